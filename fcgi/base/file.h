@@ -1,0 +1,25 @@
+/*
+ * base/file.h - whole files, durable moves, folders
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+
+int file_read(struct arena *a, const char *path, size_t max_bytes, char **ret, size_t *ret_len, struct err *e) MUST_USE_;
+/* Writes beside, syncs, renames, syncs the folder. */
+int file_write(const char *path, const void *p, size_t n, unsigned mode, struct err *e) MUST_USE_;
+int file_exists(const char *path);
+int file_mkdirs(const char *path, unsigned mode, struct err *e) MUST_USE_;
+/* Names in a folder, sorted by bytes, without those that start with '.'. */
+int file_list(struct arena *a, const char *path, char ***ret, size_t *ret_count, struct err *e) MUST_USE_;
+int file_sync_dir(const char *path, struct err *e) MUST_USE_;
+/* Free bytes of the file system that holds path; -1 when it cannot be told. */
+int64_t file_free_bytes(const char *path);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * base/text.h - strings: UTF-8, comparison, numbers; nothing here depends on a locale
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+
+int text_eq(const char *a, const char *b);              /* 1 when equal; NULL equals only NULL */
+int text_is_empty(const char *s);                       /* NULL, "" */
+int text_starts(const char *s, const char *prefix);
+int text_ends(const char *s, const char *suffix);
+int text_copy(char *dst, size_t size, const char *src); /* cuts on a character boundary; 0, or -1 when cut */
+
+/* Shortest-form UTF-8 without surrogates, NUL and code points over U+10FFFF. */
+int text_is_utf8(const char *s, size_t len);
+/* Characters (code points) of valid UTF-8. */
+size_t text_chars(const char *s);
+/* No C0/C1 controls but tab and newline when lines is set, no bidi overrides U+202A-202E, U+2066-2069. */
+int text_is_clean(const char *s, int lines);
+
+/* Whole string as decimal, no blanks, no plus sign; 0, or -1 when it is not that. */
+int text_i64(const char *s, int64_t *ret) MUST_USE_;
+int text_u64(const char *s, uint64_t *ret) MUST_USE_;
+
+/* Copy without blanks (ASCII and U+3000) at both ends. */
+char *text_trim(struct arena *a, const char *s);
+/* 1 for a letter followed by letters, digits, '_' (ASCII, lower case), at most 63 bytes. */
+int text_is_id(const char *s);
+/* Splits at sep; returns the number of parts, *ret an arena array of that many. "" gives 0 parts. */
+size_t text_split(struct arena *a, const char *s, char sep, char ***ret);
+/* 第十二条 for 12 (1..999). */
+char *text_article(struct arena *a, int number);
+/* "第七条、第十二条" for "7,12". An entry may carry a paragraph or annex: "12(3)" 第十二条第三项, "annex1" 附件1. */
+char *text_articles(struct arena *a, const char *numbers);
+
+#endif

@@ -1,0 +1,2 @@
+#include "config.h"
+typedef int empty_translation_unit;
