@@ -53,6 +53,10 @@ build() {
     jobs=$(nproc)
     mkdir -p "$BUILD" "$(dirname "$log")"
     {
+        if [ "${GUIZHANG_PREBUILT:-0}" = 1 ]; then
+            make -C "$BUILD" install prefix="$APP"
+            return 0
+        fi
         if [ ! -x "$TOP/configure" ] || [ "$TOP/configure.ac" -nt "$TOP/configure" ]; then "$TOP/autogen.sh"; fi
         if [ ! -f "$BUILD/Makefile" ]; then (cd "$BUILD" && "$TOP/configure" --prefix="$APP"); fi
         make -C "$BUILD" -j"$jobs"
@@ -191,19 +195,31 @@ prepare_database() {
 
 own() { [ "$(id -u)" != 0 ] || chown -R "$RUN_USER:$RUN_USER" "$ETC" "$TLS" "$SECRETS" "$LOG" "$RUN"; }
 
-start_app() {
+start_guizhangd() {
     is_running guizhangd guizhangd || {
         as_user setsid "$APP/bin/guizhangd" "$SETTINGS" </dev/null >>"$LOG/guizhangd.log" 2>&1 &
         echo $! >"$RUN/guizhangd.pid"
     }
+}
+
+start_push() {
     is_running guizhang-push guizhang-push || {
         as_user setsid "$APP/bin/guizhang-push" "$SETTINGS" </dev/null >>"$LOG/guizhang-push.log" 2>&1 &
         echo $! >"$RUN/guizhang-push.pid"
     }
+}
+
+start_nginx() {
     is_running nginx nginx || {
         as_user nginx -t -q -p "$RUN" -c "$ETC/nginx/nginx.conf" 2>"$LOG/nginx-test.log" || { cat "$LOG/nginx-test.log" >&2; die "nginx 配置没有通过检查。"; }
         as_user nginx -p "$RUN" -c "$ETC/nginx/nginx.conf" 2>>"$LOG/nginx-error.log"
     }
+}
+
+start_app() {
+    start_guizhangd
+    start_push
+    start_nginx
     wait_for "平台" "$LOG/guizhangd.log" http_ok /readyz
 }
 
@@ -217,11 +233,11 @@ http_ok() { # path: 200?
 }
 
 seed() {
-    [ ! -e "$RUN/seeded" ] || return 0
+    [ ! -e "$GZ_HOME/seeded" ] || return 0
     python3 "$TOP/tests/demo/seed.py" --url "http://127.0.0.1:$HTTP_PORT" --password "$DEMO_PASSWORD" \
         --clock "$(command -v setpriv || true)|$RUN_USER|$APP/bin/guizhang|$SETTINGS" >"$LOG/seed.log" 2>&1 ||
         { tail -n 15 "$LOG/seed.log" >&2; die "演示数据没有办完（见 $LOG/seed.log）；平台已在运行。"; }
-    touch "$RUN/seeded"
+    touch "$GZ_HOME/seeded"
 }
 
 # ---- commands ----
@@ -248,6 +264,9 @@ cmd_start() {
     prepare_database
     start_directory
     start_app
+    if [ "${GUIZHANG_SEED:-1}" = 0 ]; then
+        return 0
+    fi
     say "办理演示项目……"
     seed
     say ""
@@ -279,6 +298,28 @@ cmd_status() {
     done
     [ "$all" = 0 ] || return 1
     gz ready
+}
+
+cmd_part() { # start|stop|kill, which
+    local program=$2
+    case $1 in
+    start)
+        case $2 in
+        mariadbd) start_database ;;
+        slapd) start_directory ;;
+        guizhangd) start_guizhangd ;;
+        guizhang-push) start_push ;;
+        nginx) start_nginx ;;
+        *) die "没有 $2 这一部分" ;;
+        esac
+        ;;
+    stop) stop_one "$2" "$program" ;;
+    kill)
+        is_running "$2" "$program" || return 0
+        kill -KILL "$(pid_of "$2")"
+        ;;
+    *) die "part start|stop|kill 名称" ;;
+    esac
 }
 
 cmd_logs() { tail -n "${LINES_SHOWN:-40}" "$LOG"/*.log; }
