@@ -108,7 +108,7 @@ static void faults(void **state)
         {"{\"workers\": null}", ":1:13：workers 应为整数"},
         {"{\"workers\": 0}", ":1:13：workers 应在 1 与 64 之间"},
         {"{\"workers\": 65}", ":1:13：workers 应在 1 与 64 之间"},
-        {"{\"web\": {\"cookie\": {\"secure\": 1}}}", ":1:32：web.cookie.secure 应为 true 或 false"},
+        {"{\"web\": {\"cookie\": {\"secure\": 1}}}", ":1:31：web.cookie.secure 应为 true 或 false"},
         {"{\"note\": 1}", ":1:10：note 应为文字"},
         {"{\"tenants\": \"\"}", ":1:13：tenants 应为文件或文件夹的路径"},
         {"{\"tenants\": []}", ":1:13：tenants 应为文件或文件夹的路径"},
