@@ -138,7 +138,7 @@ static int scan_hex4(struct scan *s, uint32_t *ret)
 static int scan_code_point(struct scan *s, uint32_t *ret)
 {
     int column = s->column - 2; /* where the backslash stands */
-    uint32_t high, low;
+    uint32_t high = 0, low = 0;
 
     if (scan_hex4(s, &high) < 0)
         return -1;
@@ -676,7 +676,7 @@ static int check_text(const struct node *n, const char *key, size_t min_chars, s
 int jsonin_text(const struct node *o, const char *key, size_t min_chars, size_t max_chars, const char **ret,
                 struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -686,7 +686,7 @@ int jsonin_text(const struct node *o, const char *key, size_t min_chars, size_t 
 int jsonin_text_opt(const struct node *o, const char *key, size_t max_chars, const char *def, const char **ret,
                     struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found == 0)
@@ -706,7 +706,7 @@ static int check_int(const struct node *n, const char *key, int64_t min, int64_t
 
 int jsonin_int(const struct node *o, const char *key, int64_t min, int64_t max, int64_t *ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -716,7 +716,7 @@ int jsonin_int(const struct node *o, const char *key, int64_t min, int64_t max, 
 int jsonin_int_opt(const struct node *o, const char *key, int64_t min, int64_t max, int64_t def, int64_t *ret,
                    struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found == 0)
@@ -726,7 +726,7 @@ int jsonin_int_opt(const struct node *o, const char *key, int64_t min, int64_t m
 
 int jsonin_bool_opt(const struct node *o, const char *key, int def, int *ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found < 0)
@@ -739,7 +739,7 @@ int jsonin_bool_opt(const struct node *o, const char *key, int def, int *ret, st
 
 int jsonin_date(const struct node *o, const char *key, date *ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -764,7 +764,7 @@ static int check_kids(const struct node *n, const char *key, enum node_type type
 static int kids_required(const struct node *o, const char *key, enum node_type type, size_t max,
                          const struct node **ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -774,7 +774,7 @@ static int kids_required(const struct node *o, const char *key, enum node_type t
 static int kids_optional(const struct node *o, const char *key, enum node_type type, size_t max,
                          const struct node **ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found == 0)
