@@ -1,0 +1,28 @@
+/*
+ * regulation/calendar.h - working days by the State Council's yearly arrangements (G-04, G-05)
+ */
+#ifndef REGULATION_CALENDAR_H
+#define REGULATION_CALENDAR_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/node.h"
+
+struct calendar;
+
+/* dir is tenants/common/calendar: one YYYY.json a year {year, notices, issued, holidays, workdays} */
+int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e) MUST_USE_;
+const char *calendar_version(const struct calendar *c); /* SM3, first 12 hex digits, of all its files */
+int calendar_has_year(const struct calendar *c, int year);
+const char *calendar_notices(const struct calendar *c, int year); /* "国办发明电〔2024〕12号"; "" when unknown */
+/* A year without a notice falls back to Monday to Friday and sets *provisional (may be NULL). */
+int calendar_is_workday(const struct calendar *c, date d, int *provisional);
+/* n working days after d (d is day 0). */
+date calendar_add_workdays(const struct calendar *c, date d, int n, int *provisional);
+/* Working days in (from, to]; negative when to is before from. */
+int calendar_workdays_between(const struct calendar *c, date from, date to, int *provisional);
+/* d itself when a working day, otherwise the next one. */
+date calendar_roll(const struct calendar *c, date d, int *provisional);
+
+#endif
