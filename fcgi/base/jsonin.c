@@ -59,7 +59,8 @@ static int scan_fail_at(struct scan *s, int line, int column, const char *fmt, .
     va_end(ap);
     s->fault_line = line;
     s->fault_column = column;
-    return err_fail(s->e, ERR_BAD_JSON, "第 %d 行第 %d 列：%s", line, column, what);
+    err_fail(s->e, ERR_BAD_JSON, "第 %d 行第 %d 列：%s", line, column, what);
+    return -1;
 }
 
 #define scan_fail(s, ...) scan_fail_at((s), (s)->line, (s)->column, __VA_ARGS__)
@@ -622,7 +623,8 @@ static int at_key(struct err *e, const char *key)
         }
     }
     step[n] = '\0';
-    return err_at(e, "/%s", step);
+    err_at(e, "/%s", step);
+    return -1;
 }
 
 static int refuse(struct err *e, const char *key, const char *fmt, ...) PRINTF_(3, 4);
@@ -636,14 +638,17 @@ static int refuse(struct err *e, const char *key, const char *fmt, ...)
     vsnprintf(what, sizeof what, fmt, ap);
     va_end(ap);
     err_fail(e, ERR_BAD_INPUT, "%s", what);
-    return at_key(e, key);
+    at_key(e, key);
+    return -1;
 }
 
 /* 1 and the member, 0 when absent (no o at all has no members), -1 when o is no object. */
 static int find(const struct node *o, const char *key, const struct node **ret, struct err *e)
 {
-    if (o != NULL && o->type != NODE_OBJECT)
-        return err_fail(e, ERR_BAD_INPUT, "应为一组名称和值");
+    if (o != NULL && o->type != NODE_OBJECT) {
+        err_fail(e, ERR_BAD_INPUT, "应为一组名称和值");
+        return -1;
+    }
     *ret = node_get(o, key);
     return *ret != NULL;
 }
