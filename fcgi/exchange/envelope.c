@@ -35,7 +35,8 @@
 #include "base/jsonout.h"
 #include "base/text.h"
 
-enum { NAME_CHARS_MAX = 200, SLUG_CHARS_MAX = 128, STAMP_BASE64_MAX = 256 };
+/* as wide as the columns that keep them */
+enum { TITLE_CHARS_MAX = 500, NAME_CHARS_MAX = 200, SLUG_CHARS_MAX = 64, STAMP_BASE64_MAX = 256 };
 
 /* ---- signatures ---- */
 
@@ -203,11 +204,11 @@ static int read_party(const struct node *o, const char *key, const char **ret, s
     return 0;
 }
 
-static int read_name(const struct node *o, const char *key, const char **ret, struct err *e)
+static int read_name(const struct node *o, const char *key, size_t max, const char **ret, struct err *e)
 {
     const char *s;
 
-    if (jsonin_text(o, key, 0, NAME_CHARS_MAX, &s, e) < 0)
+    if (jsonin_text(o, key, 0, max, &s, e) < 0)
         return -1;
     if (!text_is_clean(s, 0)) {
         err_fail(e, ERR_BAD_INPUT, "文字中有控制字符");
@@ -224,8 +225,8 @@ static int read_sent_for(struct arena *a, const struct node *root, struct envelo
 
     if (jsonin_object(root, "sent_for", &o, e) < 0)
         return -1;
-    if (read_id(a, o, "project", &m->project, e) < 0 || read_name(o, "title", &m->title, e) < 0 ||
-        read_name(o, "unit_name", &m->unit_name, e) < 0 || jsonin_end(o, names, e) < 0)
+    if (read_id(a, o, "project", &m->project, e) < 0 || read_name(o, "title", TITLE_CHARS_MAX, &m->title, e) < 0 ||
+        read_name(o, "unit_name", NAME_CHARS_MAX, &m->unit_name, e) < 0 || jsonin_end(o, names, e) < 0)
         return err_at(e, "/sent_for");
     return 0;
 }
@@ -239,7 +240,7 @@ static int read_header(struct arena *a, const struct node *o, struct envelope *m
         read_party(o, "sender", &m->sender, e) < 0 || read_party(o, "receiver", &m->receiver, e) < 0 ||
         jsonin_int(o, "seq", 1, INT64_MAX, &m->seq, e) < 0 || jsonin_int(o, "version", 1, 10000, &m->version, e) < 0 ||
         jsonin_text(o, "filing", 1, SLUG_CHARS_MAX, &m->filing, e) < 0 ||
-        read_name(o, "filing_name", &m->filing_name, e) < 0 ||
+        read_name(o, "filing_name", NAME_CHARS_MAX, &m->filing_name, e) < 0 ||
         jsonin_text(o, "event", 1, SLUG_CHARS_MAX, &m->event, e) < 0 ||
         jsonin_text(o, "regulation", 1, SLUG_CHARS_MAX, &m->regulation, e) < 0 ||
         jsonin_text(o, "frozen_at", 20, 32, &at, e) < 0)

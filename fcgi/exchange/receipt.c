@@ -141,6 +141,21 @@ static int read_text(struct arena *a, const char *text, struct receipt *r, struc
     return read_decision(o, r, e);
 }
 
+int receipt_read(struct arena *a, const char *raw, struct receipt *ret, struct err *e)
+{
+    struct receipt r = { 0 };
+    const struct node *o;
+    const char *text;
+
+    if (text_is_empty(raw))
+        return err_fail(e, ERR_NOT_FOUND, "没有回执");
+    if (jsonin_parse(a, raw, strlen(raw), &o, NULL, NULL, e) < 0 ||
+        jsonin_text(o, "receipt", 2, RECEIPT_BYTES_MAX, &text, e) < 0 || read_text(a, text, &r, e) < 0)
+        return -1;
+    *ret = r;
+    return 0;
+}
+
 /* The outer object: whose key, which text, and does the signature hold. */
 static int open_seal(struct arena *a, const char *bytes, size_t len, const struct wire_keys *keys, const char **ret,
                      struct err *e)
@@ -171,6 +186,7 @@ int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct 
                    struct err *e)
 {
     const instant tolerance = (instant)WIRE_TOLERANCE_S * 1000000;
+    const instant first_sent = x->first_sent != INSTANT_NONE ? x->first_sent : x->now;
     struct receipt r = { 0 };
     const char *text;
 
@@ -190,7 +206,7 @@ int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct 
         return err_fail(e, ERR_PEER, "回执的收发双方不符");
     if (r.at > x->now + tolerance)
         return err_fail(e, ERR_PEER, "回执的时间在将来");
-    if (r.at < x->first_sent - tolerance)
+    if (r.at < first_sent - tolerance)
         return err_fail(e, ERR_PEER, "回执的时间早于发出报文");
     *ret = r;
     return 0;

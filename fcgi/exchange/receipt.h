@@ -34,6 +34,8 @@ struct receipt_expect {
 /* 0 and *ret; otherwise ERR_PEER saying which of the checks did not hold. */
 int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct receipt_expect *x, struct receipt *ret,
                    struct err *e) MUST_USE_;
+/* What a receipt of our own rows says: it was verified when it came, or made here. */
+int receipt_read(struct arena *a, const char *raw, struct receipt *ret, struct err *e) MUST_USE_;
 /* Reasons as a person or a peer gives them: {item ≤ 100 characters, what 1..500}. */
 int receipt_reasons_check(const struct node *list, struct err *e) MUST_USE_;
 
