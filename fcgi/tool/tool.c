@@ -16,7 +16,6 @@ const struct command tool_commands[] = {
     { "audit seal",          "[--tenant T]",                       "把未入链的审计记录接入各区的哈希链",             tool_audit_seal },
     { "audit verify",        "[--tenant T]",                       "逐条核对审计链，指出第一处不符",                 tool_audit_verify },
     { "clock set",           "--tenant T --at 2024-05-20T09:00 | --at real", "设某区的测试时钟（生产环境不可用）",     tool_clock_set },
-    { "demo",                "SCRIPT.json",                        "按脚本用真实操作办出演示项目",                   tool_demo },
     { "keys",                "--tenant T",                         "为某区生成 SM2 报送密钥（已有则不动）",           tool_keys },
     { "migrate",             "",                                   "建库、建账号、按序执行迁移",                     tool_migrate },
     { "outbox shape",        "[--tenant T]",                       "发件箱：对方 × 状态 × 最早",                     tool_outbox_shape },

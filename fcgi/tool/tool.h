@@ -52,7 +52,6 @@ enum tool_exit tool_clock_set(struct tool *t, struct err *e);
 enum tool_exit tool_settings(struct tool *t, struct err *e);
 enum tool_exit tool_secrets(struct tool *t, struct err *e);
 enum tool_exit tool_keys(struct tool *t, struct err *e);
-enum tool_exit tool_demo(struct tool *t, struct err *e);
 enum tool_exit tool_ready(struct tool *t, struct err *e);
 
 /* Reads argv into args and finds the command; usage and errors go to err. */
