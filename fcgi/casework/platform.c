@@ -16,7 +16,7 @@
 #include "base/jsonin.h"
 #include "base/text.h"
 
-enum { SECRET_BYTES_MAX = 4096, PEERS_BYTES_MAX = 1024 * 1024, CLOCK_BYTES_MAX = 64 * 1024, KEY_BYTES = 32 };
+enum { SECRET_BYTES_MAX = 4096, PEERS_BYTES_MAX = 1024 * 1024, CLOCK_BYTES_MAX = 64 * 1024, SECRET_TEXT_MIN = 32 };
 
 /* ---- secrets: one small file each, so that an operator may replace one without touching the others ---- */
 
@@ -36,19 +36,23 @@ static int secret_read(struct arena *a, const struct config *c, const char *name
     return 0;
 }
 
-/* A key file holds 64 hex digits: 32 bytes. */
-static int secret_key(struct arena *a, const struct config *c, const char *name, unsigned char ret[KEY_BYTES],
+/*
+ * A key is the SM3 of the secret's text: 32 bytes of whatever length was written. 1 and the key, 0 when
+ * there is no such file yet (the command that makes the secrets loads the platform first), -1.
+ */
+static int secret_key(struct arena *a, const struct config *c, const char *name, unsigned char ret[CRYPTO_SM3_BYTES],
                       struct err *e)
 {
     const char *text;
 
+    if (!file_exists(arena_fmt(a, "%s/%s", c->secrets_dir, name)))
+        return 0;
     if (secret_read(a, c, name, &text, e) < 0)
         return -1;
-    if (crypto_unhex(text, ret, KEY_BYTES) < 0) {
-        err_fail(e, ERR_CONFIG, "密钥文件 %s 应为 64 位十六进制数字", name);
-        return err_mend(e, "请重新生成 32 字节随机密钥，写成 64 位十六进制数字");
-    }
-    return 0;
+    if (strlen(text) < SECRET_TEXT_MIN)
+        return err_fail(e, ERR_CONFIG, "密钥文件 %s 太短，至少 %d 个字符", name, SECRET_TEXT_MIN);
+    crypto_sm3(text, strlen(text), ret);
+    return 1;
 }
 
 /* ---- what is read before fork ---- */
@@ -116,10 +120,11 @@ static int district_read(struct platform *p, struct district *d, const struct no
     }
     d->regulation_count = t->regulation_count;
     d->peers = node_get(peers, t->id) != NULL ? node_copy(p->arena, node_get(peers, t->id)) : NULL;
-    if (secret_key(p->arena, &p->config, name, (unsigned char *)d->audit_key, e) < 0)
-        return -1;
-    d->audit_key_ok = 1;
-    return 0;
+
+    int found = secret_key(p->arena, &p->config, name, (unsigned char *)d->audit_key, e);
+
+    d->audit_key_ok = found == 1;
+    return found < 0 ? -1 : 0;
 }
 
 static int peers_read(struct platform *p, const struct node **ret, struct err *e)
@@ -142,9 +147,10 @@ static int peers_read(struct platform *p, const struct node **ret, struct err *e
 static int identity_read(struct platform *p, struct err *e)
 {
     const struct config *c = &p->config;
-    unsigned char *key = arena_alloc(p->arena, KEY_BYTES);
+    unsigned char *key = arena_alloc(p->arena, CRYPTO_SM3_BYTES);
+    int found = secret_key(p->arena, c, "session-mac", key, e);
 
-    if (secret_key(p->arena, c, "session", key, e) < 0)
+    if (found < 0)
         return -1;
     p->rules = (struct session_rules){ .idle_s = c->session_idle_s,
                                        .absolute_s = c->session_absolute_s,
@@ -152,8 +158,8 @@ static int identity_read(struct platform *p, struct err *e)
                                        .outage_s = c->session_outage_s,
                                        .failure_limit = c->login_failures,
                                        .lock_s = c->login_lock_s,
-                                       .mac_key = key,
-                                       .mac_key_len = KEY_BYTES };
+                                       .mac_key = found == 1 ? key : NULL,
+                                       .mac_key_len = found == 1 ? CRYPTO_SM3_BYTES : 0 };
     p->directory = (struct directory_place){ .url = c->ldap_url,
                                              .ca_file = c->ldap_ca,
                                              .base = c->ldap_base,
@@ -161,7 +167,8 @@ static int identity_read(struct platform *p, struct err *e)
                                              .bind_dn = c->ldap_bind_dn,
                                              .bind_password = "",
                                              .timeout_ms = (int)c->ldap_timeout_ms };
-    if (!text_is_empty(c->ldap_url) && secret_read(p->arena, c, "ldap", &p->directory.bind_password, e) < 0)
+    if (!text_is_empty(c->ldap_url) && file_exists(arena_fmt(p->arena, "%s/ldap", c->secrets_dir))
+        && secret_read(p->arena, c, "ldap", &p->directory.bind_password, e) < 0)
         return -1;
     p->identity = (struct identity){ .rules = &p->rules,
                                      .directory = &p->directory,
