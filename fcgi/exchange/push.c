@@ -594,7 +594,7 @@ static int ask_decision(struct trip *t, struct err *e)
     if (t->peer == NULL || t->peer->hold || *t->peer->endpoint == '\0' ||
         !circuit_allows(&t->peer->circuit, clock_monotonic_ms()))
         return 0;
-    if (read_history(t, e) < 0 || outbox_asked(t->db, t->a, t->m.id, due_now(t->job), e) < 0 ||
+    if (read_history(t, e) < 0 || outbox_asked(t->db, t->a, t->m.id, instant_now(), e) < 0 ||
         ask(t, RECEIPT_STORED | RECEIPT_DECIDED, &answer, &kind, &r, &text, e) < 0)
         return -1;
     if (kind != ANSWER_RECEIPT) {
@@ -616,7 +616,7 @@ static int ask_undecided(const struct push_job *job, struct house *house, struct
     if (every_ms > ASK_EVERY_MAX_S * 1000)
         every_ms = ASK_EVERY_MAX_S * 1000;
     if (district_db(job->platform, job->district, &db, e) < 0 ||
-        outbox_undecided(db, a, due_now(job) - every_ms * 1000, ASK_MAX, &rows, &count, e) < 0)
+        outbox_undecided(db, a, instant_now() - every_ms * 1000, ASK_MAX, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && !stop_asked(job); i++) {
         struct arena *scratch CLEANUP_(arena_freep) = arena_new("push", MESSAGE_ARENA_BYTES);

@@ -188,7 +188,7 @@ int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct 
     const instant tolerance = (instant)WIRE_TOLERANCE_S * 1000000;
     const instant first_sent = x->first_sent != INSTANT_NONE ? x->first_sent : x->now;
     struct receipt r = { 0 };
-    const char *text;
+    const char *text = NULL;
 
     if (open_seal(a, bytes, len, x->keys, &text, e) < 0)
         return -1;
