@@ -296,7 +296,7 @@ int crypto_unhex(const char *s, unsigned char *ret, size_t n)
             return -1;
     }
     for (size_t i = 0; i < n; i++)
-        ret[i] = (unsigned char)(hex_value(s[2 * i]) << 4 | hex_value(s[2 * i + 1]));
+        ret[i] = (unsigned char)((unsigned)hex_value(s[2 * i]) << 4 | (unsigned)hex_value(s[2 * i + 1]));
     return 0;
 }
 
