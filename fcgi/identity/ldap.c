@@ -71,7 +71,8 @@ static int handle_added(LDAP *ld, Sockbuf *sb, LDAPURLDesc *srv, struct sockaddr
     if (deadline_passed) /* struck before the socket was known */
         shutdown(fd, SHUT_RDWR);
     /* With a network time-out the handshake runs non-blocking and spins (trap L2); the connection stands, so drop it. */
-    ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, NULL);
+    static const struct timeval none = { .tv_sec = -1 };
+    ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &none);
     return 0;
 }
 
@@ -527,7 +528,7 @@ static int login_exchange(struct exchange *x, struct arena *a, const char *login
         crypto_random(chance, sizeof(chance));
         f.who.dn = arena_fmt(a, "uid=%s,%s", crypto_hex(a, chance, sizeof(chance)), x->place->base);
     }
-    struct bind_answer b;
+    struct bind_answer b = { .rc = LDAP_OTHER };
     if (handle_open(x, 1, e) < 0 || bind_ask(x, a, f.who.dn, password, len, &b, e) < 0)
         return -1;
     if (!found)

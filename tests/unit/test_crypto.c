@@ -341,6 +341,13 @@ static void bad_key_files(void **state)
     assert_int_equal(crypto_key_public(secret, &k, &e), -1);
     assert_true(text_starts(e.message, "不是 SM2 公钥文件"));
 
+    assert_int_equal(file_write(open_, "", 0, 0600, &e), 0);
+    assert_int_equal(crypto_key_private(open_, &k, &e), -1);
+    assert_int_equal(e.code, ERR_CONFIG);
+    assert_int_equal(file_write(open_, arena_alloc(a, 8193), 8193, 0600, &e), 0);
+    assert_int_equal(crypto_key_private(open_, &k, &e), -1);
+    assert_true(text_starts(e.message, "不是密钥文件"));
+
     static const char p256[] = "-----BEGIN PUBLIC KEY-----\n"
                                "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEpTjgqxiAEOEvF5jWxAuaqvidxYNQ\n"
                                "FN2wS6PmFMEFYcHc/b/00NZ/sY7wf+MRGmx8RD7NMMO9weADSD65iBYjtQ==\n"
