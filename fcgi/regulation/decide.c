@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "regulation/read.h"
 
 /* ---- facts ---- */
 
@@ -141,7 +142,7 @@ static struct value operand_value(struct eval *ev, const struct operand *o)
     if (o->plus_months)
         v.n = date_add_months((date)v.n, o->plus_months);
     v.n += o->plus_days;
-    if (o->plus_working_days)
+    if (o->plus_working_days && ev->c)
         v.n = calendar_add_workdays(ev->c, (date)v.n, o->plus_working_days, NULL);
     return v;
 }
@@ -359,4 +360,22 @@ const char *actor_text(struct eval *ev, const struct actor *x)
     for (size_t i = 0; i < y.count; i++)
         y.organ[i] = organ_resolve(ev, y.organ[i]);
     return actor_names(ev->r, ev->a, &y, x->kind == ACTOR_ALL ? "、" : "或");
+}
+
+/* ---- for reading a person's input ---- */
+
+void facts_complete(const struct regulation *r, struct arena *a, const struct node *facts, struct err_list *errors)
+{
+    struct case_input in = {.facts = facts, .submitted_on = DATE_NONE};
+    struct eval ev = {.r = r, .a = a, .in = &in, .submitted_on = DATE_NONE};
+
+    ev.duties = ARENA_ARRAY(a, struct duty_memo, r->duty_count + 1);
+    facts_begin(&ev);
+    replay(&ev); /* of nothing: conditions about events do not hold */
+    facts_settle(&ev);
+    for (size_t i = 0; i < r->fact_count; i++) {
+        const struct fact *f = &r->facts[i];
+        if (ev.required[i] && !ev.facts[i].known && f->may != APPLICANT_NO)
+            read_fault(errors, arena_fmt(a, "/facts/%s", f->f.id), &f->f.cites, arena_fmt(a, "请填写「%s」", f->f.label), "缺少「%s」", f->f.label);
+    }
 }

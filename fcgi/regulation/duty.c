@@ -308,6 +308,8 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
 
     if (m->ready)
         return m;
+    if (!ev->c)
+        return m; /* facts are being read: no calendar, no history, no duties */
     m->ready = 1; /* a duty that hangs on itself has no instances meanwhile */
     used = arena_alloc(ev->a, (size_t)ev->event_count + 1);
     if (cond_holds(ev, d->when)) {

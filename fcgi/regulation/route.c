@@ -27,6 +27,19 @@ static void insert_leg(struct eval *ev, int at, int procedure, const struct cite
     ev->leg_count++;
 }
 
+/* Facts asked about on the way to an answer that did not hang on them are not missing. */
+static enum answer decide_row(struct eval *ev, const struct cond *c)
+{
+    unsigned char *before = arena_alloc(ev->a, ev->r->fact_count + 1);
+    enum answer got;
+
+    memcpy(before, ev->missing, ev->r->fact_count);
+    got = cond_decide(ev, c);
+    if (got != ANSWER_OPEN)
+        memcpy(ev->missing, before, ev->r->fact_count);
+    return got;
+}
+
 /* First row that fits; a row that hangs on a fact not yet known leaves the way undecided. */
 static void match_row(struct eval *ev)
 {
@@ -36,7 +49,7 @@ static void match_row(struct eval *ev)
 
         if (t->adds)
             continue;
-        got = cond_decide(ev, t->when);
+        got = decide_row(ev, t->when);
         if (got == ANSWER_NO)
             continue;
         ev->route_known = got;
@@ -52,7 +65,7 @@ static void add_rows(struct eval *ev)
         const struct route *t = &ev->r->routes[i];
         int at;
 
-        if (!t->adds || cond_decide(ev, t->when) != ANSWER_YES)
+        if (!t->adds || decide_row(ev, t->when) != ANSWER_YES)
             continue;
         at = t->before < 0 ? ev->leg_count : position(ev, t->before);
         for (size_t k = 0; at >= 0 && k < t->procedure_count; k++) {
@@ -89,11 +102,11 @@ void route_find(struct eval *ev)
             continue; /* the route has it already */
         ev->legs[at].on_road = 1;
         ev->legs[at].alongside = w->alongside;
-        ev->legs[at].exists = cond_decide(ev, w->when);
+        ev->legs[at].exists = decide_row(ev, w->when);
     }
     for (int i = 0; i < ev->leg_count; i++)
         if (ev->legs[i].exists == ANSWER_YES)
-            ev->legs[i].exists = cond_decide(ev, r->procedures[ev->legs[i].procedure].when);
+            ev->legs[i].exists = decide_row(ev, r->procedures[ev->legs[i].procedure].when);
     ev->facts_pending = 0;
 }
 

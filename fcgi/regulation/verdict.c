@@ -354,6 +354,9 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     ev.cited = arena_alloc(a, r->article_count + 1);
     facts_begin(&ev);
     replay(&ev);
+    ev.route_ready = 0; /* what conditions saw in the middle of the replay is not the end of it */
+    memset(ev.duties, 0, (r->duty_count + 1) * sizeof(struct duty_memo));
+    ev.provisional = 0;
     facts_settle(&ev);
     route_find(&ev);
 
