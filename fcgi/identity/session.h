@@ -45,6 +45,8 @@ int session_leave(struct db *platform, struct arena *a, const struct actor *who,
 
 /* The posts a person's groups give him in these tenants, in the tenants' order. */
 size_t posts_of(struct arena *a, struct tenant *const *tenants, size_t count, const char *const *groups, size_t group_count, struct post **ret);
+/* One post by what names it; 1 and *ret, 0 when the tenants have none such (any more). */
+int post_resolve(struct tenant *const *tenants, size_t count, const char *tenant, const char *organ, const char *unit, struct post *ret);
 
 /* CSRF: HMAC(csrf secret of the session, "form"), compared in constant time. */
 char *csrf_token(struct arena *a, const struct actor *who);
