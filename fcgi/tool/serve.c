@@ -6,7 +6,7 @@
 #include "tool/tool.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 
 #include "base/crypto.h"
 #include "base/file.h"
@@ -63,7 +63,7 @@ enum tool_exit tool_secrets(struct tool *t, struct err *e)
 {
     struct platform *p;
     int made = 0;
-    static const char *const platform_names[] = {"db-platform", "session-mac", "ldap"};
+    static const char *const platform_names[] = {"db-platform", "session-mac"};
 
     if (open_platform(t, &p, e) < 0)
         return TOOL_FAILED;
