@@ -18,6 +18,8 @@ int text_copy(char *dst, size_t size, const char *src); /* cuts on a character b
 
 /* Shortest-form UTF-8 without surrogates, NUL and code points over U+10FFFF. */
 int text_is_utf8(const char *s, size_t len);
+/* Bytes of the character s starts with, its code point in *ret_code (may be NULL); 0 when there is no such character. */
+size_t text_utf8_step(const char *s, size_t len, uint32_t *ret_code);
 /* Characters (code points) of valid UTF-8. */
 size_t text_chars(const char *s);
 /* No C0/C1 controls but tab and newline when lines is set, no bidi overrides U+202A-202E, U+2066-2069. */
@@ -33,9 +35,9 @@ char *text_trim(struct arena *a, const char *s);
 int text_is_id(const char *s);
 /* Splits at sep; returns the number of parts, *ret an arena array of that many. "" gives 0 parts. */
 size_t text_split(struct arena *a, const char *s, char sep, char ***ret);
-/* 第十二条 for 12 (1..999). */
+/* 12 as an article number in words, 1..999 */
 char *text_article(struct arena *a, int number);
-/* "第七条、第十二条" for "7,12". An entry may carry a paragraph or annex: "12(3)" 第十二条第三项, "annex1" 附件1. */
+/* "7,12" as article numbers in words, joined by 、. An entry may carry an item or name an annex: "12(3)", "annex1". */
 char *text_articles(struct arena *a, const char *numbers);
 
 #endif

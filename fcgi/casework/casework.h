@@ -1,0 +1,84 @@
+/*
+ * casework/casework.h - the operations: one call each from a page, the command line or a filing
+ *
+ * Every mutating operation is one transaction: lock and read rows → regulation_eval → change → outbox →
+ * audit → commit. Refusals are audited too, in their own transaction. Everything is idempotent by desk.key.
+ * What a page shows comes back as a node tree whose shape is given beside each function; dates are texts
+ * "2025-09-22", money texts in 万元 ("412.60"), ids texts, articles as {number, text: 第十二条} lists.
+ */
+#ifndef CASEWORK_CASEWORK_H
+#define CASEWORK_CASEWORK_H
+
+#include "casework/platform.h"
+
+struct desk {                     /* one actor at one district's counter for one request */
+    struct platform *platform;
+    struct district *district;
+    struct arena *arena;
+    const struct actor *actor;    /* NULL for the system (nightly run, receipts) */
+    instant now;                  /* the district's time */
+    int clock_moved;
+    instant machine_now;
+    const char *request_id, *address;
+    const char *key;              /* idempotency key of the form or the Idempotency-Key header; "" for reads */
+};
+
+/* ---- home: {tasks:[task], mine:[project], counts:{…}, duties:[…], today, overdue, soon} ----
+ * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, href}
+ * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, due:{…}, state, state_name, total_investment, href} */
+int home_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
+
+/* ---- lists ---- filter: object of texts {q, state, stage, holder, due, after}. {projects:[…], filter, next_after, count_shown, counts} */
+int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
+
+/* ---- a draft and its facts ----
+ * wizard_view: {project? {id, version, number, title}, groups:[{name, fields:[{id,label,type,is_text,is_long,is_money,is_bool,is_choice,is_choices,is_date,is_int,value,choices:[{id,label,checked}],
+ * unit,required,hint,articles,error?,decided_by_names,cond?,readonly}]}], materials:[{procedure,procedure_name,items:[{id,name,articles,required,strength,documents:[document]}]}],
+ * verdict (as the evaluator gives it), path:[{name,organ_name,limit_text,articles,added}], errors:[{path,field,message,mend,articles}], unit_name, regulation, submit: act or absent}
+ * document {id, name, size_text, sm3, sm3_short, type_name, uploaded_at, person_name, href, state} */
+int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* Saves what is typed even when something is wrong or missing (暂存); errors tell what. *ret_id the new or same project. */
+int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, const struct node *facts, int64_t *ret_id, int64_t *ret_version,
+               struct err_list *errors, struct err *e) MUST_USE_;
+
+/* ---- one project on one page ----
+ * {project:{id,number,title,unit_name,state,state_name,stage_name,version,total_investment,submitted_on,regulation:{id,title,document_number,from,to,reason},marks,mark_text,facts:[{label,value,articles}]},
+ *  stages:[{name,state,state_name,date,limit_text,articles,is_done,is_now,is_todo,is_failed,is_skipped,holder_name}], where:{holder_name, since, days_held, step, next_text}, next:{…}, acts:[{act,name,procedure_name,allowed,href,main,reasons:[{message,mend,who_name,articles,due}]}],
+ *  duties:[{id,key,name,trigger_on,limit_text,due_on,opens_on,due:{…},state,state_name,provisional,articles,recount_href,who_name,to_names}], documents:[{procedure_name, items:[document+material_name+articles]}],
+ *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
+ *  corrections?:{items:[{item,label,what}],until,by_name,at}, verdict} */
+int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* The case as the evaluator saw it, for people who want to know why: {input, verdict} */
+int project_why(const struct desk *d, int64_t project, const char *act_or_null, struct node **ret, struct err *e) MUST_USE_;
+
+/* ---- one act ----
+ * act_view: {project:{…short…}, act:{act,name,procedure_name,step_name,to_names,articles,danger,correction,reason,checklist:[{id,name,articles,veto,effect,value}],fields:[as in wizard groups],materials:[…with documents…],document:{name}},
+ *  allowed, reasons, difference:[{label,before,after}], correction_items:[{item,label}], quotes:[{number,text}], due:{…}, errors, typed, key} */
+int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
+struct act_done { int64_t project, version, seq; int64_t decision; const char *text; /* 已受理，编号…, 下一步… */ const char *number; int repeated; };
+/* input: {fields…, checklist:{}, reason, correction:[{item,what}], until}. Refused: ERR_RULE with every reason in errors. */
+int act_do(const struct desk *d, int64_t project, int64_t version, const char *act, const struct node *input, struct act_done *ret,
+           struct err_list *errors, struct err *e) MUST_USE_;
+/* An event that reaches the case from outside a page (a receipt): by is "upper"; idempotent by key. */
+int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with, struct err *e) MUST_USE_;
+
+/* ---- files ---- */
+/* Takes the file at path (moved or copied in): type by content, size, quota; SM3; durable before it returns. *ret a document node. */
+int document_take(const struct desk *d, int64_t project, const char *procedure, const char *material, const char *name, const char *path,
+                  int64_t offset, int64_t length_or_minus1, struct node **ret, struct err *e) MUST_USE_;
+int document_drop(const struct desk *d, int64_t document, struct err *e) MUST_USE_; /* a draft's only */
+struct document_file { const char *path; /* below files_dir: <tenant>/ab/cdef… */ const char *name, *type; int64_t size; const char *sm3; };
+int document_open(const struct desk *d, int64_t document, struct document_file *ret, struct err *e) MUST_USE_;
+
+/* ---- papers, dates, law, audit ---- */
+/* {decision:{number,name,title,organ_name,issued_on,issued_text,…}, project, paragraphs:[text], fields:[{label,value}], articles, amount_capital, recipients} for the A4 page */
+int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e) MUST_USE_;
+/* {duty, project, count:[months:[{name, weeks:[[{day,counted,kind,is_last}]]}]], rule_text, notices, steps:[text]} */
+int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e) MUST_USE_;
+/* {regulation:{…}, chapters:[{number,title,articles:[{number,name,text,rules:[{kind,name,text}]}]}], ledger, readings, versions} – no actor needed */
+int regulation_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;
+int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
+/* One audit row in a transaction of its own: refusals, views of sensitive files, logins. */
+int audit_note(const struct desk *d, const char *what, const char *object, const char *result, const char *reason, struct err *e) MUST_USE_;
+
+#endif

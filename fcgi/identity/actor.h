@@ -1,0 +1,57 @@
+/*
+ * identity/actor.h - who asks: a person of the directory in one chosen post, and what that post may
+ */
+#ifndef IDENTITY_ACTOR_H
+#define IDENTITY_ACTOR_H
+
+#include "base/node.h"
+#include "identity/tenant.h"
+
+/* One post: a membership of a group of the directory that a tenant.json names. */
+struct post {
+    const char *tenant, *tenant_name;
+    const char *organ;          /* "unit" for an applicant, an organ id, or a role id */
+    const char *organ_name;     /* 区大数据中心, 项目建设单位, 审计监督 */
+    const char *unit, *unit_name, *unit_kind; /* "" but for an applicant */
+    const char *kind;           /* class in the permission table: unit | office | intake | auditor | leader | editor */
+};
+struct actor {
+    const char *person;         /* entryUUID */
+    const char *login, *name;
+    const char *session;        /* first 16 hex digits of the token's MAC, for audit */
+    const char *token_mac;
+    const char *csrf;
+    struct post *posts; size_t post_count;
+    const struct post *post;    /* the chosen one; NULL until chosen */
+    int directory_stale;        /* 1 while the directory could not be asked again (existing sessions live on, bounded) */
+};
+
+/* ---- permission table: action × class; what an organ may do to a case is the regulation's word, not this table's ---- */
+/* clang-format off */
+#define ACTION_TABLE(X)                                                             \
+    /* action               slug               unit office intake auditor leader editor */ \
+    X(MAY_HOME,             "home",              1,   1,     1,     1,      1,     1)  \
+    X(MAY_PROJECT_READ,     "project.read",      1,   1,     0,     1,      1,     1)  \
+    X(MAY_PROJECT_DRAFT,    "project.draft",     1,   0,     0,     0,      0,     0)  \
+    X(MAY_PROJECT_ACT,      "project.act",       1,   1,     0,     0,      0,     0)  \
+    X(MAY_DOCUMENT_READ,    "document.read",     1,   1,     0,     1,      1,     0)  \
+    X(MAY_DOCUMENT_ADD,     "document.add",      1,   1,     0,     0,      0,     0)  \
+    X(MAY_OUTBOX_READ,      "outbox.read",       0,   1,     0,     1,      1,     0)  \
+    X(MAY_OUTBOX_ACT,       "outbox.act",        0,   1,     0,     0,      0,     0)  \
+    X(MAY_INBOX_READ,       "inbox.read",        0,   0,     1,     1,      1,     0)  \
+    X(MAY_INBOX_DECIDE,     "inbox.decide",      0,   0,     1,     0,      0,     0)  \
+    X(MAY_AUDIT_READ,       "audit.read",        0,   0,     0,     1,      0,     0)  \
+    X(MAY_REGULATION_READ,  "regulation.read",   1,   1,     1,     1,      1,     1)
+/* clang-format on */
+enum action {
+#define X(name, ...) name,
+    ACTION_TABLE(X)
+#undef X
+        MAY__MAX
+};
+const char *action_slug(enum action m);
+/* 0 when the chosen post's class may; otherwise ERR_FORBIDDEN naming the classes that may, in Chinese. */
+int permit_check(const struct actor *who, enum action m, struct err *e) MUST_USE_;
+int permit_allows(const char *kind, enum action m); /* the bare table, for tests and menus */
+
+#endif

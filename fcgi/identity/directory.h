@@ -1,0 +1,39 @@
+/*
+ * identity/directory.h - the government directory over LDAP: search, then bind; always within a hard deadline
+ *
+ * Traps L1-L9. Login names with filter characters are refused, and escaped; empty passwords never reach
+ * the library; exactly one entry under the base; the whole exchange ends within timeout_ms (the TLS
+ * handshake too: a timer shuts the socket). Groups come from memberOf.
+ */
+#ifndef IDENTITY_DIRECTORY_H
+#define IDENTITY_DIRECTORY_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct directory_place {
+    const char *url;                 /* ldaps://… or ldap://… with StartTLS required */
+    const char *ca_file;
+    const char *base;                /* people */
+    const char *group_base;          /* groups directly below it count */
+    const char *bind_dn, *bind_password;
+    int timeout_ms;                  /* default 2500: a login answers within 3 s */
+};
+struct person {
+    const char *uuid, *login, *name, *dn;
+    const char **groups; size_t group_count; /* cn of each group */
+};
+/*
+ * 0 and *ret; ERR_LOGIN (unknown and wrong password alike), ERR_LOCKED (ppolicy says so, or disabled),
+ * ERR_DIRECTORY (down, silent, untrusted certificate). e->detail tells the log which.
+ */
+int directory_login(const struct directory_place *p, struct arena *a, const char *login, const char *password,
+                    size_t password_len, struct person *ret, struct err *e) MUST_USE_;
+/* The entry by entryUUID, without its password: for the recheck of a running session. 1/0/-1 (0: gone or disabled). */
+int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret, struct err *e) MUST_USE_;
+/* For /readyz: connects, StartTLS, binds as the service. */
+int directory_ping(const struct directory_place *p, struct err *e) MUST_USE_;
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * identity/tenant.h - a district as the directory and the address bar know it: tenants/<id>/tenant.json
+ */
+#ifndef IDENTITY_TENANT_H
+#define IDENTITY_TENANT_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct tenant_unit {
+    const char *code, *name, *kind, *parent, *group; /* group: cn in the directory */
+};
+struct tenant_group { /* an organ of the regulation, or a role beside it (auditor, leader, editor) */
+    const char *id, *name, *group;
+};
+struct tenant_party { /* another bureau this one files to, or is filed to by */
+    const char *id;    /* organ id in the regulation ("upper"); "" downstream */
+    const char *party; /* peer id in the deployment's peers file */
+    const char *name;
+};
+struct tenant {
+    const char *id, *name, *full_name, *division_code;
+    const char *kind;              /* "district" | "bureau" */
+    const char *folder;            /* tenants/<id> */
+    const char *number_pattern;    /* project numbers: "XZ-{year}-{n4}" */
+    const char **hosts, **regulations;
+    struct tenant_unit *units;
+    struct tenant_group *organs, *roles;
+    struct tenant_party *upstream, *downstream;
+    size_t host_count, regulation_count, unit_count, organ_count, role_count, upstream_count, downstream_count;
+};
+
+/* Every folder of dir but common/ that has a tenant.json, sorted by id. Faults as file:line:column. */
+int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t *ret_count, struct err *e) MUST_USE_;
+const struct tenant_unit *tenant_unit(const struct tenant *t, const char *code); /* NULL when unknown */
+const char *tenant_organ_name(const struct tenant *t, const char *organ);        /* NULL when it has none of its own */
+
+#endif

@@ -1,0 +1,176 @@
+/*
+ * store/case.h - rows of one district's schema: projects and what happened to them
+ *
+ * Every function works on the connection of that district's own account; there is no
+ * tenant column and no way to reach another schema. Ids are opaque BIGINTs (crypto_ident).
+ */
+#ifndef STORE_CASE_H
+#define STORE_CASE_H
+
+#include "base/node.h"
+#include "store/db.h"
+
+/* ---- project ---- */
+struct project {
+    int64_t id;
+    const char *number;            /* shown to people; "" until the first submission */
+    const char *title;
+    const char *unit_code, *unit_name, *unit_kind;
+    const char *regulation;        /* version, pinned at first submission; the one in force while a draft */
+    const char *calendar_version;
+    const char *facts;             /* JSON object, typed */
+    fen total_investment;          /* copy for lists; -1 unknown */
+    const char *state;             /* draft | running | done | stopped | refused */
+    const char *route, *stage, *stage_name;
+    const char *holder, *holder_name; /* organ id and name with whom it is */
+    instant holder_since;
+    date next_due;                 /* earliest open due date, DATE_NONE */
+    const char *next_name;
+    const char *marks;             /* JSON list */
+    date submitted_on;             /* first submission */
+    instant created_at, updated_at;
+    const char *created_by, *created_name; /* entryUUID, name */
+    int64_t version;               /* optimistic lock */
+    int64_t event_count;
+};
+int project_add(struct db *db, struct arena *a, const struct project *p, struct err *e) MUST_USE_;
+int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;      /* 1/0/-1 */
+int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;     /* FOR UPDATE */
+/* All but id, unit, created_*; version must be the one read: 0 rows is ERR_STALE. Sets version+1 in p. */
+int project_save(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
+
+struct project_filter {
+    const char *text;      /* title, number or unit contains; "" all */
+    const char *unit;      /* "" all */
+    const char *state, *stage, *holder; /* "" all */
+    const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) */
+    date today, due_before;
+    int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */
+    int limit;             /* asks one more than shown to know whether there is a next page */
+};
+/* Without the wide columns (facts is NULL). *ret an arena array, newest first. */
+int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+struct project_counts { int64_t total, drafts, running, done, overdue; };
+int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e) MUST_USE_;
+
+/* ---- event: what happened, written once ---- */
+struct event {
+    int64_t project;
+    int64_t seq;                  /* 1.. within the project */
+    instant at, entered_at;
+    const char *what, *name;      /* "technical_review.accept", 受理 */
+    const char *by, *by_name;     /* organ */
+    const char *unit;             /* unit code of the actor's post, "" */
+    const char *person, *person_name;
+    const char *with_json;        /* JSON object */
+    const char *articles;         /* "7,12" */
+    const char *regulation, *calendar_version;
+    const char *request_id;
+};
+int event_add(struct db *db, struct arena *a, const struct event *ev, struct err *e) MUST_USE_;
+int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_; /* by seq */
+
+/* ---- document: a content-addressed file ---- */
+struct document {
+    int64_t id, project;
+    const char *procedure, *material; /* what it is for; "" free attachment */
+    const char *name;             /* as the person named it */
+    const char *type;             /* by content: application/pdf … */
+    int64_t size;
+    const char *sm3;              /* hex; the file lies under <files>/<tenant>/<2 hex>/<62 hex> */
+    const char *state;            /* draft | submitted | replaced | withdrawn */
+    int64_t event_seq;            /* event that carried it, 0 while a draft */
+    instant uploaded_at;
+    const char *person, *person_name;
+};
+int document_add(struct db *db, struct arena *a, const struct document *d, struct err *e) MUST_USE_;
+int document_get(struct db *db, struct arena *a, int64_t id, struct document *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
+int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int document_set_state(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, int64_t event_seq, struct err *e) MUST_USE_;
+
+/* ---- duty and task: what the last evaluation found, kept for lists ---- */
+struct duty_row {
+    int64_t project; const char *duty, *key, *name;
+    const char *who, *who_name; const char *unit; /* unit code when who is the applicant */
+    date opens_on, due_on; int provisional; const char *calendar_version;
+    const char *state;            /* future | open | done | done_late | overdue | cancelled (overdue is derived at reading from due_on) */
+    date fulfilled_on; const char *articles; const char *limit_text; int notified;
+};
+/* Replaces the project's rows by these; a due date already notified is never moved earlier by itself. */
+int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
+int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+struct task {
+    int64_t project; const char *organ, *unit; /* unit "" for offices */
+    const char *act, *name;       /* the main act waiting, and its name for people */
+    const char *procedure_name;
+    instant since; date due_on; int provisional; const char *articles;
+    /* read with the project for the list */
+    const char *title, *number, *unit_name; fen total_investment;
+};
+int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *rows, size_t count, struct err *e) MUST_USE_;
+/* unit: "" for an office's organ. Sorted by due date (none last), then since. */
+int task_list(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct task **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- decision: a paper issued, numbered without gaps within its series and year ---- */
+struct decision {
+    int64_t id, project; int64_t event_seq;
+    const char *kind, *name, *number, *title; /* initiation, 批复, 新审批信〔2025〕3号 */
+    date issued_on; const char *organ, *organ_name, *person_name;
+    const char *body;             /* JSON: what the paper says */
+    const char *state;            /* issued | withdrawn */
+};
+int decision_add(struct db *db, struct arena *a, const struct decision *d, struct err *e) MUST_USE_;
+int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *ret, struct err *e) MUST_USE_;
+int decision_list(struct db *db, struct arena *a, int64_t project, struct decision **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* project 0 above lists the newest of the district */
+/* Next number of a series in a year, under a row lock, inside the caller's transaction. */
+int number_next(struct db *db, struct arena *a, const char *series, int year, int64_t *ret, struct err *e) MUST_USE_;
+
+/* ---- contract: kept beside contract.record ---- */
+struct contract { int64_t id, project; int64_t event_seq; const char *name, *supplier; fen amount; date signed_on, ends_on; };
+int contract_add(struct db *db, struct arena *a, const struct contract *c, struct err *e) MUST_USE_;
+int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- audit: one row a mutating request, refused ones too; INSERT only for this account ---- */
+struct audit {
+    int64_t id;                  /* AUTO_INCREMENT */
+    instant at;                  /* machine clock UTC */
+    instant case_at;             /* the district's clock (differs only under a test clock) */
+    const char *request_id, *session; /* session: first 16 hex of the token's MAC */
+    const char *person, *person_name, *organ, *unit, *address;
+    const char *what;            /* action slug: "project.act", "document.read" … */
+    const char *object;          /* "project/123" */
+    const char *result;          /* ok | refused | failed */
+    const char *reason;          /* error slug or "" */
+    const char *articles;
+    const char *before_sm3, *after_sm3; /* of the project row's canonical JSON; "" */
+    const char *detail;          /* JSON */
+    const char *mac;             /* HMAC-SM3 over the canonical record, hex; filled by audit_add */
+};
+/* key: the district's audit key, not readable by the database account. */
+int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit *row, struct err *e) MUST_USE_;
+int audit_list(struct db *db, struct arena *a, const char *object, int64_t before_id, int limit, struct audit **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/*
+ * Links rows not yet in the chain: audit_link(no, audit_id, prev, hash), hash = SM3("prev:audit_id:mac"), prev of the
+ * first 64 zeros. Returns how many; 0 also when another sealer is at it. Not inside a transaction.
+ */
+int audit_seal(struct db *db, struct arena *a, int64_t *ret_count, struct err *e) MUST_USE_;
+struct audit_report { int64_t rows, links, unsealed; int64_t first_bad_no, first_bad_audit; char why[160]; char head[65]; };
+/* 0 and first_bad_no 0 when whole; walks everything in pieces. */
+int audit_verify(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit_report *ret, struct err *e) MUST_USE_;
+/*
+ * A link noted outside the database earlier: whoever holds the database could cut or rebuild the chain, not this.
+ * audit_head gives the newest one (no 0 for an empty chain); audit_verify_from also asks that the noted one still stands.
+ */
+struct audit_anchor { int64_t no; char hash[65]; };
+int audit_head(struct db *db, struct arena *a, struct audit_anchor *ret, struct err *e) MUST_USE_;
+int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t key_len, const struct audit_anchor *anchor, struct audit_report *ret, struct err *e) MUST_USE_;
+
+/* ---- idempotency: one row a key, in the operation's own transaction ---- */
+struct idem { const char *key, *person, *what; const char *digest; const char *result; /* JSON */ };
+int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
+int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e) MUST_USE_; /* ERR_CONFLICT when there */
+int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* at most 10 000 a call */
+
+#endif
