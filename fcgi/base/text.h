@@ -18,6 +18,8 @@ int text_copy(char *dst, size_t size, const char *src); /* cuts on a character b
 
 /* Shortest-form UTF-8 without surrogates, NUL and code points over U+10FFFF. */
 int text_is_utf8(const char *s, size_t len);
+/* Bytes of the character s starts with, its code point in *ret_code (may be NULL); 0 when there is no such character. */
+size_t text_utf8_step(const char *s, size_t len, uint32_t *ret_code);
 /* Characters (code points) of valid UTF-8. */
 size_t text_chars(const char *s);
 /* No C0/C1 controls but tab and newline when lines is set, no bidi overrides U+202A-202E, U+2066-2069. */

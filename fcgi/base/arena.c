@@ -1,0 +1,253 @@
+/*
+ * base/arena.c - memory that is given back all at once
+ *
+ * Chunks from malloc in a list, the newest first; a request larger than a quarter
+ * of a chunk gets one of its own, put behind the one in use so that this goes on
+ * being filled. The first ordinary chunk outlives a reset.
+ */
+#include "config.h"
+
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISON 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISON 1
+#endif
+
+#ifdef ARENA_POISON
+#include <sanitizer/asan_interface.h>
+enum { ARENA_GAP = 16 }; /* between two pieces, so that running over the end is seen */
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+enum { ARENA_GAP = 0 };
+#endif
+
+enum { ARENA_CHUNK_BYTES = 64 * 1024, ARENA_ALIGN = 16, ARENA_EXIT = 70 };
+
+struct chunk {
+    struct chunk *next;
+    size_t size, used;
+    alignas(ARENA_ALIGN) char data[];
+};
+
+struct deferred {
+    struct deferred *next;
+    void (*fn)(void *);
+    void *p;
+};
+
+struct arena {
+    const char *name;
+    size_t ceiling, used;
+    struct chunk *chunks; /* the one being filled */
+    struct chunk *kept;   /* the one that outlives a reset */
+    struct deferred *deferred;
+};
+
+static void NORETURN_ arena_die(const char *name, const char *why, size_t bytes)
+{
+    char line[160];
+    int n = snprintf(line, sizeof line, "arena %s: %s (%zu bytes)\n", name, why, bytes);
+
+    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+        _exit(ARENA_EXIT); /* nobody listens; the end is the same */
+    _exit(ARENA_EXIT);
+}
+
+struct arena *arena_new(const char *name, size_t ceiling_bytes)
+{
+    struct arena *a = calloc(1, sizeof *a);
+
+    if (a == NULL)
+        arena_die(name, "out of memory", sizeof *a);
+    a->name = name;
+    a->ceiling = ceiling_bytes;
+    return a;
+}
+
+static struct chunk *chunk_new(struct arena *a, size_t size)
+{
+    struct chunk *c = malloc(sizeof *c + size);
+
+    if (c == NULL)
+        arena_die(a->name, "out of memory", size);
+    c->next = NULL;
+    c->size = size;
+    c->used = 0;
+    ASAN_POISON_MEMORY_REGION(c->data, c->size);
+    return c;
+}
+
+static void chunk_free(struct chunk *c)
+{
+    ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
+    free(c);
+}
+
+void arena_reset(struct arena *a)
+{
+    while (a->deferred != NULL) { /* a deferred function may allocate and defer again */
+        struct deferred *d = a->deferred;
+
+        a->deferred = d->next;
+        d->fn(d->p);
+    }
+    while (a->chunks != NULL) {
+        struct chunk *c = a->chunks;
+
+        a->chunks = c->next;
+        if (c != a->kept)
+            chunk_free(c);
+    }
+    if (a->kept != NULL) {
+        a->kept->next = NULL;
+        a->kept->used = 0;
+        ASAN_POISON_MEMORY_REGION(a->kept->data, a->kept->size);
+        a->chunks = a->kept;
+    }
+    a->used = 0;
+}
+
+void arena_free(struct arena *a)
+{
+    if (a == NULL)
+        return;
+    arena_reset(a);
+    if (a->kept != NULL)
+        chunk_free(a->kept);
+    free(a);
+}
+
+void arena_freep(struct arena **a)
+{
+    arena_free(*a);
+    *a = NULL;
+}
+
+/* The chunk that has room for need bytes. */
+static struct chunk *arena_room(struct arena *a, size_t need)
+{
+    struct chunk *c = a->chunks;
+
+    if (c != NULL && c->size - c->used >= need)
+        return c;
+    if (need > ARENA_CHUNK_BYTES / 4) {
+        struct chunk *big = chunk_new(a, need);
+
+        if (c == NULL) {
+            a->chunks = big;
+        } else {
+            big->next = c->next;
+            c->next = big;
+        }
+        return big;
+    }
+    c = chunk_new(a, ARENA_CHUNK_BYTES);
+    if (a->kept == NULL)
+        a->kept = c;
+    c->next = a->chunks;
+    a->chunks = c;
+    return c;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    if (size > a->ceiling)
+        arena_die(a->name, "over its ceiling", size);
+
+    size_t need = (size + ARENA_GAP + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+
+    if (need == 0)
+        need = ARENA_ALIGN; /* so that two pieces never have one address */
+    if (need > a->ceiling - a->used)
+        arena_die(a->name, "over its ceiling", a->used + need);
+
+    struct chunk *c = arena_room(a, need);
+    char *p = c->data + c->used;
+
+    c->used += need;
+    a->used += need;
+    ASAN_UNPOISON_MEMORY_REGION(p, size);
+    memset(p, 0, size);
+    return p;
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes))
+        arena_die(a->name, "over its ceiling", SIZE_MAX);
+    return arena_alloc(a, bytes);
+}
+
+char *arena_dup(struct arena *a, const char *s)
+{
+    return arena_dupn(a, s, strlen(s));
+}
+
+char *arena_dupn(struct arena *a, const char *s, size_t n)
+{
+    char *p = arena_alloc(a, n + 1);
+
+    if (n > 0)
+        memcpy(p, s, n);
+    return p;
+}
+
+char *arena_fmt(struct arena *a, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    char *p = arena_vfmt(a, fmt, ap);
+    va_end(ap);
+    return p;
+}
+
+char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+{
+    char small[256];
+    va_list again;
+
+    va_copy(again, ap);
+    int n = vsnprintf(small, sizeof small, fmt, ap);
+
+    assert(n >= 0); /* only a wide character or INT_MAX can fail, we use neither */
+    char *p = arena_alloc(a, (size_t)n + 1);
+
+    if ((size_t)n < sizeof small)
+        memcpy(p, small, (size_t)n);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return p;
+}
+
+void arena_defer(struct arena *a, void (*fn)(void *), void *p)
+{
+    struct deferred *d = ARENA_NEW(a, struct deferred);
+
+    d->fn = fn;
+    d->p = p;
+    d->next = a->deferred;
+    a->deferred = d;
+}
+
+size_t arena_used(const struct arena *a)
+{
+    return a->used;
+}
