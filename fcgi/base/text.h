@@ -35,9 +35,9 @@ char *text_trim(struct arena *a, const char *s);
 int text_is_id(const char *s);
 /* Splits at sep; returns the number of parts, *ret an arena array of that many. "" gives 0 parts. */
 size_t text_split(struct arena *a, const char *s, char sep, char ***ret);
-/* 第十二条 for 12 (1..999). */
+/* 12 as an article number in words, 1..999 */
 char *text_article(struct arena *a, int number);
-/* "第七条、第十二条" for "7,12". An entry may carry a paragraph or annex: "12(3)" 第十二条第三项, "annex1" 附件1. */
+/* "7,12" as article numbers in words, joined by 、. An entry may carry an item or name an annex: "12(3)", "annex1". */
 char *text_articles(struct arena *a, const char *numbers);
 
 #endif

@@ -61,7 +61,7 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
 /* ---- what a regulation is ---- */
 const char *regulation_id(const struct regulation *r);       /* "2022-15" */
 const char *regulation_tenant(const struct regulation *r);
-const char *regulation_title(const struct regulation *r);    /* 新洲区政务信息化项目建设管理办法 */
+const char *regulation_title(const struct regulation *r);    /* as published */
 const char *regulation_document_number(const struct regulation *r);
 date regulation_from(const struct regulation *r);
 date regulation_to(const struct regulation *r);              /* DATE_NONE when open */

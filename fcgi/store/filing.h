@@ -13,7 +13,7 @@
 struct outbox {
     int64_t id;                   /* message id = idempotency key, constant over retries */
     int64_t project; int64_t event_seq; const char *filing;  /* id in rules.json */
-    const char *peer;             /* party id: "heze" */
+    const char *peer;             /* party id, as in tenant.json and peers.json */
     int64_t tenant_seq;           /* without gaps per district and peer */
     int64_t version;              /* 1.. of the same filing of a project: a mended one is a new message */
     const char *envelope;         /* frozen bytes, never changed */

@@ -1,0 +1,298 @@
+/*
+ * tool/law.c - commands about regulations: check, coverage, simulate, vocabulary
+ *
+ * They need files only, no settings and no server: DIR is tenants/<district> or one version in it;
+ * tenants/common is looked for beside it, or where --tenants says.
+ */
+#include "config.h"
+
+#include "tool/tool.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/jsonin.h"
+#include "base/jsonout.h"
+#include "base/text.h"
+#include "regulation/regulation.h"
+
+enum { CASE_MAX_BYTES = 4 << 20, TENANT_MAX_BYTES = 1 << 20 };
+
+struct law { /* one version, loaded */
+    struct regulation *regulation;
+    const char *dir;
+};
+struct library { /* what a command works on */
+    struct vocabulary *vocabulary;
+    struct calendar *calendar;
+    struct findings findings;
+    struct law law[64];
+    size_t count;
+    const char **organs; /* that have a group in tenant.json; NULL without tenant.json */
+    size_t organ_count;
+};
+
+/* tenants/<district> for both forms of DIR */
+static const char *district_dir(struct arena *a, const char *dir)
+{
+    const char *rules = arena_fmt(a, "%s/rules.json", dir);
+
+    return file_exists(rules) ? arena_fmt(a, "%s/..", dir) : dir;
+}
+
+static const char *common_dir(struct tool *t, const char *dir)
+{
+    if (t->args->tenants)
+        return arena_fmt(t->arena, "%s/common", t->args->tenants);
+    return arena_fmt(t->arena, "%s/../common", district_dir(t->arena, dir));
+}
+
+static int read_json(struct arena *a, const char *path, size_t max, const struct node **ret, struct err *e)
+{
+    char *bytes;
+    size_t len;
+    int line = 0, column = 0;
+
+    if (file_read(a, path, max, &bytes, &len, e) < 0)
+        return -1;
+    if (jsonin_parse(a, bytes, len, ret, &line, &column, e) < 0) {
+        char said[sizeof(e->message)];
+
+        text_copy(said, sizeof(said), e->message);
+        return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s", path, line, column, said);
+    }
+    return 0;
+}
+
+/* Organs a person can hold, and the versions tenant.json lists. */
+static int read_tenant(struct tool *t, struct library *lib, const char *dir, const struct node **ret_versions, struct err *e)
+{
+    const char *path = arena_fmt(t->arena, "%s/tenant.json", dir);
+    const struct node *tenant;
+
+    *ret_versions = NULL;
+    if (!file_exists(path))
+        return 0;
+    if (read_json(t->arena, path, TENANT_MAX_BYTES, &tenant, e) < 0)
+        return -1;
+    const struct node *organs = node_get(tenant, "organs");
+    lib->organs = ARENA_ARRAY(t->arena, const char *, node_count(organs) + 2);
+    for (const struct node *n = node_first(organs); n; n = n->next)
+        lib->organs[lib->organ_count++] = n->key;
+    if (node_count(node_get(tenant, "units")) > 0)
+        lib->organs[lib->organ_count++] = "unit";
+    *ret_versions = node_get(tenant, "regulations");
+    return 0;
+}
+
+static int load_version(struct tool *t, struct library *lib, const char *dir, struct err *e)
+{
+    struct regulation *r = NULL;
+
+    if (lib->count == ARRAY_LEN(lib->law))
+        return err_fail(e, ERR_CONFIG, "一个区最多 %zu 个版本", ARRAY_LEN(lib->law));
+    if (regulation_load(t->arena, dir, lib->vocabulary, &r, &lib->findings, e) < 0)
+        return lib->findings.errors > 0 ? 0 : -1; /* the findings say it */
+    lib->law[lib->count++] = (struct law){r, dir};
+    return 0;
+}
+
+static int library_open(struct tool *t, struct library *lib, const char *dir, struct err *e)
+{
+    const char *common = common_dir(t, dir), *district = district_dir(t->arena, dir);
+    const struct node *versions;
+
+    findings_init(&lib->findings, t->arena);
+    if (calendar_load(t->arena, arena_fmt(t->arena, "%s/calendar", common), &lib->calendar, e) < 0 ||
+        vocabulary_load(t->arena, arena_fmt(t->arena, "%s/vocabulary.json", common), &lib->vocabulary, &lib->findings, e) < 0 ||
+        read_tenant(t, lib, district, &versions, e) < 0)
+        return -1;
+    if (district != dir)
+        return load_version(t, lib, dir, e);
+    if (!versions)
+        return err_fail(e, ERR_CONFIG, "%s 里既没有 rules.json，也没有列出版本的 tenant.json", dir);
+    for (const struct node *n = node_first(versions); n; n = n->next)
+        if (load_version(t, lib, arena_fmt(t->arena, "%s/%s", dir, node_str(n, "")), e) < 0)
+            return -1;
+    return 0;
+}
+
+static date today_of(const struct tool *t, struct err *e)
+{
+    date d = instant_date(instant_now());
+
+    if (t->args->today && date_parse(t->args->today, &d, e) < 0)
+        return DATE_NONE;
+    return d;
+}
+
+enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
+{
+    struct library lib = {0};
+    const date today = today_of(t, e);
+
+    if (t->args->count != 1) {
+        err_fail(e, ERR_BAD_INPUT, "请写明要检查的文件夹，如 tenants/<区>");
+        return TOOL_USAGE;
+    }
+    if (today == DATE_NONE || library_open(t, &lib, t->args->word[0], e) < 0)
+        return TOOL_FAILED;
+    for (size_t i = 0; i < lib.count; i++)
+        regulation_check(lib.law[i].regulation, lib.organs, lib.organ_count, today, &lib.findings);
+
+    if (t->args->json) {
+        jsonout_pretty(t->out, findings_node(&lib.findings, t->arena));
+        buf_putc(t->out, '\n');
+    } else {
+        findings_print(&lib.findings, t->out);
+        for (size_t i = 0; i < lib.count; i++)
+            buf_fmt(t->out, "%s %s（%s）：%zu 条\n", lib.law[i].dir, regulation_title(lib.law[i].regulation),
+                    regulation_document_number(lib.law[i].regulation), regulation_article_count(lib.law[i].regulation));
+        buf_fmt(t->out, "错误 %d 处，存疑 %d 处\n", lib.findings.errors, lib.findings.doubts);
+    }
+    return lib.findings.errors ? TOOL_NO : TOOL_OK;
+}
+
+enum tool_exit tool_regulation_coverage(struct tool *t, struct err *e)
+{
+    struct library lib = {0};
+    struct node *all = node_list(t->arena);
+
+    if (t->args->count != 1) {
+        err_fail(e, ERR_BAD_INPUT, "请写明文件夹，如 tenants/<区>");
+        return TOOL_USAGE;
+    }
+    if (library_open(t, &lib, t->args->word[0], e) < 0)
+        return TOOL_FAILED;
+    if (lib.findings.errors) {
+        findings_print(&lib.findings, t->out);
+        return TOOL_NO;
+    }
+    for (size_t i = 0; i < lib.count; i++)
+        node_add(all, regulation_ledger(lib.law[i].regulation, t->arena));
+    jsonout_pretty(t->out, all);
+    buf_putc(t->out, '\n');
+    return TOOL_OK;
+}
+
+/* Standard input, or a file. */
+static int read_case_text(struct tool *t, char **ret, size_t *ret_len, struct err *e)
+{
+    const char *path = t->args->case_file;
+    struct buf b CLEANUP_(buf_free) = {0};
+    char piece[8192];
+    ssize_t n;
+
+    if (!text_eq(path, "-"))
+        return file_read(t->arena, path, CASE_MAX_BYTES, ret, ret_len, e);
+    buf_init(&b, CASE_MAX_BYTES);
+    while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
+        buf_add(&b, piece, (size_t)n);
+    if (n < 0 || !buf_ok(&b))
+        return err_fail(e, ERR_BAD_INPUT, "标准输入读不完整或超过 %d 字节", CASE_MAX_BYTES);
+    *ret = arena_dupn(t->arena, buf_str(&b), b.len);
+    *ret_len = b.len;
+    return 0;
+}
+
+static const char *tenants_dir(struct tool *t)
+{
+    if (t->args->tenants)
+        return t->args->tenants;
+    return file_exists("tenants/common/vocabulary.json") ? "tenants" : GUIZHANG_DATADIR "/tenants";
+}
+
+/* The version named, or the newest in force on the case's day. */
+static const struct regulation *choose_law(const struct library *lib, const char *version, date today)
+{
+    const struct regulation *best = NULL;
+
+    for (size_t i = 0; i < lib->count; i++) {
+        const struct regulation *r = lib->law[i].regulation;
+
+        if (version ? text_eq(regulation_id(r), version) : regulation_from(r) <= today)
+            best = r;
+    }
+    return best;
+}
+
+static int simulate_one(struct tool *t, const char *tenant, const struct node *json, struct node **ret, struct err *e)
+{
+    struct library lib = {0};
+    struct err_list errors = {0};
+    struct case_input in = {0};
+    const struct node *day = node_get(json, "today");
+    date today = today_of(t, e);
+
+    if (!text_is_id(tenant))
+        return err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
+    if (today == DATE_NONE)
+        return -1;
+    if (day && !t->args->today && date_parse(node_str(day, ""), &today, e) < 0)
+        return err_at(e, "/today");
+    if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
+        return -1;
+    if (lib.findings.errors) {
+        findings_print(&lib.findings, t->out);
+        return err_fail(e, ERR_CONFIG, "%s 的规则有 %d 处错误", tenant, lib.findings.errors);
+    }
+    const struct regulation *r = choose_law(&lib, t->args->regulation, today);
+    if (!r)
+        return err_fail(e, ERR_NOT_FOUND, "%s 没有%s适用的版本", tenant, t->args->regulation ? "这个" : "当日");
+    struct node *copy = node_copy(t->arena, json);
+    node_put_text(t->arena, copy, "today", date_text(t->arena, today));
+    if (case_read(r, t->arena, copy, &in, &errors) < 0) {
+        for (int i = 0; i < errors.count && i < ERR_LIST_MAX; i++)
+            buf_fmt(t->out, "%s：%s\n", errors.item[i].path, errors.item[i].message);
+        return err_fail(e, ERR_BAD_INPUT, "案例有 %d 处填写错误", errors.count);
+    }
+    *ret = regulation_eval(r, lib.calendar, t->arena, &in);
+    return 0;
+}
+
+enum tool_exit tool_simulate(struct tool *t, struct err *e)
+{
+    char *text;
+    size_t len;
+    int line = 0, column = 0;
+    const struct node *json;
+    struct node *verdict;
+
+    if (!t->args->case_file || !t->args->tenant || t->args->count) {
+        err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区 --case 文件（或 - 表示标准输入）");
+        return TOOL_USAGE;
+    }
+    if (read_case_text(t, &text, &len, e) < 0)
+        return TOOL_FAILED;
+    if (jsonin_parse(t->arena, text, len, &json, &line, &column, e) < 0)
+        return TOOL_NO;
+    if (simulate_one(t, t->args->tenant, json, &verdict, e) < 0)
+        return e->code == ERR_BAD_INPUT ? TOOL_NO : TOOL_FAILED;
+    jsonout_pretty(t->out, verdict);
+    buf_putc(t->out, '\n');
+    return TOOL_OK;
+}
+
+enum tool_exit tool_vocabulary(struct tool *t, struct err *e)
+{
+    struct library lib = {0};
+    struct node *all = node_object(t->arena);
+    const char *tenant = t->args->tenant;
+
+    if (!tenant) {
+        err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区");
+        return TOOL_USAGE;
+    }
+    if (!text_is_id(tenant)) {
+        err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
+        return TOOL_USAGE;
+    }
+    if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
+        return TOOL_FAILED;
+    for (size_t i = 0; i < lib.count; i++)
+        node_put(t->arena, all, regulation_id(lib.law[i].regulation), regulation_vocabulary(lib.law[i].regulation, t->arena));
+    jsonout_pretty(t->out, all);
+    buf_putc(t->out, '\n');
+    return TOOL_OK;
+}

@@ -1,0 +1,332 @@
+# lib.sh - the steps of quickstart.sh; sourced by it
+# shellcheck shell=bash
+# shellcheck source=tests/quickstart/packages.sh
+. "$TOP/tests/quickstart/packages.sh"
+
+RUN=$GZ_HOME/run LOG=$GZ_HOME/log ETC=$GZ_HOME/etc TLS=$GZ_HOME/tls SECRETS=$GZ_HOME/secrets
+SETTINGS=$ETC/guizhang.json
+
+as_user() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid "$RUN_USER" --regid "$RUN_USER" --clear-groups --inh-caps=-all -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# ---- what must be there first ----
+
+need_user() {
+    [ "$(id -u)" = 0 ] || return 0
+    id "$RUN_USER" >/dev/null 2>&1 ||
+        useradd --system --user-group --no-create-home --home-dir "$GZ_HOME" --shell /usr/sbin/nologin "$RUN_USER"
+}
+
+need_disk() {
+    local free_mb
+    mkdir -p "$GZ_HOME"
+    free_mb=$(df -Pm "$GZ_HOME" | awk 'NR==2 {print $4}')
+    [ "$free_mb" -ge "${GUIZHANG_MIN_DISK_MB:-700}" ] ||
+        die "$GZ_HOME 所在磁盘只剩 ${free_mb} MB，至少要 ${GUIZHANG_MIN_DISK_MB:-700} MB。请腾出空间，或用 GUIZHANG_HOME 换一个位置。"
+}
+
+port_is_busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+need_port() { # port, what for, name of the variable
+    ! port_is_busy "$1" || die "端口 $1（$2）已被别的程序占用。请停掉它，或改用别的端口：$3=端口 ./quickstart.sh"
+}
+
+folders() {
+    local d
+    for d in "$GZ_HOME" "$RUN" "$LOG" "$ETC" "$TLS" "$SECRETS" "$GZ_HOME/files" "$GZ_HOME/uploads" "$GZ_HOME/db" "$GZ_HOME/slapd"; do
+        mkdir -p "$d"
+    done
+    [ "$(id -u)" != 0 ] || chown -R "$RUN_USER:$RUN_USER" "$GZ_HOME"
+    chmod 750 "$GZ_HOME"
+    chmod 700 "$SECRETS" "$TLS"
+}
+
+# ---- build ----
+
+build() {
+    local jobs log=$GZ_HOME/log/build.log
+    jobs=$(nproc)
+    mkdir -p "$BUILD" "$(dirname "$log")"
+    {
+        if [ "${GUIZHANG_PREBUILT:-0}" = 1 ]; then
+            make -C "$BUILD" install prefix="$APP"
+            return 0
+        fi
+        if [ ! -x "$TOP/configure" ] || [ "$TOP/configure.ac" -nt "$TOP/configure" ]; then "$TOP/autogen.sh"; fi
+        if [ ! -f "$BUILD/Makefile" ]; then (cd "$BUILD" && "$TOP/configure" --prefix="$APP"); fi
+        make -C "$BUILD" -j"$jobs"
+        make -C "$BUILD" install prefix="$APP"
+    } >"$log" 2>&1 || { tail -n 25 "$log" >&2; die "编译没有成功（全部输出在 $log）。"; }
+}
+
+# ---- pids ----
+
+pid_of() { [ -s "$RUN/$1.pid" ] && tr -dc 0-9 <"$RUN/$1.pid"; }
+
+is_running() { # the recorded pid lives and is the program it was
+    local pid
+    pid=$(pid_of "$1") || return 1
+    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ "$(readlink "/proc/$pid/exe" 2>/dev/null | sed 's/ (deleted)$//;s|.*/||')" = "$2" ]
+}
+
+stop_one() { # name, program
+    local pid i
+    is_running "$1" "$2" || { rm -f "$RUN/$1.pid"; return 0; }
+    pid=$(pid_of "$1")
+    kill -TERM "$pid"
+    for i in $(seq 1 150); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.1
+        [ "$i" != 149 ] || kill -KILL "$pid" 2>/dev/null || true
+    done
+    rm -f "$RUN/$1.pid"
+}
+
+wait_for() { # what, log file, command...
+    local what=$1 log=$2 i
+    shift 2
+    for i in $(seq 1 200); do
+        "$@" >/dev/null 2>&1 && return 0
+        sleep 0.1
+    done
+    [ -f "$log" ] && tail -n 15 "$log" >&2
+    die "$what 20 秒内没有就绪（上面是 $log 的最后几行）。"
+}
+
+# ---- certificates: a small CA of this installation alone ----
+
+make_certificates() {
+    [ ! -s "$TLS/server.pem" ] || return 0
+    as_user bash -s "$TLS" <<'CERT' >"$LOG/tls.log" 2>&1 || die "证书没有生成（见 $LOG/tls.log）。"
+set -e; umask 077; cd "$1"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -keyout ca.key -out ca.pem -subj "/CN=Guizhang demo CA" -addext basicConstraints=critical,CA:TRUE
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr -subj "/CN=localhost"
+printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n' >server.ext
+openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 3650 -extfile server.ext -out server.pem
+rm -f server.csr server.ext
+CERT
+}
+
+# ---- database ----
+
+start_database() {
+    is_running mariadbd mariadbd && return 0
+    if [ ! -d "$GZ_HOME/db/mysql" ]; then
+        as_user mariadb-install-db --no-defaults --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
+            --auth-root-socket-user="$RUN_USER" --skip-test-db >"$LOG/db-install.log" 2>&1 || die "数据库没有初始化（见 $LOG/db-install.log）。"
+    fi
+    # durable: every commit is on disk before it is acknowledged, and in the binary log
+    as_user setsid mariadbd --no-defaults --datadir="$GZ_HOME/db" --socket="$RUN/db.sock" --pid-file="$RUN/mariadbd.pid" \
+        --skip-networking --local-infile=0 --innodb-flush-log-at-trx-commit=1 --sync-binlog=1 --log-bin="$GZ_HOME/db/binlog" \
+        --binlog-format=ROW --expire-logs-days=7 --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_520_ci \
+        --innodb-buffer-pool-size=256M --max-connections=200 --skip-name-resolve --symbolic-links=0 \
+        </dev/null >"$LOG/mariadbd.log" 2>&1 &
+    wait_for "数据库" "$LOG/mariadbd.log" as_user mariadb-admin --no-defaults --socket="$RUN/db.sock" ping
+}
+
+# ---- directory ----
+
+start_directory() {
+    is_running slapd slapd && return 0
+    [ -d "$GZ_HOME/slapd/slapd.d" ] || as_user "$TOP/tests/slapd/slapd-make" "$GZ_HOME/slapd" "$LDAPS_PORT" "$APP/share/guizhang/tenants" \
+        "$TOP/tests/slapd/people.json" "$DEMO_PASSWORD" "$TLS" "$SECRETS/ldap" >"$LOG/slapd-make.log" 2>&1 ||
+        { tail -n 15 "$LOG/slapd-make.log" >&2; die "政务目录没有建成（见 $LOG/slapd-make.log）。"; }
+    as_user setsid /usr/sbin/slapd -d 0 -F "$GZ_HOME/slapd/slapd.d" -h "ldaps://127.0.0.1:$LDAPS_PORT ldapi://$(printf %s "$RUN/ldap.sock" | sed 's|/|%2F|g')" \
+        </dev/null >"$LOG/slapd.log" 2>&1 &
+    echo $! >"$RUN/slapd.pid"
+    wait_for "政务目录" "$LOG/slapd.log" port_is_busy "$LDAPS_PORT"
+}
+
+# ---- settings ----
+
+write_settings() {
+    cat >"$SETTINGS" <<JSON
+{
+  "mode": "demo",
+  "origin": "http://127.0.0.1:$HTTP_PORT",
+  "tenants_dir": "$APP/share/guizhang/tenants",
+  "migrations_dir": "$APP/share/guizhang/migrations",
+  "secrets_dir": "$SECRETS",
+  "files_dir": "$GZ_HOME/files",
+  "upload_dir": "$GZ_HOME/uploads",
+  "peers_file": "$ETC/peers.json",
+  "test_clock": "$ETC/clock.json",
+  "database": { "socket": "$RUN/db.sock" },
+  "directory": { "url": "ldaps://localhost:$LDAPS_PORT", "ca": "$TLS/ca.pem", "base": "ou=people,dc=guizhang,dc=test",
+                 "group_base": "ou=groups,dc=guizhang,dc=test", "bind_dn": "cn=guizhang,ou=services,dc=guizhang,dc=test" },
+  "listen": "$RUN/guizhangd/guizhangd.sock"
+}
+JSON
+}
+
+write_nginx() {
+    local f
+    rm -rf "$ETC/nginx"
+    mkdir -p "$ETC/nginx"
+    cp "$APP/share/guizhang/nginx/fastcgi_guizhang_params" "$APP/share/guizhang/nginx/security_headers" "$ETC/nginx/"
+    for f in nginx.conf site.conf site-tls.conf locations; do
+        sed -e "s|@RUN@|$RUN|g; s|@LOG@|$LOG|g; s|@UPLOADS@|$GZ_HOME/uploads|g; s|@FILES@|$GZ_HOME/files|g" \
+            -e "s|@WWW@|$APP/share/guizhang/nginx/www|g; s|@SOCKET@|$RUN/guizhangd/guizhangd.sock|g; s|@UPLOAD_MAX@|220m|g" \
+            -e "s|@HTTP_LISTEN@|127.0.0.1:$HTTP_PORT|g; s|@HTTPS_LISTEN@|127.0.0.1:$HTTPS_PORT|g; s|@LOGIN_RATE@|${GUIZHANG_LOGIN_RATE:-60r/m}|g" \
+            -e "s|@TLS_CERT@|$TLS/server.pem|g; s|@TLS_KEY@|$TLS/server.key|g" \
+            "$APP/share/guizhang/nginx/$f.in" >"$ETC/nginx/$f"
+    done
+}
+
+# Which bureau is reached where, and with whose key: deployment, not regulation, so it stands outside tenants/.
+write_peers() {
+    python3 "$TOP/tests/quickstart/peers.py" "$APP/share/guizhang/tenants" "https://localhost:$HTTPS_PORT" "$TLS/ca.pem" "$SECRETS" >"$ETC/peers.json"
+}
+
+gz() { as_user env GUIZHANG_SETTINGS="$SETTINGS" GUIZHANG_DB_ADMIN="$RUN_USER" "$APP/bin/guizhang" "$@"; }
+
+# The administrator's account is the operating system's user, known to the database by its unix socket.
+prepare_database() {
+    { gz secrets && gz keys; } >>"$LOG/prepare.log" 2>&1 || { tail -n 5 "$LOG/prepare.log" >&2; die "口令与密钥没有生成。"; }
+    write_peers
+    own
+    gz migrate >>"$LOG/prepare.log" 2>&1 || { tail -n 8 "$LOG/prepare.log" >&2; die "数据库迁移没有完成。"; }
+}
+
+own() { [ "$(id -u)" != 0 ] || chown -R "$RUN_USER:$RUN_USER" "$ETC" "$TLS" "$SECRETS" "$LOG" "$RUN"; }
+
+start_guizhangd() {
+    is_running guizhangd guizhangd || {
+        as_user setsid "$APP/bin/guizhangd" "$SETTINGS" </dev/null >>"$LOG/guizhangd.log" 2>&1 &
+        echo $! >"$RUN/guizhangd.pid"
+    }
+}
+
+start_push() {
+    is_running guizhang-push guizhang-push || {
+        as_user setsid "$APP/bin/guizhang-push" "$SETTINGS" </dev/null >>"$LOG/guizhang-push.log" 2>&1 &
+        echo $! >"$RUN/guizhang-push.pid"
+    }
+}
+
+start_nginx() {
+    is_running nginx nginx || {
+        as_user nginx -t -q -p "$RUN" -c "$ETC/nginx/nginx.conf" 2>"$LOG/nginx-test.log" || { cat "$LOG/nginx-test.log" >&2; die "nginx 配置没有通过检查。"; }
+        as_user nginx -p "$RUN" -c "$ETC/nginx/nginx.conf" 2>>"$LOG/nginx-error.log"
+    }
+}
+
+start_app() {
+    start_guizhangd
+    start_push
+    start_nginx
+    wait_for "平台" "$LOG/guizhangd.log" http_ok /readyz
+}
+
+http_ok() { # path: 200?
+    local line
+    exec 4<>"/dev/tcp/127.0.0.1/$HTTP_PORT" || return 1
+    printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$1" >&4
+    IFS= read -r -t 5 line <&4 || line=""
+    exec 4>&- 4<&-
+    case $line in *" 200 "*) return 0 ;; *) return 1 ;; esac
+}
+
+seed() {
+    [ ! -e "$GZ_HOME/seeded" ] || return 0
+    python3 "$TOP/tests/demo/seed.py" --url "http://127.0.0.1:$HTTP_PORT" --password "$DEMO_PASSWORD" \
+        --clock "$(command -v setpriv || true)|$RUN_USER|$APP/bin/guizhang|$SETTINGS" >"$LOG/seed.log" 2>&1 ||
+        { tail -n 15 "$LOG/seed.log" >&2; die "演示数据没有办完（见 $LOG/seed.log）；平台已在运行。"; }
+    touch "$GZ_HOME/seeded"
+}
+
+# ---- commands ----
+
+cmd_start() {
+    local began=$SECONDS
+    # shellcheck disable=SC2086
+    install_packages $BUILD_PACKAGES $RUN_PACKAGES
+    need_user
+    need_disk
+    cmd_stop quiet
+    need_port "$HTTP_PORT" "网页" GUIZHANG_HTTP_PORT
+    need_port "$HTTPS_PORT" "上报与加密访问" GUIZHANG_HTTPS_PORT
+    need_port "$LDAPS_PORT" "政务目录" GUIZHANG_LDAPS_PORT
+    folders
+    say "编译……"
+    build
+    say "启动数据库、政务目录、平台……"
+    write_settings
+    write_nginx
+    own
+    make_certificates
+    start_database
+    prepare_database
+    start_directory
+    start_app
+    if [ "${GUIZHANG_SEED:-1}" = 0 ]; then
+        return 0
+    fi
+    say "办理演示项目……"
+    seed
+    say ""
+    say "已启动，用时 $((SECONDS - began)) 秒。"
+    say ""
+    python3 "$TOP/tests/quickstart/welcome.py" "$TOP/tests/slapd/people.json" "$APP/share/guizhang/tenants" "http://127.0.0.1:$HTTP_PORT/" "$DEMO_PASSWORD"
+}
+
+cmd_stop() {
+    [ -d "$RUN" ] || { [ "${1:-}" = quiet ] || say "没有在运行。"; return 0; }
+    stop_one nginx nginx
+    stop_one guizhangd guizhangd
+    stop_one guizhang-push guizhang-push
+    stop_one slapd slapd
+    stop_one mariadbd mariadbd
+    [ "${1:-}" = quiet ] || say "已全部停止。数据还在 $GZ_HOME（删除用 ./quickstart.sh reset）。"
+}
+
+cmd_status() {
+    local all=0 row name program label
+    for row in mariadbd:mariadbd:数据库 slapd:slapd:政务目录 guizhangd:guizhangd:平台 guizhang-push:guizhang-push:上报 nginx:nginx:网页入口; do
+        IFS=: read -r name program label <<<"$row"
+        if is_running "$name" "$program"; then
+            printf '%s\t运行中\t进程 %s\n' "$label" "$(pid_of "$name")"
+        else
+            printf '%s\t未运行\n' "$label"
+            all=1
+        fi
+    done
+    [ "$all" = 0 ] || return 1
+    gz ready
+}
+
+cmd_part() { # start|stop|kill, which
+    local program=$2
+    case $1 in
+    start)
+        case $2 in
+        mariadbd) start_database ;;
+        slapd) start_directory ;;
+        guizhangd) start_guizhangd ;;
+        guizhang-push) start_push ;;
+        nginx) start_nginx ;;
+        *) die "没有 $2 这一部分" ;;
+        esac
+        ;;
+    stop) stop_one "$2" "$program" ;;
+    kill)
+        is_running "$2" "$program" || return 0
+        kill -KILL "$(pid_of "$2")"
+        ;;
+    *) die "part start|stop|kill 名称" ;;
+    esac
+}
+
+cmd_logs() { tail -n "${LINES_SHOWN:-40}" "$LOG"/*.log; }
+
+cmd_reset() {
+    cmd_stop quiet
+    case $GZ_HOME in "" | / | /home | /var | /var/lib | /root | "$HOME") die "GUIZHANG_HOME=$GZ_HOME 不像是演示文件夹，不删除。" ;; esac
+    rm -rf "$GZ_HOME"
+    say "已停止并删除 $GZ_HOME。"
+}
