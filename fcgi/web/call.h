@@ -8,7 +8,7 @@
  *   c->model      the page's data, and the whole of its JSON twin; starts as an empty object
  *   c->template   another page than the route's; c->layout another frame than "layout" (NULL: none)
  *   c->title      another title than the route's
- *   c->location   path below base ("/projects/12"): a browser is sent there (303), JSON gets the model with "href"
+ *   c->location   where a browser goes next (303; made with call_href); JSON gets the model with "href"
  *   c->status     200 unless something else is meant (201 for what was made)
  *   c->again      called when the handler refused a form of a person: fills the model anew, with what was typed
  *   c->errors     field errors collected; with ERR_BAD_INPUT or ERR_RULE they reach the page and the JSON problem
@@ -82,7 +82,23 @@ void call_run(struct web *w, const struct http_wire *wire);
 
 /* Text of a query parameter, "" when absent or given twice. */
 const char *call_query(const struct call *c, const char *name);
-/* Picks the refusal's HTTP status; and the model's "errors" list: [{path, field, message, mend, articles}]. */
-struct node *call_errors_node(struct arena *a, const struct err_list *errors);
+/* An address of this district: base before what is written. */
+char *call_href(const struct call *c, const char *fmt, ...) PRINTF_(2, 3);
+/* The first page of the chosen post, or /posts, or /login. */
+const char *call_first_page(const struct call *c);
+/* [{path, field, message, mend, articles}] of what was collected. */
+struct node *call_errors(struct arena *a, const struct err_list *errors);
+
+/* ---- the steps call_run is made of, in files of their own ---- */
+/* intake.c: who asks, what it may, what it brought */
+int call_person(struct call *c, struct err *e) MUST_USE_;
+int call_permit(struct call *c, struct err *e) MUST_USE_;
+int call_body(struct call *c, const struct http_wire *wire, struct err *e) MUST_USE_;
+int call_genuine(struct call *c, struct err *e) MUST_USE_;
+/* answer.c: the model, the refusal or the file into w->answer; -1 when the page could not be made */
+int call_answer(struct call *c, struct err *e) MUST_USE_;
+void call_refuse(struct call *c, const struct err *e);
+/* frame.c: what stands round every page */
+struct node *call_frame(struct call *c);
 
 #endif

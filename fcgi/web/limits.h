@@ -8,7 +8,7 @@ enum {
     HTTP_PATH_MAX = 1024,
     HTTP_QUERY_MAX = 8192,
     HTTP_HEADER_MAX = 8192,
-    HTTP_BODY_MAX = 4 << 20,      /* forms, JSON and filings; files come by nginx's body file */
+    HTTP_BODY_MAX = 1 << 20,      /* forms, JSON and filings (as nginx: client_max_body_size); files come by a body file */
     FORM_FIELDS_MAX = 2000,
     FORM_NAME_MAX = 128,
     MULTIPART_PARTS_MAX = 64,

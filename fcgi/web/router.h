@@ -22,7 +22,7 @@ enum who {
     WHO_POST,   /* signed in and at a post of this district */
     WHO_PEER,   /* another bureau; the handler hands its signature to exchange */
 };
-enum body { BODY_NONE, BODY_FORM /* urlencoded, multipart without files, or a JSON object */, BODY_RAW, BODY_FILE };
+enum body { BODY_NONE, BODY_FORM /* urlencoded or a JSON object */, BODY_RAW, BODY_FILE };
 #define MAY_ANY MAY__MAX /* no action of the permit table: who is enough */
 
 struct route {
