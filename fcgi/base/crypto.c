@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -28,7 +27,7 @@
 #include "base/text.h"
 
 static const char SM2_ID[] = "1234567812345678"; /* GB/T 35276 default */
-enum { SM2_ID_LEN = sizeof SM2_ID - 1, CRYPTO_PIECE = 32 * 1024, CRYPTO_KEY_ID_BYTES = 8 };
+enum { SM2_ID_LEN = sizeof SM2_ID - 1, CRYPTO_PIECE = 32 * 1024, CRYPTO_KEY_ID_BYTES = 8, CRYPTO_PEM_BYTES = 8192 };
 
 struct crypto_key {
     EVP_PKEY *pkey;
@@ -296,7 +295,7 @@ int crypto_unhex(const char *s, unsigned char *ret, size_t n)
             return -1;
     }
     for (size_t i = 0; i < n; i++)
-        ret[i] = (unsigned char)(hex_value(s[2 * i]) << 4 | hex_value(s[2 * i + 1]));
+        ret[i] = (unsigned char)((unsigned)hex_value(s[2 * i]) << 4 | (unsigned)hex_value(s[2 * i + 1]));
     return 0;
 }
 
@@ -405,27 +404,37 @@ static int no_password(char *buf, int size, int rwflag, void *u)
     return -1;
 }
 
+/* The file's text in a BIO that wipes itself; NULL after a refusal. */
 static BIO *key_file(const char *path, int is_private, struct err *e)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd CLEANUP_(fd_close) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
-    FILE *file = NULL;
-    BIO *bio = NULL;
+    char pem[CRYPTO_PEM_BYTES];
 
-    if (fd < 0) {
+    if (fd < 0 || fstat(fd, &st) < 0) {
         fail_errno(e, "不能读取密钥文件", path);
         return NULL;
     }
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-        err_fail(e, ERR_CONFIG, "密钥文件不是普通文件：%s", path);
-    else if (is_private && (st.st_mode & S_IRWXO) != 0)
+    if (!S_ISREG(st.st_mode) || st.st_size > CRYPTO_PEM_BYTES) {
+        err_fail(e, ERR_CONFIG, "不是密钥文件：%s", path);
+        return NULL;
+    }
+    if (is_private && (st.st_mode & S_IRWXO) != 0) {
         err_fail(e, ERR_CONFIG, "私钥文件对所有人开放，不能使用：%s", path);
-    else if ((file = fdopen(fd, "r")) == NULL || (bio = BIO_new_fp(file, BIO_CLOSE)) == NULL)
+        return NULL;
+    }
+
+    ssize_t n = read(fd, pem, sizeof pem); /* a small regular file comes whole */
+
+    if (n < 0) {
         fail_errno(e, "不能读取密钥文件", path);
-    if (bio == NULL && file != NULL)
-        fclose(file);
-    else if (bio == NULL)
-        close(fd);
+        return NULL;
+    }
+
+    BIO *bio = BIO_new(BIO_s_secmem());
+
+    crypto_need(bio != NULL && BIO_write(bio, pem, (int)n) == (int)n, "memory");
+    crypto_wipe(pem, sizeof pem);
     return bio;
 }
 

@@ -59,7 +59,8 @@ static int scan_fail_at(struct scan *s, int line, int column, const char *fmt, .
     va_end(ap);
     s->fault_line = line;
     s->fault_column = column;
-    return err_fail(s->e, ERR_BAD_JSON, "第 %d 行第 %d 列：%s", line, column, what);
+    err_fail(s->e, ERR_BAD_JSON, "第 %d 行第 %d 列：%s", line, column, what);
+    return -1;
 }
 
 #define scan_fail(s, ...) scan_fail_at((s), (s)->line, (s)->column, __VA_ARGS__)
@@ -138,7 +139,7 @@ static int scan_hex4(struct scan *s, uint32_t *ret)
 static int scan_code_point(struct scan *s, uint32_t *ret)
 {
     int column = s->column - 2; /* where the backslash stands */
-    uint32_t high, low;
+    uint32_t high = 0, low = 0;
 
     if (scan_hex4(s, &high) < 0)
         return -1;
@@ -622,7 +623,8 @@ static int at_key(struct err *e, const char *key)
         }
     }
     step[n] = '\0';
-    return err_at(e, "/%s", step);
+    err_at(e, "/%s", step);
+    return -1;
 }
 
 static int refuse(struct err *e, const char *key, const char *fmt, ...) PRINTF_(3, 4);
@@ -636,14 +638,17 @@ static int refuse(struct err *e, const char *key, const char *fmt, ...)
     vsnprintf(what, sizeof what, fmt, ap);
     va_end(ap);
     err_fail(e, ERR_BAD_INPUT, "%s", what);
-    return at_key(e, key);
+    at_key(e, key);
+    return -1;
 }
 
 /* 1 and the member, 0 when absent (no o at all has no members), -1 when o is no object. */
 static int find(const struct node *o, const char *key, const struct node **ret, struct err *e)
 {
-    if (o != NULL && o->type != NODE_OBJECT)
-        return err_fail(e, ERR_BAD_INPUT, "应为一组名称和值");
+    if (o != NULL && o->type != NODE_OBJECT) {
+        err_fail(e, ERR_BAD_INPUT, "应为一组名称和值");
+        return -1;
+    }
     *ret = node_get(o, key);
     return *ret != NULL;
 }
@@ -676,7 +681,7 @@ static int check_text(const struct node *n, const char *key, size_t min_chars, s
 int jsonin_text(const struct node *o, const char *key, size_t min_chars, size_t max_chars, const char **ret,
                 struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -686,7 +691,7 @@ int jsonin_text(const struct node *o, const char *key, size_t min_chars, size_t 
 int jsonin_text_opt(const struct node *o, const char *key, size_t max_chars, const char *def, const char **ret,
                     struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found == 0)
@@ -706,7 +711,7 @@ static int check_int(const struct node *n, const char *key, int64_t min, int64_t
 
 int jsonin_int(const struct node *o, const char *key, int64_t min, int64_t max, int64_t *ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -716,7 +721,7 @@ int jsonin_int(const struct node *o, const char *key, int64_t min, int64_t max, 
 int jsonin_int_opt(const struct node *o, const char *key, int64_t min, int64_t max, int64_t def, int64_t *ret,
                    struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found == 0)
@@ -726,7 +731,7 @@ int jsonin_int_opt(const struct node *o, const char *key, int64_t min, int64_t m
 
 int jsonin_bool_opt(const struct node *o, const char *key, int def, int *ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found < 0)
@@ -739,7 +744,7 @@ int jsonin_bool_opt(const struct node *o, const char *key, int def, int *ret, st
 
 int jsonin_date(const struct node *o, const char *key, date *ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -764,7 +769,7 @@ static int check_kids(const struct node *n, const char *key, enum node_type type
 static int kids_required(const struct node *o, const char *key, enum node_type type, size_t max,
                          const struct node **ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
 
     if (find_required(o, key, &n, e) < 0)
         return -1;
@@ -774,7 +779,7 @@ static int kids_required(const struct node *o, const char *key, enum node_type t
 static int kids_optional(const struct node *o, const char *key, enum node_type type, size_t max,
                          const struct node **ret, struct err *e)
 {
-    const struct node *n;
+    const struct node *n = NULL;
     int found = find(o, key, &n, e);
 
     if (found == 0)

@@ -149,6 +149,7 @@ void jsonout_bool(struct jsonout *j, const char *key, int v)
 /* What has no children. */
 static void put_leaf(struct buf *b, const struct node *n)
 {
+    assert(n->type != NODE_LIST && n->type != NODE_OBJECT);
     switch (n->type) {
     case NODE_NULL:
         buf_puts(b, "null");
@@ -169,7 +170,6 @@ static void put_leaf(struct buf *b, const struct node *n)
     case NODE_OBJECT:
         break;
     }
-    assert(!"a leaf");
 }
 
 static int has_kids(const struct node *n)

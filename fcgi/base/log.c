@@ -43,7 +43,7 @@ static void put_pair(struct jsonout *j, const char *key, const char *value)
 static void begin_line(struct jsonout *j, enum log_level level, const char *event)
 {
     static const char *const names[] = {"debug", "info", "warn", "error"};
-    struct arena *a CLEANUP_(arena_freep) = arena_new("log", 64 * 1024);
+    struct arena *a CLEANUP_(arena_freep) = arena_new("log", LOG_LINE_BYTES);
 
     jsonout_object(j, NULL);
     jsonout_text(j, "time", instant_iso(a, instant_now()));

@@ -30,63 +30,81 @@ static size_t digits_at(const char *s)
     return n;
 }
 
-/* Whole part at *s: "1412" or "1,412"; 0, or -1 when it is not written so. */
-static int take_whole(const char **s, int64_t *ret)
+/* How the reading of a number went. */
+enum amount { AMOUNT_EXACT, AMOUNT_FINE /* finer than 1 fen */, AMOUNT_LARGE, AMOUNT_NOT };
+
+/* Whole part at *s: "1412" or "1,412". */
+static enum amount take_whole(const char **s, int64_t *ret)
 {
     const char *p = *s;
     size_t n = digits_at(p), digits = n;
     int64_t v = 0;
 
     if (n == 0 || (p[0] == '0' && n > 1))
-        return -1;
+        return AMOUNT_NOT;
     if (p[n] == ',' && (n > 3 || p[0] == '0'))
-        return -1;
+        return AMOUNT_NOT;
     while (p[n] == ',') {
         if (digits_at(p + n + 1) != 3)
-            return -1;
+            return AMOUNT_NOT;
         n += 4;
         digits += 3;
     }
+    *s = p + n;
     if (digits > MONEY_DIGITS_MAX)
-        return -1;
+        return AMOUNT_LARGE;
     for (size_t i = 0; i < n; i++) {
         if (p[i] != ',')
             v = v * 10 + (p[i] - '0');
     }
-    *s = p + n;
     *ret = v;
-    return 0;
+    return AMOUNT_EXACT;
 }
 
-/* A number of units of so many fen each; *s ends behind it. Zeros past 1 fen are exact. */
-static int take_amount(const char **s, fen unit, size_t *ret_decimals, fen *ret)
+/* Decimals at *s, of units of so many fen; zeros past 1 fen are exact. */
+static enum amount take_decimals(const char **s, fen unit, size_t *ret_count, fen *ret)
 {
-    int64_t whole;
-    fen f;
+    const char *p = *s;
+    size_t n = digits_at(p);
+    enum amount how = n > 0 ? AMOUNT_EXACT : AMOUNT_NOT;
+    fen f = 0;
 
-    *ret_decimals = 0;
-    if (take_whole(s, &whole) < 0 || __builtin_mul_overflow(whole, unit, &f))
-        return -1;
-    if (**s == '.') {
-        const char *p = *s + 1;
-        size_t n = digits_at(p);
+    for (size_t i = 0; i < n; i++) {
+        int d = p[i] - '0';
 
-        if (n == 0)
-            return -1;
-        for (size_t i = 0; i < n; i++) {
-            int d = p[i] - '0';
-
-            unit = unit % 10 == 0 ? unit / 10 : 0;
-            if ((d != 0 && unit == 0) || __builtin_add_overflow(f, d * unit, &f))
-                return -1;
-        }
-        *ret_decimals = n;
-        *s = p + n;
+        unit = unit % 10 == 0 ? unit / 10 : 0;
+        if (d != 0 && unit == 0)
+            how = AMOUNT_FINE;
+        f += d * unit;
     }
-    if (f > MONEY_MAX)
-        return -1;
+    *s = p + n;
+    *ret_count = n;
     *ret = f;
-    return 0;
+    return how;
+}
+
+/* A number of units of so many fen each, followed by nothing but the word behind. */
+static enum amount take_amount(const char *s, fen unit, const char *behind, size_t *ret_decimals, fen *ret)
+{
+    int64_t whole = 0;
+    fen f = 0, part = 0;
+    size_t decimals = 0;
+    enum amount how = take_whole(&s, &whole), of_part = AMOUNT_EXACT;
+
+    if (how == AMOUNT_NOT)
+        return how;
+    if (*s == '.') {
+        s++;
+        of_part = take_decimals(&s, unit, &decimals, &part);
+    }
+    if (of_part == AMOUNT_NOT || strcmp(s, behind) != 0)
+        return AMOUNT_NOT;
+    if (how == AMOUNT_LARGE || __builtin_mul_overflow(whole, unit, &f) || __builtin_add_overflow(f, part, &f) ||
+        f > MONEY_MAX)
+        return AMOUNT_LARGE;
+    *ret_decimals = decimals;
+    *ret = f;
+    return of_part;
 }
 
 int money_parse_law(const char *s, fen *ret, struct err *e)
@@ -100,13 +118,12 @@ int money_parse_law(const char *s, fen *ret, struct err *e)
     };
 
     for (size_t i = 0; i < ARRAY_LEN(units); i++) {
-        const char *p = s;
         size_t decimals;
         fen f;
 
         if (!text_ends(s, units[i].name))
             continue;
-        if (take_amount(&p, units[i].unit, &decimals, &f) < 0 || strcmp(p, units[i].name) != 0)
+        if (take_amount(s, units[i].unit, units[i].name, &decimals, &f) != AMOUNT_EXACT)
             break;
         *ret = f;
         return 0;
@@ -116,18 +133,18 @@ int money_parse_law(const char *s, fen *ret, struct err *e)
 
 int money_parse_wan(const char *s, fen *ret, struct err *e)
 {
-    const char *p = s;
-    size_t decimals;
-    fen f;
+    size_t decimals = 0;
+    fen f = 0;
 
-    if (take_amount(&p, MONEY_FEN_PER_WAN, &decimals, &f) < 0 || *p != '\0') {
-        /* tell the two slips apart that look like numbers to a person */
-        const char *point = strchr(s, '.');
-
-        if (point != NULL && digits_at(point + 1) > 6 && point[1 + digits_at(point + 1)] == '\0')
-            return err_fail(e, ERR_BAD_INPUT, "最多写到小数点后六位（一分）");
-        if (s[0] != '\0' && s[strspn(s, "0123456789,.")] == '\0' && s[0] >= '1' && strlen(s) > 10)
-            return err_fail(e, ERR_BAD_INPUT, "金额过大或写法有误，单位为万元");
+    switch (take_amount(s, MONEY_FEN_PER_WAN, "", &decimals, &f)) {
+    case AMOUNT_EXACT:
+        break;
+    case AMOUNT_FINE:
+        decimals = SIZE_MAX;
+        break;
+    case AMOUNT_LARGE:
+        return err_fail(e, ERR_BAD_INPUT, "金额过大，单位为万元");
+    case AMOUNT_NOT:
         return err_fail(e, ERR_BAD_INPUT, "应为金额（万元），如 412.60");
     }
     if (decimals > 6)

@@ -246,7 +246,7 @@ void settings_print(struct buf *b, const struct setting *table, size_t count, co
         if (row->def == NULL)
             buf_puts(b, "，必填");
         else
-            buf_fmt(b, "，不写时为 %s", row->def[0] != '\0' ? row->def : "空");
+            buf_fmt(b, "，不写时为%s%s", row->def[0] != '\0' ? " " : "空", row->def);
         buf_fmt(b, "\n    %s\n", row->doc);
     }
 }

@@ -48,7 +48,7 @@ struct project_filter {
     int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */
     int limit;             /* asks one more than shown to know whether there is a next page */
 };
-/* Without the wide columns (facts). *ret an arena array, newest first. */
+/* Without the wide columns (facts is NULL). *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 struct project_counts { int64_t total, drafts, running, done, overdue; };
 int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e) MUST_USE_;
@@ -151,15 +151,26 @@ struct audit {
 /* key: the district's audit key, not readable by the database account. */
 int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit *row, struct err *e) MUST_USE_;
 int audit_list(struct db *db, struct arena *a, const char *object, int64_t before_id, int limit, struct audit **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* Links rows not yet in the chain: audit_link(no, audit_id, prev, hash), hash = SM3(prev || mac). Returns how many. */
+/*
+ * Links rows not yet in the chain: audit_link(no, audit_id, prev, hash), hash = SM3("prev:audit_id:mac"), prev of the
+ * first 64 zeros. Returns how many; 0 also when another sealer is at it. Not inside a transaction.
+ */
 int audit_seal(struct db *db, struct arena *a, int64_t *ret_count, struct err *e) MUST_USE_;
 struct audit_report { int64_t rows, links, unsealed; int64_t first_bad_no, first_bad_audit; char why[160]; char head[65]; };
 /* 0 and first_bad_no 0 when whole; walks everything in pieces. */
 int audit_verify(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit_report *ret, struct err *e) MUST_USE_;
+/*
+ * A link noted outside the database earlier: whoever holds the database could cut or rebuild the chain, not this.
+ * audit_head gives the newest one (no 0 for an empty chain); audit_verify_from also asks that the noted one still stands.
+ */
+struct audit_anchor { int64_t no; char hash[65]; };
+int audit_head(struct db *db, struct arena *a, struct audit_anchor *ret, struct err *e) MUST_USE_;
+int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t key_len, const struct audit_anchor *anchor, struct audit_report *ret, struct err *e) MUST_USE_;
 
 /* ---- idempotency: one row a key, in the operation's own transaction ---- */
 struct idem { const char *key, *person, *what; const char *digest; const char *result; /* JSON */ };
 int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e) MUST_USE_; /* ERR_CONFLICT when there */
+int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* at most 10 000 a call */
 
 #endif

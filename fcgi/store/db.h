@@ -30,8 +30,8 @@ struct db_place {
     const char *host;
     int port;
     const char *ca_file;
-    const char *user, *password, *schema;
-    int timeout_s;        /* connect, read and write */
+    const char *user, *password, *schema; /* schema NULL: none chosen (administrator) */
+    int timeout_s;        /* connect, read and write; 0 waits as long as it takes (migrations) */
 };
 
 struct db;
@@ -42,6 +42,8 @@ int64_t db_statements(const struct db *db); /* statements run since opening (ben
 int db_ping(struct db *db, struct err *e) MUST_USE_;
 /* Several statements of a migration or an administrator, text as it stands; only store/migrate.c and store/admin.c. */
 int db_script(struct db *db, const char *text, struct err *e) MUST_USE_;
+/* Text ready to stand between quotes in such a script; only store/admin.c. */
+char *db_escape(struct db *db, struct arena *a, const char *text);
 
 struct stmt;
 int stmt_open(struct db *db, struct arena *a, const struct sql *sql, struct stmt **ret, struct err *e) MUST_USE_;
@@ -55,6 +57,7 @@ void stmt_bind_instant(struct stmt *s, instant t);        /* INSTANT_NONE binds 
 void stmt_bind_null(struct stmt *s);
 int stmt_run(struct stmt *s, struct err *e) MUST_USE_;
 int stmt_step(struct stmt *s);                            /* 1 a row, 0 no more */
+size_t stmt_rows(const struct stmt *s);                   /* rows of the whole result */
 int64_t stmt_affected(const struct stmt *s);              /* rows found by an UPDATE (CLIENT_FOUND_ROWS) */
 int64_t stmt_insert_id(const struct stmt *s);
 /* Columns from 0; asserting the number. NULL reads as NULL / 0 / DATE_NONE / INSTANT_NONE. */

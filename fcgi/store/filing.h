@@ -29,13 +29,19 @@ struct outbox {
 };
 int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e) MUST_USE_;   /* assigns tenant_seq under lock */
 int outbox_get(struct db *db, struct arena *a, int64_t id, struct outbox *ret, struct err *e) MUST_USE_;
+/* Lists come without the envelope (NULL); project 0 and state "" mean all. */
 int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Claims the oldest due message (only the oldest undone one of a project), FOR UPDATE SKIP LOCKED, sets lease and fence+1. 1/0/-1 */
 int outbox_claim(struct db *db, struct arena *a, const char *owner, instant now, int lease_s, struct outbox *ret, struct err *e) MUST_USE_;
 /* UPDATE … WHERE id=? AND fence=? must hit one row, otherwise ERR_STALE. */
 int outbox_settle(struct db *db, struct arena *a, const struct outbox *m, const char *state, instant next_try, int status, const char *error, const char *stored_receipt, instant now, struct err *e) MUST_USE_;
-/* Stored → accepted/returned; 0 rows when it was decided before (a repeat): 1 changed, 0 repeat, -1. */
+/* Stored → accepted/returned; 0 rows when it was decided before (a repeat): 1 changed, 0 repeat, -1; ERR_STALE when not yet stored. */
 int outbox_decide(struct db *db, struct arena *a, int64_t id, const char *state, const char *receipt, instant now, struct err *e) MUST_USE_;
+/* 1 when the table of transitions has it. */
+int outbox_may(const char *from, const char *to);
+/* Moves by a person or when a peer is stopped and released; ERR_CONFLICT when the table forbids it, ERR_STALE when from has passed. */
+int outbox_move(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, instant next_try, instant now, struct err *e) MUST_USE_;
+int outbox_move_peer(struct db *db, struct arena *a, const char *peer, const char *from, const char *to, instant next_try, instant now, int64_t *ret_count, struct err *e) MUST_USE_;
 /* messages stored and not decided: the pusher asks the peer for their decision */
 int outbox_undecided(struct db *db, struct arena *a, instant asked_before, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int outbox_asked(struct db *db, struct arena *a, int64_t id, instant now, struct err *e) MUST_USE_;
@@ -59,10 +65,11 @@ struct inbox {
     instant decided_at; const char *decided_by; const char *reasons; /* JSON */
     int64_t row_version;
 };
-int inbox_add(struct db *db, struct arena *a, const struct inbox *m, struct err *e) MUST_USE_;  /* ERR_CONFLICT when (sender,id) is there */
+int inbox_add(struct db *db, struct arena *a, const struct inbox *m, struct err *e) MUST_USE_;  /* ERR_CONFLICT when (sender,id) is there, or another message of that sender has the number: inbox_get tells which */
 int inbox_get(struct db *db, struct arena *a, const char *sender, int64_t id, struct inbox *ret, struct err *e) MUST_USE_;
 int inbox_lock(struct db *db, struct arena *a, const char *sender, int64_t id, struct inbox *ret, struct err *e) MUST_USE_;
 int inbox_decide(struct db *db, struct arena *a, const struct inbox *m, const char *state, const char *receipt, instant now, const char *person, const char *reasons, struct err *e) MUST_USE_;
+/* Without envelope, signature and receipts (NULL); newest first. */
 int inbox_list(struct db *db, struct arena *a, const char *state, const char *sender, int limit, struct inbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* sequence numbers missing below the highest seen, per sender */
 struct inbox_gap { const char *sender; int64_t from, to; };

@@ -18,6 +18,7 @@ struct session_row {
 };
 int session_row_add(struct db *db, struct arena *a, const struct session_row *r, struct err *e) MUST_USE_;
 int session_row_get(struct db *db, struct arena *a, const char *token_mac, struct session_row *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
+/* seen, choose and checked: ERR_NO_SESSION when the session was ended meanwhile. */
 int session_row_seen(struct db *db, struct arena *a, const char *token_mac, instant now, struct err *e) MUST_USE_;
 int session_row_choose(struct db *db, struct arena *a, const char *token_mac, const char *tenant, const char *organ, const char *unit, struct err *e) MUST_USE_;
 int session_row_checked(struct db *db, struct arena *a, const char *token_mac, const char *posts, instant now, struct err *e) MUST_USE_;
@@ -28,7 +29,10 @@ int session_rows_expire(struct db *db, struct arena *a, instant now, struct err 
 /* Counter per person (entryUUID, or the folded login while unknown) and per source address. */
 struct login_counter { int failures; instant first_at, locked_until; };
 int login_counter_get(struct db *db, struct arena *a, const char *key, struct login_counter *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
-/* Adds one failure under a row lock in its own transaction; locks for lock_s seconds from the limit on. */
+/*
+ * Adds one failure under a row lock in its own transaction; locks for lock_s seconds from the limit on. Failures are
+ * counted anew once a lock has run out, or when the first of them is older than lock_s.
+ */
 int login_counter_fail(struct db *db, struct arena *a, const char *key, int limit, int lock_s, instant now, struct login_counter *ret, struct err *e) MUST_USE_;
 int login_counter_clear(struct db *db, struct arena *a, const char *key, struct err *e) MUST_USE_;
 

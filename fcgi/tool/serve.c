@@ -63,7 +63,7 @@ enum tool_exit tool_secrets(struct tool *t, struct err *e)
 {
     struct platform *p;
     int made = 0;
-    static const char *const platform_names[] = {"db-platform", "session-mac", "ldap"};
+    static const char *const platform_names[] = {"db-platform", "session-mac"};
 
     if (open_platform(t, &p, e) < 0)
         return TOOL_FAILED;

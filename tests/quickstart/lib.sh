@@ -131,15 +131,20 @@ start_database() {
 
 # ---- directory ----
 
+prepare_directory() {
+    [ ! -f "$GZ_HOME/slapd/settings" ] || return 0
+    "$TOP/tests/slapd/slapd-make" "$GZ_HOME/slapd" "$RUN_USER" "$LDAPS_PORT" "$APP/share/guizhang/tenants" \
+        "$TOP/tests/slapd/people.json" "$DEMO_PASSWORD" >"$LOG/slapd-make.log" 2>&1 ||
+        { tail -n 15 "$LOG/slapd-make.log" >&2; die "政务目录没有建成（见 $LOG/slapd-make.log）。"; }
+}
+
+directory_setting() { sed -n "s/^$1=//p" "$GZ_HOME/slapd/settings" | tr -d "'\""; }
+
 start_directory() {
     is_running slapd slapd && return 0
-    [ -d "$GZ_HOME/slapd/slapd.d" ] || as_user "$TOP/tests/slapd/slapd-make" "$GZ_HOME/slapd" "$LDAPS_PORT" "$APP/share/guizhang/tenants" \
-        "$TOP/tests/slapd/people.json" "$DEMO_PASSWORD" "$TLS" "$SECRETS/ldap" >"$LOG/slapd-make.log" 2>&1 ||
-        { tail -n 15 "$LOG/slapd-make.log" >&2; die "政务目录没有建成（见 $LOG/slapd-make.log）。"; }
-    as_user setsid /usr/sbin/slapd -d 0 -F "$GZ_HOME/slapd/slapd.d" -h "ldaps://127.0.0.1:$LDAPS_PORT ldapi://$(printf %s "$RUN/ldap.sock" | sed 's|/|%2F|g')" \
-        </dev/null >"$LOG/slapd.log" 2>&1 &
-    echo $! >"$RUN/slapd.pid"
-    wait_for "政务目录" "$LOG/slapd.log" port_is_busy "$LDAPS_PORT"
+    "$TOP/tests/slapd/slapd-make" --start "$GZ_HOME/slapd" >>"$LOG/slapd-start.log" 2>&1 ||
+        { tail -n 15 "$LOG/slapd-start.log" >&2; die "政务目录没有启动（见 $LOG/slapd-start.log）。"; }
+    cp "$GZ_HOME/slapd/pid" "$RUN/slapd.pid"
 }
 
 # ---- settings ----
@@ -157,8 +162,10 @@ write_settings() {
   "peers_file": "$ETC/peers.json",
   "test_clock": "$ETC/clock.json",
   "database": { "socket": "$RUN/db.sock" },
-  "directory": { "url": "ldaps://localhost:$LDAPS_PORT", "ca": "$TLS/ca.pem", "base": "ou=people,dc=guizhang,dc=test",
-                 "group_base": "ou=groups,dc=guizhang,dc=test", "bind_dn": "cn=guizhang,ou=services,dc=guizhang,dc=test" },
+  "directory": {
+    "url": "$(directory_setting ldap_url)", "ca": "$(directory_setting ldap_ca)", "base": "$(directory_setting ldap_base)",
+    "group_base": "$(directory_setting ldap_group_base)", "bind_dn": "$(directory_setting ldap_bind_dn)"
+  },
   "listen": "$RUN/guizhangd/guizhangd.sock"
 }
 JSON
@@ -187,6 +194,8 @@ gz() { as_user env GUIZHANG_SETTINGS="$SETTINGS" GUIZHANG_DB_ADMIN="$RUN_USER" "
 
 # The administrator's account is the operating system's user, known to the database by its unix socket.
 prepare_database() {
+    install -m 600 "$(directory_setting ldap_password_file)" "$SECRETS/ldap"
+    own
     { gz secrets && gz keys; } >>"$LOG/prepare.log" 2>&1 || { tail -n 5 "$LOG/prepare.log" >&2; die "口令与密钥没有生成。"; }
     write_peers
     own
@@ -256,6 +265,7 @@ cmd_start() {
     say "编译……"
     build
     say "启动数据库、政务目录、平台……"
+    prepare_directory
     write_settings
     write_nginx
     own

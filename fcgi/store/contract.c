@@ -1,0 +1,46 @@
+/*
+ * store/contract.c - contracts recorded on a project
+ */
+#include "config.h"
+
+#include "store/case.h"
+#include "store/row.h"
+#include "store/sql.h"
+
+/* clang-format off */
+#define CONTRACT_COLUMNS "id, project, event_seq, name, supplier, amount, signed_on, ends_on"
+const struct sql CONTRACT_ADD = { "contract.add",
+    "INSERT INTO contract (" CONTRACT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)" };
+const struct sql CONTRACT_LIST = { "contract.list",
+    "SELECT " CONTRACT_COLUMNS " FROM contract WHERE project = ? ORDER BY id" };
+
+#define C(type, m) ROW_##type(contract, m)
+static const struct row_col CONTRACT_COLS[] = {
+    C(I64, id), C(I64, project), C(I64, event_seq), C(TEXT, name), C(TEXT, supplier), C(I64, amount),
+    C(DATE, signed_on), C(DATE, ends_on),
+};
+/* clang-format on */
+
+int contract_add(struct db *db, struct arena *a, const struct contract *c, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &CONTRACT_ADD, &s, e) < 0)
+        return -1;
+    row_bind(s, CONTRACT_COLS, ARRAY_LEN(CONTRACT_COLS), c);
+    return stmt_run(s, e);
+}
+
+int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &CONTRACT_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
+    if (row_all(s, a, CONTRACT_COLS, ARRAY_LEN(CONTRACT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}

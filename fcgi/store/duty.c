@@ -1,0 +1,114 @@
+/*
+ * store/duty.c - duties of a project as the last evaluation found them
+ *
+ * Replacing writes only what changed: most actions move two or three of thirty rows.
+ */
+#include "config.h"
+
+#include "store/case.h"
+
+#include "base/text.h"
+#include "store/row.h"
+#include "store/sql.h"
+
+/* clang-format off */
+#define DUTY_COLUMNS                                                                                   \
+    "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
+    " state, fulfilled_on, articles, limit_text, notified"
+const struct sql DUTY_LIST = { "duty.list",
+    "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ? ORDER BY due_on IS NULL, due_on, duty, duty_key" };
+const struct sql DUTY_PUT = { "duty.put",
+    "INSERT INTO duty (" DUTY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit),"
+    " opens_on = VALUES(opens_on), due_on = VALUES(due_on), provisional = VALUES(provisional),"
+    " calendar_version = VALUES(calendar_version), state = VALUES(state), fulfilled_on = VALUES(fulfilled_on),"
+    " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified)" };
+const struct sql DUTY_DROP = { "duty.drop",
+    "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ?" };
+
+#define D(type, m) ROW_##type(duty_row, m)
+static const struct row_col DUTY_COLS[] = {
+    D(I64, project), D(TEXT, duty), D(TEXT, key), D(TEXT, name), D(TEXT, who), D(TEXT, who_name), D(TEXT, unit),
+    D(DATE, opens_on), D(DATE, due_on), D(INT, provisional), D(TEXT, calendar_version), D(TEXT, state),
+    D(DATE, fulfilled_on), D(TEXT, articles), D(TEXT, limit_text), D(INT, notified),
+};
+/* clang-format on */
+
+int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &DUTY_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
+    if (row_all(s, a, DUTY_COLS, ARRAY_LEN(DUTY_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+static const struct duty_row *duty_find(const struct duty_row *rows, size_t count, const struct duty_row *like)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_eq(rows[i].duty, like->duty) && text_eq(row_text(rows[i].key), row_text(like->key)))
+            return &rows[i];
+    return NULL;
+}
+
+static int duty_put(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DUTY_PUT, &s, e) < 0)
+        return -1;
+    row_bind(s, DUTY_COLS, ARRAY_LEN(DUTY_COLS), row);
+    return stmt_run(s, e);
+}
+
+static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DUTY_DROP, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, row->project);
+    stmt_bind_text(s, row->duty);
+    stmt_bind_text(s, row_text(row->key));
+    return stmt_run(s, e);
+}
+
+/* What somebody was told stays: a notified date may move later, not earlier. */
+static void duty_keep_notified(struct duty_row *row, const struct duty_row *old)
+{
+    if (old == NULL || !old->notified)
+        return;
+    row->notified = 1;
+    if (old->due_on != DATE_NONE && row->due_on != DATE_NONE && row->due_on < old->due_on) {
+        row->due_on = old->due_on;
+        row->calendar_version = old->calendar_version;
+    }
+}
+
+int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count, struct err *e)
+{
+    struct duty_row *old;
+    size_t old_count;
+
+    if (duty_list(db, a, project, &old, &old_count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < old_count; i++)
+        if (duty_find(rows, count, &old[i]) == NULL && duty_drop(db, a, &old[i], e) < 0)
+            return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct duty_row row = rows[i];
+        const struct duty_row *was = duty_find(old, old_count, &row);
+        row.project = project;
+        duty_keep_notified(&row, was);
+        if (was != NULL && row_same(DUTY_COLS, ARRAY_LEN(DUTY_COLS), &row, was))
+            continue;
+        if (duty_put(db, a, &row, e) < 0)
+            return -1;
+    }
+    return 0;
+}

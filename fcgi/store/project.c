@@ -1,0 +1,167 @@
+/*
+ * store/project.c - projects: one row each, lists by keyset
+ */
+#include "config.h"
+
+#include "store/case.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/row.h"
+#include "store/sql.h"
+
+/* clang-format off */
+#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
+#define PROJECT_TAIL                                                                                  \
+    " total_investment, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
+    " next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
+
+const struct sql PROJECT_ADD = { "project.add",
+    "INSERT INTO project (" PROJECT_HEAD " facts," PROJECT_TAIL ")"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+const struct sql PROJECT_BY_ID = { "project.by_id",
+    "SELECT " PROJECT_HEAD " facts," PROJECT_TAIL " FROM project WHERE id = ?" };
+const struct sql PROJECT_LOCK = { "project.lock",
+    "SELECT " PROJECT_HEAD " facts," PROJECT_TAIL " FROM project WHERE id = ? FOR UPDATE" };
+const struct sql PROJECT_SAVE = { "project.save",
+    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
+    " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
+    " next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
+    " WHERE id = ? AND version = ?" };
+const struct sql PROJECT_LIST = { "project.list",
+    "SELECT " PROJECT_HEAD PROJECT_TAIL " FROM project WHERE id < ?"
+    " AND (? = '' OR unit_code = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)"
+    " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)"
+    " AND (? IS NULL OR (next_due < ? AND state = 'running'))"
+    " ORDER BY id DESC LIMIT ?" };
+const struct sql PROJECT_COUNT = { "project.count",
+    "SELECT state, COUNT(*), COALESCE(SUM(next_due < ?), 0) FROM project WHERE (? = '' OR unit_code = ?) GROUP BY state" };
+
+#define P(type, m) ROW_##type(project, m)
+#define PROJECT_HEAD_COLS                                                                             \
+    P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name),                \
+    P(TEXT, unit_kind), P(TEXT, regulation), P(TEXT, calendar_version)
+#define PROJECT_TAIL_COLS                                                                             \
+    P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),      \
+    P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),                 \
+    P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
+    P(INSTANT, updated_at), P(TEXT, created_by), P(TEXT, created_name), P(I64, version),                \
+    P(I64, event_count)
+static const struct row_col PROJECT_COLS[] = { PROJECT_HEAD_COLS, P(OBJECT, facts), PROJECT_TAIL_COLS };
+static const struct row_col PROJECT_LIST_COLS[] = { PROJECT_HEAD_COLS, PROJECT_TAIL_COLS };
+static const struct row_col PROJECT_SAVE_COLS[] = {
+    P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(OBJECT, facts),
+    P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),
+    P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due), P(TEXT, next_name),
+    P(LIST, marks), P(DATE, submitted_on), P(INSTANT, updated_at), P(I64, event_count),
+    P(I64, id), P(I64, version),
+};
+/* clang-format on */
+
+int project_add(struct db *db, struct arena *a, const struct project *p, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &PROJECT_ADD, &s, e) < 0)
+        return -1;
+    row_bind(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), p);
+    return stmt_run(s, e);
+}
+
+static int project_one(struct db *db, struct arena *a, const struct sql *sql, int64_t id, struct project *ret,
+                       struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, sql, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, id);
+    return row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
+}
+
+int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
+{
+    return project_one(db, a, &PROJECT_BY_ID, id, ret, e);
+}
+
+int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
+{
+    return project_one(db, a, &PROJECT_LOCK, id, ret, e);
+}
+
+int project_save(struct db *db, struct arena *a, struct project *p, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
+        return -1;
+    row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
+    if (row_hit(s, e) < 0)
+        return -1;
+    p->version++;
+    return 0;
+}
+
+/* The first day that is no longer meant: NULL in the statement when the filter is off. */
+static date project_due_limit(const struct project_filter *f)
+{
+    if (text_eq(f->due, "overdue"))
+        return f->today;
+    if (text_eq(f->due, "soon"))
+        return f->due_before == DATE_NONE ? DATE_NONE : f->due_before + 1;
+    return DATE_NONE;
+}
+
+int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count,
+                 struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &PROJECT_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
+    row_bind_filter(s, f->unit);
+    row_bind_filter(s, f->state);
+    row_bind_filter(s, f->stage);
+    row_bind_filter(s, f->holder);
+    const char *like = row_like(a, f->text);
+    for (int i = 0; i < 4; i++)
+        stmt_bind_text(s, like);
+    stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_i64(s, f->limit);
+    if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e)
+{
+    struct stmt *s;
+    struct project_counts n = {0};
+
+    if (stmt_open(db, a, &PROJECT_COUNT, &s, e) < 0)
+        return -1;
+    stmt_bind_date(s, today);
+    row_bind_filter(s, unit);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    while (stmt_step(s)) {
+        const char *state = stmt_text(s, 0);
+        int64_t count = stmt_i64(s, 1);
+        n.total += count;
+        if (text_eq(state, "draft"))
+            n.drafts = count;
+        else if (text_eq(state, "done"))
+            n.done = count;
+        else if (text_eq(state, "running")) {
+            n.running = count;
+            n.overdue = stmt_i64(s, 2);
+        }
+    }
+    *ret = n;
+    return 0;
+}

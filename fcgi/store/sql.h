@@ -1,0 +1,57 @@
+/*
+ * store/sql.h - every statement of the layer, by name; defined at the head of its entity's file
+ */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#include "store/db.h"
+
+enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
+
+/* clang-format off */
+#define SQL_TABLE(X)                                                                                   \
+    X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
+    X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
+    X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
+    X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
+    X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
+    X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
+    X(TENANT,   TASK_OF_PROJECT)      X(TENANT,   TASK_PUT)             X(TENANT,   TASK_DROP)         \
+    X(TENANT,   TASK_LIST)                                                                             \
+    X(TENANT,   DECISION_ADD)         X(TENANT,   DECISION_BY_ID)       X(TENANT,   DECISION_OF_PROJECT) \
+    X(TENANT,   DECISION_NEWEST)      X(TENANT,   NUMBER_NEXT)                                         \
+    X(TENANT,   CONTRACT_ADD)         X(TENANT,   CONTRACT_LIST)                                       \
+    X(TENANT,   AUDIT_ADD)            X(TENANT,   AUDIT_NEWEST)         X(TENANT,   AUDIT_OF_OBJECT)   \
+    X(TENANT,   AUDIT_SEAL_LOCK)      X(TENANT,   AUDIT_SEAL_UNLOCK)    X(TENANT,   AUDIT_LAST)        \
+    X(TENANT,   AUDIT_UNSEALED)       X(TENANT,   AUDIT_LINK_ADD)       X(TENANT,   AUDIT_WALK)        \
+    X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)                                         \
+    X(TENANT,   IDEM_BY_KEY)          X(TENANT,   IDEM_ADD)             X(TENANT,   IDEM_EXPIRE)       \
+    X(TENANT,   OUTBOX_SEQ_NEXT)      X(TENANT,   OUTBOX_ADD)           X(TENANT,   OUTBOX_BY_ID)      \
+    X(TENANT,   OUTBOX_LIST)          X(TENANT,   OUTBOX_CLAIM)         X(TENANT,   OUTBOX_LEASE)      \
+    X(TENANT,   OUTBOX_SETTLE)        X(TENANT,   OUTBOX_DECIDE)        X(TENANT,   OUTBOX_STATE)      \
+    X(TENANT,   OUTBOX_MOVE)          X(TENANT,   OUTBOX_MOVE_PEER)     X(TENANT,   OUTBOX_UNDECIDED)  \
+    X(TENANT,   OUTBOX_ASKED)         X(TENANT,   OUTBOX_SHAPES)        X(TENANT,   OUTBOX_ATTEMPT_ADD) \
+    X(TENANT,   OUTBOX_ATTEMPTS)                                                                       \
+    X(TENANT,   INBOX_ADD)            X(TENANT,   INBOX_BY_ID)          X(TENANT,   INBOX_LOCK)        \
+    X(TENANT,   INBOX_DECIDE)         X(TENANT,   INBOX_LIST)           X(TENANT,   INBOX_GAPS)        \
+    X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
+    X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
+    X(PLATFORM, SESSION_DROP_PERSON)  X(PLATFORM, SESSION_EXPIRE)                                      \
+    X(PLATFORM, LOGIN_COUNTER_BY_KEY) X(PLATFORM, LOGIN_COUNTER_TOUCH)  X(PLATFORM, LOGIN_COUNTER_SET) \
+    X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, PLATFORM_EVENT_ADD)                                  \
+    X(EVERY,    SCHEMA_STEP_LIST)     X(EVERY,    SCHEMA_STEP_START)    X(EVERY,    SCHEMA_STEP_DONE)  \
+    X(EVERY,    SCHEMA_LOCK)          X(EVERY,    SCHEMA_UNLOCK)        X(EVERY,    SCHEMA_NAME)
+/* clang-format on */
+
+#define X(schema, name) extern const struct sql name;
+SQL_TABLE(X)
+#undef X
+
+struct sql_listed {
+    const struct sql *sql;
+    enum sql_schema schema;
+};
+extern const struct sql_listed sql_all[];
+extern const size_t sql_all_count;
+
+#endif

@@ -1,0 +1,28 @@
+-- inbox: messages from other bureaus, with the very bytes they signed and the receipts we signed
+CREATE TABLE inbox (
+    id              BIGINT NOT NULL,
+    sender          VARCHAR(64) NOT NULL,
+    sender_name     VARCHAR(200) NOT NULL,
+    sender_seq      BIGINT NOT NULL CHECK (sender_seq >= 1),
+    version         BIGINT NOT NULL CHECK (version >= 1),
+    filing          VARCHAR(64) NOT NULL,
+    title           VARCHAR(500) COLLATE utf8mb4_unicode_520_ci NOT NULL,
+    unit_name       VARCHAR(200) COLLATE utf8mb4_unicode_520_ci NOT NULL,
+    envelope        LONGTEXT NOT NULL,
+    sm3             VARCHAR(64) NOT NULL,
+    signature       VARCHAR(400) NOT NULL,
+    key_id          VARCHAR(64) NOT NULL,
+    received_at     DATETIME(6) NOT NULL,
+    state           VARCHAR(16) NOT NULL CHECK (state IN ('stored', 'accepted', 'returned')),
+    stored_receipt  LONGTEXT NOT NULL,
+    decided_receipt LONGTEXT NULL,
+    decided_at      DATETIME(6) NULL,
+    decided_by      VARCHAR(64) NOT NULL DEFAULT '',
+    reasons         LONGTEXT NOT NULL CHECK (JSON_VALID(reasons)),
+    row_version     BIGINT NOT NULL DEFAULT 1,
+    PRIMARY KEY (sender, id),
+    UNIQUE KEY inbox_seq (sender, sender_seq),
+    KEY inbox_list (state, received_at),
+    KEY inbox_sender (sender, received_at),
+    KEY inbox_newest (received_at)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
