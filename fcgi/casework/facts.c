@@ -1,0 +1,59 @@
+/*
+ * casework/facts.c - facts between a form, the reader of the regulation and the row
+ */
+#include "config.h"
+
+#include "casework/facts.h"
+
+#include "base/text.h"
+
+const struct node *facts_declared(const struct regulation *r, struct arena *a, const char *id)
+{
+    for (const struct node *f = node_first(regulation_facts(r, a, NULL)); f != NULL; f = f->next) {
+        if (text_eq(node_get_str(f, "id"), id))
+            return f;
+    }
+    return NULL;
+}
+
+int facts_is_known(const struct regulation *r, struct arena *a, const char *id)
+{
+    return facts_declared(r, a, id) != NULL;
+}
+
+const char *facts_label(const struct regulation *r, struct arena *a, const char *id)
+{
+    const char *label = node_get_str(facts_declared(r, a, id), "label");
+
+    return *label != '\0' ? label : id;
+}
+
+/* The row keeps money as integer fen; the reader takes it as {"fen": n}, so that a plain number is never money by chance. */
+static struct node *facts_for_reader(const struct regulation *r, struct arena *a, const struct node *facts)
+{
+    struct node *out = node_object(a), *declared = regulation_facts(r, a, NULL);
+
+    for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
+        const struct node *f = node_first(declared);
+
+        while (f != NULL && !text_eq(node_get_str(f, "id"), n->key))
+            f = f->next;
+        if (n->type == NODE_INT && text_eq(node_get_str(f, "type"), "money")) {
+            struct node *fen = node_put_object(a, out, n->key);
+
+            node_put_int(a, fen, "fen", n->u.integer);
+        } else {
+            node_put(a, out, n->key, node_copy(a, n));
+        }
+    }
+    return out;
+}
+
+struct node *facts_read(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
+                        struct err_list *errors)
+{
+    struct node *read = NULL;
+
+    (void)!regulation_read_facts(r, a, facts_for_reader(r, a, facts), complete, &read, errors);
+    return read != NULL ? read : node_object(a);
+}
