@@ -159,15 +159,15 @@ static void empty_form(void **state)
 static void large_files(void **state)
 {
     enum { SIZE = 700 << 10 };
-    /* none a multiple of five: then the content itself would end in a delimiter */
-    static const size_t cuts[] = { 0, 1, 2, 65531, 131001, 131061, 131064, 131068, 131072, 131073, 262141, SIZE + 1 };
+    /* none that ends in "--B": the content would then hold a true delimiter */
+    static const size_t cuts[] = { 0, 1, 2, 65530, 131001, 131061, 131064, 131068, 131072, 131073, 262141, SIZE };
     for (size_t i = 0; i < ARRAY_LEN(cuts); i++) {
         struct buf b CLEANUP_(buf_free);
         buf_init(&b, 4 << 20);
         buf_puts(&b, HEAD("name=\"file\"; filename=\"a.bin\""));
         size_t start = b.len;
         for (size_t k = 0; k < cuts[i]; k++)
-            buf_putc(&b, "\r\n--B"[k % 5]); /* delimiters without their line end, over and over */
+            buf_putc(&b, "\r\n--Bx"[k % 6]); /* what only looks like a delimiter, over and over */
         size_t end = b.len;
         buf_puts(&b, "\r\n" HEAD("name=\"after\"") "v" END);
         struct multipart m;
