@@ -10,12 +10,21 @@
 
 static const char *const who_names[] = {"anyone", "person", "post", "peer"};
 static const char *const body_names[] = {"none", "form", "raw", "file"};
-static const char *const classes[] = {"unit", "office", "intake", "auditor", "leader", "editor"};
+static const char *const classes[] = {
+#define X(name, label) #name,
+    CLASS_TABLE(X)
+#undef X
+};
+
+static const char *method_of(const struct route *r)
+{
+    return r->method == HTTP_POST ? "POST" : "GET";
+}
 
 static void route_json(struct jsonout *j, const struct route *r)
 {
     jsonout_object(j, NULL);
-    jsonout_text(j, "method", http_method_name(r->method));
+    jsonout_text(j, "method", method_of(r));
     jsonout_text(j, "pattern", r->pattern);
     jsonout_text(j, "who", who_names[r->who]);
     jsonout_text(j, "action", r->action == MAY_ANY ? "" : action_slug(r->action));
@@ -31,7 +40,7 @@ static void route_json(struct jsonout *j, const struct route *r)
 
 static void route_line(struct buf *b, const struct route *r)
 {
-    buf_fmt(b, "%-4s %-46s %-7s %-16s %-5s %s", http_method_name(r->method), r->pattern, who_names[r->who],
+    buf_fmt(b, "%-4s %-46s %-7s %-16s %-5s %s", method_of(r), r->pattern, who_names[r->who],
             r->action == MAY_ANY ? "-" : action_slug(r->action), body_names[r->body], r->title ? r->title : "");
     if (r->action != MAY_ANY) {
         buf_puts(b, "  (");
