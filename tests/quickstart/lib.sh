@@ -194,10 +194,10 @@ gz() { as_user env GUIZHANG_SETTINGS="$SETTINGS" GUIZHANG_DB_ADMIN="$RUN_USER" "
 
 # The administrator's account is the operating system's user, known to the database by its unix socket.
 prepare_database() {
+    write_peers
     install -m 600 "$(directory_setting ldap_password_file)" "$SECRETS/ldap"
     own
     { gz secrets && gz keys; } >>"$LOG/prepare.log" 2>&1 || { tail -n 5 "$LOG/prepare.log" >&2; die "口令与密钥没有生成。"; }
-    write_peers
     own
     gz migrate >>"$LOG/prepare.log" 2>&1 || { tail -n 8 "$LOG/prepare.log" >&2; die "数据库迁移没有完成。"; }
 }
@@ -238,7 +238,7 @@ http_ok() { # path: 200?
     printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$1" >&4
     IFS= read -r -t 5 line <&4 || line=""
     exec 4>&- 4<&-
-    case $line in *" 200 "*) return 0 ;; *) return 1 ;; esac
+    case $line in HTTP/1.?\ 200*) return 0 ;; *) return 1 ;; esac
 }
 
 seed() {
@@ -335,7 +335,14 @@ cmd_part() { # start|stop|kill, which
     esac
 }
 
-cmd_logs() { tail -n "${LINES_SHOWN:-40}" "$LOG"/*.log; }
+cmd_logs() {
+    local f
+    for f in "$LOG"/*.log; do
+        [ -s "$f" ] || continue
+        printf '== %s\n' "${f##*/}"
+        tail -n "${LINES_SHOWN:-20}" "$f"
+    done
+}
 
 cmd_reset() {
     cmd_stop quiet
