@@ -206,6 +206,17 @@ static int settle_later(struct trip *t, const char *what, const struct peer_answ
 
 /* ---- receipts reach the case ---- */
 
+/* The organ of the regulation behind that peer. */
+static const char *organ_of(const struct trip *t)
+{
+    const struct tenant *tenant = t->job->district->tenant;
+
+    for (size_t i = 0; i < tenant->upstream_count; i++)
+        if (text_eq(tenant->upstream[i].party, t->m.peer))
+            return tenant->upstream[i].id;
+    return "upper";
+}
+
 /* 0 also when the case refuses the event for good: the receipt is a fact, and the outbox keeps it. */
 static int tell_case(struct trip *t, const struct receipt *r, const char *what, struct err *e)
 {
@@ -218,7 +229,7 @@ static int tell_case(struct trip *t, const struct receipt *r, const char *what, 
     node_put_text(t->a, with, "number", r->number);
     if (text_eq(what, "returned"))
         node_put(t->a, with, "reasons", node_copy(t->a, r->reasons));
-    if (case_event(&d, t->m.project, arena_fmt(t->a, "filing.%s", what), "upper", with, e) == 0)
+    if (case_event(&d, t->m.project, arena_fmt(t->a, "filing.%s", what), organ_of(t), with, e) == 0)
         return 0;
     if (e->code == ERR_DB || e->code == ERR_BUSY || e->code == ERR_UNCERTAIN || e->code == ERR_STALE ||
         e->code == ERR_INTERNAL || db_may_retry(e))
