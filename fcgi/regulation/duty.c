@@ -84,6 +84,26 @@ static date months_after(struct eval *ev, date from, int months, int roll, int *
     return roll ? calendar_roll(ev->c, d, provisional) : d;
 }
 
+/* The date an event carries: that of the instance's own run where it is one of its events, else the latest. */
+static date named_date(struct eval *ev, const struct operand *o, const struct instance *i)
+{
+    const struct term *t = o->term >= 0 ? &ev->r->terms[o->term] : NULL;
+    int run = i->trigger_event >= 0 ? ev->events[i->trigger_event].run : -1;
+    struct operand own = *o;
+
+    if (run >= 0 && t && t->kind == TERM_FIELD && ev->events[i->trigger_event].happening == t->happening) {
+        own.literal = value_read(VALUE_DATE, node_get(ev->events[i->trigger_event].src->with, t->field));
+        own.term = -1;
+        return operand_date(ev, &own);
+    }
+    for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0; k = ev->events[k].next_in_run)
+        if (ev->events[k].happening == t->happening && !ev->events[k].partial && !ev->events[k].voided) {
+            own.literal = value_read(VALUE_DATE, node_get(ev->events[k].src->with, t->field));
+            own.term = -1;
+        }
+    return operand_date(ev, &own);
+}
+
 /* in_period: a day of the period of a recurring duty, the trigger day otherwise. */
 static void limit_apply(struct eval *ev, const struct limit *x, date from, date in_period, struct instance *i)
 {
@@ -117,7 +137,7 @@ static void limit_apply(struct eval *ev, const struct limit *x, date from, date 
         break;
     case LIMIT_BEFORE:
     case LIMIT_BY_FIELD:
-        i->due_on = operand_date(ev, &x->operand);
+        i->due_on = named_date(ev, &x->operand, i);
         break;
     case LIMIT_NONE:
         break;

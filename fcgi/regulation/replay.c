@@ -259,6 +259,15 @@ static void take_act(struct eval *ev, int i, int happening)
     lay_sets(ev, s.act, h->src->with);
 }
 
+/* The first submission decides which version governs (G-10): an act the regulation names, else one that takes materials. */
+static int is_submission(const struct regulation *r, const struct happened *h)
+{
+    for (size_t i = 0; i < r->expired_refuse_count; i++)
+        if (r->expired_refuse[i] == h->happening)
+            return 1;
+    return !r->expired_refuse_count && h->act->takes_materials;
+}
+
 void replay(struct eval *ev)
 {
     const struct regulation *r = ev->r;
@@ -289,7 +298,7 @@ void replay(struct eval *ev)
         else
             ev->first_of[happening] = i;
         ev->last_of[happening] = i;
-        if (ev->submitted_on == DATE_NONE)
-            ev->submitted_on = h->at;
+        if (ev->submitted_on == DATE_NONE && is_submission(r, h))
+            ev->submitted_on = instant_date(h->src->at);
     }
 }

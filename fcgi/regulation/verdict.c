@@ -80,8 +80,6 @@ static const char *leg_state(struct eval *ev, const struct shown *shown, int i)
 {
     const struct run *run = procedure_run(ev, ev->legs[i].procedure);
 
-    if (ev->legs[i].exists == ANSWER_NO && !run)
-        return "skipped";
     if (run && run->state == RUN_OPEN)
         return "now";
     if (procedure_done(ev, ev->legs[i].procedure))
@@ -146,7 +144,8 @@ static void put_stages(struct eval *ev, struct node *root, const struct shown *s
     struct node *list = shape_list(ev->a, root, "stages");
 
     for (int i = 0; i < ev->leg_count; i++)
-        put_stage(ev, list, ev->legs[i].procedure, procedure_run(ev, ev->legs[i].procedure), leg_state(ev, shown, i), &ev->legs[i].cites);
+        if (ev->legs[i].exists != ANSWER_NO || procedure_run(ev, ev->legs[i].procedure))
+            put_stage(ev, list, ev->legs[i].procedure, procedure_run(ev, ev->legs[i].procedure), leg_state(ev, shown, i), &ev->legs[i].cites);
     for (int i = 0; i < ev->run_count; i++) { /* side procedures, one row a run */
         const struct run *run = &ev->runs[i];
         if (leg_of(ev, run->procedure) < 0)
@@ -160,7 +159,7 @@ static void put_holder(struct eval *ev, struct node *root, const struct shown *s
 {
     const struct step *s = shown->leg >= 0 ? leg_step(ev, shown->leg) : NULL;
     const struct run *run;
-    date since = ev->submitted_on;
+    date since = ev->event_count ? ev->events[0].at : DATE_NONE;
     struct node *o;
 
     if (!s || !s->by.count)

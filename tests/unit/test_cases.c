@@ -1,7 +1,7 @@
 /*
  * tests/unit/test_cases.c - the scenario tests that ship with every regulation
  *
- * Walks tenants/<district>/<version>/cases/*.json: each case is read as the simulate page
+ * Walks the folders cases of all tenants/<district>/<version>: each case is read as the simulate page
  * reads it, evaluated, and its verdict held against "expect". Arguments: versions to run
  * ("xinzhou/2022-15"), otherwise all.
  */
