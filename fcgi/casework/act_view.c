@@ -75,9 +75,12 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
         difference_row(a, list, node_get_str(f, "label"), view_value(a, f, node_get(old, id)),
                        view_value(a, f, node_get(new, id)));
     }
-    for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next)
-        difference_row(a, list, node_get_str(m, "name"), carried_text(a, before->with, node_get_str(m, "id")),
-                       carried_text(a, after->with, node_get_str(m, "id")));
+    for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next) {
+        const char *id = node_get_str(m, "id"), *was = carried_text(a, before->with, id), *is = carried_text(a, after->with, id);
+
+        if (*is != '\0') /* one that was not handed in again is still the one from before */
+            difference_row(a, list, node_get_str(m, "name"), was, is);
+    }
     return list;
 }
 
@@ -223,7 +226,7 @@ static struct node *act_node(const struct act_page *p)
     if (node_get_bool(p->where.act, "takes_materials")) {
         materials = part_materials(d, &p->file, procedure, p->verdict);
         if (materials != NULL)
-            node_put(a, n, "materials", materials);
+            node_put(a, n, "materials", node_copy(a, node_get(materials, "items")));
     }
     node_put_bool(a, n, "takes_materials", node_get_bool(p->where.act, "takes_materials"));
     if (document != NULL && document->type == NODE_OBJECT) {
@@ -325,6 +328,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));
+    view_put_date(a, page, "today", desk_today(d));
     node_put_text(a, page, "key", crypto_token(a));
     *ret = page;
     return 0;

@@ -183,7 +183,7 @@ int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
 
 /* ---- evaluate ---- */
 
-/* Ids of the materials that lie in the file for a procedure ("" or NULL: all). */
+/* Ids of the materials that lie ready for a procedure (NULL: for any). */
 static void materials_of(const struct desk *d, const struct casefile *c, const char *procedure, struct case_input *in)
 {
     const char **ids = ARENA_ARRAY(d->arena, const char *, c->document_count + 1);
@@ -192,8 +192,8 @@ static void materials_of(const struct desk *d, const struct casefile *c, const c
     for (size_t i = 0; i < c->document_count; i++) {
         const struct document *doc = &c->documents[i];
 
-        if (text_is_empty(doc->material) || (!text_eq(doc->state, "draft") && !text_eq(doc->state, "submitted")))
-            continue;
+        if (text_is_empty(doc->material) || !text_eq(doc->state, "draft"))
+            continue; /* what an act has carried stands in its event, and counts for its run only */
         if (procedure != NULL && !text_eq(doc->procedure, procedure))
             continue;
         ids[n++] = doc->material;

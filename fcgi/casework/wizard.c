@@ -129,15 +129,25 @@ static struct node *wizard_materials(const struct wizard *w)
     return list;
 }
 
+/* The unit's act on the stage that is open or blocked now; NULL when the road is not known yet. */
+static const struct node *wizard_act(const struct wizard *w)
+{
+    const struct node *stage = node_first(node_get(w->verdict, "stages"));
+
+    while (stage != NULL && !text_eq(node_get_str(stage, "state"), "now") && !text_eq(node_get_str(stage, "state"), "blocked"))
+        stage = stage->next;
+    for (const struct node *act = node_first(node_get(w->verdict, "acts")); act != NULL; act = act->next) {
+        if (part_act_is_mine(w->desk, act) && text_eq(node_get_str(act, "procedure"), node_get_str(stage, "procedure")))
+            return act;
+    }
+    return NULL;
+}
+
 static void wizard_submit(const struct wizard *w, struct node *page)
 {
     struct arena *a = w->desk->arena;
-    const struct node *best = NULL;
+    const struct node *best = wizard_act(w);
 
-    for (const struct node *act = node_first(node_get(w->verdict, "acts")); act != NULL && best == NULL; act = act->next) {
-        if (part_act_is_mine(w->desk, act) && node_get_bool(act, "main"))
-            best = act;
-    }
     if (best == NULL || w->file.p.id == 0)
         return;
     struct node *n = node_put_object(a, page, "submit");
@@ -147,15 +157,51 @@ static void wizard_submit(const struct wizard *w, struct node *page)
     node_put_text(a, n, "href", view_href(w->desk, "/projects/%lld/acts/%s", (long long)w->file.p.id, node_get_str(best, "act")));
 }
 
-/* What still stands between this draft and its submission: required facts, then the evaluator's reasons. */
+static int is_named(const struct err_list *errors, const char *path)
+{
+    for (int i = 0; i < errors->count && i < ERR_LIST_MAX; i++) {
+        if (*path != '\0' && text_eq(errors->item[i].path, path))
+            return 1;
+    }
+    return 0;
+}
+
+static void todo_reasons(const struct wizard *w, const struct node *reasons, struct err_list *todo)
+{
+    struct node *left = node_list(w->desk->arena);
+
+    for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
+        if (!is_named(todo, node_get_str(r, "path")))
+            node_add(left, node_copy(w->desk->arena, r));
+    }
+    verdict_errors(w->desk, left, todo);
+}
+
+/* Facts that only an authority sets are not the unit's to complete. */
+static struct node *facts_of_unit(const struct wizard *w)
+{
+    struct arena *a = w->desk->arena;
+    struct node *own = node_object(a);
+
+    for (const struct node *f = node_first(regulation_facts(w->file.regulation, a, NULL)); f != NULL; f = f->next) {
+        const char *id = node_get_str(f, "id"), *may = node_get_str(f, "applicant_may");
+        const struct node *value = node_get(w->file.facts, id);
+
+        if (value != NULL && !text_eq(may, "no") && !text_eq(may, "only_stricter"))
+            node_put(a, own, id, node_copy(a, value));
+    }
+    return own;
+}
+
+/* What still stands between this draft and its submission: required facts, then every reason of the evaluator. */
 static struct node *wizard_todo(const struct wizard *w)
 {
-    struct err_list missing = { 0 };
+    struct err_list *todo = ARENA_NEW(w->desk->arena, struct err_list);
 
-    (void)facts_read(w->file.regulation, w->desk->arena, w->file.facts, 1, &missing);
-    if (!text_eq(node_get_str(w->verdict, "outcome"), "allowed"))
-        verdict_errors(w->desk, node_get(w->verdict, "reasons"), &missing);
-    return view_errors(w->desk, &missing);
+    (void)facts_read(w->file.regulation, w->desk->arena, facts_of_unit(w), 1, todo);
+    todo_reasons(w, node_get(w->verdict, "reasons"), todo);
+    todo_reasons(w, node_get(wizard_act(w), "reasons"), todo);
+    return view_errors(w->desk, todo);
 }
 
 /* ---- the page ---- */
