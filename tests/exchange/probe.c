@@ -6,6 +6,7 @@
  *   probe file SETTINGS TENANT CASES NUMBER COUNT  projects brought to the given case's history; its attempt is then
  *                                                  done as a person does it, and files upward
  *   probe seal KEY                                 stdin: a receipt's text; stdout: it, sealed with that key
+ *   probe stamp KEY PURPOSE SENDER RECEIVER ID SECONDS   stdin: a body; stdout: key, time (off by SECONDS), signature
  *   probe serve SETTINGS                           the receiving side, one request a line (tab-separated), one answer a line
  */
 #include "config.h"
@@ -264,6 +265,24 @@ static int cmd_seal(char **v)
     return 0;
 }
 
+static int cmd_stamp(char **v)
+{
+    char *body = arena_alloc(a, ENVELOPE_BYTES_MAX + 1);
+    size_t len = fread(body, 1, ENVELOPE_BYTES_MAX, stdin);
+    struct stamp_of of = { .purpose = v[1], .sender = v[2], .receiver = v[3], .body = body, .len = len };
+    struct crypto_key *key;
+    struct stamp stamp;
+    int64_t off;
+
+    must(text_i64(v[4], &of.id), "id");
+    must(text_i64(v[5], &off), "seconds");
+    must(crypto_key_private(v[0], &key, &e), v[0]);
+    must(stamp_make(a, key, &of, instant_now() + off * 1000000, &stamp, &e), "stamp");
+    printf("%s\t%s\t%s\n", stamp.key_id, stamp.timestamp, stamp.signature);
+    crypto_key_free(key);
+    return 0;
+}
+
 /* ---- serve ---- */
 
 static const char *hex_of(const char *s)
@@ -339,7 +358,8 @@ static const struct {
     const char *name;
     int words;
     int (*run)(char **v);
-} COMMANDS[] = { { "make", 3, cmd_make }, { "file", 5, cmd_file }, { "seal", 1, cmd_seal }, { "serve", 1, cmd_serve } };
+} COMMANDS[] = { { "make", 3, cmd_make }, { "file", 5, cmd_file }, { "seal", 1, cmd_seal },
+                 { "stamp", 6, cmd_stamp }, { "serve", 1, cmd_serve } };
 
 int main(int argc, char **argv)
 {
