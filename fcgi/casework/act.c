@@ -136,7 +136,7 @@ static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
     const struct desk *d = op->desk;
     struct node *typed = NULL;
 
-    if (platform_event_name(c->what) != NULL) {
+    if (d->actor == NULL) { /* a receipt, verified and shaped by the layer above */
         c->with = c->input != NULL ? node_copy(d->arena, c->input) : node_object(d->arena);
         c->at = d->now;
         return;
@@ -225,6 +225,8 @@ static int act_judge(struct op *op, struct act_call *c, struct err_list *errors,
     if (!text_eq(node_get_str(c->verdict, "outcome"), "allowed"))
         return err_fail(e, ERR_RULE, "按规定不能办理「%s」", event_name(c));
     c->effects = node_get(c->verdict, "effects");
+    if (*node_get_str(c->effects, "records") != '\0')
+        node_put_text(d->arena, c->with, "records", node_get_str(c->effects, "records"));
     return 0;
 }
 

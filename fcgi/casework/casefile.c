@@ -271,15 +271,12 @@ char *act_procedure(struct arena *a, const char *what)
 
 int casefile_act(const struct desk *d, const struct casefile *c, const char *what, struct act_where *ret)
 {
-    const char *dot = strchr(what, '.');
     const struct node *procedure;
 
-    if (dot == NULL)
-        return 0;
     procedure = regulation_procedure(c->regulation, d->arena, act_procedure(d->arena, what));
     for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next) {
         for (const struct node *act = node_first(node_get(s, "acts")); act != NULL; act = act->next) {
-            if (!text_eq(node_get_str(act, "id"), dot + 1))
+            if (!text_eq(node_get_str(act, "id"), what))
                 continue;
             *ret = (struct act_where){ .procedure = procedure, .step = s, .act = act };
             return 1;

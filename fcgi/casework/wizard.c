@@ -91,6 +91,39 @@ static struct node *wizard_groups(const struct wizard *w)
 
 /* ---- the road ---- */
 
+/* The last step's hand is the one that decides. */
+static const char *deciding_names(const struct node *procedure)
+{
+    const char *names = "";
+
+    for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next)
+        names = node_get_str(s, "by_names");
+    return names;
+}
+
+/* The limit of the duty that an act of the procedure fulfils. */
+static const struct node *procedure_duty(const struct wizard *w, const char *procedure)
+{
+    for (const struct node *du = node_first(node_get(w->verdict, "duties")); du != NULL; du = du->next) {
+        if (text_eq(act_procedure(w->desk->arena, node_get_str(du, "act")), procedure))
+            return du;
+    }
+    return NULL;
+}
+
+static int is_added(const struct wizard *w, const struct node *stage)
+{
+    for (const struct node *x = node_first(node_get(node_get(w->verdict, "route"), "added")); x != NULL; x = x->next) {
+        for (const struct node *n = node_first(node_get(x, "articles")); n != NULL; n = n->next) {
+            const struct node *own = node_first(node_get(stage, "articles"));
+
+            if (own != NULL && text_eq(node_str(own, ""), node_str(n, "")))
+                return 1;
+        }
+    }
+    return 0;
+}
+
 static struct node *wizard_path(const struct wizard *w)
 {
     struct arena *a = w->desk->arena;
@@ -98,13 +131,16 @@ static struct node *wizard_path(const struct wizard *w)
 
     for (const struct node *s = node_first(node_get(w->verdict, "stages")); s != NULL; s = s->next) {
         struct node *n = node_add_object(a, list);
-        const char *procedure = node_get_str(s, "procedure");
+        const char *id = node_get_str(s, "procedure");
+        const struct node *procedure = regulation_procedure(w->file.regulation, a, id), *duty = procedure_duty(w, id);
 
-        view_take(w->desk, n, s, "procedure", "name", "state", "limit_text", "articles", "because", NULL);
-        node_put_text(a, n, "organ_name", node_get_str(s, "holder_name"));
-        node_put_bool(a, n, "added", node_get_bool(s, "added"));
-        node_put_int(a, n, "material_count",
-                     (int64_t)node_count(node_get(regulation_procedure(w->file.regulation, a, procedure), "materials")));
+        view_take(w->desk, n, s, "procedure", "name", "state", "articles", NULL);
+        node_put_text(a, n, "organ_name", deciding_names(procedure));
+        node_put_text(a, n, "limit_text", duty != NULL ? node_get_str(duty, "limit_text") : "");
+        node_put_bool(a, n, "in_principle", text_eq(node_get_str(duty, "strength"), "in_principle"));
+        node_put_bool(a, n, "is_skipped", text_eq(node_get_str(s, "state"), "skipped"));
+        node_put_bool(a, n, "added", is_added(w, s));
+        node_put_int(a, n, "material_count", (int64_t)node_count(node_get(procedure, "materials")));
     }
     return list;
 }
