@@ -75,9 +75,12 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
         difference_row(a, list, node_get_str(f, "label"), view_value(a, f, node_get(old, id)),
                        view_value(a, f, node_get(new, id)));
     }
-    for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next)
-        difference_row(a, list, node_get_str(m, "name"), carried_text(a, before->with, node_get_str(m, "id")),
-                       carried_text(a, after->with, node_get_str(m, "id")));
+    for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next) {
+        const char *id = node_get_str(m, "id"), *was = carried_text(a, before->with, id), *is = carried_text(a, after->with, id);
+
+        if (*is != '\0') /* one that was not handed in again is still the one from before */
+            difference_row(a, list, node_get_str(m, "name"), was, is);
+    }
     return list;
 }
 
@@ -198,6 +201,50 @@ static const struct node *page_articles(const struct act_page *p)
     return node_count(list) > 0 ? list : node_get(p->where.procedure, "articles");
 }
 
+/* gate.lift and filing.send belong to no procedure: which one, and why. */
+static int is_special(const char *what)
+{
+    return text_eq(what, "gate.lift") || text_eq(what, "filing.send");
+}
+
+static void special_choices(const struct act_page *p, struct node *list)
+{
+    struct arena *a = p->desk->arena;
+    int lift = text_eq(p->what, "gate.lift");
+    const struct node *from = node_get(p->verdict, lift ? "acts" : "filings");
+
+    for (const struct node *n = node_first(from); n != NULL; n = n->next) {
+        if (lift ? !text_eq(node_get_str(n, "act"), p->what) : !text_eq(node_get_str(n, "state"), "returned"))
+            continue;
+        struct node *o = node_add_object(a, list);
+
+        node_put_text(a, o, "id", node_get_str(n, lift ? "gate" : "id"));
+        node_put_text(a, o, "label", node_get_str(n, "name"));
+    }
+}
+
+static struct node *special_node(const struct act_page *p)
+{
+    struct arena *a = p->desk->arena;
+    int lift = text_eq(p->what, "gate.lift");
+    struct node *n = node_object(a), *field = node_object(a), *fields;
+
+    node_put_text(a, n, "act", p->what);
+    node_put_text(a, n, "name", lift ? "解除限制" : "重新上报");
+    node_put_text(a, n, "procedure_name", lift ? "例外" : "上报");
+    node_put(a, n, "articles", view_articles(p->desk, node_get(p->shown, "articles")));
+    node_put_bool(a, n, "reason", lift);
+    node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
+    node_put_text(a, field, "id", lift ? "gate" : "filing");
+    node_put_text(a, field, "label", lift ? "解除哪项限制" : "重新上报哪一项");
+    node_put_text(a, field, "type", "choice");
+    node_put_bool(a, field, "required", 1);
+    special_choices(p, node_put_list(a, field, "choices"));
+    fields = node_put_list(a, n, "fields");
+    node_add(fields, view_field(p->desk, field, NULL, node_get(p->typed, lift ? "gate" : "filing"), &p->errors, "/with"));
+    return n;
+}
+
 static struct node *act_node(const struct act_page *p)
 {
     const struct desk *d = p->desk;
@@ -223,7 +270,7 @@ static struct node *act_node(const struct act_page *p)
     if (node_get_bool(p->where.act, "takes_materials")) {
         materials = part_materials(d, &p->file, procedure, p->verdict);
         if (materials != NULL)
-            node_put(a, n, "materials", materials);
+            node_put(a, n, "materials", node_copy(a, node_get(materials, "items")));
     }
     node_put_bool(a, n, "takes_materials", node_get_bool(p->where.act, "takes_materials"));
     if (document != NULL && document->type == NODE_OBJECT) {
@@ -301,7 +348,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     p->typed = typed_or_null;
     if (casefile_read(d, MAY_PROJECT_READ, project, &p->file, e) < 0)
         return -1;
-    if (!casefile_act(d, &p->file, act, &p->where))
+    if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where))
         return err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
     p->verdict = casefile_road(d, &p->file);
     p->shown = part_act(p->verdict, act);
@@ -310,7 +357,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
 
     node_put(a, page, "project", view_project_short(d, &p->file.p));
     node_put(a, page, "regulation", part_regulation(d, &p->file));
-    node_put(a, page, "act", act_node(p));
+    node_put(a, page, "act", is_special(act) ? special_node(p) : act_node(p));
     page_answer(p, page);
     page_siblings(p, page);
     page_due(p, page);
@@ -325,6 +372,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));
+    view_put_date(a, page, "today", desk_today(d));
     node_put_text(a, page, "key", crypto_token(a));
     *ret = page;
     return 0;

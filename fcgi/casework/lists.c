@@ -222,7 +222,7 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     list = node_put_list(a, o, "stages");
     for (const struct node *p = node_first(node_get(r != NULL ? regulation_vocabulary(r, a) : NULL, "procedures")); p != NULL;
          p = p->next)
-        option(a, list, node_get_str(p, "id"), node_get_str(p, "label"), f->stage);
+        option(a, list, p->key, node_str(p, ""), f->stage);
     list = node_put_list(a, o, "holders");
     for (const struct node *p = node_first(r != NULL ? regulation_organs(r, a) : NULL); p != NULL; p = p->next)
         option(a, list, node_get_str(p, "id"), node_get_str(p, "name"), f->holder);

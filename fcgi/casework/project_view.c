@@ -235,15 +235,13 @@ static void money_row(struct arena *a, struct node *money, const char *label, fe
 }
 
 /* Sum of "amount" over the events whose act keeps such a record; -1 when there is none. */
-static fen recorded_sum(const struct desk *d, const struct casefile *c, const char *records)
+static fen recorded_sum(const struct casefile *c, const char *records)
 {
     fen total = 0;
     int any = 0;
 
     for (size_t i = 0; i < c->event_count; i++) {
-        struct act_where where = { 0 };
-
-        if (!casefile_act(d, c, c->history[i].what, &where) || !text_eq(node_get_str(where.act, "records"), records))
+        if (!text_eq(node_get_str(c->history[i].with, "records"), records))
             continue;
         any = 1;
         total += node_get_int(c->history[i].with, "amount", 0);
@@ -274,7 +272,7 @@ static int put_money(const struct desk *d, struct db *db, const struct casefile 
     }
     money_row(a, money, "总投资", c->p.total_investment);
     money_row(a, money, "合同", count > 0 ? contracts : -1);
-    money_row(a, money, "已支付", recorded_sum(d, c, "payment"));
+    money_row(a, money, "已支付", recorded_sum(c, "payment"));
     return 0;
 }
 

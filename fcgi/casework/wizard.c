@@ -91,6 +91,39 @@ static struct node *wizard_groups(const struct wizard *w)
 
 /* ---- the road ---- */
 
+/* The last step's hand is the one that decides. */
+static const char *deciding_names(const struct node *procedure)
+{
+    const char *names = "";
+
+    for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next)
+        names = node_get_str(s, "by_names");
+    return names;
+}
+
+/* The limit of the duty that an act of the procedure fulfils. */
+static const struct node *procedure_duty(const struct wizard *w, const char *procedure)
+{
+    for (const struct node *du = node_first(node_get(w->verdict, "duties")); du != NULL; du = du->next) {
+        if (text_eq(act_procedure(w->desk->arena, node_get_str(du, "act")), procedure))
+            return du;
+    }
+    return NULL;
+}
+
+static int is_added(const struct wizard *w, const struct node *stage)
+{
+    for (const struct node *x = node_first(node_get(node_get(w->verdict, "route"), "added")); x != NULL; x = x->next) {
+        for (const struct node *n = node_first(node_get(x, "articles")); n != NULL; n = n->next) {
+            const struct node *own = node_first(node_get(stage, "articles"));
+
+            if (own != NULL && text_eq(node_str(own, ""), node_str(n, "")))
+                return 1;
+        }
+    }
+    return 0;
+}
+
 static struct node *wizard_path(const struct wizard *w)
 {
     struct arena *a = w->desk->arena;
@@ -98,13 +131,16 @@ static struct node *wizard_path(const struct wizard *w)
 
     for (const struct node *s = node_first(node_get(w->verdict, "stages")); s != NULL; s = s->next) {
         struct node *n = node_add_object(a, list);
-        const char *procedure = node_get_str(s, "procedure");
+        const char *id = node_get_str(s, "procedure");
+        const struct node *procedure = regulation_procedure(w->file.regulation, a, id), *duty = procedure_duty(w, id);
 
-        view_take(w->desk, n, s, "procedure", "name", "state", "limit_text", "articles", "because", NULL);
-        node_put_text(a, n, "organ_name", node_get_str(s, "holder_name"));
-        node_put_bool(a, n, "added", node_get_bool(s, "added"));
-        node_put_int(a, n, "material_count",
-                     (int64_t)node_count(node_get(regulation_procedure(w->file.regulation, a, procedure), "materials")));
+        view_take(w->desk, n, s, "procedure", "name", "state", "articles", NULL);
+        node_put_text(a, n, "organ_name", deciding_names(procedure));
+        node_put_text(a, n, "limit_text", duty != NULL ? node_get_str(duty, "limit_text") : "");
+        node_put_bool(a, n, "in_principle", text_eq(node_get_str(duty, "strength"), "in_principle"));
+        node_put_bool(a, n, "is_skipped", text_eq(node_get_str(s, "state"), "skipped"));
+        node_put_bool(a, n, "added", is_added(w, s));
+        node_put_int(a, n, "material_count", (int64_t)node_count(node_get(procedure, "materials")));
     }
     return list;
 }
@@ -129,15 +165,25 @@ static struct node *wizard_materials(const struct wizard *w)
     return list;
 }
 
+/* The unit's act on the stage that is open or blocked now; NULL when the road is not known yet. */
+static const struct node *wizard_act(const struct wizard *w)
+{
+    const struct node *stage = node_first(node_get(w->verdict, "stages"));
+
+    while (stage != NULL && !text_eq(node_get_str(stage, "state"), "now") && !text_eq(node_get_str(stage, "state"), "blocked"))
+        stage = stage->next;
+    for (const struct node *act = node_first(node_get(w->verdict, "acts")); act != NULL; act = act->next) {
+        if (part_act_is_mine(w->desk, act) && text_eq(node_get_str(act, "procedure"), node_get_str(stage, "procedure")))
+            return act;
+    }
+    return NULL;
+}
+
 static void wizard_submit(const struct wizard *w, struct node *page)
 {
     struct arena *a = w->desk->arena;
-    const struct node *best = NULL;
+    const struct node *best = wizard_act(w);
 
-    for (const struct node *act = node_first(node_get(w->verdict, "acts")); act != NULL && best == NULL; act = act->next) {
-        if (part_act_is_mine(w->desk, act) && node_get_bool(act, "main"))
-            best = act;
-    }
     if (best == NULL || w->file.p.id == 0)
         return;
     struct node *n = node_put_object(a, page, "submit");
@@ -147,15 +193,51 @@ static void wizard_submit(const struct wizard *w, struct node *page)
     node_put_text(a, n, "href", view_href(w->desk, "/projects/%lld/acts/%s", (long long)w->file.p.id, node_get_str(best, "act")));
 }
 
-/* What still stands between this draft and its submission: required facts, then the evaluator's reasons. */
+static int is_named(const struct err_list *errors, const char *path)
+{
+    for (int i = 0; i < errors->count && i < ERR_LIST_MAX; i++) {
+        if (*path != '\0' && text_eq(errors->item[i].path, path))
+            return 1;
+    }
+    return 0;
+}
+
+static void todo_reasons(const struct wizard *w, const struct node *reasons, struct err_list *todo)
+{
+    struct node *left = node_list(w->desk->arena);
+
+    for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
+        if (!is_named(todo, node_get_str(r, "path")))
+            node_add(left, node_copy(w->desk->arena, r));
+    }
+    verdict_errors(w->desk, left, todo);
+}
+
+/* Facts that only an authority sets are not the unit's to complete. */
+static struct node *facts_of_unit(const struct wizard *w)
+{
+    struct arena *a = w->desk->arena;
+    struct node *own = node_object(a);
+
+    for (const struct node *f = node_first(regulation_facts(w->file.regulation, a, NULL)); f != NULL; f = f->next) {
+        const char *id = node_get_str(f, "id"), *may = node_get_str(f, "applicant_may");
+        const struct node *value = node_get(w->file.facts, id);
+
+        if (value != NULL && !text_eq(may, "no") && !text_eq(may, "only_stricter"))
+            node_put(a, own, id, node_copy(a, value));
+    }
+    return own;
+}
+
+/* What still stands between this draft and its submission: required facts, then every reason of the evaluator. */
 static struct node *wizard_todo(const struct wizard *w)
 {
-    struct err_list missing = { 0 };
+    struct err_list *todo = ARENA_NEW(w->desk->arena, struct err_list);
 
-    (void)facts_read(w->file.regulation, w->desk->arena, w->file.facts, 1, &missing);
-    if (!text_eq(node_get_str(w->verdict, "outcome"), "allowed"))
-        verdict_errors(w->desk, node_get(w->verdict, "reasons"), &missing);
-    return view_errors(w->desk, &missing);
+    (void)facts_read(w->file.regulation, w->desk->arena, facts_of_unit(w), 1, todo);
+    todo_reasons(w, node_get(w->verdict, "reasons"), todo);
+    todo_reasons(w, node_get(wizard_act(w), "reasons"), todo);
+    return view_errors(w->desk, todo);
 }
 
 /* ---- the page ---- */

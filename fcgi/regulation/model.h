@@ -312,6 +312,7 @@ struct filing {
 
 struct article {
     const char *number, *title, *text, *chapter;
+    const struct node *src;
     int cited, stated, untranslated; /* how many rows of the ledger name it */
 };
 
@@ -357,6 +358,7 @@ struct regulation {
 
 /* ---- shared by the files of the layer ---- */
 enum value_type value_type_of(const char *s); /* VALUE__MAX when there is no such type */
+const char *value_type_id(enum value_type t);   /* "money" … */
 const char *value_type_name(enum value_type t); /* 金额 … */
 /* What a typed node means; known 0 when it does not fit. Money: integer fen or text as in law. */
 struct value value_read(enum value_type t, const struct node *n);

@@ -33,6 +33,11 @@ enum value_type value_type_of(const char *s)
     return VALUE__MAX;
 }
 
+const char *value_type_id(enum value_type t)
+{
+    return t < VALUE__MAX ? TYPES[t].id : "";
+}
+
 const char *value_type_name(enum value_type t)
 {
     return t < VALUE__MAX ? TYPES[t].name : "";
