@@ -243,8 +243,11 @@ http_ok() { # path: 200?
 
 seed() {
     [ ! -e "$GZ_HOME/seeded" ] || return 0
+    local command
+    command="$APP/bin/guizhang|--settings|$SETTINGS"
+    [ "$(id -u)" != 0 ] || command="setpriv|--reuid|$RUN_USER|--regid|$RUN_USER|--clear-groups|$command"
     python3 "$TOP/tests/demo/seed.py" --url "http://127.0.0.1:$HTTP_PORT" --password "$DEMO_PASSWORD" \
-        --clock "$(command -v setpriv || true)|$RUN_USER|$APP/bin/guizhang|$SETTINGS" >"$LOG/seed.log" 2>&1 ||
+        --people "$TOP/tests/slapd/people.json" --clock "$command" >"$LOG/seed.log" 2>&1 ||
         { tail -n 15 "$LOG/seed.log" >&2; die "演示数据没有办完（见 $LOG/seed.log）；平台已在运行。"; }
     touch "$GZ_HOME/seeded"
 }
