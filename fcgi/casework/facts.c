@@ -39,9 +39,9 @@ static struct node *facts_for_reader(const struct regulation *r, struct arena *a
         while (f != NULL && !text_eq(node_get_str(f, "id"), n->key))
             f = f->next;
         if (n->type == NODE_INT && text_eq(node_get_str(f, "type"), "money")) {
-            struct node *fen = node_put_object(a, out, n->key);
+            struct node *amount = node_put_object(a, out, n->key);
 
-            node_put_int(a, fen, "fen", n->u.integer);
+            node_put_int(a, amount, "fen", n->u.integer);
         } else {
             node_put(a, out, n->key, node_copy(a, n));
         }
