@@ -233,14 +233,10 @@ int outbox_message_view(const struct desk *d, int64_t id, struct node **ret, str
 /* A held message speaks for its peer: all of them go again, the first one is the trial. */
 static int release(struct db *db, const struct desk *d, const struct outbox *m, int64_t *ret_count, struct err *e)
 {
-    int moved;
-    instant district = district_now(d->platform, d->district, &moved);
-    instant now = d->machine_now < district ? d->machine_now : district; /* due by either clock */
-
     *ret_count = 1;
     if (text_eq(m->state, "hold"))
-        return outbox_move_peer(db, d->arena, m->peer, "hold", "queued", now, d->machine_now, ret_count, e);
-    return outbox_move(db, d->arena, m->id, "dead", "queued", now, d->machine_now, e);
+        return outbox_move_peer(db, d->arena, m->peer, "hold", "queued", d->machine_now, d->machine_now, ret_count, e);
+    return outbox_move(db, d->arena, m->id, "dead", "queued", d->machine_now, d->machine_now, e);
 }
 
 static int retry_tx(struct db *db, const struct desk *d, const struct outbox *m, struct err *e)

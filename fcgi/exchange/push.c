@@ -8,8 +8,7 @@
  * A receipt reaches the case first and the outbox row second: the event is idempotent by its key,
  * so a crash between the two is repaired by the next round, and never the other way about.
  *
- * Clocks: leases, next tries and receipts' freshness are the machine's; under a test clock that runs
- * ahead the later of the two decides what is due.
+ * Every time here is the machine's clock, never the district's, which a test may move.
  */
 #include "config.h"
 
@@ -49,14 +48,6 @@ struct trip {
     instant first_sent, since;
     int did_send, lost; /* in this round: bytes went out; the lease is another's */
 };
-
-static instant due_now(const struct push_job *job)
-{
-    int moved;
-    instant machine = instant_now(), district = district_now(job->platform, job->district, &moved);
-
-    return district > machine ? district : machine;
-}
 
 static uint64_t chance(void)
 {
@@ -202,15 +193,14 @@ static int settle_later(struct trip *t, const char *what, const struct peer_answ
                         struct err *e)
 {
     const struct config *c = &t->job->platform->config;
-    instant machine = instant_now();
-    int64_t age_s = t->since != INSTANT_NONE ? (machine - t->since) / 1000000 : 0;
+    int64_t age_s = t->since != INSTANT_NONE ? (instant_now() - t->since) / 1000000 : 0;
     int64_t ms = backoff_ms(t->failures, c->push_backoff_min_s, c->push_backoff_max_s, chance());
 
     if (backoff_is_over(t->sent, age_s, c->push_giveup_s))
         return settle(t, what, "dead", INSTANT_NONE, answer->status,
                       arena_fmt(t->a, "已试 %d 次，不再自动重发：%s", t->sent, error), NULL, e);
     ms = backoff_after_ms(ms, answer->retry_after_s);
-    return settle(t, what, t->may_have_arrived ? "unknown" : "queued", due_now(t->job) + ms * 1000, answer->status,
+    return settle(t, what, t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000, answer->status,
                   error, NULL, e);
 }
 
@@ -226,7 +216,6 @@ static int tell_case(struct trip *t, const struct receipt *r, const char *what, 
     node_put_text(t->a, with, "filing", t->m.filing);
     node_put_fmt(t->a, with, "message", "%lld", (long long)t->m.id);
     node_put_text(t->a, with, "number", r->number);
-    node_put_text(t->a, with, "receipt_at", instant_iso(t->a, r->at));
     if (text_eq(what, "returned"))
         node_put(t->a, with, "reasons", node_copy(t->a, r->reasons));
     if (case_event(&d, t->m.project, arena_fmt(t->a, "filing.%s", what), "upper", with, e) == 0)
@@ -523,7 +512,7 @@ static int held_read(struct db *db, struct arena *a, struct held *h, struct err 
 
 static int defer(struct trip *t, int64_t ms, const char *why, struct err *e)
 {
-    return settle(t, "defer", t->may_have_arrived ? "unknown" : "queued", due_now(t->job) + ms * 1000, t->m.last_status,
+    return settle(t, "defer", t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000, t->m.last_status,
                   why, NULL, e);
 }
 
@@ -558,7 +547,7 @@ static int claim(struct trip *t, struct err *e)
     const struct config *c = &t->job->platform->config;
 
     t->claimed_ms = clock_monotonic_ms();
-    return outbox_claim(t->db, t->a, t->job->owner, due_now(t->job), (int)c->push_lease_s, &t->m, e);
+    return outbox_claim(t->db, t->a, t->job->owner, instant_now(), (int)c->push_lease_s, &t->m, e);
 }
 
 static int send_due(const struct push_job *job, struct house *house, int *ret_sent, struct err *e)
@@ -658,8 +647,8 @@ int push_check(const struct platform *p, struct err *e)
     const struct config *c = &p->config;
     struct house *ignored;
 
-    if (c->push_lease_s < 2 * c->push_timeout_s + 5)
-        return err_fail(e, ERR_CONFIG, "push.lease_s 应不少于 push.timeout_s 的两倍再加 5 秒，否则发送未完租约已过");
+    if (c->push_lease_s < c->push_timeout_s + 10)
+        return err_fail(e, ERR_CONFIG, "push.lease_s 应比 push.timeout_s 至少多 10 秒，否则发送未完租约已过");
     for (size_t i = 0; i < p->count; i++)
         if (p->tenants[i]->upstream_count > 0 && house_open(p, p->tenants[i]->id, &ignored, e) < 0)
             return -1;

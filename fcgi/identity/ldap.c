@@ -71,7 +71,8 @@ static int handle_added(LDAP *ld, Sockbuf *sb, LDAPURLDesc *srv, struct sockaddr
     if (deadline_passed) /* struck before the socket was known */
         shutdown(fd, SHUT_RDWR);
     /* With a network time-out the handshake runs non-blocking and spins (trap L2); the connection stands, so drop it. */
-    ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, NULL);
+    static const struct timeval none = { .tv_sec = -1 };
+    ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &none);
     return 0;
 }
 
