@@ -92,31 +92,14 @@ static int act_dated(const struct op *op, struct act_call *c, struct err_list *e
     return 0;
 }
 
-static int replaces(const struct document *newer, const struct document *older)
-{
-    return newer->id != older->id && text_eq(newer->procedure, older->procedure) && *newer->material != '\0'
-           && text_eq(newer->material, older->material) && text_eq(newer->state, "draft")
-           && text_eq(older->state, "submitted");
-}
-
-static int is_outdated(const struct op *op, const struct document *doc)
-{
-    for (size_t i = 0; i < op->file.document_count; i++) {
-        if (replaces(&op->file.documents[i], doc))
-            return 1;
-    }
-    return 0;
-}
-
+/* A draft of this procedure: the unit's go with the act that takes materials, an office's with its own act. */
 static int is_carried(const struct op *op, const struct act_call *c, const struct document *doc)
 {
     const struct desk *d = op->desk;
 
-    if (!text_eq(doc->procedure, act_procedure(d->arena, c->what)))
+    if (!text_eq(doc->state, "draft") || !text_eq(doc->procedure, act_procedure(d->arena, c->what)))
         return 0;
-    if (node_get_bool(c->where.act, "takes_materials"))
-        return text_eq(doc->state, "draft") || text_eq(doc->state, "submitted");
-    return text_eq(doc->state, "draft") && d->actor != NULL && text_eq(doc->person, d->actor->person);
+    return node_get_bool(c->where.act, "takes_materials") || (d->actor != NULL && text_eq(doc->person, d->actor->person));
 }
 
 /* What goes with the act besides its form: materials by id, the files behind them, the facts as they stood. */
@@ -128,7 +111,7 @@ static void act_carry(const struct op *op, struct act_call *c)
     for (size_t i = 0; i < op->file.document_count; i++) {
         const struct document *doc = &op->file.documents[i];
 
-        if (!is_carried(op, c, doc) || is_outdated(op, doc))
+        if (!is_carried(op, c, doc))
             continue;
         if (*doc->material != '\0')
             node_add_text(a, materials, doc->material);
@@ -153,7 +136,7 @@ static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
     const struct desk *d = op->desk;
     struct node *typed = NULL;
 
-    if (platform_event_name(c->what) != NULL) {
+    if (d->actor == NULL) { /* a receipt, verified and shaped by the layer above */
         c->with = c->input != NULL ? node_copy(d->arena, c->input) : node_object(d->arena);
         c->at = d->now;
         return;
@@ -192,14 +175,21 @@ static int has_error_at(const struct err_list *errors, const char *path)
     return 0;
 }
 
-/* Reasons about a field that its reader has already named would say the same thing twice. */
+/*
+ * Reasons about a field that its reader has already named would say the same thing twice; and where the form
+ * could not be read as a whole, the evaluator saw none of it and would call all of it missing.
+ */
 static struct node *reasons_left(struct arena *a, const struct node *reasons, const struct err_list *errors)
 {
     struct node *left = node_list(a);
 
     for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
-        if (!has_error_at(errors, node_get_str(r, "path")))
-            node_add(left, node_copy(a, r));
+        const char *code = node_get_str(r, "code"), *path = node_get_str(r, "path");
+        int of_form = text_eq(code, "checklist") || text_starts(path, "/with");
+
+        if (has_error_at(errors, path) || (errors->count > 0 && of_form))
+            continue;
+        node_add(left, node_copy(a, r));
     }
     return left;
 }
@@ -235,6 +225,8 @@ static int act_judge(struct op *op, struct act_call *c, struct err_list *errors,
     if (!text_eq(node_get_str(c->verdict, "outcome"), "allowed"))
         return err_fail(e, ERR_RULE, "按规定不能办理「%s」", event_name(c));
     c->effects = node_get(c->verdict, "effects");
+    if (*node_get_str(c->effects, "records") != '\0')
+        node_put_text(d->arena, c->with, "records", node_get_str(c->effects, "records"));
     return 0;
 }
 
@@ -250,7 +242,20 @@ static const struct node *act_articles(const struct act_call *c)
     return node_count(list) > 0 ? list : node_get(c->where.procedure, "articles");
 }
 
-/* The first act of the applicant is the submission that fixes number, law and calendar (G-10). */
+/*
+ * The submission that fixes number, law and calendar (G-10): the applicant's first act that carries the
+ * materials and the facts to an authority. What a unit records for itself before that is no submission.
+ */
+static int is_submission(const struct op *op, const struct act_call *c)
+{
+    const struct node *shown = node_first(node_get(c->verdict, "acts"));
+
+    while (shown != NULL && !text_eq(node_get_str(shown, "act"), c->what))
+        shown = shown->next;
+    return op->file.p.submitted_on == DATE_NONE && text_eq(c->by, CASEFILE_UNIT) && node_get_bool(shown, "materials")
+           && *node_get_str(shown, "to_names") != '\0';
+}
+
 static int act_submission(struct op *op, const struct act_call *c, struct err *e)
 {
     const struct desk *d = op->desk;
@@ -259,7 +264,7 @@ static int act_submission(struct op *op, const struct act_call *c, struct err *e
     int year = date_year(desk_today(d));
     int64_t n;
 
-    if (p->submitted_on != DATE_NONE || !text_eq(c->by, CASEFILE_UNIT))
+    if (!is_submission(op, c))
         return 0;
     if (number_next(op->db, d->arena, "/project", year, &n, e) < 0)
         return -1;
@@ -294,25 +299,41 @@ static int act_event(struct op *op, const struct act_call *c, struct err *e)
     return event_add(op->db, d->arena, &ev, e);
 }
 
-/* A material handed in anew takes the place of the one handed in before; both stay in the file. */
+/* In answer to a correction request a material takes the place of the one handed in before; both stay in the file. */
+static int act_replace(struct op *op, const struct document *newer, struct err *e)
+{
+    const struct case_event *correction = casefile_correction(&op->file);
+    struct arena *a = op->desk->arena;
+
+    if (correction == NULL || !text_eq(act_procedure(a, correction->what), newer->procedure)
+        || !correction_names(correction, newer->material))
+        return 0;
+    for (size_t i = 0; i < op->file.document_count; i++) {
+        struct document *old = &op->file.documents[i];
+
+        if (!text_eq(old->state, "submitted") || !text_eq(old->procedure, newer->procedure)
+            || !text_eq(old->material, newer->material))
+            continue;
+        if (document_set_state(op->db, a, old->id, "submitted", "replaced", old->event_seq, e) < 0)
+            return -1;
+        old->state = "replaced";
+    }
+    return 0;
+}
+
 static int act_documents(struct op *op, const struct act_call *c, struct err *e)
 {
     struct document *docs = op->file.documents;
     size_t count = op->file.document_count;
+    char *goes = arena_alloc(op->desk->arena, count + 1);
 
     for (size_t i = 0; i < count; i++) {
-        if (!text_eq(docs[i].state, "draft") || !is_carried(op, c, &docs[i]))
-            continue;
-        for (size_t k = 0; k < count; k++) {
-            if (!replaces(&docs[i], &docs[k]))
-                continue;
-            if (document_set_state(op->db, op->desk->arena, docs[k].id, "submitted", "replaced", docs[k].event_seq, e) < 0)
-                return -1;
-            docs[k].state = "replaced";
-        }
+        goes[i] = (char)is_carried(op, c, &docs[i]);
+        if (goes[i] && act_replace(op, &docs[i], e) < 0)
+            return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!text_eq(docs[i].state, "draft") || !is_carried(op, c, &docs[i]))
+        if (!goes[i])
             continue;
         if (document_set_state(op->db, op->desk->arena, docs[i].id, "draft", "submitted", c->seq, e) < 0)
             return -1;
@@ -431,12 +452,27 @@ static int act_filings(struct op *op, const struct act_call *c, struct err *e)
 
 /* ---- what the person reads ---- */
 
+/* The organs that have yet to act before an act done jointly takes effect (G-18). */
+static const char *waiting_names(const struct op *op, const struct act_call *c)
+{
+    struct arena *a = op->desk->arena;
+    char *names = arena_dup(a, "");
+
+    for (const struct node *n = node_first(node_get(c->effects, "waiting")); n != NULL; n = n->next)
+        names = arena_fmt(a, "%s%s%s", names, *names != '\0' ? "、" : "",
+                          regulation_organ_name(op->file.regulation, node_str(n, "")));
+    return names;
+}
+
 static const char *done_text(const struct op *op, const struct act_call *c, const struct node *after)
 {
     struct arena *a = op->desk->arena;
     const char *text = arena_fmt(a, "已办理「%s」。", event_name(c)), *own = node_get_str(c->effects, "done_text");
     const struct node *next = node_get(after, "next");
     const char *who = node_get_str(next, "who_name");
+
+    if (node_get_bool(c->effects, "partial"))
+        return arena_fmt(a, "已记录本机关的「%s」；须会同办理，还要%s办理后生效。", event_name(c), waiting_names(op, c));
 
     if (c->decision_number != NULL && *c->decision_number != '\0')
         text = arena_fmt(a, "%s文号 %s。", text, c->decision_number);

@@ -183,7 +183,7 @@ int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
 
 /* ---- evaluate ---- */
 
-/* Ids of the materials that lie in the file for a procedure ("" or NULL: all). */
+/* Ids of the materials that lie ready for a procedure (NULL: for any). */
 static void materials_of(const struct desk *d, const struct casefile *c, const char *procedure, struct case_input *in)
 {
     const char **ids = ARENA_ARRAY(d->arena, const char *, c->document_count + 1);
@@ -192,8 +192,8 @@ static void materials_of(const struct desk *d, const struct casefile *c, const c
     for (size_t i = 0; i < c->document_count; i++) {
         const struct document *doc = &c->documents[i];
 
-        if (text_is_empty(doc->material) || (!text_eq(doc->state, "draft") && !text_eq(doc->state, "submitted")))
-            continue;
+        if (text_is_empty(doc->material) || !text_eq(doc->state, "draft"))
+            continue; /* what an act has carried stands in its event, and counts for its run only */
         if (procedure != NULL && !text_eq(doc->procedure, procedure))
             continue;
         ids[n++] = doc->material;
@@ -271,15 +271,12 @@ char *act_procedure(struct arena *a, const char *what)
 
 int casefile_act(const struct desk *d, const struct casefile *c, const char *what, struct act_where *ret)
 {
-    const char *dot = strchr(what, '.');
     const struct node *procedure;
 
-    if (dot == NULL)
-        return 0;
     procedure = regulation_procedure(c->regulation, d->arena, act_procedure(d->arena, what));
     for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next) {
         for (const struct node *act = node_first(node_get(s, "acts")); act != NULL; act = act->next) {
-            if (!text_eq(node_get_str(act, "id"), dot + 1))
+            if (!text_eq(node_get_str(act, "id"), what))
                 continue;
             *ret = (struct act_where){ .procedure = procedure, .step = s, .act = act };
             return 1;

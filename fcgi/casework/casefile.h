@@ -50,7 +50,7 @@ const struct case_event *casefile_correction(const struct casefile *c);
 /* 1 when the open correction names this fact, material or field. */
 int correction_names(const struct case_event *correction, const char *item);
 
-/* Why the road itself is closed to this project (scope), as an error; 0 when it is open. */
+/* 1 when the law keeps this project off the platform (G-15). */
 int verdict_classified(const struct node *verdict);
 /* Every reason of a refused verdict into the list. */
 void verdict_errors(const struct desk *d, const struct node *reasons, struct err_list *errors);

@@ -41,9 +41,9 @@ static const char *state_of(const struct casefile *c, const struct node *verdict
 {
     int left = 0, failed = 0, may = 0;
 
-    if (c->p.submitted_on == DATE_NONE)
+    if (c->p.event_count == 0)
         return "draft";
-    if (!text_eq(node_get_str(verdict, "outcome"), "allowed"))
+    if (c->p.submitted_on != DATE_NONE && !text_eq(node_get_str(verdict, "outcome"), "allowed"))
         return "stopped";
     for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
         const char *state = node_get_str(s, "state");
@@ -67,7 +67,7 @@ static void stage_of(struct casefile *c, const struct node *verdict)
             now = s;
     }
     c->p.stage = c->p.stage_name = "";
-    if (c->p.submitted_on == DATE_NONE) {
+    if (c->p.event_count == 0) {
         c->p.stage = "draft";
         c->p.stage_name = "草稿";
     } else if (now != NULL) {
@@ -81,7 +81,7 @@ static void holder_of(const struct desk *d, struct casefile *c, const struct nod
     const struct node *holder = node_get(verdict, "holder");
     const char *organ = node_get_str(holder, "organ");
 
-    if (c->p.submitted_on == DATE_NONE || text_eq(organ, CASEFILE_UNIT)) {
+    if (c->p.event_count == 0 || text_eq(organ, CASEFILE_UNIT)) {
         if (!text_eq(c->p.holder, CASEFILE_UNIT))
             c->p.holder_since = d->now;
         c->p.holder = CASEFILE_UNIT;
@@ -159,28 +159,57 @@ static int duty_rows(const struct desk *d, struct db *db, const struct casefile 
 
 /* ---- task rows ---- */
 
-/* The day the act is due: its own when the verdict gives one, otherwise the earliest open duty of that organ. */
-static const struct node *act_duty(const struct node *verdict, const struct node *act, const char *organ)
+/* 1 when the duty is this organ's and is fulfilled by an act of the same procedure: its clock runs on every step before. */
+static int duty_runs_on(const struct desk *d, const struct node *du, const struct node *act, const char *organ)
+{
+    const char *key = node_get_str(du, "key"), *fulfilled = node_get_str(du, "act"), *procedure = node_get_str(act, "procedure");
+
+    if (!is_open(du) || !text_eq(node_get_str(du, "who"), organ))
+        return 0;
+    if (text_eq(node_get_str(du, "id"), "correction"))
+        return text_eq(key, procedure);
+    return text_eq(act_procedure(d->arena, fulfilled), procedure);
+}
+
+/* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
+static const struct node *act_duty(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
 {
     const struct node *best = NULL;
 
-    if (*node_get_str(act, "due_on") != '\0')
-        return act;
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
-        const char *due_on = node_get_str(du, "due_on");
-
-        if (!is_open(du) || *due_on == '\0' || !text_eq(node_get_str(du, "who"), organ))
+        if (!duty_runs_on(d, du, act, organ))
             continue;
-        if (best == NULL || date_of_member(du, "due_on") < date_of_member(best, "due_on"))
+        if (best == NULL || (*node_get_str(best, "due_on") == '\0' && *node_get_str(du, "due_on") != '\0')
+            || (*node_get_str(du, "due_on") != '\0' && date_of_member(du, "due_on") < date_of_member(best, "due_on")))
             best = du;
     }
     return best;
 }
 
+/* A run of that procedure waits at the act's step. */
+static int run_waits(const struct node *verdict, const struct node *act)
+{
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
+        if (text_eq(node_get_str(s, "state"), "now") && *node_get_str(s, "since") != '\0'
+            && text_eq(node_get_str(s, "procedure"), node_get_str(act, "procedure"))
+            && text_eq(node_get_str(s, "step"), node_get_str(act, "step")))
+            return 1;
+    }
+    return 0;
+}
+
+/* An act is somebody's task when the road waits for it, a side procedure does, or an open duty names it. */
+static int is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
+{
+    if (node_get_bool(act, "main") || (node_get_bool(act, "allowed") && run_waits(verdict, act)))
+        return 1;
+    return act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
+}
+
 static void task_put(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act,
                      const char *organ, struct task *ret)
 {
-    const struct node *duty = act_duty(verdict, act, organ);
+    const struct node *duty = act_duty(d, verdict, act, organ);
 
     *ret = (struct task){
         .project = c->p.id,
@@ -205,7 +234,17 @@ static int task_has(const struct task *rows, size_t n, const char *organ, const 
     return 0;
 }
 
-/* One task an organ and procedure: the first main act that is not in the way of itself. */
+/* Of those who must act together this one has already. */
+static int has_acted(const struct node *act, const char *organ)
+{
+    for (const struct node *n = node_first(node_get(act, "acted")); n != NULL; n = n->next) {
+        if (text_eq(node_str(n, ""), organ))
+            return 1;
+    }
+    return 0;
+}
+
+/* One task an organ and procedure: the first of its acts at this step. */
 static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
 {
     const struct node *acts = node_get(verdict, "acts");
@@ -217,11 +256,11 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
     struct task *rows = ARENA_ARRAY(d->arena, struct task, most + 1);
 
     for (const struct node *act = node_first(acts); act != NULL; act = act->next) {
-        if (!node_get_bool(act, "main"))
-            continue;
         for (const struct node *by = node_first(node_get(act, "by")); by != NULL; by = by->next) {
             const char *organ = node_str(by, "");
 
+            if (has_acted(act, organ) || !is_task(d, verdict, act, organ))
+                continue;
             if (!task_has(rows, n, organ, node_get_str(act, "procedure_name")))
                 task_put(d, c, verdict, act, organ, &rows[n++]);
         }

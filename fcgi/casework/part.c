@@ -74,7 +74,7 @@ static void material_item(const struct desk *d, const struct casefile *c, const 
     node_put_text(a, n, "procedure", procedure);
     node_put_bool(a, n, "required",
                   said != NULL ? node_get_bool(said, "required") : !text_eq(node_get_str(declared, "strength"), "in_principle"));
-    node_put_bool(a, n, "present", material_present(c, procedure, id));
+    node_put_bool(a, n, "present", said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, id));
     node_put_bool(a, n, "readonly", in_correction && !correction_names(correction, id));
     node_put_bool(a, n, "asked_again", in_correction && correction_names(correction, id));
     node_put(a, n, "documents", part_documents(d, c, procedure, id));
@@ -99,7 +99,7 @@ struct node *part_materials(const struct desk *d, const struct casefile *c, cons
         if (lists && said == NULL)
             continue; /* its condition does not hold for this project */
         material_item(d, c, procedure, m, said, items);
-        present += material_present(c, procedure, node_get_str(m, "id"));
+        present += said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, node_get_str(m, "id"));
     }
     node_put_int(a, group, "count", (int64_t)node_count(items));
     node_put_int(a, group, "present", present);

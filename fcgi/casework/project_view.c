@@ -234,14 +234,14 @@ static void money_row(struct arena *a, struct node *money, const char *label, fe
     view_put_money(a, n, "amount", amount);
 }
 
-/* Sum of the first amount of every event that a procedure's form calls one: payments and the like. */
-static fen paid_sum(const struct casefile *c, const char *what)
+/* Sum of "amount" over the events whose act keeps such a record; -1 when there is none. */
+static fen recorded_sum(const struct casefile *c, const char *records)
 {
     fen total = 0;
     int any = 0;
 
     for (size_t i = 0; i < c->event_count; i++) {
-        if (!text_eq(c->history[i].what, what))
+        if (!text_eq(node_get_str(c->history[i].with, "records"), records))
             continue;
         any = 1;
         total += node_get_int(c->history[i].with, "amount", 0);
@@ -272,7 +272,7 @@ static int put_money(const struct desk *d, struct db *db, const struct casefile 
     }
     money_row(a, money, "总投资", c->p.total_investment);
     money_row(a, money, "合同", count > 0 ? contracts : -1);
-    money_row(a, money, "已支付", paid_sum(c, "payment.record"));
+    money_row(a, money, "已支付", recorded_sum(c, "payment"));
     return 0;
 }
 

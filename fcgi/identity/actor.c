@@ -21,7 +21,7 @@ enum class {
 static const struct {
     const char *slug, *label;
 } classes[] = {
-#define X(name, label) { #name, label },
+#define X(name, label) {#name, label},
     CLASS_TABLE(X)
 #undef X
 };
@@ -31,8 +31,8 @@ static const struct {
     unsigned char allow[CLASS__MAX];
     unsigned char writes;
 } actions[] = {
-#define X(name, slug, unit, office, intake, auditor, leader, editor, writes)                       \
-    { slug, { unit, office, intake, auditor, leader, editor }, writes },
+#define X(name, slug, unit, office, intake, auditor, leader, editor, writes)                                           \
+    {slug, {unit, office, intake, auditor, leader, editor}, writes},
     ACTION_TABLE(X)
 #undef X
 };

@@ -30,7 +30,7 @@ enum { LOGIN_MAX = 64, PASSWORD_MAX = 256, EXCHANGE_HANDLES = 2, UUID_LEN = 36 }
 
 /* ---- the deadline: what the signal handler may see ---- */
 
-static volatile sig_atomic_t deadline_fd[EXCHANGE_HANDLES] = { -1, -1 };
+static volatile sig_atomic_t deadline_fd[EXCHANGE_HANDLES] = {-1, -1};
 static volatile sig_atomic_t deadline_passed;
 
 static void deadline_strike(int sig)
@@ -70,8 +70,9 @@ static int handle_added(LDAP *ld, Sockbuf *sb, LDAPURLDesc *srv, struct sockaddr
     deadline_fd[*slot] = fd;
     if (deadline_passed) /* struck before the socket was known */
         shutdown(fd, SHUT_RDWR);
-    /* With a network time-out the handshake runs non-blocking and spins (trap L2); the connection stands, so drop it. */
-    static const struct timeval none = { .tv_sec = -1 };
+    /* With a network time-out the handshake runs non-blocking and spins (trap L2); the connection stands, so drop it.
+     */
+    static const struct timeval none = {.tv_sec = -1};
     ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &none);
     return 0;
 }
@@ -126,14 +127,14 @@ static int fail_ldap(struct err *e, LDAP *ld, const char *step, int rc)
 
 static int exchange_begin(struct exchange *x, const struct directory_place *p, struct err *e)
 {
-    *x = (struct exchange){ .place = p, .until_ms = clock_monotonic_ms() + p->timeout_ms };
+    *x = (struct exchange){.place = p, .until_ms = clock_monotonic_ms() + p->timeout_ms};
     for (int i = 0; i < EXCHANGE_HANDLES; i++)
         deadline_fd[i] = -1;
     deadline_passed = 0;
 
-    struct sigaction strike = { .sa_handler = deadline_strike, .sa_flags = SA_RESTART };
-    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
-    struct itimerspec when = { .it_value = { p->timeout_ms / 1000, p->timeout_ms % 1000 * 1000000L } };
+    struct sigaction strike = {.sa_handler = deadline_strike, .sa_flags = SA_RESTART};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
+    struct itimerspec when = {.it_value = {p->timeout_ms / 1000, p->timeout_ms % 1000 * 1000000L}};
     sigset_t only;
 
     sigemptyset(&strike.sa_mask);
@@ -154,7 +155,7 @@ static struct timeval exchange_left(const struct exchange *x, int share)
 
     if (ms < 1)
         ms = 1;
-    return (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+    return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 }
 
 /* ---- handles ---- */
@@ -162,7 +163,7 @@ static struct timeval exchange_left(const struct exchange *x, int share)
 /* One scheme for all addresses of the list; ldap:// then means StartTLS or nothing (trap L7). */
 static int url_scheme(const char *url, const char **ret)
 {
-    static const char *const known[] = { "ldaps://", "ldap://", "ldapi://" };
+    static const char *const known[] = {"ldaps://", "ldap://", "ldapi://"};
 
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (!text_starts(url, known[i]))
@@ -178,14 +179,15 @@ static int url_scheme(const char *url, const char **ret)
 
 static int handle_options(struct exchange *x, int slot, int with_tls)
 {
-    static const int slot_number[EXCHANGE_HANDLES] = { 0, 1 };
+    static const int slot_number[EXCHANGE_HANDLES] = {0, 1};
     static const int version = LDAP_VERSION3, deref = LDAP_DEREF_NEVER, demand = LDAP_OPT_X_TLS_DEMAND,
                      tls12 = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
     struct handle *h = &x->handle[slot];
     struct timeval answer = exchange_left(x, 1), connect = exchange_left(x, 2); /* two addresses fit */
     int rc = 0;
 
-    h->watch = (struct ldap_conncb){ .lc_add = handle_added, .lc_del = handle_removed, .lc_arg = (void *)&slot_number[slot] };
+    h->watch =
+        (struct ldap_conncb){.lc_add = handle_added, .lc_del = handle_removed, .lc_arg = (void *)&slot_number[slot]};
     rc |= ldap_set_option(h->ld, LDAP_OPT_PROTOCOL_VERSION, &version);
     rc |= ldap_set_option(h->ld, LDAP_OPT_DEREF, &deref);
     rc |= ldap_set_option(h->ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
@@ -235,7 +237,7 @@ static int service_open(struct exchange *x, struct err *e)
         return err_fail(e, ERR_CONFIG, "没有设置查询政务目录的服务账号或其密码");
     if (handle_open(x, 0, e) < 0)
         return -1;
-    struct berval secret = { .bv_val = (char *)password, .bv_len = strlen(password) };
+    struct berval secret = {.bv_val = (char *)password, .bv_len = strlen(password)};
     int rc = ldap_sasl_bind_s(x->handle[0].ld, x->place->bind_dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, NULL);
     return rc == LDAP_SUCCESS ? 0 : fail_ldap(e, x->handle[0].ld, "service bind", rc);
 }
@@ -310,7 +312,8 @@ static const char *entry_text(struct arena *a, LDAP *ld, LDAPMessage *entry, con
     return ret;
 }
 
-static void entry_groups(struct arena *a, const struct directory_place *p, LDAP *ld, LDAPMessage *entry, struct person *who)
+static void entry_groups(struct arena *a, const struct directory_place *p, LDAP *ld, LDAPMessage *entry,
+                         struct person *who)
 {
     struct berval **values = ldap_get_values_len(ld, entry, "memberOf");
     int count = ldap_count_values_len(values);
@@ -334,14 +337,15 @@ struct found {
 /* 1 and *ret, 0 when the filter does not lead to exactly one sound entry (ret->why says why), -1. */
 static int entry_find(struct exchange *x, struct arena *a, const char *filter, struct found *ret, struct err *e)
 {
-    static const char *attributes[] = { "entryUUID", "uid", "cn", "displayName", "memberOf", "pwdAccountLockedTime", NULL };
+    static const char *attributes[] = {"entryUUID", "uid", "cn", "displayName", "memberOf", "pwdAccountLockedTime",
+                                       NULL};
     LDAP *ld = x->handle[0].ld;
     LDAPMessage *answer = NULL;
     struct timeval left = exchange_left(x, 1);
-    struct found f = { .disabled = 0 };
+    struct found f = {.disabled = 0};
 
-    int rc = ldap_search_ext_s(ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0, NULL, NULL, &left,
-                               2, &answer);
+    int rc = ldap_search_ext_s(ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0, NULL, NULL,
+                               &left, 2, &answer);
     if (rc != LDAP_SUCCESS && rc != LDAP_SIZELIMIT_EXCEEDED) {
         ldap_msgfree(answer);
         return fail_ldap(e, ld, "search", rc);
@@ -411,9 +415,9 @@ static int fail_renew(struct err *e, const char *message, const char *detail)
 }
 
 struct bind_answer {
-    int rc;                  /* LDAP result code */
+    int rc; /* LDAP result code */
     LDAPPasswordPolicyError policy;
-    const char *said;        /* diagnostic text */
+    const char *said; /* diagnostic text */
 };
 
 /* A bind whose response controls are kept: account state comes in them (trap L9). */
@@ -423,13 +427,13 @@ static int bind_ask(struct exchange *x, struct arena *a, const char *dn, const c
     LDAP *ld = x->handle[1].ld;
     LDAPControl *ask = NULL, **told = NULL;
     LDAPMessage *message = NULL;
-    struct berval secret = { .bv_val = (char *)password, .bv_len = len };
-    struct bind_answer b = { .policy = PP_noError };
+    struct berval secret = {.bv_val = (char *)password, .bv_len = len};
+    struct bind_answer b = {.policy = PP_noError};
     int id = 0;
 
     int rc = ldap_create_passwordpolicy_control(ld, &ask);
     if (rc == LDAP_SUCCESS) {
-        LDAPControl *asks[] = { ask, NULL };
+        LDAPControl *asks[] = {ask, NULL};
         rc = ldap_sasl_bind(ld, dn, LDAP_SASL_SIMPLE, &secret, asks, NULL, &id);
         ldap_control_free(ask);
     }
@@ -507,8 +511,8 @@ static int bind_judge(struct exchange *x, struct arena *a, const struct found *f
 static int login_exchange(struct exchange *x, struct arena *a, const char *login, const char *password, size_t len,
                           struct found *ret, struct directory_hint *hint, struct err *e)
 {
-    struct berval plain = { .bv_val = (char *)login, .bv_len = strlen(login) }, escaped = { 0 };
-    struct found f = { .disabled = 0 };
+    struct berval plain = {.bv_val = (char *)login, .bv_len = strlen(login)}, escaped = {0};
+    struct found f = {.disabled = 0};
 
     if (service_open(x, e) < 0)
         return -1;
@@ -528,7 +532,7 @@ static int login_exchange(struct exchange *x, struct arena *a, const char *login
         crypto_random(chance, sizeof(chance));
         f.who.dn = arena_fmt(a, "uid=%s,%s", crypto_hex(a, chance, sizeof(chance)), x->place->base);
     }
-    struct bind_answer b = { .rc = LDAP_OTHER };
+    struct bind_answer b = {.rc = LDAP_OTHER};
     if (handle_open(x, 1, e) < 0 || bind_ask(x, a, f.who.dn, password, len, &b, e) < 0)
         return -1;
     if (!found)
@@ -545,7 +549,7 @@ int directory_login(const struct directory_place *p, struct arena *a, const char
     struct exchange x;
     struct found f;
 
-    *hint = (struct directory_hint){ .password_right = 0 };
+    *hint = (struct directory_hint){.password_right = 0};
     if (!directory_login_is_plain(login)) /* refused, and escaped all the same below (trap L5) */
         return fail_wrong(e, "name with characters no sign-in name has; not asked");
     if (!password || password_len < 1 || password_len > PASSWORD_MAX || memchr(password, 0, password_len))
@@ -559,7 +563,8 @@ int directory_login(const struct directory_place *p, struct arena *a, const char
     return rc;
 }
 
-int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret, struct err *e)
+int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret,
+                   struct err *e)
 {
     struct exchange x;
     struct found f;

@@ -11,9 +11,14 @@
 
 static struct post post_blank(const struct tenant *t, const char *organ, const char *kind, const char *name)
 {
-    return (struct post){ .tenant = t->id, .tenant_name = t->name, .organ = organ, .kind = kind,
-                          .organ_name = text_is_empty(name) ? post_class_name(kind) : name,
-                          .unit = "", .unit_name = "", .unit_kind = "" };
+    return (struct post){.tenant = t->id,
+                         .tenant_name = t->name,
+                         .organ = organ,
+                         .kind = kind,
+                         .organ_name = text_is_empty(name) ? post_class_name(kind) : name,
+                         .unit = "",
+                         .unit_name = "",
+                         .unit_kind = ""};
 }
 
 static struct post post_of_unit(const struct tenant *t, const struct tenant_unit *u)
@@ -47,8 +52,8 @@ static int is_member(const char *group, const char *const *groups, size_t count)
     return 0;
 }
 
-size_t posts_of(struct arena *a, struct tenant *const *tenants, size_t count, const char *const *groups, size_t group_count,
-                struct post **ret)
+size_t posts_of(struct arena *a, struct tenant *const *tenants, size_t count, const char *const *groups,
+                size_t group_count, struct post **ret)
 {
     size_t most = 0, n = 0;
 

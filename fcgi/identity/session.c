@@ -23,10 +23,10 @@
 enum {
     MICROS = 1000000,
     SEEN_EVERY_S = 60,
-    DIRECTORY_REST_S = 5,    /* a directory found down is not asked again for so long by this process */
-    ADDRESS_FACTOR = 10,     /* an address may fail so many times more often than a name: a town sits behind one */
-    ADDRESS_LOCK_S = 60,     /* and is only slowed down: locking it would lock out everybody behind it */
-    REFUSAL_MS = 250,        /* every refusal takes at least so long */
+    DIRECTORY_REST_S = 5, /* a directory found down is not asked again for so long by this process */
+    ADDRESS_FACTOR = 10,  /* an address may fail so many times more often than a name: a town sits behind one */
+    ADDRESS_LOCK_S = 60,  /* and is only slowed down: locking it would lock out everybody behind it */
+    REFUSAL_MS = 250,     /* every refusal takes at least so long */
     TOKEN_CHARS = 43,
     NAME_CHARS = 100,
 };
@@ -58,7 +58,7 @@ static int fail_resting(struct err *e)
 
 static const char *posts_json(struct arena *a, const struct post *posts, size_t count)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
     struct jsonout j;
 
     buf_init(&b, 1 << 20);
@@ -75,8 +75,8 @@ static const char *posts_json(struct arena *a, const struct post *posts, size_t 
     return arena_dup(a, buf_str(&b));
 }
 
-static int posts_parse(const struct identity *id, struct arena *a, const char *json, struct post **ret, size_t *ret_count,
-                       struct err *e)
+static int posts_parse(const struct identity *id, struct arena *a, const char *json, struct post **ret,
+                       size_t *ret_count, struct err *e)
 {
     const struct node *list = NULL;
     size_t n = 0;
@@ -119,16 +119,22 @@ static int token_is_one(const char *token)
 
 static struct actor actor_of(struct arena *a, const struct session_row *r, struct post *posts, size_t count)
 {
-    return (struct actor){ .person = r->person, .login = r->login, .name = r->name, .token_mac = r->token_mac,
-                           .session = arena_dupn(a, r->token_mac, 16), .csrf = r->csrf, .posts = posts, .post_count = count,
-                           .post = post_find(posts, count, r->tenant, r->organ, r->unit) };
+    return (struct actor){.person = r->person,
+                          .login = r->login,
+                          .name = r->name,
+                          .token_mac = r->token_mac,
+                          .session = arena_dupn(a, r->token_mac, 16),
+                          .csrf = r->csrf,
+                          .posts = posts,
+                          .post_count = count,
+                          .post = post_find(posts, count, r->tenant, r->organ, r->unit)};
 }
 
 /* detail: key, value; a second pair may follow. */
 static int event(struct db *db, struct arena *a, instant now, const char *what, const char *tenant, const char *person,
                  const char *address, const char *const pair[4], struct err *e)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
     struct jsonout j;
 
     buf_init(&b, 4096);
@@ -147,7 +153,7 @@ struct attempt {
     const struct identity *id;
     struct db *db;
     struct arena *a;
-    const char *login;       /* folded: lower case, no blanks at the ends */
+    const char *login; /* folded: lower case, no blanks at the ends */
     const char *tenant, *address;
     const char *login_key, *address_key;
     instant now;
@@ -191,7 +197,7 @@ static int refused_slowly(const struct attempt *t)
     int64_t left = t->started_ms + REFUSAL_MS - clock_monotonic_ms();
 
     if (left > 0) {
-        struct timespec rest = { left / 1000, left % 1000 * 1000000L };
+        struct timespec rest = {left / 1000, left % 1000 * 1000000L};
         while (nanosleep(&rest, &rest) != 0)
             continue;
     }
@@ -206,9 +212,10 @@ static int fail_locked_until(const struct attempt *t, instant until, struct err 
 }
 
 /* The counter as it counts now: failures older than the lock are forgotten. */
-static int counter_now(const struct attempt *t, const char *key, int64_t window_s, struct login_counter *ret, struct err *e)
+static int counter_now(const struct attempt *t, const char *key, int64_t window_s, struct login_counter *ret,
+                       struct err *e)
 {
-    struct login_counter c = { 0 };
+    struct login_counter c = {0};
     int rc = login_counter_get(t->db, t->a, key, &c, e);
 
     if (rc < 0)
@@ -219,13 +226,13 @@ static int counter_now(const struct attempt *t, const char *key, int64_t window_
             return -1;
         rc = 0;
     }
-    *ret = rc ? c : (struct login_counter){ .locked_until = INSTANT_NONE };
+    *ret = rc ? c : (struct login_counter){.locked_until = INSTANT_NONE};
     return 0;
 }
 
 static int note_refusal(const struct attempt *t, const char *what, const char *why, struct err *e)
 {
-    const char *pair[4] = { "login", login_for_log(t), "why", why };
+    const char *pair[4] = {"login", login_for_log(t), "why", why};
     struct err kept = *e;
 
     if (event(t->db, t->a, t->now, what, t->tenant, t->hint.uuid, t->address, pair, e) < 0)
@@ -261,7 +268,8 @@ static int count_guess(struct attempt *t, struct err *e)
 {
     const struct session_rules *rules = t->id->rules;
 
-    if (login_counter_fail(t->db, t->a, t->login_key, (int)rules->failure_limit, (int)rules->lock_s, t->now, &t->count, e) < 0)
+    if (login_counter_fail(t->db, t->a, t->login_key, (int)rules->failure_limit, (int)rules->lock_s, t->now, &t->count,
+                           e) < 0)
         return -1;
     if (t->count.failures <= rules->failure_limit)
         return 0;
@@ -278,7 +286,8 @@ static int uncount_guess(const struct attempt *t, int all, struct err *e)
     if (login_counter_clear(t->db, t->a, t->login_key, e) < 0)
         return -1;
     for (int i = 1; !all && i < t->count.failures; i++)
-        if (login_counter_fail(t->db, t->a, t->login_key, (int)rules->failure_limit, (int)rules->lock_s, t->now, &c, e) < 0)
+        if (login_counter_fail(t->db, t->a, t->login_key, (int)rules->failure_limit, (int)rules->lock_s, t->now, &c,
+                               e) < 0)
             return -1;
     return 0;
 }
@@ -288,8 +297,8 @@ static int count_address(const struct attempt *t, struct err *e)
     struct login_counter c;
     struct err kept = *e;
 
-    if (login_counter_fail(t->db, t->a, t->address_key, (int)t->id->rules->failure_limit * ADDRESS_FACTOR, ADDRESS_LOCK_S,
-                           t->now, &c, e) < 0)
+    if (login_counter_fail(t->db, t->a, t->address_key, (int)t->id->rules->failure_limit * ADDRESS_FACTOR,
+                           ADDRESS_LOCK_S, t->now, &c, e) < 0)
         return -1;
     *e = kept;
     return 0;
@@ -355,13 +364,21 @@ static int session_open(const struct attempt *t, const struct person *who, struc
 {
     const struct post *post = only_post(posts, count, t->tenant);
     const char *token = crypto_token(t->a);
-    struct session_row row = { .token_mac = token_mac(t->id, t->a, token), .person = who->uuid, .login = who->login,
-                               .name = cut_chars(t->a, who->name, NAME_CHARS), .posts = posts_json(t->a, posts, count),
-                               .tenant = post ? post->tenant : "", .organ = post ? post->organ : "",
-                               .unit = post ? post->unit : "", .csrf = crypto_token(t->a),
-                               .address = t->address, .created_at = t->now, .seen_at = t->now, .checked_at = t->now,
-                               .expires_at = t->now + t->id->rules->absolute_s * MICROS };
-    const char *pair[4] = { "login", t->login, "organ", row.organ };
+    struct session_row row = {.token_mac = token_mac(t->id, t->a, token),
+                              .person = who->uuid,
+                              .login = who->login,
+                              .name = cut_chars(t->a, who->name, NAME_CHARS),
+                              .posts = posts_json(t->a, posts, count),
+                              .tenant = post ? post->tenant : "",
+                              .organ = post ? post->organ : "",
+                              .unit = post ? post->unit : "",
+                              .csrf = crypto_token(t->a),
+                              .address = t->address,
+                              .created_at = t->now,
+                              .seen_at = t->now,
+                              .checked_at = t->now,
+                              .expires_at = t->now + t->id->rules->absolute_s * MICROS};
+    const char *pair[4] = {"login", t->login, "organ", row.organ};
 
     if (session_row_add(t->db, t->a, &row, e) < 0 ||
         event(t->db, t->a, t->now, "login_ok", row.tenant, row.person, t->address, pair, e) < 0)
@@ -371,12 +388,17 @@ static int session_open(const struct attempt *t, const struct person *who, struc
     return 0;
 }
 
-int session_login(const struct identity *id, struct db *platform, struct arena *a, const char *login, const char *password,
-                  size_t password_len, const char *tenant, const char *address, instant now, const char **ret_token,
-                  struct actor *ret, struct err *e)
+int session_login(const struct identity *id, struct db *platform, struct arena *a, const char *login,
+                  const char *password, size_t password_len, const char *tenant, const char *address, instant now,
+                  const char **ret_token, struct actor *ret, struct err *e)
 {
-    struct attempt t = { .id = id, .db = platform, .a = a, .tenant = tenant, .address = address ? address : "", .now = now,
-                         .started_ms = clock_monotonic_ms() };
+    struct attempt t = {.id = id,
+                        .db = platform,
+                        .a = a,
+                        .tenant = tenant,
+                        .address = address ? address : "",
+                        .now = now,
+                        .started_ms = clock_monotonic_ms()};
     struct person who;
     struct post *posts = NULL;
 
@@ -409,9 +431,10 @@ int session_login(const struct identity *id, struct db *platform, struct arena *
 
 /* ---- staying in ---- */
 
-static int session_end(struct db *db, struct arena *a, const struct session_row *r, instant now, const char *why, struct err *e)
+static int session_end(struct db *db, struct arena *a, const struct session_row *r, instant now, const char *why,
+                       struct err *e)
 {
-    const char *pair[4] = { "login", r->login, "why", why };
+    const char *pair[4] = {"login", r->login, "why", why};
 
     if (session_row_drop(db, a, r->token_mac, e) < 0)
         return -1;
@@ -425,12 +448,13 @@ struct standing {
 };
 
 /* The directory's present word about the person: 1 posts taken over, 0 not in any more, -1. */
-static int session_recheck(const struct identity *id, struct db *db, struct arena *a, struct session_row *r, instant now,
-                           struct standing *s, struct err *e)
+static int session_recheck(const struct identity *id, struct db *db, struct arena *a, struct session_row *r,
+                           instant now, struct standing *s, struct err *e)
 {
     struct person who;
     int64_t unchecked_s = (now - r->checked_at) / MICROS;
-    int rc = directory_rests(now) ? fail_resting(e) : directory_noted(directory_find(id->directory, a, r->person, &who, e), now, e);
+    int rc = directory_rests(now) ? fail_resting(e)
+                                  : directory_noted(directory_find(id->directory, a, r->person, &who, e), now, e);
 
     if (rc < 0) {
         if (e->code != ERR_DIRECTORY || unchecked_s > id->rules->outage_s)
@@ -446,7 +470,7 @@ static int session_recheck(const struct identity *id, struct db *db, struct aren
         return -1;
     r->checked_at = now;
     if (*r->organ && !post_find(s->posts, s->count, r->tenant, r->organ, r->unit)) {
-        const char *pair[4] = { "organ", r->organ, "unit", r->unit };
+        const char *pair[4] = {"organ", r->organ, "unit", r->unit};
         if (session_row_choose(db, a, r->token_mac, "", "", "", e) < 0 ||
             event(db, a, now, "post_lost", r->tenant, r->person, r->address, pair, e) < 0)
             return -1;
@@ -460,7 +484,7 @@ int session_load(const struct identity *id, struct db *platform, struct arena *a
 {
     const struct session_rules *rules = id->rules;
     struct session_row r;
-    struct standing s = { .stale = 0 };
+    struct standing s = {.stale = 0};
 
     if (!token_is_one(token))
         return 0;
@@ -506,15 +530,15 @@ static int session_move(const struct identity *id, struct db *db, struct arena *
     r->unit = post->unit;
     if (session_row_drop(db, a, who->token_mac, e) < 0 || session_row_add(db, a, r, e) < 0)
         return -1;
-    const char *pair[4] = { "organ", post->organ, "unit", post->unit };
+    const char *pair[4] = {"organ", post->organ, "unit", post->unit};
     if (event(db, a, instant_now(), "post_chosen", post->tenant, who->person, r->address, pair, e) < 0)
         return -1;
     *ret_token = token;
     return 0;
 }
 
-int session_choose(const struct identity *id, struct db *platform, struct arena *a, struct actor *who, const char *tenant,
-                   const char *organ, const char *unit, const char **ret_token, struct err *e)
+int session_choose(const struct identity *id, struct db *platform, struct arena *a, struct actor *who,
+                   const char *tenant, const char *organ, const char *unit, const char **ret_token, struct err *e)
 {
     const struct post *post = post_find(who->posts, who->post_count, tenant, organ, unit ? unit : "");
     const char *token = NULL;
@@ -542,7 +566,7 @@ int session_choose(const struct identity *id, struct db *platform, struct arena 
 
 int session_leave(struct db *platform, struct arena *a, const struct actor *who, struct err *e)
 {
-    const char *pair[4] = { "login", who->login, NULL, NULL };
+    const char *pair[4] = {"login", who->login, NULL, NULL};
 
     if (session_row_drop(platform, a, who->token_mac, e) < 0)
         return -1;

@@ -51,10 +51,10 @@ static int members(const struct reading *r, const struct node *o, const char *co
     return 0;
 }
 
-static int need(const struct reading *r, const struct node *o, const char *key, enum node_type type, const struct node **ret,
-                struct err *e)
+static int need(const struct reading *r, const struct node *o, const char *key, enum node_type type,
+                const struct node **ret, struct err *e)
 {
-    static const char *const words[] = { "null", "true 或 false", "整数", "数字", "文字", "列表", "对象" };
+    static const char *const words[] = {"null", "true 或 false", "整数", "数字", "文字", "列表", "对象"};
     const struct node *n = node_get(o, key);
 
     if (!n)
@@ -107,8 +107,8 @@ static int choice(const struct reading *r, const struct node *o, const char *key
 
 static const char *group_owner(const struct tenant *t, const char *group, const char *not_this)
 {
-    const struct tenant_group *lists[] = { t->organs, t->roles };
-    size_t counts[] = { t->organ_count, t->role_count };
+    const struct tenant_group *lists[] = {t->organs, t->roles};
+    size_t counts[] = {t->organ_count, t->role_count};
 
     for (size_t i = 0; i < t->unit_count; i++)
         if (t->units[i].group && t->units[i].group != not_this && strcasecmp(t->units[i].group, group) == 0)
@@ -152,8 +152,8 @@ static int is_version(const char *s)
     return n > 0 && n <= 32 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
 }
 
-static int words(const struct reading *r, const struct node *o, const char *key, int (*is)(const char *), const char ***ret,
-                 size_t *ret_count, struct err *e)
+static int words(const struct reading *r, const struct node *o, const char *key, int (*is)(const char *),
+                 const char ***ret, size_t *ret_count, struct err *e)
 {
     const struct node *list = NULL;
     size_t n = 0;
@@ -196,7 +196,7 @@ static int is_number_pattern(const char *s)
 
 static int read_numbering(const struct reading *r, const struct node *top, struct err *e)
 {
-    static const char *const known[] = { "project", NULL };
+    static const char *const known[] = {"project", NULL};
     const struct node *o = NULL;
 
     if (need(r, top, "numbering", NODE_OBJECT, &o, e) < 0 || members(r, o, known, e) < 0)
@@ -213,14 +213,14 @@ static int read_numbering(const struct reading *r, const struct node *top, struc
 
 static int read_units(const struct reading *r, const struct node *top, struct err *e)
 {
-    static const char *const known[] = { "code", "name", "kind", "parent", "group", NULL };
+    static const char *const known[] = {"code", "name", "kind", "parent", "group", NULL};
     const struct node *list = NULL;
 
     if (need(r, top, "units", NODE_LIST, &list, e) < 0)
         return -1;
     r->t->units = ARENA_ARRAY(r->a, struct tenant_unit, node_count(list) + 1);
     for (const struct node *o = node_first(list); o; o = o->next) {
-        struct tenant_unit u = { .parent = "" };
+        struct tenant_unit u = {.parent = ""};
         if (members(r, o, known, e) < 0 || ident(r, o, "code", &u.code, e) < 0 || word(r, o, "name", &u.name, e) < 0 ||
             ident(r, o, "kind", &u.kind, e) < 0 || group(r, o, &u.group, e) < 0)
             return -1;
@@ -247,14 +247,14 @@ static int has_id(const struct tenant_group *list, size_t count, const char *id)
 static int read_groups(const struct reading *r, const struct node *top, const char *key, struct tenant_group **list,
                        size_t *count, struct err *e)
 {
-    static const char *const known[] = { "group", "name", NULL };
+    static const char *const known[] = {"group", "name", NULL};
     const struct node *all = NULL;
 
     if (need(r, top, key, NODE_OBJECT, &all, e) < 0)
         return -1;
     *list = ARENA_ARRAY(r->a, struct tenant_group, node_count(all) + 1);
     for (const struct node *o = node_first(all); o; o = o->next) {
-        struct tenant_group g = { .id = o->key };
+        struct tenant_group g = {.id = o->key};
         if (!text_is_id(g.id) || text_eq(g.id, "unit"))
             return fault(r, o, e, "“%s”不能作为机构或角色的标识", g.id);
         if (has_id(r->t->organs, r->t->organ_count, g.id))
@@ -270,7 +270,7 @@ static int read_groups(const struct reading *r, const struct node *top, const ch
 
 static int read_roles(const struct reading *r, const struct node *top, struct err *e)
 {
-    static const char *const known[] = { "auditor", "leader", "editor", NULL };
+    static const char *const known[] = {"auditor", "leader", "editor", NULL};
     const struct node *roles = NULL;
 
     if (need(r, top, "roles", NODE_OBJECT, &roles, e) < 0 || members(r, roles, known, e) < 0)
@@ -278,11 +278,11 @@ static int read_roles(const struct reading *r, const struct node *top, struct er
     return read_groups(r, top, "roles", &r->t->roles, &r->t->role_count, e);
 }
 
-static int read_party(const struct reading *r, const struct node *o, const char *id, struct tenant_party *list, size_t *count,
-                      struct err *e)
+static int read_party(const struct reading *r, const struct node *o, const char *id, struct tenant_party *list,
+                      size_t *count, struct err *e)
 {
-    static const char *const known[] = { "party", "name", NULL };
-    struct tenant_party p = { .id = id };
+    static const char *const known[] = {"party", "name", NULL};
+    struct tenant_party p = {.id = id};
 
     if (members(r, o, known, e) < 0 || ident(r, o, "party", &p.party, e) < 0 || word(r, o, "name", &p.name, e) < 0)
         return -1;
@@ -340,9 +340,9 @@ static int read_division(const struct reading *r, const struct node *top, struct
 
 static int read_tenant(const struct reading *r, const struct node *top, const char *folder_name, struct err *e)
 {
-    static const char *const known[] = { "id", "name", "full_name", "division_code", "kind", "hosts", "regulations",
-                                         "numbering", "units", "organs", "roles", "upstream", "downstream", "parameters",
-                                         NULL };
+    static const char *const known[] = {"id",    "name",        "full_name",  "division_code", "kind",
+                                        "hosts", "regulations", "numbering",  "units",         "organs",
+                                        "roles", "upstream",    "downstream", "parameters",    NULL};
     struct tenant *t = r->t;
 
     if (members(r, top, known, e) < 0 || ident(r, top, "id", &t->id, e) < 0)
@@ -418,7 +418,7 @@ int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t 
         return -1;
     struct tenant **all = ARENA_ARRAY(a, struct tenant *, name_count + 1);
     for (size_t i = 0; i < name_count; i++) {
-        struct reading r = { .a = a, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i]) };
+        struct reading r = {.a = a, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i])};
         if (text_eq(names[i], "common") || !file_exists(r.path))
             continue;
         if (tenant_read(&r, dir, names[i], all, n, e) < 0)

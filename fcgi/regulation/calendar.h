@@ -15,6 +15,8 @@ struct calendar;
 int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e) MUST_USE_;
 const char *calendar_version(const struct calendar *c); /* SM3, first 12 hex digits, of all its files */
 int calendar_has_year(const struct calendar *c, int year);
+/* First and last year with a notice. */
+void calendar_years(const struct calendar *c, int *ret_first, int *ret_last);
 const char *calendar_notices(const struct calendar *c, int year); /* "国办发明电〔2024〕12号"; "" when unknown */
 /* A year without a notice falls back to Monday to Friday and sets *provisional (may be NULL). */
 int calendar_is_workday(const struct calendar *c, date d, int *provisional);

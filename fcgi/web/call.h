@@ -70,7 +70,7 @@ struct call {
     const struct document_file *file;
     const char *cookie;
 
-    const char *base;          /* "/xinzhou", or "" on the district's own host name: before every address */
+    const char *base;          /* "/<district>", or "" on the district's own host name: before every address */
     const char *allow;         /* of a 405 */
     const char *set_large;     /* "1" or "0" when ?large= was given */
     int64_t started_ms;

@@ -50,9 +50,9 @@ static const struct param params[] = {
     { "HTTP_ORIGIN",               offsetof(struct raw, origin),         300,             ONCE },
     { "HTTP_REFERER",              offsetof(struct raw, referer),        HTTP_HEADER_MAX, ONCE },
     { "HTTP_SEC_FETCH_SITE",       offsetof(struct raw, sec_fetch_site), 32,              ONCE },
-    { "HTTP_X_GUIZHANG_SIGNATURE", offsetof(struct raw, signature),      1024,            ONCE },
-    { "HTTP_X_GUIZHANG_TIMESTAMP", offsetof(struct raw, timestamp),      64,              ONCE },
-    { "HTTP_X_GUIZHANG_KEY",       offsetof(struct raw, peer_key),       128,             ONCE },
+    { "HTTP_GUIZHANG_SIGNATURE",   offsetof(struct raw, signature),      1024,            ONCE },
+    { "HTTP_GUIZHANG_TIMESTAMP",   offsetof(struct raw, timestamp),      64,              ONCE },
+    { "HTTP_GUIZHANG_KEY",         offsetof(struct raw, peer_key),       128,             ONCE },
 };
 /* clang-format on */
 

@@ -32,7 +32,7 @@ enum http_want { WANT_HTML, WANT_JSON, WANT_NEITHER };
 struct http {
     enum http_method method;
     const char *method_name;
-    const char *path;          /* "/xinzhou/projects/12": UTF-8, no "//", no "..", no control characters */
+    const char *path;          /* "/<district>/projects/12": UTF-8, no "//", no "..", no control characters */
     const char *query;         /* raw, "" when none */
     const char *type;          /* content type, lower case, without parameters; "" when none */
     const char *boundary;      /* of multipart; "" when none */

@@ -42,7 +42,8 @@ ssize_t multipart_read_fd(void *from, int64_t offset, void *p, size_t n)
 static int broken(struct err *e, const char *detail)
 {
     err_fail(e, ERR_BAD_FORM, "上传的内容不完整或格式不对，请重新上传");
-    return err_detail(e, "multipart: %s", detail);
+    err_detail(e, "multipart: %s", detail);
+    return -1;
 }
 
 /* Makes the window begin at offset and as full as may be. */
@@ -297,8 +298,8 @@ static int parts_read(struct reader *r, struct multipart *m, struct err *e)
     if (!more)
         more = delimiter_find(r, 0, &at, &head_at, e);
     for (size_t count = 0; more == 1; count++) {
-        struct head head;
-        int64_t content;
+        struct head head = { .type = "" };
+        int64_t content = 0;
         if (count == MULTIPART_PARTS_MAX)
             return err_fail(e, ERR_TOO_LARGE, "一次上传的内容过多，上限 %d 项", MULTIPART_PARTS_MAX);
         if (head_read(r, head_at, &head, &content, e) < 0)

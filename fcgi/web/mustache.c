@@ -23,6 +23,7 @@ enum {
     CONTEXT_DEPTH_MAX = 64,
     DELIMITER_MAX = 8,
     NAME_PARTS_MAX = 8,
+    STEPS_MAX = 4 << 20, /* operations of one rendering: a partial that multiplies itself ends here */
 };
 
 enum op_kind { OP_TEXT, OP_VALUE, OP_RAW, OP_SECTION, OP_INVERTED, OP_END, OP_PARTIAL, OP_CONTENT };
@@ -390,6 +391,7 @@ struct render {
     const struct node *stack[CONTEXT_DEPTH_MAX];
     size_t depth;
     int partials;
+    int64_t steps;
     char indent[256];
     size_t indent_len;
     int line_begins; /* the next thing written is the first of a template line */
@@ -522,6 +524,8 @@ static int section_render(struct render *r, const struct template *t, size_t at,
         return 0;
     const struct node *item = n->type == NODE_LIST ? n->u.kids.first : n;
     while (item) {
+        if (++r->steps > STEPS_MAX)
+            return err_fail(e, ERR_INTERNAL, "页面无法生成：模板 %s 没有尽头", t->name);
         if (push(r, item, e) < 0 || range_render(r, t, at + 1, op->end, e) < 0)
             return -1;
         r->depth--;
@@ -560,6 +564,8 @@ static int range_render(struct render *r, const struct template *t, size_t from,
 {
     for (size_t i = from; i < to; i++) {
         const struct op *op = &t->op[i];
+        if (++r->steps > STEPS_MAX)
+            return err_fail(e, ERR_INTERNAL, "页面无法生成：模板 %s 没有尽头", t->name);
         switch (op->kind) {
         case OP_TEXT:
             text_write(r, op->text, op->len);

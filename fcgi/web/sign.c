@@ -161,7 +161,7 @@ int page_posts_choose(struct call *c, struct err *e)
     if (post_read(c, &tenant, &organ, &unit, e) < 0)
         return -1;
     if (platform_db(c->platform, &db, e) < 0 ||
-        session_choose(&c->platform->identity, db, c->arena, &c->person, tenant, organ, unit, e) < 0)
+        session_choose(&c->platform->identity, db, c->arena, &c->person, tenant, organ, unit, &c->cookie, e) < 0)
         return -1;
     c->location = call_first_page(c);
     session_put(c);

@@ -27,11 +27,16 @@
 #include "identity/session.h"
 
 static const char server_key[] = "a key for tests only";
-static struct session_rules rules = { .idle_s = 900, .absolute_s = 28800, .recheck_s = 60, .outage_s = 1800,
-                                      .failure_limit = 5, .lock_s = 900, .mac_key = server_key,
-                                      .mac_key_len = sizeof(server_key) - 1 };
-static struct directory_place place = { .timeout_ms = 2500 };
-static struct identity id = { .rules = &rules, .directory = &place };
+static struct session_rules rules = {.idle_s = 900,
+                                     .absolute_s = 28800,
+                                     .recheck_s = 60,
+                                     .outage_s = 1800,
+                                     .failure_limit = 5,
+                                     .lock_s = 900,
+                                     .mac_key = server_key,
+                                     .mac_key_len = sizeof(server_key) - 1};
+static struct directory_place place = {.timeout_ms = 2500};
+static struct identity id = {.rules = &rules, .directory = &place};
 
 struct answer {
     int rc;
@@ -100,7 +105,7 @@ static void run(struct db *db, struct arena *a, char **w, size_t n, struct answe
 
 static void print(struct arena *a, const struct answer *r, int64_t ms, int64_t cpu_ms)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
     struct jsonout j;
 
     buf_init(&b, 1 << 20);
@@ -126,10 +131,13 @@ static void print(struct arena *a, const struct answer *r, int64_t ms, int64_t c
     jsonout_text(&j, "session", r->who.session);
     jsonout_bool(&j, "stale", r->who.directory_stale);
     jsonout_int(&j, "unchecked_s", r->who.unchecked_s);
-    jsonout_text(&j, "post", r->who.post ? arena_fmt(a, "%s/%s/%s", r->who.post->tenant, r->who.post->organ, r->who.post->unit) : NULL);
+    jsonout_text(&j, "post",
+                 r->who.post ? arena_fmt(a, "%s/%s/%s", r->who.post->tenant, r->who.post->organ, r->who.post->unit)
+                             : NULL);
     jsonout_list(&j, "posts");
     for (size_t i = 0; i < r->who.post_count; i++)
-        jsonout_text(&j, NULL, arena_fmt(a, "%s/%s/%s", r->who.posts[i].tenant, r->who.posts[i].organ, r->who.posts[i].unit));
+        jsonout_text(&j, NULL,
+                     arena_fmt(a, "%s/%s/%s", r->who.posts[i].tenant, r->who.posts[i].organ, r->who.posts[i].unit));
     jsonout_end(&j);
     jsonout_end(&j);
     puts(buf_str(&b));
@@ -160,7 +168,7 @@ static void serve(struct db *db)
             puts("{}");
             fflush(stdout);
         } else {
-            struct answer r = { .rc = -2 };
+            struct answer r = {.rc = -2};
             int64_t ms = clock_monotonic_ms(), cpu_ms = cpu_now_ms();
             run(db, a, w, n, &r);
             print(a, &r, clock_monotonic_ms() - ms, cpu_now_ms() - cpu_ms);
@@ -175,19 +183,25 @@ int main(int argc, char **argv)
     struct arena *a = arena_new("tenants", 16 << 20);
     struct tenant **tenants = NULL;
     struct db *db = NULL;
-    struct err e = { 0 };
+    struct err e = {0};
 
     if (argc != 11)
         return 2;
     signal(SIGPIPE, SIG_IGN);
-    place = (struct directory_place){ .url = argv[5], .ca_file = argv[6], .base = argv[7], .group_base = argv[8],
-                                      .bind_dn = argv[9], .bind_password = argv[10], .timeout_ms = 2500 };
+    place = (struct directory_place){.url = argv[5],
+                                     .ca_file = argv[6],
+                                     .base = argv[7],
+                                     .group_base = argv[8],
+                                     .bind_dn = argv[9],
+                                     .bind_password = argv[10],
+                                     .timeout_ms = 2500};
     if (tenants_load(a, argv[1], &tenants, &id.tenant_count, &e) < 0) {
         fprintf(stderr, "probe: %s\n", e.message);
         return 1;
     }
     id.tenants = tenants;
-    struct db_place where = { .socket = argv[2], .user = argv[3], .password = getenv("DB_PASSWORD"), .schema = argv[4], .timeout_s = 10 };
+    struct db_place where = {
+        .socket = argv[2], .user = argv[3], .password = getenv("DB_PASSWORD"), .schema = argv[4], .timeout_s = 10};
     if (*argv[2] && db_open(&where, &db, &e) < 0) {
         fprintf(stderr, "probe: %s %s\n", e.message, e.detail);
         return 1;

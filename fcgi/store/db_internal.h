@@ -1,11 +1,11 @@
 /*
- * store/connection.h - what db.c and stmt.c share; nobody else includes it
+ * store/db_internal.h - what db.c and stmt.c share; nobody else includes it
  *
  * Beside struct db and the translation of the library's errors it knows the cache of
  * prepared statements: an open table keyed by the address of struct sql, never shrinking.
  */
-#ifndef STORE_CONNECTION_H
-#define STORE_CONNECTION_H
+#ifndef STORE_DB_INTERNAL_H
+#define STORE_DB_INTERNAL_H
 
 #include <mysql.h>
 

@@ -1,0 +1,244 @@
+/*
+ * regulation/calendar.c - working days by the State Council's yearly arrangements
+ *
+ * All years are laid into one row of days. A day listed in next year's file may lie
+ * in this year (a December holiday moved by the later notice), so days go by their
+ * date, not by the file they stand in. A day of a year without a notice counts by
+ * its weekday and makes the result provisional (G-05).
+ */
+#include "config.h"
+
+#include "regulation/calendar.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/file.h"
+#include "base/jsonin.h"
+#include "base/text.h"
+#include "regulation/regulation.h"
+
+enum { CALENDAR_FILE_MAX_BYTES = 1 << 18, CALENDAR_YEARS_MAX = 200, CALENDAR_DAYS_MAX = 400 };
+enum { DAY_PLAIN, DAY_HOLIDAY, DAY_MAKE_UP };
+
+struct calendar_year {
+    int year;
+    const char *notices;
+};
+struct calendar {
+    struct calendar_year *years;
+    size_t year_count;
+    date first;              /* 1 January of the earliest year */
+    size_t day_count;
+    unsigned char *days;     /* DAY_* */
+    unsigned char *known;    /* the day's year has a notice */
+    const char *version;
+};
+
+static int read_year(struct arena *a, const char *path, const char **ret_bytes, const struct node **ret, struct err *e)
+{
+    static const char *const MEMBERS[] = {"year", "notices", "issued", "holidays", "workdays", "source", "note", NULL};
+    char *bytes;
+    size_t len;
+    int line = 0, column = 0;
+    const struct node *n;
+
+    if (file_read(a, path, CALENDAR_FILE_MAX_BYTES, &bytes, &len, e) < 0)
+        return -1;
+    if (jsonin_parse(a, bytes, len, &n, &line, &column, e) < 0)
+        return err_detail(e, "%s:%d:%d", path, line, column);
+    if (n->type != NODE_OBJECT)
+        return err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
+    if (jsonin_end(n, MEMBERS, e) < 0)
+        return err_detail(e, "%s", path);
+    *ret_bytes = bytes;
+    *ret = n;
+    return 0;
+}
+
+static int lay_days(struct calendar *c, const char *path, const struct node *file, const char *key, unsigned char what,
+                    struct err *e)
+{
+    const struct node *list;
+
+    if (jsonin_list(file, key, CALENDAR_DAYS_MAX, &list, e) < 0)
+        return err_detail(e, "%s", path);
+    for (const struct node *d = node_first(list); d; d = d->next) {
+        date day;
+        if (date_parse(node_str(d, ""), &day, e) < 0)
+            return err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, d->line, d->column, node_str(d, ""));
+        if (day < c->first || (size_t)(day - c->first) >= c->day_count)
+            return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, d->line, d->column, node_str(d, ""));
+        c->days[day - c->first] = what;
+    }
+    return 0;
+}
+
+static const char *join_texts(struct arena *a, const struct node *list)
+{
+    const char *s = "";
+
+    for (const struct node *n = node_first(list); n; n = n->next)
+        s = *s ? arena_fmt(a, "%s、%s", s, node_str(n, "")) : arena_dup(a, node_str(n, ""));
+    return s;
+}
+
+int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e)
+{
+    struct calendar *c = ARENA_NEW(a, struct calendar);
+    const struct node *files[CALENDAR_YEARS_MAX];
+    const char *paths[CALENDAR_YEARS_MAX];
+    char **names;
+    size_t name_count;
+    struct crypto_hash *h;
+    unsigned char digest[CRYPTO_SM3_BYTES];
+
+    if (file_list(a, dir, &names, &name_count, e) < 0)
+        return -1;
+    c->years = ARENA_ARRAY(a, struct calendar_year, name_count + 1);
+    h = crypto_hash_new();
+    for (size_t i = 0; i < name_count && c->year_count < CALENDAR_YEARS_MAX; i++) {
+        const char *bytes = NULL;
+        const struct node *n = NULL;
+        int64_t year = 0;
+
+        if (!text_ends(names[i], ".json"))
+            continue;
+        paths[c->year_count] = arena_fmt(a, "%s/%s", dir, names[i]);
+        if (read_year(a, paths[c->year_count], &bytes, &n, e) < 0 || jsonin_int(n, "year", 1990, 2200, &year, e) < 0) {
+            crypto_hash_free(h);
+            return err_detail(e, "%s", paths[c->year_count]);
+        }
+        crypto_hash_add(h, bytes, strlen(bytes));
+        c->years[c->year_count].year = (int)year;
+        c->years[c->year_count].notices = join_texts(a, node_get(n, "notices"));
+        if (c->year_count && year <= c->years[c->year_count - 1].year) {
+            crypto_hash_free(h);
+            return err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", paths[c->year_count], (int)year);
+        }
+        files[c->year_count++] = n;
+    }
+    crypto_hash_end(h, digest);
+    if (!c->year_count)
+        return err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+    c->version = arena_dupn(a, crypto_hex(a, digest, sizeof(digest)), 12);
+    c->first = date_of(c->years[0].year, 1, 1);
+    c->day_count = (size_t)(date_of(c->years[c->year_count - 1].year + 1, 1, 1) - c->first);
+    c->days = arena_alloc(a, c->day_count);
+    c->known = arena_alloc(a, c->day_count);
+    for (size_t i = 0; i < c->year_count; i++) {
+        date from = date_of(c->years[i].year, 1, 1);
+        memset(c->known + (from - c->first), 1, (size_t)(date_of(c->years[i].year + 1, 1, 1) - from));
+        if (lay_days(c, paths[i], files[i], "holidays", DAY_HOLIDAY, e) < 0 ||
+            lay_days(c, paths[i], files[i], "workdays", DAY_MAKE_UP, e) < 0)
+            return -1;
+    }
+    *ret = c;
+    return 0;
+}
+
+const char *calendar_version(const struct calendar *c)
+{
+    return c->version;
+}
+
+static const struct calendar_year *year_row(const struct calendar *c, int year)
+{
+    for (size_t i = 0; i < c->year_count; i++)
+        if (c->years[i].year == year)
+            return &c->years[i];
+    return NULL;
+}
+
+int calendar_has_year(const struct calendar *c, int year)
+{
+    return year_row(c, year) != NULL;
+}
+
+void calendar_years(const struct calendar *c, int *ret_first, int *ret_last)
+{
+    *ret_first = c->years[0].year;
+    *ret_last = c->years[c->year_count - 1].year;
+}
+
+const char *calendar_notices(const struct calendar *c, int year)
+{
+    const struct calendar_year *y = year_row(c, year);
+
+    return y ? y->notices : "";
+}
+
+static unsigned char day_kind(const struct calendar *c, date d, int *provisional)
+{
+    if (d < c->first || (size_t)(d - c->first) >= c->day_count || !c->known[d - c->first]) {
+        if (provisional)
+            *provisional = 1;
+        return DAY_PLAIN;
+    }
+    return c->days[d - c->first];
+}
+
+int calendar_is_workday(const struct calendar *c, date d, int *provisional)
+{
+    switch (day_kind(c, d, provisional)) {
+    case DAY_HOLIDAY:
+        return 0;
+    case DAY_MAKE_UP:
+        return 1;
+    default:
+        return date_weekday(d) <= 5;
+    }
+}
+
+date calendar_add_workdays(const struct calendar *c, date d, int n, int *provisional)
+{
+    while (n > 0)
+        if (calendar_is_workday(c, ++d, provisional))
+            n--;
+    return d;
+}
+
+int calendar_workdays_between(const struct calendar *c, date from, date to, int *provisional)
+{
+    int n = 0;
+
+    if (to < from)
+        return -calendar_workdays_between(c, to, from, provisional);
+    for (date d = from + 1; d <= to; d++)
+        n += calendar_is_workday(c, d, provisional);
+    return n;
+}
+
+date calendar_roll(const struct calendar *c, date d, int *provisional)
+{
+    while (!calendar_is_workday(c, d, provisional))
+        d++;
+    return d;
+}
+
+struct node *calendar_count(const struct calendar *c, struct arena *a, date from, int working_days)
+{
+    static const char *const WEEKDAYS[] = {"", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"};
+    struct node *list = node_list(a);
+    int counted = 0;
+
+    for (date d = from; d == from || counted < working_days; d++) {
+        struct node *o = node_add_object(a, list);
+        int provisional = 0;
+        unsigned char kind = day_kind(c, d, &provisional);
+        int works = calendar_is_workday(c, d, NULL);
+        const char *reason = kind == DAY_MAKE_UP ? "make_up" : kind == DAY_HOLIDAY ? "holiday" : works ? "weekday" : "weekend";
+
+        if (d == from)
+            reason = "start"; /* day 0 (G-04) */
+        else if (works && ++counted == working_days)
+            reason = "last";
+        node_put_text(a, o, "date", date_text(a, d));
+        node_put_text(a, o, "weekday", WEEKDAYS[date_weekday(d)]);
+        node_put_int(a, o, "counted", d != from && works ? counted : 0);
+        node_put_text(a, o, "reason", reason);
+        node_put_text(a, o, "notice", provisional ? "" : calendar_notices(c, date_year(d)));
+        node_put_bool(a, o, "provisional", provisional);
+    }
+    return list;
+}

@@ -1,0 +1,406 @@
+/*
+ * regulation/condition.c - conditions: from JSON to a small typed tree
+ *
+ * Terms are interned: the same term written twice is one index, so that evaluating
+ * never compares names. Types are settled here; evaluating trusts them.
+ */
+#include "config.h"
+
+#include "regulation/load.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static struct cond *cond_new(struct load *l, enum cond_kind kind, const struct node *src)
+{
+    struct cond *c = ARENA_NEW(l->a, struct cond);
+
+    c->kind = kind;
+    c->src = src;
+    c->term = c->index = c->operand.term = -1;
+    return c;
+}
+
+static struct cond *group(struct load *l, enum cond_kind kind, const struct node *src, struct cond *first)
+{
+    struct cond *c = cond_new(l, kind, src);
+
+    c->kids = first;
+    for (struct cond *k = first; k; k = k->next)
+        c->uses_this |= k->uses_this;
+    return c;
+}
+
+/* ---- terms ---- */
+
+static int intern(struct load *l, const struct term *t)
+{
+    struct regulation *r = l->r;
+
+    for (size_t i = 0; i < r->term_count; i++)
+        if (r->terms[i].kind == t->kind && r->terms[i].meta == t->meta && text_eq(r->terms[i].written, t->written))
+            return (int)i;
+    if (r->term_count == r->term_cap) {
+        size_t cap = r->term_cap ? r->term_cap * 2 : 64;
+        struct term *grown = ARENA_ARRAY(l->a, struct term, cap);
+        if (r->term_count)
+            memcpy(grown, r->terms, r->term_count * sizeof(*grown));
+        r->terms = grown;
+        r->term_cap = cap;
+    }
+    r->terms[r->term_count] = *t;
+    return (int)r->term_count++;
+}
+
+static int fact_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.kind = TERM_FACT, .written = written, .fact = regulation_fact_index(l->r, written), .happening = -1};
+    struct near near = {.wanted = written};
+
+    if (t.fact < 0) {
+        for (size_t i = 0; i < l->r->fact_count; i++)
+            near_offer(&near, l->r->facts[i].f.id);
+        for (size_t i = 0; i < l->v->count; i++)
+            if (text_eq(l->v->facts[i].id, written)) {
+                load_fault_key(l, "fact_not_asked", at, "在 facts 中写明询问它", "此规定没有询问事实「%s」（%s）", written, l->v->facts[i].label);
+                return -1;
+            }
+        load_fault_key(l, "unknown_fact", at, near_mend(l, &near, "核对共用词表与 facts"), "没有事实「%s」", written);
+        return -1;
+    }
+    l->r->facts[t.fact].f.used = 1;
+    t.meta = &l->r->facts[t.fact].f;
+    t.type = t.meta->type;
+    return intern(l, &t);
+}
+
+static const struct field *this_field(struct load *l, const char *field, const struct check_item **ret_check)
+{
+    const struct field *f = NULL;
+
+    *ret_check = NULL;
+    for (size_t i = 0; l->this_form && i < l->this_form->field_count; i++)
+        if (text_eq(l->this_form->fields[i].id, field))
+            return &l->this_form->fields[i];
+    for (size_t i = 0; i < l->this_count && !f && !*ret_check; i++) {
+        f = happening_field(l->r, l->this_happenings[i], field);
+        if (!f)
+            *ret_check = happening_check(l->r, l->this_happenings[i], field);
+    }
+    return f;
+}
+
+static int this_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.kind = TERM_THIS, .written = written, .fact = -1, .happening = -1, .field = written + strlen("this.")};
+    const struct check_item *check;
+
+    t.meta = this_field(l, t.field, &check);
+    if (check) {
+        t.type = VALUE_BOOLEAN;
+    } else if (t.meta) {
+        t.type = t.meta->type;
+        ((struct field *)t.meta)->used = 1; /* the form is still being read */
+    } else {
+        load_fault_key(l, "unknown_field", at, "核对所办行为的表单字段", "此处所办的行为没有「%s」这一栏", t.field);
+        return -1;
+    }
+    return intern(l, &t);
+}
+
+static int event_term(struct load *l, const struct node *at, const char *written, const char *path, int sum)
+{
+    const char *dot = strrchr(path, '.');
+    struct node name = *at;
+    struct term t = {.kind = sum ? TERM_SUM : TERM_FIELD, .written = written, .fact = -1, .field = dot + 1};
+
+    name.type = NODE_TEXT;
+    name.u.text = arena_dupn(l->a, path, (size_t)(dot - path));
+    t.happening = regulation_happening(l->r, name.u.text);
+    if (t.happening < 0)
+        return load_happening(l, &name); /* leaves the finding, gives -1 */
+    t.meta = happening_field(l->r, t.happening, t.field);
+    if (t.meta) {
+        t.type = t.meta->type;
+        ((struct field *)t.meta)->used = 1;
+    } else if (text_eq(t.field, "at")) {
+        t.kind = TERM_EVENT_AT;
+        t.type = VALUE_DATE;
+    } else if (text_eq(t.field, "by")) {
+        t.kind = TERM_EVENT_BY;
+        t.type = VALUE_TEXT;
+    } else if (text_eq(t.field, "reason")) {
+        t.type = VALUE_TEXT;
+    } else if (happening_check(l->r, t.happening, t.field)) {
+        t.kind = TERM_CHECK;
+        t.type = VALUE_BOOLEAN;
+    } else {
+        load_fault_key(l, "unknown_field", at, "核对该行为的表单字段", "「%s」没有「%s」这一栏", name.u.text, t.field);
+        return -1;
+    }
+    if (sum && ((t.type != VALUE_MONEY && t.type != VALUE_INTEGER) || !t.meta)) {
+        load_fault_key(l, "ill_typed", at, "只能合计金额或整数", "「%s」不能合计", path);
+        return -1;
+    }
+    return intern(l, &t);
+}
+
+int term_compile(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.written = written, .fact = -1, .happening = -1, .type = VALUE_DATE};
+
+    if (text_eq(written, "today") || text_eq(written, "at")) {
+        t.kind = text_eq(written, "at") ? TERM_AT : TERM_TODAY;
+        return intern(l, &t);
+    }
+    if (text_starts(written, "this."))
+        return this_term(l, at, written);
+    if (text_starts(written, "sum:") && strchr(written, '.'))
+        return event_term(l, at, written, written + strlen("sum:"), 1);
+    if (strchr(written, '.'))
+        return event_term(l, at, written, written, 0);
+    return fact_term(l, at, written);
+}
+
+static int term_uses_this(const struct load *l, int term)
+{
+    return term >= 0 && (l->r->terms[term].kind == TERM_THIS || l->r->terms[term].kind == TERM_SUM ||
+                         l->r->terms[term].kind == TERM_AT);
+}
+
+/* ---- operands ---- */
+
+int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta, struct operand *ret)
+{
+    struct operand o = {.term = -1};
+    const struct node *of = n->type == NODE_OBJECT ? node_get(n, "of") : NULL;
+    enum value_type other;
+
+    if (!of) {
+        if (!load_literal(l, type, meta, n, &o.literal))
+            return 0;
+        *ret = o;
+        return 1;
+    }
+    if (!load_members(l, n, "比较的另一方", "of percent plus_months plus_days plus_working_days"))
+        return 0;
+    if (of->type != NODE_TEXT) {
+        load_fault(l, "not_text", of, "写项名", "「of」应为一个项名");
+        return 0;
+    }
+    o.term = term_compile(l, of, of->u.text);
+    if (o.term < 0)
+        return 0;
+    other = l->r->terms[o.term].type;
+    if (other != type) {
+        load_fault(l, "ill_typed", of, "两边的类型须相同", "「%s」是%s，不能与%s相比", of->u.text, value_type_name(other), value_type_name(type));
+        return 0;
+    }
+    o.percent = load_int(l, n, "percent", 1, 10000, 0, 0);
+    o.plus_months = load_int(l, n, "plus_months", -1200, 1200, 0, 0);
+    o.plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
+    o.plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
+    if (o.percent && type != VALUE_MONEY && type != VALUE_INTEGER)
+        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "%s不能取百分之几", value_type_name(type));
+    if ((o.plus_months || o.plus_days || o.plus_working_days) && type != VALUE_DATE)
+        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "%s不能加时间", value_type_name(type));
+    *ret = o;
+    return 1;
+}
+
+/* ---- comparisons ---- */
+
+static const struct {
+    const char *word;
+    enum cond_op op;
+    int ordered; /* only for types with an order */
+} OPS[] = {
+    {"is", OP_IS, 0}, {"is_not", OP_IS_NOT, 0}, {"below", OP_BELOW, 1}, {"at_most", OP_AT_MOST, 1}, {"at_least", OP_AT_LEAST, 1},
+    {"above", OP_ABOVE, 1}, {"in", OP_IN, 0}, {"not_in", OP_NOT_IN, 0}, {"known", OP_KNOWN, 0}, {"has", OP_HAS, 0},
+};
+
+static int is_ordered(enum value_type t)
+{
+    return t == VALUE_MONEY || t == VALUE_INTEGER || t == VALUE_DATE;
+}
+
+static int operand_list(struct load *l, const struct node *n, const struct term *t, struct operand *ret)
+{
+    if (n->type != NODE_LIST || !node_count(n)) {
+        load_fault(l, "not_list", n, "写成 [ … ]，至少一项", "「%s」应为一个列表", n->key);
+        return 0;
+    }
+    ret->list = ARENA_ARRAY(l->a, struct value, node_count(n));
+    for (const struct node *x = node_first(n); x; x = x->next)
+        if (load_literal(l, t->type, t->meta, x, &ret->list[ret->list_count]))
+            ret->list_count++;
+    return ret->list_count > 0;
+}
+
+static struct cond *compare_one(struct load *l, int term, const struct node *n, const char *word)
+{
+    const struct term *t = &l->r->terms[term];
+    struct cond *c = cond_new(l, COND_COMPARE, n);
+    size_t i = 0;
+
+    while (i < sizeof(OPS) / sizeof(OPS[0]) && !text_eq(OPS[i].word, word))
+        i++;
+    if (i == sizeof(OPS) / sizeof(OPS[0])) {
+        struct near near = {.wanted = word};
+        for (size_t k = 0; k < sizeof(OPS) / sizeof(OPS[0]); k++)
+            near_offer(&near, OPS[k].word);
+        load_fault_key(l, "unknown_operator", n, near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has"),
+                       "没有「%s」这种比较", word);
+        return NULL;
+    }
+    c->op = OPS[i].op;
+    c->term = term;
+    c->uses_this = term_uses_this(l, term);
+    if (OPS[i].ordered && !is_ordered(t->type)) {
+        load_fault_key(l, "ill_typed", n, "大小只能比较金额、整数和日期", "「%s」是%s，不能比较大小", t->written, value_type_name(t->type));
+        return NULL;
+    }
+    if ((c->op == OP_HAS) != (t->type == VALUE_CHOICES) && c->op != OP_KNOWN) {
+        load_fault_key(l, "ill_typed", n, t->type == VALUE_CHOICES ? "多选用 has" : "has 只用于多选",
+                       "「%s」是%s，不能用「%s」", t->written, value_type_name(t->type), word);
+        return NULL;
+    }
+    if (c->op == OP_KNOWN) {
+        if (n->type != NODE_BOOL) {
+            load_fault(l, "not_bool", n, "写 true 或 false", "「known」应为 true 或 false");
+            return NULL;
+        }
+        c->operand.literal = value_read(VALUE_BOOLEAN, n);
+        return c;
+    }
+    if (c->op == OP_IN || c->op == OP_NOT_IN)
+        return operand_list(l, n, t, &c->operand) ? c : NULL;
+    {
+        enum value_type type = t->type;
+        const struct field *meta = t->meta;
+        if (!operand_compile(l, n, type, meta, &c->operand))
+            return NULL;
+    }
+    c->uses_this |= term_uses_this(l, c->operand.term);
+    return c;
+}
+
+static struct cond *compare(struct load *l, const struct node *n)
+{
+    int term = term_compile(l, n, n->key);
+    struct cond *first = NULL, **tail = &first;
+
+    if (term < 0)
+        return NULL;
+    if (n->type != NODE_OBJECT || node_get(n, "of"))
+        return compare_one(l, term, n, l->r->terms[term].type == VALUE_CHOICES ? "has" : "is");
+    if (!node_count(n)) {
+        load_fault(l, "empty_condition", n, "写明比较", "「%s」的比较是空的", n->key);
+        return NULL;
+    }
+    for (const struct node *m = node_first(n); m; m = m->next) {
+        *tail = compare_one(l, term, m, m->key);
+        if (*tail)
+            tail = &(*tail)->next;
+    }
+    return first && first->next ? group(l, COND_ALL, n, first) : first;
+}
+
+/* ---- the tree ---- */
+
+static int duty_ref(struct load *l, const struct node *n)
+{
+    struct near near = {.wanted = node_str(n, "")};
+
+    for (size_t i = 0; i < l->r->duty_count; i++)
+        if (text_eq(l->r->duties[i].id, near.wanted))
+            return (int)i;
+    for (size_t i = 0; i < l->r->duty_count; i++)
+        near_offer(&near, l->r->duties[i].id);
+    load_fault(l, "unknown_duty", n, near_mend(l, &near, "在 duties 中写明"), "duties 中没有「%s」", near.wanted);
+    return -1;
+}
+
+static int route_ref(struct load *l, const struct node *n)
+{
+    struct near near = {.wanted = node_str(n, "")};
+
+    for (size_t i = 0; i < l->r->route_count; i++)
+        if (text_eq(l->r->routes[i].id, near.wanted))
+            return (int)i;
+    for (size_t i = 0; i < l->r->route_count; i++)
+        near_offer(&near, l->r->routes[i].id);
+    load_fault(l, "unknown_route", n, near_mend(l, &near, "在 routes 中写明"), "routes 中没有「%s」", near.wanted);
+    return -1;
+}
+
+static const struct {
+    const char *word;
+    enum cond_kind kind;
+    int (*resolve)(struct load *, const struct node *);
+    int any; /* of a list one is enough: a project has one route */
+} WORDS[] = {
+    {"done", COND_DONE, load_procedure_ref, 0}, {"failed", COND_FAILED, load_procedure_ref, 0},
+    {"open", COND_OPEN, load_procedure_ref, 0}, {"happened", COND_HAPPENED, load_happening, 0},
+    {"window_open", COND_WINDOW, duty_ref, 0},  {"overdue", COND_OVERDUE, duty_ref, 0},
+    {"route", COND_ROUTE, route_ref, 1},
+};
+
+static struct cond *about_things(struct load *l, const struct node *n, size_t w)
+{
+    struct cond *first = NULL, **tail = &first;
+    int *index;
+    size_t count = load_refs(l, n, WORDS[w].resolve, &index);
+
+    for (size_t i = 0; i < count; i++) {
+        *tail = cond_new(l, WORDS[w].kind, n);
+        (*tail)->index = index[i];
+        /* these depend on the day of the attempt */
+        (*tail)->uses_this = WORDS[w].kind == COND_WINDOW || WORDS[w].kind == COND_OVERDUE;
+        tail = &(*tail)->next;
+    }
+    return first && first->next ? group(l, WORDS[w].any ? COND_ANY : COND_ALL, n, first) : first;
+}
+
+static struct cond *member(struct load *l, const struct node *m)
+{
+    struct cond *first = NULL, **tail = &first;
+
+    if (text_eq(m->key, "not")) {
+        first = cond_compile(l, m);
+        return first ? group(l, COND_NOT, m, first) : NULL;
+    }
+    if (text_eq(m->key, "all") || text_eq(m->key, "any")) {
+        if (m->type != NODE_LIST || !node_count(m)) {
+            load_fault(l, "not_list", m, "写成 [ 条件… ]", "「%s」应为条件的列表", m->key);
+            return NULL;
+        }
+        for (const struct node *x = node_first(m); x; x = x->next) {
+            *tail = cond_compile(l, x);
+            if (*tail)
+                tail = &(*tail)->next;
+        }
+        return group(l, text_eq(m->key, "all") ? COND_ALL : COND_ANY, m, first);
+    }
+    for (size_t w = 0; w < sizeof(WORDS) / sizeof(WORDS[0]); w++)
+        if (text_eq(m->key, WORDS[w].word))
+            return about_things(l, m, w);
+    return compare(l, m);
+}
+
+struct cond *cond_compile(struct load *l, const struct node *n)
+{
+    struct cond *first = NULL, **tail = &first;
+
+    if (n->type != NODE_OBJECT || !node_count(n)) {
+        load_fault(l, "bad_condition", n, "写成 { \"事实\": 值 }", "条件应为一个不空的对象");
+        return NULL;
+    }
+    for (const struct node *m = node_first(n); m; m = m->next) {
+        *tail = member(l, m);
+        if (*tail)
+            tail = &(*tail)->next;
+    }
+    return first && first->next ? group(l, COND_ALL, n, first) : first;
+}

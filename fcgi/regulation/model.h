@@ -1,0 +1,385 @@
+/*
+ * regulation/model.h - a loaded regulation in memory; for the files of this layer only
+ *
+ * Everything lives in the arena the regulation was loaded into and is read-only
+ * afterwards. Ids are interned as indexes into the arrays of struct regulation,
+ * so that evaluating compares numbers, not names; -1 is "none".
+ */
+#ifndef REGULATION_MODEL_H
+#define REGULATION_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "regulation/regulation.h"
+
+enum value_type {
+    VALUE_TEXT, VALUE_LONG_TEXT, VALUE_MONEY, VALUE_BOOLEAN, VALUE_CHOICE, VALUE_CHOICES, VALUE_DATE,
+    VALUE_INTEGER, VALUE__MAX
+};
+
+/* One typed value; n holds money (fen), integer, boolean and date, s text and choice, list choices. */
+struct value {
+    int known;
+    enum value_type type;
+    int64_t n;
+    const char *s;
+    const struct node *list;
+};
+
+struct cites {
+    const struct node *list; /* as in the file */
+    const char *joined;      /* "7,12" */
+    const char *shown;       /* 第七条、第十二条 */
+    const char *quote;       /* the deciding sentence of the first article cited */
+    const int *rows;         /* indexes into the articles of the regulation */
+    size_t row_count;
+};
+
+enum strength { STRENGTH_MANDATORY, STRENGTH_IN_PRINCIPLE };
+
+/* ---- conditions ---- */
+enum cond_kind {
+    COND_ALL, COND_ANY, COND_NOT, COND_COMPARE, COND_DONE, COND_FAILED, COND_OPEN, COND_HAPPENED,
+    COND_WINDOW, COND_ROUTE, COND_OVERDUE
+};
+enum cond_op {
+    OP_IS, OP_IS_NOT, OP_BELOW, OP_AT_MOST, OP_AT_LEAST, OP_ABOVE, OP_IN, OP_NOT_IN, OP_KNOWN, OP_HAS
+};
+enum term_kind { TERM_FACT, TERM_FIELD, TERM_EVENT_AT, TERM_EVENT_BY, TERM_CHECK, TERM_THIS, TERM_SUM, TERM_TODAY, TERM_AT };
+
+struct term {
+    enum term_kind kind;
+    enum value_type type;
+    int fact;            /* TERM_FACT */
+    int happening;       /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM */
+    const char *field;   /* member of "with" */
+    const char *written; /* as it stands in the file */
+    const struct field *meta; /* label and choices; NULL for dates of events and the like */
+};
+struct operand {
+    int term;            /* -1: the literal */
+    struct value literal;
+    struct value *list;  /* OP_IN, OP_NOT_IN */
+    size_t list_count;
+    int percent;         /* 0: as it is */
+    int plus_months, plus_days, plus_working_days;
+};
+struct cond {
+    enum cond_kind kind;
+    enum cond_op op;     /* COND_COMPARE */
+    int term;            /* COND_COMPARE */
+    struct operand operand;
+    int index;           /* procedure, happening, duty or route of the others */
+    int uses_this;       /* it or a part of it looks at the attempted act */
+    struct cond *kids, *next;
+    const struct node *src;
+};
+
+/* ---- what a regulation consists of ---- */
+struct choice {
+    const char *id, *label;
+};
+struct field {
+    const char *id, *label, *unit, *hint, *meaning, *group;
+    enum value_type type;
+    struct choice *choices;
+    size_t choice_count;
+    int64_t max;         /* text: characters; money, integer: largest value; 0 none given */
+    int required;
+    struct cond *required_when;
+    struct cites cites;
+    int from;            /* term it is prefilled from */
+    int used;            /* something looks at it (for the checker) */
+    const struct node *src;
+};
+enum applicant_may { APPLICANT_SET, APPLICANT_ONLY_STRICTER, APPLICANT_NO };
+struct fact {
+    struct field f;
+    struct cond *asked_when;
+    struct value fallback; /* "default" */
+    int *decided_by;
+    size_t decided_count;
+    enum applicant_may may;
+    struct value stricter;
+};
+
+struct sum {
+    int total;
+    int *of;
+    size_t of_count;
+};
+struct form {
+    const char *id, *name;
+    struct cites cites;
+    struct field *fields;
+    size_t field_count;
+    struct sum *sums;
+    size_t sum_count;
+    int used;
+    const struct node *src;
+};
+
+enum organ_kind { ORGAN_OFFICE, ORGAN_APPLICANT, ORGAN_OUTSIDE, ORGAN_ONE_OF };
+struct organ_case {
+    struct cond *when; /* NULL: otherwise */
+    int organ;
+};
+struct organ {
+    const char *id, *name;
+    enum organ_kind kind;
+    struct cites cites;
+    const struct node *admits; /* list of unit kinds or NULL */
+    const char *refusal;
+    int *recorded_by;
+    size_t recorded_count;
+    struct organ_case *cases;
+    size_t case_count;
+    int used;
+    const struct node *src;
+};
+
+enum actor_kind { ACTOR_ANY, ACTOR_ALL };
+enum { ACTOR_MAX = 16 };
+struct actor {
+    enum actor_kind kind;
+    int organ[ACTOR_MAX];
+    size_t count;
+};
+
+struct check_item {
+    const char *id, *name, *effect;
+    struct cites cites;
+    int veto;
+    struct cond *when;
+};
+struct set_row {
+    int fact;
+    const char *field;    /* NULL: the literal */
+    struct value literal;
+};
+enum act_end { END_NONE, END_DONE, END_FAILED };
+struct act {             /* one act at one step */
+    const char *id, *full, *name, *done_text, *dated_by, *records;
+    int procedure, step, happening;
+    struct cites cites;  /* the act's own, otherwise the step's or the procedure's */
+    struct actor by;
+    struct actor to;
+    struct actor witness;
+    int takes_materials, correction, reason, danger;
+    int next;            /* step index; -1 the following one */
+    enum act_end ends;
+    struct check_item *checklist;
+    size_t check_count;
+    struct form *form;
+    struct set_row *sets;
+    size_t set_count;
+    const struct node *document;
+    struct act *next_same; /* the same act id at another step */
+    const struct node *src;
+};
+struct happening {       /* a kind of event: "procedure.act" */
+    const char *full;
+    int procedure;
+    struct act *acts;    /* all definitions of it */
+};
+struct step {
+    const char *id, *name;
+    struct actor by;
+    struct act **acts;
+    size_t act_count;
+    struct cites cites;
+    const struct node *src;
+};
+struct opens_row {
+    struct cond *require;
+    const char *message, *mend;
+    int who;
+    struct cites cites;
+    enum strength strength;
+};
+struct material {
+    const char *id, *name, *template_file, *hint;
+    struct cites cites;
+    enum strength strength;
+    struct cond *when;
+};
+enum repeat { REPEAT_ONCE, REPEAT_MANY, REPEAT_YEAR, REPEAT_QUARTER };
+struct procedure {
+    const char *id, *name, *phase;
+    struct cites cites;
+    struct cond *when;
+    struct opens_row *opens;
+    size_t open_count;
+    enum repeat repeat;
+    struct material *materials;
+    size_t material_count;
+    struct form *form;
+    struct step *steps;
+    size_t step_count;
+    int again;
+    int routed;          /* in some route, an "adds" row or on the road */
+    const struct node *src;
+};
+
+struct scope_row {
+    struct cond *when;
+    const char *then, *message, *mend;
+    struct cites cites;
+};
+struct route {
+    const char *id, *name;
+    struct cond *when;   /* NULL: otherwise */
+    int *procedures;
+    size_t procedure_count;
+    struct cites cites;
+    int adds;            /* a row that inserts */
+    int before;          /* procedure index, -1: at the end */
+    const struct node *src;
+};
+struct road_row {
+    int procedure;
+    struct cond *when;
+    int alongside;
+    struct cites cites;
+};
+
+struct gate_exception {
+    struct cond *when;
+    struct cites cites;
+    const char *note;
+};
+struct gate {
+    const char *id, *name, *message, *mend;
+    int *procedures;     /* blocked as a whole */
+    size_t procedure_count;
+    int *happenings;
+    size_t happening_count;
+    struct cond *when, *unless;
+    int who;
+    enum strength strength;
+    int warn, liftable, advice_when_expired;
+    int *lift_by;
+    size_t lift_count;
+    struct cites cites;
+    struct gate_exception *exceptions;
+    size_t exception_count;
+    const struct node *src;
+};
+
+enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH };
+struct trigger {
+    enum trigger_kind kind;
+    int happening;
+    const char *field;   /* a date the event carries */
+    struct trigger *a, *b; /* later/earlier; from/until of each */
+    int quarter;         /* each: quarter or year */
+};
+enum limit_kind {
+    LIMIT_WORKING_DAYS, LIMIT_DAYS, LIMIT_MONTHS, LIMIT_WINDOW, LIMIT_END_OF, LIMIT_FIXED, LIMIT_MINIMUM_MONTHS,
+    LIMIT_BEFORE, LIMIT_BY_FIELD, LIMIT_NONE
+};
+struct limit {
+    enum limit_kind kind;
+    int n, closes;       /* days, months; window: opens and closes */
+    int roll;
+    int quarter;         /* end_of */
+    int month, day, year;
+    struct operand operand; /* before, by_field */
+    const char *text;    /* shown; "15个工作日内" */
+};
+struct duty {
+    const char *id, *name, *late, *note;
+    struct actor who, to;
+    struct trigger *trigger;
+    struct limit limit;
+    int *fulfilled_by, *paused_by, *reset_by;
+    size_t fulfilled_count, paused_count, reset_count;
+    struct cond *when;
+    enum strength strength;
+    struct cites cites;
+    const struct node *src;
+};
+struct filing {
+    const char *id, *name;
+    int *on;
+    size_t on_count;
+    int to, by;
+    struct cond *when;
+    struct cites cites;
+    const struct node *src;
+};
+
+struct article {
+    const char *number, *title, *text, *chapter;
+    int cited, stated, untranslated; /* how many rows of the ledger name it */
+};
+
+struct hash_row {
+    const char *key;
+    int index;
+};
+
+struct vocabulary {
+    const char *file;
+    struct field *facts;
+    size_t count;
+};
+
+struct regulation {
+    const char *dir, *file, *id, *tenant, *title, *document_number, *digest;
+    const struct node *rules, *text; /* the files as read */
+    date from, to;
+    struct cites version_cites;
+    struct article *articles;
+    size_t article_count;
+    const struct vocabulary *vocabulary;
+    struct organ *organs;           size_t organ_count;
+    struct fact *facts;             size_t fact_count;
+    struct form *forms;             size_t form_count;
+    struct procedure *procedures;   size_t procedure_count;
+    struct happening *happenings;   size_t happening_count;
+    struct scope_row *scope;        size_t scope_count;
+    struct route *routes;           size_t route_count;
+    struct road_row *road;          size_t road_count;
+    struct gate *gates;             size_t gate_count;
+    struct duty *duties;            size_t duty_count;
+    struct filing *filings;         size_t filing_count;
+    struct term *terms;             size_t term_count, term_cap;
+    struct hash_row *by_name;       size_t hash_size; /* happenings by full id */
+    int applicant;                  /* the organ of kind applicant */
+    /* after_expiry */
+    int has_after_expiry;
+    int *expired_refuse;            size_t expired_refuse_count; /* happenings */
+    const char *expired_message, *expired_mend, *expired_mark;
+    struct cites expired_cites;
+};
+
+/* ---- shared by the files of the layer ---- */
+enum value_type value_type_of(const char *s); /* VALUE__MAX when there is no such type */
+const char *value_type_id(enum value_type t);   /* "money" … */
+const char *value_type_name(enum value_type t); /* 金额 … */
+/* What a typed node means; known 0 when it does not fit. Money: integer fen or text as in law. */
+struct value value_read(enum value_type t, const struct node *n);
+/* For people: "20.00万元", "2025年9月22日", the choice's label. */
+const char *value_text(struct arena *a, const struct field *meta, const struct value *v);
+const struct choice *field_choice(const struct field *f, const char *id);
+
+int regulation_happening(const struct regulation *r, const char *full);
+int regulation_procedure_index(const struct regulation *r, const char *id);
+int regulation_organ_index(const struct regulation *r, const char *id);
+int regulation_fact_index(const struct regulation *r, const char *id);
+const struct article *regulation_article_row(const struct regulation *r, const char *number);
+/* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
+const struct field *happening_field(const struct regulation *r, int happening, const char *id);
+const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);
+const struct form *act_asks_form(const struct regulation *r, const struct act *act, int which);
+const char *actor_names(const struct regulation *r, struct arena *a, const struct actor *x, const char *between);
+int actor_has(const struct actor *x, int organ);
+
+/* findings */
+void finding_put(struct findings *f, enum finding_level level, const char *id, const char *file,
+                 const struct node *n, int on_key, const char *article, const char *mend, const char *fmt, ...)
+    __attribute__((format(printf, 9, 10)));
+
+#endif
