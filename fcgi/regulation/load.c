@@ -226,6 +226,7 @@ static void add_article(struct load *l, const struct node *n, const char *chapte
     x->title = text_article(l->a, (int)number);
     x->text = node_get_str(n, "text");
     x->chapter = chapter;
+    x->src = n;
     if (regulation_article_row(r, x->number))
         load_fault(l, "article_twice", n, "核对条号", "%s写了两次", x->title);
     else
@@ -241,6 +242,7 @@ static void add_annex(struct load *l, const struct node *n, int order)
     x->title = text_articles(l->a, x->number);
     x->text = *node_get_str(n, "text") ? node_get_str(n, "text") : node_get_str(n, "title");
     x->chapter = "附件";
+    x->src = n;
 }
 
 static void load_text_file(struct load *l, const struct node *t)

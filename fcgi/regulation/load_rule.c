@@ -331,7 +331,9 @@ void load_filings(struct load *l, const struct node *rules)
 
 /* ---- ledger ---- */
 
-static void ledger_row(struct load *l, const struct node *n, int untranslated)
+enum ledger { LEDGER_STATED, LEDGER_UNTRANSLATED, LEDGER_READING };
+
+static void ledger_row(struct load *l, const struct node *n, enum ledger kind)
 {
     const struct node *list = load_list(l, n, "articles", 1);
 
@@ -340,10 +342,10 @@ static void ledger_row(struct load *l, const struct node *n, int untranslated)
         struct article *row = (struct article *)regulation_article_row(l->r, arena_dupn(l->a, s, strcspn(s, "(")));
         if (!row)
             load_fault(l, "unknown_article", x, "核对 text.json 中的条号", "正文没有「%s」", text_articles(l->a, s));
-        else if (untranslated)
+        else if (kind == LEDGER_UNTRANSLATED)
             row->untranslated++;
-        else
-            row->stated++;
+        else if (kind == LEDGER_STATED)
+            row->stated++; /* a reading alone gives an article no effect */
     }
 }
 
@@ -353,13 +355,13 @@ void load_ledger(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(load_list(l, rules, "statements", 0)); n; n = n->next)
         if (load_members(l, n, "陈述", "articles note")) {
             load_text(l, n, "note");
-            ledger_row(l, n, 0);
+            ledger_row(l, n, LEDGER_STATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "untranslated", 0)); n; n = n->next)
         if (load_members(l, n, "未译", "articles why instead")) {
             load_text(l, n, "why");
             load_text(l, n, "instead");
-            ledger_row(l, n, 1);
+            ledger_row(l, n, LEDGER_UNTRANSLATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "readings", 0)); n; n = n->next)
         if (load_members(l, n, "读法", "id articles question reading why")) {
@@ -367,6 +369,6 @@ void load_ledger(struct load *l, const struct node *rules)
             load_text(l, n, "question");
             load_text(l, n, "reading");
             load_text(l, n, "why");
-            load_cites(l, n, 1, "");
+            ledger_row(l, n, LEDGER_READING);
         }
 }

@@ -312,6 +312,7 @@ struct filing {
 
 struct article {
     const char *number, *title, *text, *chapter;
+    const struct node *src;
     int cited, stated, untranslated; /* how many rows of the ledger name it */
 };
 
