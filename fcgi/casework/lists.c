@@ -187,7 +187,7 @@ static int filter_read(const struct desk *d, const struct node *given, struct pr
                                     .due = node_get_str(given, "due"),
                                     .today = today,
                                     .due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
-                                    .limit = PAGE_ROWS };
+                                    .limit = PAGE_ROWS + 1 };
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
         err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
         return err_mend(e, "请从第一页重新查起");

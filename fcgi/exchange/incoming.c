@@ -23,8 +23,10 @@
 
 enum { LIST_MAX = 200, REASONS_BYTES_MAX = 64 * 1024 };
 
-static void put_filing(struct arena *a, struct node *row, const struct inbox *m)
+static void put_filing(const struct desk *d, struct node *row, const struct inbox *m)
 {
+    struct arena *a = d->arena;
+
     node_put_text(a, row, "sender", m->sender);
     node_put_text(a, row, "sender_name", m->sender_name);
     node_put_fmt(a, row, "id", "%lld", (long long)m->id);
@@ -40,7 +42,7 @@ static void put_filing(struct arena *a, struct node *row, const struct inbox *m)
     node_put_bool(a, row, "is_open", text_eq(m->state, "stored"));
     node_put_text(a, row, "decided_at", m->decided_at != INSTANT_NONE ? instant_text(a, m->decided_at) : "");
     node_put_fmt(a, row, "row_version", "%lld", (long long)m->row_version);
-    node_put_fmt(a, row, "href", "/inbox/%s/%lld", m->sender, (long long)m->id);
+    node_put_fmt(a, row, "href", "/%s/inbox/%s/%lld", d->district->tenant->id, m->sender, (long long)m->id);
 }
 
 static const char *sender_name(const struct desk *d, const char *sender)
@@ -107,7 +109,7 @@ int inbox_view(const struct desk *d, const struct node *filter, struct node **re
     struct node *list = node_put_list(d->arena, view, "filings");
 
     for (size_t i = 0; i < count; i++)
-        put_filing(d->arena, node_add_object(d->arena, list), &rows[i]);
+        put_filing(d, node_add_object(d->arena, list), &rows[i]);
     node_put_text(d->arena, view, "state", state);
     node_put_text(d->arena, view, "sender", sender);
     node_put_bool(d->arena, view, "is_cut", count == LIST_MAX);
@@ -181,7 +183,7 @@ int inbox_item_view(const struct desk *d, const char *sender, int64_t id, struct
     if (rc <= 0)
         return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
     row = node_put_object(d->arena, view, "filing");
-    put_filing(d->arena, row, &m);
+    put_filing(d, row, &m);
     put_item(d, row, &m);
     *ret = view;
     return 0;

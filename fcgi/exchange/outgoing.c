@@ -94,8 +94,8 @@ static void put_message(const struct desk *d, struct node *row, const struct out
     node_put_text(a, row, "last_error", m->last_error);
     node_put_text(a, row, "created_at", instant_text(a, m->created_at));
     node_put_text(a, row, "next_try", m->next_try != INSTANT_NONE && !is_stopped ? instant_text(a, m->next_try) : "");
-    node_put_fmt(a, row, "href", "/outbox/%lld", (long long)m->id);
-    node_put_fmt(a, row, "project_href", "/projects/%lld", (long long)m->project);
+    node_put_fmt(a, row, "href", "/%s/outbox/%lld", d->district->tenant->id, (long long)m->id);
+    node_put_fmt(a, row, "project_href", "/%s/projects/%lld", d->district->tenant->id, (long long)m->project);
     put_track(a, row, m);
     put_reasons(a, row, m);
 }

@@ -206,6 +206,17 @@ static int settle_later(struct trip *t, const char *what, const struct peer_answ
 
 /* ---- receipts reach the case ---- */
 
+/* The organ of the regulation behind that peer. */
+static const char *organ_of(const struct trip *t)
+{
+    const struct tenant *tenant = t->job->district->tenant;
+
+    for (size_t i = 0; i < tenant->upstream_count; i++)
+        if (text_eq(tenant->upstream[i].party, t->m.peer))
+            return tenant->upstream[i].id;
+    return "upper";
+}
+
 /* 0 also when the case refuses the event for good: the receipt is a fact, and the outbox keeps it. */
 static int tell_case(struct trip *t, const struct receipt *r, const char *what, struct err *e)
 {
@@ -218,7 +229,7 @@ static int tell_case(struct trip *t, const struct receipt *r, const char *what, 
     node_put_text(t->a, with, "number", r->number);
     if (text_eq(what, "returned"))
         node_put(t->a, with, "reasons", node_copy(t->a, r->reasons));
-    if (case_event(&d, t->m.project, arena_fmt(t->a, "filing.%s", what), "upper", with, e) == 0)
+    if (case_event(&d, t->m.project, arena_fmt(t->a, "filing.%s", what), organ_of(t), with, e) == 0)
         return 0;
     if (e->code == ERR_DB || e->code == ERR_BUSY || e->code == ERR_UNCERTAIN || e->code == ERR_STALE ||
         e->code == ERR_INTERNAL || db_may_retry(e))
@@ -457,6 +468,24 @@ static int lease_is_long_enough(const struct trip *t)
     return clock_monotonic_ms() - t->claimed_ms + c->push_timeout_s * 1000 < c->push_lease_s * 1000;
 }
 
+/* What cannot be recorded, in the attempts and in the audit chain, is not sent (P12). */
+static int note_start(struct trip *t, struct err *e)
+{
+    struct desk d = desk_of_system(t->job->platform, t->job->district, t->a, "");
+    struct node *detail = node_object(t->a);
+
+    node_put_text(t->a, detail, "sm3", t->m.sm3);
+    node_put_int(t->a, detail, "fence", t->m.fence);
+    if (tx_begin(t->db, e) < 0)
+        return -1;
+    if (note_attempt(t, ATTEMPT_STARTED, "", t->m.sm3, "", e) < 0 ||
+        trail_add(t->db, &d, "outbox.send", object_of(t->a, t->m.id), "ok", "started", detail, e) < 0) {
+        tx_rollback(t->db);
+        return -1;
+    }
+    return tx_commit(t->db, e);
+}
+
 static int send_message(struct trip *t, struct err *e)
 {
     struct peer_answer answer;
@@ -468,8 +497,8 @@ static int send_message(struct trip *t, struct err *e)
         return 0;
     if (!lease_is_long_enough(t)) /* we slept: leave it to the next claim */
         return 0;
-    if (note_attempt(t, ATTEMPT_STARTED, "", t->m.sm3, "", e) < 0)
-        return -1; /* what cannot be recorded is not sent (P12) */
+    if (note_start(t, e) < 0)
+        return -1;
     if (t->first_sent == INSTANT_NONE)
         t->first_sent = instant_now();
     if (t->since == INSTANT_NONE)
