@@ -91,16 +91,6 @@ static struct node *wizard_groups(const struct wizard *w)
 
 /* ---- the road ---- */
 
-/* The last step's hand is the one that decides. */
-static const char *deciding_names(const struct node *procedure)
-{
-    const char *names = "";
-
-    for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next)
-        names = node_get_str(s, "by_names");
-    return names;
-}
-
 /* The limit of the duty that an act of the procedure fulfils. */
 static const struct node *procedure_duty(const struct wizard *w, const char *procedure)
 {
@@ -135,7 +125,7 @@ static struct node *wizard_path(const struct wizard *w)
         const struct node *procedure = regulation_procedure(w->file.regulation, a, id), *duty = procedure_duty(w, id);
 
         view_take(w->desk, n, s, "procedure", "name", "state", "articles", NULL);
-        node_put_text(a, n, "organ_name", deciding_names(procedure));
+        node_put_text(a, n, "organ_name", node_get_str(s, "decider_name"));
         node_put_text(a, n, "limit_text", duty != NULL ? node_get_str(duty, "limit_text") : "");
         node_put_bool(a, n, "in_principle", text_eq(node_get_str(duty, "strength"), "in_principle"));
         node_put_bool(a, n, "added", is_added(w, s));

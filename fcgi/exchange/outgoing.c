@@ -37,7 +37,7 @@ static void add_step(struct arena *a, struct node *track, const char *name, cons
 static instant receipt_time(struct arena *a, const char *raw)
 {
     struct receipt r;
-    struct err ignored = { 0 };
+    struct err ignored = {0};
 
     return receipt_read(a, raw, &r, &ignored) == 0 ? r.at : INSTANT_NONE;
 }
@@ -58,13 +58,14 @@ static void put_track(struct arena *a, struct node *row, const struct outbox *m)
     add_step(a, track, "签发", "done", m->created_at);
     add_step(a, track, "送出", sent_state(m), INSTANT_NONE);
     add_step(a, track, "对方收妥", is_stored ? "done" : "todo", receipt_time(a, m->stored_receipt));
-    add_step(a, track, is_returned ? "退回" : "受理", is_decided ? (is_returned ? "failed" : "done") : (is_stored ? "now" : "todo"),
+    add_step(a, track, is_returned ? "退回" : "受理",
+             is_decided ? (is_returned ? "failed" : "done") : (is_stored ? "now" : "todo"),
              receipt_time(a, m->decided_receipt));
 }
 
 static void put_reasons(struct arena *a, struct node *row, const struct outbox *m)
 {
-    struct err ignored = { 0 };
+    struct err ignored = {0};
     struct receipt r;
 
     if (receipt_read(a, m->decided_receipt, &r, &ignored) == 0 && r.reasons != NULL)
@@ -193,9 +194,9 @@ static int put_attempts(const struct desk *d, struct db *db, int64_t id, struct 
 
 static const char *pretty(struct arena *a, const char *json)
 {
-    struct err ignored = { 0 };
+    struct err ignored = {0};
     const struct node *n;
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     if (text_is_empty(json) || jsonin_parse(a, json, strlen(json), &n, NULL, NULL, &ignored) < 0)
         return json != NULL ? json : "";
@@ -242,8 +243,13 @@ static int release(struct db *db, const struct desk *d, const struct outbox *m, 
 static int retry_tx(struct db *db, const struct desk *d, const struct outbox *m, struct err *e)
 {
     struct arena *a = d->arena;
-    struct outbox_attempt mark = { .message = m->id, .at = d->machine_now, .fence = m->fence, .status = ATTEMPT_RETRIED,
-                                   .error = d->actor != NULL ? d->actor->name : "", .request_sm3 = "", .answer = "" };
+    struct outbox_attempt mark = {.message = m->id,
+                                  .at = d->machine_now,
+                                  .fence = m->fence,
+                                  .status = ATTEMPT_RETRIED,
+                                  .error = d->actor != NULL ? d->actor->name : "",
+                                  .request_sm3 = "",
+                                  .answer = ""};
     struct node *detail = node_object(a);
     int64_t count;
 
