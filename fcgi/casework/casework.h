@@ -61,6 +61,8 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
            struct err_list *errors, struct err *e) MUST_USE_;
 /* An event that reaches the case from outside a page (a receipt): by is "upper"; idempotent by key. */
 int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with, struct err *e) MUST_USE_;
+/* Evaluates again and renews the project, duty and task rows: windows that opened overnight, a calendar that was loaded. */
+int project_refresh(const struct desk *d, int64_t project, struct err *e) MUST_USE_;
 
 /* ---- files ---- */
 /* Takes the file at path (moved or copied in): type by content, size, quota; SM3; durable before it returns. *ret a document node. */

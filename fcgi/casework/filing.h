@@ -10,7 +10,8 @@
 
 struct filing_draft {
     int64_t project, event_seq, version, message_id;
-    const char *filing, *peer, *title, *unit_name, *regulation, *event;
+    int64_t seq;                /* towards this peer, 1.. without gaps; equal to the row's tenant_seq */
+    const char *filing, *filing_name, *peer, *title, *unit_name, *regulation, *event;
     const struct node *payload; /* facts and events named by the rule */
 };
 /* Called inside the casework transaction, before outbox_add: freezes bytes, digest, signature, key id. */

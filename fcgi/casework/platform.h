@@ -47,6 +47,8 @@ struct platform {
     struct session_rules rules; struct directory_place directory; struct identity identity;
     struct db *db;                    /* platform schema */
 };
+/* The settings file against the table, then what only several rows together can be wrong about. */
+int config_load(struct arena *a, const char *path, struct config *ret, struct err *e) MUST_USE_;
 /* Settings, tenants, regulations (checked: an error refuses the start and names file:line:column), keys. */
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e) MUST_USE_;
 void platform_close(struct platform *p);       /* connections only */

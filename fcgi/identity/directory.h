@@ -4,6 +4,9 @@
  * Traps L1-L9. Login names with filter characters are refused, and escaped; empty passwords never reach
  * the library; exactly one entry under the base; the whole exchange ends within timeout_ms (the TLS
  * handshake too: a timer shuts the socket). Groups come from memberOf.
+ *
+ * The program must ignore SIGPIPE (trap L2) and leave SIGRTMIN to this file. Names in the url are resolved by
+ * the system's resolver, which no deadline bounds: use addresses or /etc/hosts.
  */
 #ifndef IDENTITY_DIRECTORY_H
 #define IDENTITY_DIRECTORY_H
@@ -14,7 +17,7 @@
 #include "base/err.h"
 
 struct directory_place {
-    const char *url;                 /* ldaps://… or ldap://… with StartTLS required */
+    const char *url;                 /* ldaps://…, ldap://… (StartTLS required) or ldapi://… (same machine); several with blanks, one scheme */
     const char *ca_file;
     const char *base;                /* people */
     const char *group_base;          /* groups directly below it count */
@@ -25,12 +28,20 @@ struct person {
     const char *uuid, *login, *name, *dn;
     const char **groups; size_t group_count; /* cn of each group */
 };
+/* What a sign-in found out, whether or not it succeeded: for counters and events, never for the answer. */
+struct directory_hint {
+    char uuid[40];      /* entry the name led to; "" when there is none */
+    int password_right; /* 1 when the password was right, even if the directory lets nobody in with it */
+};
+/* A sign-in name is ASCII letters, digits and . _ - @, at most 64: so one name has one spelling but for case. */
+int directory_login_is_plain(const char *login);
 /*
- * 0 and *ret; ERR_LOGIN (unknown and wrong password alike), ERR_LOCKED (ppolicy says so, or disabled),
- * ERR_DIRECTORY (down, silent, untrusted certificate). e->detail tells the log which.
+ * 0 and *ret; ERR_LOGIN (unknown and wrong password alike; expired or to be changed with its own sentence),
+ * ERR_LOCKED (ppolicy says so, or disabled), ERR_DIRECTORY (down, silent, untrusted certificate).
+ * *hint is always written. e->detail tells the log which.
  */
 int directory_login(const struct directory_place *p, struct arena *a, const char *login, const char *password,
-                    size_t password_len, struct person *ret, struct err *e) MUST_USE_;
+                    size_t password_len, struct person *ret, struct directory_hint *hint, struct err *e) MUST_USE_;
 /* The entry by entryUUID, without its password: for the recheck of a running session. 1/0/-1 (0: gone or disabled). */
 int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret, struct err *e) MUST_USE_;
 /* For /readyz: connects, StartTLS, binds as the service. */

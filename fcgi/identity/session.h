@@ -31,15 +31,22 @@ struct identity {                 /* what the functions here need, owned by the 
 int session_login(const struct identity *id, struct db *platform, struct arena *a, const char *login,
                   const char *password, size_t password_len, const char *tenant, const char *address,
                   instant now, const char **ret_token, struct actor *ret, struct err *e) MUST_USE_;
-/* 1 and *ret, 0 nobody (no cookie, expired, unknown), -1. One SELECT; "seen" is written at most once a minute. */
+/*
+ * 1 and *ret, 0 nobody (no cookie, expired, unknown, disabled, no post left), -1. One SELECT; "seen" is written
+ * at most once a minute, so idleness is known to a minute. ERR_DIRECTORY once the directory was silent for
+ * longer than outage_s: the session is kept and works again when the directory does.
+ */
 int session_load(const struct identity *id, struct db *platform, struct arena *a, const char *token, instant now,
                  struct actor *ret, struct err *e) MUST_USE_;
+/* The post must be one of the person's. The session gets a new token and a new CSRF secret: *ret_token replaces the cookie. */
 int session_choose(const struct identity *id, struct db *platform, struct arena *a, struct actor *who, const char *tenant,
-                   const char *organ, const char *unit, struct err *e) MUST_USE_;
+                   const char *organ, const char *unit, const char **ret_token, struct err *e) MUST_USE_;
 int session_leave(struct db *platform, struct arena *a, const struct actor *who, struct err *e) MUST_USE_;
 
 /* The posts a person's groups give him in these tenants, in the tenants' order. */
 size_t posts_of(struct arena *a, struct tenant *const *tenants, size_t count, const char *const *groups, size_t group_count, struct post **ret);
+/* One post by what names it; 1 and *ret, 0 when the tenants have none such (any more). */
+int post_resolve(struct tenant *const *tenants, size_t count, const char *tenant, const char *organ, const char *unit, struct post *ret);
 
 /* CSRF: HMAC(csrf secret of the session, "form"), compared in constant time. */
 char *csrf_token(struct arena *a, const struct actor *who);

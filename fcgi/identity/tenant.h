@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/node.h"
 
 struct tenant_unit {
     const char *code, *name, *kind, *parent, *group; /* group: cn in the directory */
@@ -26,6 +27,7 @@ struct tenant {
     const char *folder;            /* tenants/<id> */
     const char *number_pattern;    /* project numbers: "XZ-{year}-{n4}" */
     const char **hosts, **regulations;
+    const struct node *parameters; /* object of texts and numbers, as written */
     struct tenant_unit *units;
     struct tenant_group *organs, *roles;
     struct tenant_party *upstream, *downstream;

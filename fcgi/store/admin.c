@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/connection.h"
 
 #define ADMIN_PLATFORM "guizhang_platform"
 enum { ADMIN_TENANT_BYTES = 50 /* gz_<tenant>.seal is a lock's name, at most 64 */, ADMIN_USER_BYTES = 60 };

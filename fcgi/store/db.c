@@ -16,7 +16,7 @@
 #include <mysqld_error.h>
 
 #include "base/text.h"
-#include "store/connection.h"
+#include "store/db_internal.h"
 
 enum { DB_ARENA_BYTES = 1024 * 1024, DB_RETRY_WORD = 32 };
 

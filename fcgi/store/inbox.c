@@ -28,7 +28,7 @@ const struct sql INBOX_LIST = { "inbox.list",
     " ORDER BY received_at DESC, id DESC LIMIT ?" };
 const struct sql INBOX_GAPS = { "inbox.gaps",
     "SELECT sender, before_seq + 1, sender_seq - 1 FROM (SELECT sender, sender_seq,"
-    " LAG(sender_seq, 1, 0) OVER (PARTITION BY sender ORDER BY sender_seq) AS before_seq FROM inbox) AS seen"
+    " COALESCE(LAG(sender_seq) OVER (PARTITION BY sender ORDER BY sender_seq), 0) AS before_seq FROM inbox) AS seen"
     " WHERE sender_seq > before_seq + 1 ORDER BY sender, sender_seq LIMIT 1000" };
 
 #define I(type, m) ROW_##type(inbox, m)

@@ -35,8 +35,12 @@ const struct sql PROJECT_LIST = { "project.list",
     " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)"
     " AND (? IS NULL OR (next_due < ? AND state = 'running'))"
     " ORDER BY id DESC LIMIT ?" };
+/* Forced: by itself the optimiser takes an index without next_due and reads every row (2 s for 100 000, against 20 ms). */
 const struct sql PROJECT_COUNT = { "project.count",
-    "SELECT state, COUNT(*), COALESCE(SUM(next_due < ?), 0) FROM project WHERE (? = '' OR unit_code = ?) GROUP BY state" };
+    "SELECT state, COUNT(*), COALESCE(SUM(next_due < ?), 0) FROM project FORCE INDEX (project_due) GROUP BY state" };
+const struct sql PROJECT_COUNT_UNIT = { "project.count_unit",
+    "SELECT state, COUNT(*), COALESCE(SUM(next_due < ?), 0) FROM project FORCE INDEX (project_counts)"
+    " WHERE unit_code = ? GROUP BY state" };
 
 #define P(type, m) ROW_##type(project, m)
 #define PROJECT_HEAD_COLS                                                                             \
@@ -142,11 +146,13 @@ int project_count(struct db *db, struct arena *a, const char *unit, date today, 
 {
     struct stmt *s;
     struct project_counts n = {0};
+    int all = text_is_empty(unit);
 
-    if (stmt_open(db, a, &PROJECT_COUNT, &s, e) < 0)
+    if (stmt_open(db, a, all ? &PROJECT_COUNT : &PROJECT_COUNT_UNIT, &s, e) < 0)
         return -1;
     stmt_bind_date(s, today);
-    row_bind_filter(s, unit);
+    if (!all)
+        stmt_bind_text(s, unit);
     if (stmt_run(s, e) < 0)
         return -1;
     while (stmt_step(s)) {

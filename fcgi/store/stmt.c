@@ -17,7 +17,7 @@
 #include <mysql.h>
 
 #include "base/text.h"
-#include "store/connection.h"
+#include "store/db_internal.h"
 
 struct cell {
     const char *text; /* NULL for NULL */

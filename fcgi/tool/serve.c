@@ -6,7 +6,7 @@
 #include "tool/tool.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 
 #include "base/crypto.h"
 #include "base/file.h"

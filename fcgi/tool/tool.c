@@ -32,11 +32,17 @@ const struct command tool_commands[] = {
 /* clang-format on */
 const size_t tool_command_count = ARRAY_LEN(tool_commands);
 
-static void usage(FILE *f)
+static void usage_line(FILE *f, const struct command *c)
+{
+    fprintf(f, "  %-20s %s\n  %20s %s\n", c->name, c->words, "", c->help);
+}
+
+static void usage(FILE *f, const struct command *more)
 {
     fputs("用法：guizhang <命令> [--settings 设置文件] …\n\n", f);
     for (size_t i = 0; i < tool_command_count; i++)
-        fprintf(f, "  %-20s %s\n  %20s %s\n", tool_commands[i].name, tool_commands[i].words, "", tool_commands[i].help);
+        usage_line(f, &tool_commands[i]);
+    usage_line(f, more);
 }
 
 struct option_row {
@@ -83,19 +89,20 @@ static int read_args(struct arena *a, int argc, char **argv, struct tool_args *r
 }
 
 /* The longest command whose words stand first; takes them out of args. */
-static const struct command *find_command(struct tool_args *args)
+static const struct command *find_command(struct tool_args *args, const struct command *more)
 {
     for (size_t words = 2; words >= 1; words--) {
         if (args->count < words)
             continue;
-        for (size_t i = 0; i < tool_command_count; i++) {
+        for (size_t i = 0; i <= tool_command_count; i++) {
+            const struct command *c = i < tool_command_count ? &tool_commands[i] : more;
             char name[64];
 
             snprintf(name, sizeof(name), "%s%s%s", args->word[0], words == 2 ? " " : "", words == 2 ? args->word[1] : "");
-            if (text_eq(name, tool_commands[i].name)) {
+            if (text_eq(name, c->name)) {
                 args->word += words;
                 args->count -= words;
-                return &tool_commands[i];
+                return c;
             }
         }
     }
@@ -111,7 +118,7 @@ static void print_error(const struct err *e)
         fprintf(stderr, "细节：%s\n", e->detail);
 }
 
-int tool_main(int argc, char **argv)
+int tool_main(int argc, char **argv, const struct command *more)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("tool", (size_t)1 << 30);
     struct buf out CLEANUP_(buf_free) = {0};
@@ -123,9 +130,9 @@ int tool_main(int argc, char **argv)
         print_error(&e);
         return TOOL_USAGE;
     }
-    const struct command *c = find_command(&args);
+    const struct command *c = find_command(&args, more);
     if (!c) {
-        usage(args.count ? stderr : stdout);
+        usage(args.count ? stderr : stdout, more);
         return args.count ? TOOL_USAGE : TOOL_OK;
     }
     struct tool t = {.arena = a, .out = &out, .args = &args};

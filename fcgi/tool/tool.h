@@ -54,7 +54,7 @@ enum tool_exit tool_secrets(struct tool *t, struct err *e);
 enum tool_exit tool_keys(struct tool *t, struct err *e);
 enum tool_exit tool_ready(struct tool *t, struct err *e);
 
-/* Reads argv into args and finds the command; usage and errors go to err. */
-int tool_main(int argc, char **argv);
+/* Reads argv into args and runs the command; more is one from a layer this one does not know. Errors go to standard error. */
+int tool_main(int argc, char **argv, const struct command *more);
 
 #endif

@@ -32,6 +32,6 @@ CREATE TABLE project (
     KEY project_state (state, id),
     KEY project_stage (stage, id),
     KEY project_holder (holder, id),
-    KEY project_due (next_due, id),
+    KEY project_due (state, next_due),
     KEY project_counts (unit_code, state, next_due)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;

@@ -14,6 +14,19 @@ as_user() {
     fi
 }
 
+# A server of its own session, its pid recorded: name, log file, command...
+spawn() {
+    local name=$1 log=$2
+    shift 2
+    (
+        if [ "$(id -u)" = 0 ]; then
+            exec setpriv --reuid "$RUN_USER" --regid "$RUN_USER" --clear-groups --inh-caps=-all -- setsid "$@"
+        fi
+        exec setsid "$@"
+    ) </dev/null >>"$log" 2>&1 &
+    echo $! >"$RUN/$name.pid"
+}
+
 # ---- what must be there first ----
 
 need_user() {
@@ -121,11 +134,10 @@ start_database() {
             --auth-root-socket-user="$RUN_USER" --skip-test-db >"$LOG/db-install.log" 2>&1 || die "数据库没有初始化（见 $LOG/db-install.log）。"
     fi
     # durable: every commit is on disk before it is acknowledged, and in the binary log
-    as_user setsid mariadbd --no-defaults --datadir="$GZ_HOME/db" --socket="$RUN/db.sock" --pid-file="$RUN/mariadbd.pid" \
+    spawn mariadbd "$LOG/mariadbd.log" mariadbd --no-defaults --datadir="$GZ_HOME/db" --socket="$RUN/db.sock" --pid-file="$GZ_HOME/db/mariadbd.pid" \
         --skip-networking --local-infile=0 --innodb-flush-log-at-trx-commit=1 --sync-binlog=1 --log-bin="$GZ_HOME/db/binlog" \
         --binlog-format=ROW --expire-logs-days=7 --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_520_ci \
-        --innodb-buffer-pool-size=256M --max-connections=200 --skip-name-resolve --symbolic-links=0 \
-        </dev/null >"$LOG/mariadbd.log" 2>&1 &
+        --innodb-buffer-pool-size=256M --max-connections=200 --skip-name-resolve --symbolic-links=0
     wait_for "数据库" "$LOG/mariadbd.log" as_user mariadb-admin --no-defaults --socket="$RUN/db.sock" ping
 }
 
@@ -153,7 +165,7 @@ write_settings() {
     cat >"$SETTINGS" <<JSON
 {
   "mode": "demo",
-  "origin": "http://127.0.0.1:$HTTP_PORT",
+  "origin": "http://127.0.0.1:$HTTP_PORT https://localhost:$HTTPS_PORT",
   "tenants_dir": "$APP/share/guizhang/tenants",
   "migrations_dir": "$APP/share/guizhang/migrations",
   "secrets_dir": "$SECRETS",
@@ -194,10 +206,10 @@ gz() { as_user env GUIZHANG_SETTINGS="$SETTINGS" GUIZHANG_DB_ADMIN="$RUN_USER" "
 
 # The administrator's account is the operating system's user, known to the database by its unix socket.
 prepare_database() {
+    write_peers
     install -m 600 "$(directory_setting ldap_password_file)" "$SECRETS/ldap"
     own
     { gz secrets && gz keys; } >>"$LOG/prepare.log" 2>&1 || { tail -n 5 "$LOG/prepare.log" >&2; die "口令与密钥没有生成。"; }
-    write_peers
     own
     gz migrate >>"$LOG/prepare.log" 2>&1 || { tail -n 8 "$LOG/prepare.log" >&2; die "数据库迁移没有完成。"; }
 }
@@ -205,17 +217,11 @@ prepare_database() {
 own() { [ "$(id -u)" != 0 ] || chown -R "$RUN_USER:$RUN_USER" "$ETC" "$TLS" "$SECRETS" "$LOG" "$RUN"; }
 
 start_guizhangd() {
-    is_running guizhangd guizhangd || {
-        as_user setsid "$APP/bin/guizhangd" "$SETTINGS" </dev/null >>"$LOG/guizhangd.log" 2>&1 &
-        echo $! >"$RUN/guizhangd.pid"
-    }
+    is_running guizhangd guizhangd || spawn guizhangd "$LOG/guizhangd.log" "$APP/bin/guizhangd" "$SETTINGS"
 }
 
 start_push() {
-    is_running guizhang-push guizhang-push || {
-        as_user setsid "$APP/bin/guizhang-push" "$SETTINGS" </dev/null >>"$LOG/guizhang-push.log" 2>&1 &
-        echo $! >"$RUN/guizhang-push.pid"
-    }
+    is_running guizhang-push guizhang-push || spawn guizhang-push "$LOG/guizhang-push.log" "$APP/bin/guizhang-push" "$SETTINGS"
 }
 
 start_nginx() {
@@ -238,13 +244,16 @@ http_ok() { # path: 200?
     printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$1" >&4
     IFS= read -r -t 5 line <&4 || line=""
     exec 4>&- 4<&-
-    case $line in *" 200 "*) return 0 ;; *) return 1 ;; esac
+    case $line in HTTP/1.?\ 200*) return 0 ;; *) return 1 ;; esac
 }
 
 seed() {
     [ ! -e "$GZ_HOME/seeded" ] || return 0
+    local command
+    command="$APP/bin/guizhang|--settings|$SETTINGS"
+    [ "$(id -u)" != 0 ] || command="setpriv|--reuid|$RUN_USER|--regid|$RUN_USER|--clear-groups|$command"
     python3 "$TOP/tests/demo/seed.py" --url "http://127.0.0.1:$HTTP_PORT" --password "$DEMO_PASSWORD" \
-        --clock "$(command -v setpriv || true)|$RUN_USER|$APP/bin/guizhang|$SETTINGS" >"$LOG/seed.log" 2>&1 ||
+        --people "$TOP/tests/slapd/people.json" --clock "$command" >"$LOG/seed.log" 2>&1 ||
         { tail -n 15 "$LOG/seed.log" >&2; die "演示数据没有办完（见 $LOG/seed.log）；平台已在运行。"; }
     touch "$GZ_HOME/seeded"
 }
@@ -332,7 +341,14 @@ cmd_part() { # start|stop|kill, which
     esac
 }
 
-cmd_logs() { tail -n "${LINES_SHOWN:-40}" "$LOG"/*.log; }
+cmd_logs() {
+    local f
+    for f in "$LOG"/*.log; do
+        [ -s "$f" ] || continue
+        printf '== %s\n' "${f##*/}"
+        tail -n "${LINES_SHOWN:-20}" "$f"
+    done
+}
 
 cmd_reset() {
     cmd_stop quiet

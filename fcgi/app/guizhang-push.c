@@ -1,0 +1,198 @@
+/*
+ * app/guizhang-push.c - the pusher: looks through every district's outbox, sends, asks for decisions, seals the audit
+ * chains
+ *
+ *   guizhang-push SETTINGS                    runs until SIGTERM, which lets the send in progress end
+ *   guizhang-push --once SETTINGS             one round
+ *   guizhang-push --tenant ID [--once] SETTINGS   that district only; several pushers may run side by side
+ *   guizhang-push --check SETTINGS            says whether settings and peers.json are right, and ends
+ *
+ * One JSON line a message to standard error. A district that fails is said and passed over: the others go on.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "casework/filing.h"
+#include "exchange/push.h"
+#include "store/case.h"
+
+enum { PLATFORM_MAX = 512 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
+
+struct options {
+    const char *settings, *tenant;
+    int once, check;
+};
+
+/* wiring: set by the signal, read between two messages */
+static volatile sig_atomic_t stop_asked;
+
+static void ask_stop(int signal_number)
+{
+    stop_asked = 1;
+}
+
+static void say(const struct push_report *r)
+{
+    char id[24], status[16], ms[24];
+
+    snprintf(id, sizeof id, "%lld", (long long)r->id);
+    snprintf(status, sizeof status, "%d", r->status);
+    snprintf(ms, sizeof ms, "%lld", (long long)r->ms);
+    log_event(text_is_empty(r->error) ? LOG_INFO_ : LOG_WARN_, "push", "tenant", r->tenant, "peer", r->peer, "filing",
+              r->filing, "message", id, "what", r->what, "state", r->state, "status", status, "error",
+              text_is_empty(r->error) ? NULL : r->error, "ms", ms, (char *)NULL);
+}
+
+static int seal(struct platform *p, struct district *d, struct arena *a, struct err *e)
+{
+    struct db *db;
+    int64_t sealed;
+
+    return district_db(p, d, &db, e) < 0 ? -1 : audit_seal(db, a, &sealed, e);
+}
+
+/* 0 when nothing failed. */
+static int round_of(struct platform *p, struct district *d, struct arena *a, const char *owner)
+{
+    struct push_job job = {.platform = p, .district = d, .owner = owner, .stop = &stop_asked, .report = say};
+    struct err e = {0};
+    int sent, bad = 0;
+
+    if (push_run(&job, a, &sent, &e) < 0) {
+        log_err("push_failed", &e);
+        bad = 1;
+    }
+    arena_reset(a);
+    if (seal(p, d, a, &e) < 0) {
+        log_err("seal_failed", &e);
+        bad = 1;
+    }
+    arena_reset(a);
+    return bad ? -1 : 0;
+}
+
+static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner)
+{
+    int bad = 0;
+
+    for (size_t i = 0; i < p->count && !stop_asked; i++)
+        if (o->tenant == NULL || text_eq(o->tenant, p->tenants[i]->id))
+            bad |= round_of(p, &p->districts[i], a, owner) < 0;
+    return bad ? -1 : 0;
+}
+
+/* The signals are open only while we wait or between two system calls of a send; either way the flag is seen. */
+static void wait_ms(int64_t ms)
+{
+    (void)poll(NULL, 0, (int)ms);
+}
+
+static int run(struct platform *p, const struct options *o)
+{
+    struct arena *a CLEANUP_(arena_freep) = arena_new("round", ROUND_MAX);
+    char host[64] = "", owner[96];
+    int rc;
+
+    if (gethostname(host, sizeof host - 1) < 0)
+        host[0] = '\0';
+    snprintf(owner, sizeof owner, "%s:%ld", host, (long)getpid());
+    log_event(LOG_INFO_, "push_start", "owner", owner, (char *)NULL);
+    do {
+        rc = round_all(p, o, a, owner);
+        if (!o->once && !stop_asked)
+            wait_ms(p->config.push_interval_ms);
+    } while (!o->once && !stop_asked);
+    log_event(LOG_INFO_, "push_stop", "owner", owner, (char *)NULL);
+    return o->once && rc < 0 ? 1 : 0;
+}
+
+static int usage(void)
+{
+    fputs("用法：guizhang-push [--once] [--tenant 地区] [--check] 设置文件\n", stderr);
+    return EXIT_USAGE;
+}
+
+static int read_options(int argc, char **argv, struct options *o)
+{
+    static const struct option names[] = {
+        {"once", no_argument, NULL, 'o'},
+        {"tenant", required_argument, NULL, 't'},
+        {"check", no_argument, NULL, 'c'},
+        {NULL, 0, NULL, 0},
+    };
+
+    for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
+        switch (c) {
+        case 'o':
+            o->once = 1;
+            break;
+        case 't':
+            o->tenant = optarg;
+            break;
+        case 'c':
+            o->check = 1;
+            break;
+        default:
+            return -1;
+        }
+    }
+    if (optind != argc - 1)
+        return -1;
+    o->settings = argv[optind];
+    return 0;
+}
+
+static int refuse(const struct err *e)
+{
+    fprintf(stderr, "guizhang-push: %s\n", e->message);
+    if (e->detail[0] != '\0')
+        fprintf(stderr, "  详情：%s\n", e->detail);
+    if (e->mend[0] != '\0')
+        fprintf(stderr, "  处理：%s\n", e->mend);
+    return EXIT_CONFIG;
+}
+
+static void listen_to_signals(void)
+{
+    struct sigaction stop = {.sa_handler = ask_stop};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGPIPE, &ignore, NULL); /* trap C3 */
+}
+
+int main(int argc, char **argv)
+{
+    struct arena *a CLEANUP_(arena_freep) = arena_new("platform", PLATFORM_MAX);
+    struct options o = {0};
+    struct platform *p;
+    struct err e = {0};
+
+    if (read_options(argc, argv, &o) < 0)
+        return usage();
+    log_open("guizhang-push", LOG_INFO_);
+    listen_to_signals();
+    casework_set_freeze(envelope_freeze);
+    if (platform_load(a, o.settings, &p, &e) < 0 || push_check(p, &e) < 0)
+        return refuse(&e);
+    if (o.tenant != NULL && platform_district(p, o.tenant) == NULL) {
+        err_fail(&e, ERR_CONFIG, "没有地区「%s」", o.tenant);
+        return refuse(&e);
+    }
+    if (o.check)
+        return 0;
+
+    int rc = run(p, &o);
+
+    platform_close(p);
+    return rc;
+}

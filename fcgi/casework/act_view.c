@@ -1,0 +1,379 @@
+/*
+ * casework/act_view.c - the page on which an organ acts: what it needs to see, what it is asked
+ */
+#include "config.h"
+
+#include "casework/casework.h"
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "casework/facts.h"
+#include "casework/part.h"
+#include "casework/view.h"
+
+/* ---- what changed since the last submission ---- */
+
+/* The two latest events that carried facts; 0 when there are not two. */
+static int two_submissions(const struct casefile *c, const struct case_event **ret_before, const struct case_event **ret_after)
+{
+    const struct case_event *after = NULL;
+
+    for (size_t i = c->event_count; i-- > 0;) {
+        const struct case_event *ev = &c->history[i];
+
+        if (node_get(ev->with, "facts") == NULL)
+            continue;
+        if (after == NULL) {
+            after = ev;
+        } else if (text_eq(ev->what, after->what)) {
+            *ret_before = ev;
+            *ret_after = after;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void difference_row(struct arena *a, struct node *list, const char *label, const char *before, const char *after)
+{
+    struct node *n;
+
+    if (text_eq(before, after))
+        return;
+    n = node_add_object(a, list);
+    node_put_text(a, n, "label", label);
+    node_put_text(a, n, "before", *before != '\0' ? before : "—");
+    node_put_text(a, n, "after", *after != '\0' ? after : "—");
+}
+
+/* Names and digests of what was handed in for one material. */
+static const char *carried_text(struct arena *a, const struct node *with, const char *material)
+{
+    char *joined = arena_dup(a, "");
+
+    for (const struct node *doc = node_first(node_get(with, "documents")); doc != NULL; doc = doc->next) {
+        if (text_eq(node_get_str(doc, "material"), material))
+            joined = arena_fmt(a, "%s%s%s（SM3 %.8s）", joined, *joined != '\0' ? "、" : "", node_get_str(doc, "name"),
+                               node_get_str(doc, "sm3"));
+    }
+    return joined;
+}
+
+static struct node *difference(const struct desk *d, const struct casefile *c, const struct node *procedure)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+    const struct case_event *before, *after;
+
+    if (!two_submissions(c, &before, &after))
+        return list;
+    const struct node *old = node_get(before->with, "facts"), *new = node_get(after->with, "facts");
+
+    for (const struct node *f = node_first(regulation_facts(c->regulation, a, NULL)); f != NULL; f = f->next) {
+        const char *id = node_get_str(f, "id");
+
+        difference_row(a, list, node_get_str(f, "label"), view_value(a, f, node_get(old, id)),
+                       view_value(a, f, node_get(new, id)));
+    }
+    for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next) {
+        const char *id = node_get_str(m, "id"), *was = carried_text(a, before->with, id), *is = carried_text(a, after->with, id);
+
+        if (*is != '\0') /* one that was not handed in again is still the one from before */
+            difference_row(a, list, node_get_str(m, "name"), was, is);
+    }
+    return list;
+}
+
+/* ---- the act's own form ---- */
+
+/* {"of": …} and the like are worked out by the regulation; a form field is prefilled from a fact of the same name. */
+static const struct node *prefill(const struct casefile *c, const struct node *field)
+{
+    const char *from = node_get_str(field, "from");
+
+    return *from != '\0' ? node_get(c->facts, from) : NULL;
+}
+
+static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *typed,
+                       const struct err_list *errors, struct node *out)
+{
+    struct arena *a = d->arena;
+    const char *form = node_get_str(act, "form");
+    struct node *list = node_put_list(a, out, "fields");
+    const struct node *declared = *form != '\0' ? regulation_form(c->regulation, a, form) : NULL;
+
+    if (declared != NULL)
+        node_put_text(a, out, "form_name", node_get_str(declared, "name"));
+    for (const struct node *f = node_first(node_get(declared, "fields")); f != NULL; f = f->next)
+        node_add(list, view_field(d, f, prefill(c, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
+}
+
+static void put_checklist(const struct desk *d, const struct node *act, const struct node *typed,
+                          const struct err_list *errors, struct node *out)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, out, "checklist");
+
+    for (const struct node *c = node_first(node_get(act, "checklist")); c != NULL; c = c->next) {
+        struct node *n = node_add_object(a, list);
+        const char *id = node_get_str(c, "id");
+        const char *value = view_input(a, NULL, node_get(node_get(typed, "checklist"), id));
+        const char *path = arena_fmt(a, "/with/checklist/%s", id);
+
+        view_take(d, n, c, "id", "name", "articles", "veto", "effect", NULL);
+        node_put_bool(a, n, "veto", node_get_bool(c, "veto"));
+        node_put_text(a, n, "value", value);
+        node_put_bool(a, n, "is_yes", text_eq(value, "true"));
+        node_put_bool(a, n, "is_no", text_eq(value, "false"));
+        for (int i = 0; errors != NULL && i < errors->count && i < ERR_LIST_MAX; i++) {
+            if (text_eq(errors->item[i].path, path))
+                node_put_text(a, n, "error", errors->item[i].message);
+        }
+    }
+}
+
+/* What a correction request may name: facts asked of the unit, materials of the procedure. */
+static struct node *correction_items(const struct desk *d, const struct casefile *c, const struct node *procedure)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a), *n;
+
+    for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next) {
+        n = node_add_object(a, list);
+        node_put_text(a, n, "item", node_get_str(m, "id"));
+        node_put_fmt(a, n, "label", "材料：%s", node_get_str(m, "name"));
+    }
+    for (const struct node *f = node_first(regulation_facts(c->regulation, a, c->facts)); f != NULL; f = f->next) {
+        if (text_eq(node_get_str(f, "applicant_may"), "no"))
+            continue;
+        n = node_add_object(a, list);
+        node_put_text(a, n, "item", node_get_str(f, "id"));
+        node_put_fmt(a, n, "label", "填报项：%s", node_get_str(f, "label"));
+    }
+    return list;
+}
+
+static struct node *quotes(const struct desk *d, const struct casefile *c, const struct node *articles)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *n = node_first(articles); n != NULL; n = n->next) {
+        const char *number = node_str(n, "");
+        char *bare = arena_dup(a, number);
+
+        for (char *p = bare; *p != '\0'; p++) {
+            if (*p == '(')
+                *p = '\0';
+        }
+        const char *text = regulation_article(c->regulation, bare);
+
+        if (text == NULL)
+            continue;
+        struct node *o = node_add_object(a, list);
+
+        node_put_text(a, o, "number", number);
+        node_put_text(a, o, "name", text_articles(a, number));
+        node_put_text(a, o, "text", text);
+    }
+    return list;
+}
+
+/* ---- the page ---- */
+
+struct act_page {
+    const struct desk *desk;
+    struct casefile file;
+    struct act_where where;
+    const char *what;
+    const struct node *typed;
+    struct node *verdict;
+    const struct node *shown;    /* the act as the verdict lists it; NULL when it may not happen now */
+    struct err_list errors;
+};
+
+static const struct node *page_articles(const struct act_page *p)
+{
+    const struct node *list = node_get(p->shown, "articles");
+
+    if (node_count(list) == 0)
+        list = node_get(p->where.act, "articles");
+    return node_count(list) > 0 ? list : node_get(p->where.procedure, "articles");
+}
+
+/* gate.lift and filing.send belong to no procedure: which one, and why. */
+static int is_special(const char *what)
+{
+    return text_eq(what, "gate.lift") || text_eq(what, "filing.send");
+}
+
+static void special_choices(const struct act_page *p, struct node *list)
+{
+    struct arena *a = p->desk->arena;
+    int lift = text_eq(p->what, "gate.lift");
+    const struct node *from = node_get(p->verdict, lift ? "acts" : "filings");
+
+    for (const struct node *n = node_first(from); n != NULL; n = n->next) {
+        if (lift ? !text_eq(node_get_str(n, "act"), p->what) : !text_eq(node_get_str(n, "state"), "returned"))
+            continue;
+        struct node *o = node_add_object(a, list);
+
+        node_put_text(a, o, "id", node_get_str(n, lift ? "gate" : "id"));
+        node_put_text(a, o, "label", node_get_str(n, "name"));
+    }
+}
+
+static struct node *special_node(const struct act_page *p)
+{
+    struct arena *a = p->desk->arena;
+    int lift = text_eq(p->what, "gate.lift");
+    struct node *n = node_object(a), *field = node_object(a), *fields;
+
+    node_put_text(a, n, "act", p->what);
+    node_put_text(a, n, "name", lift ? "解除限制" : "重新上报");
+    node_put_text(a, n, "procedure_name", lift ? "例外" : "上报");
+    node_put(a, n, "articles", view_articles(p->desk, node_get(p->shown, "articles")));
+    node_put_bool(a, n, "reason", lift);
+    node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
+    node_put_text(a, field, "id", lift ? "gate" : "filing");
+    node_put_text(a, field, "label", lift ? "解除哪项限制" : "重新上报哪一项");
+    node_put_text(a, field, "type", "choice");
+    node_put_bool(a, field, "required", 1);
+    special_choices(p, node_put_list(a, field, "choices"));
+    fields = node_put_list(a, n, "fields");
+    node_add(fields, view_field(p->desk, field, NULL, node_get(p->typed, lift ? "gate" : "filing"), &p->errors, "/with"));
+    return n;
+}
+
+static struct node *act_node(const struct act_page *p)
+{
+    const struct desk *d = p->desk;
+    struct arena *a = d->arena;
+    struct node *n = node_object(a), *materials, *paper = NULL;
+    const char *procedure = act_procedure(a, p->what);
+    const struct node *document = node_get(p->where.act, "document");
+
+    node_put_text(a, n, "act", p->what);
+    node_put_text(a, n, "name", node_get_str(p->where.act, "name"));
+    node_put_text(a, n, "procedure", procedure);
+    node_put_text(a, n, "procedure_name", node_get_str(p->where.procedure, "name"));
+    node_put_text(a, n, "step_name", node_get_str(p->where.step, "name"));
+    view_take(d, n, p->shown, "to_names", "by_names", NULL);
+    node_put(a, n, "articles", view_articles(d, page_articles(p)));
+    node_put_bool(a, n, "danger", node_get_bool(p->where.act, "danger"));
+    node_put_bool(a, n, "correction", node_get_bool(p->where.act, "correction"));
+    node_put_bool(a, n, "reason", node_get_bool(p->where.act, "reason"));
+    node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
+    node_put_text(a, n, "until_value", node_get_str(p->typed, "until"));
+    put_checklist(d, p->where.act, p->typed, &p->errors, n);
+    put_fields(d, &p->file, p->where.act, p->typed, &p->errors, n);
+    if (node_get_bool(p->where.act, "takes_materials")) {
+        materials = part_materials(d, &p->file, procedure, p->verdict);
+        if (materials != NULL)
+            node_put(a, n, "materials", node_copy(a, node_get(materials, "items")));
+    }
+    node_put_bool(a, n, "takes_materials", node_get_bool(p->where.act, "takes_materials"));
+    if (document != NULL && document->type == NODE_OBJECT) {
+        paper = node_put_object(a, n, "document");
+        node_put_text(a, paper, "name", node_get_str(document, "name"));
+        node_put_bool(a, paper, "is_numbered", *node_get_str(document, "number") != '\0');
+    }
+    return n;
+}
+
+/* With something typed, the answer is that of an attempt with it; otherwise that of the road. */
+static void page_answer(struct act_page *p, struct node *page)
+{
+    const struct desk *d = p->desk;
+    struct arena *a = d->arena;
+    const struct node *reasons = node_get(p->shown, "reasons");
+    int allowed = node_get_bool(p->shown, "allowed");
+
+    if (p->shown == NULL || !part_act_is_mine(d, p->shown)) {
+        struct case_event attempt = { .at = d->now, .what = p->what, .by = desk_organ(d), .with = node_object(a) };
+        const struct node *tried = casefile_attempt(d, &p->file, act_procedure(a, p->what), &attempt);
+
+        reasons = node_get(tried, "reasons");
+        allowed = 0;
+    }
+    node_put_bool(a, page, "allowed", allowed);
+    node_put(a, page, "reasons", view_reasons(d, reasons));
+    node_put(a, page, "warnings", view_reasons(d, node_get(p->verdict, "warnings")));
+}
+
+static void page_siblings(const struct act_page *p, struct node *page)
+{
+    struct arena *a = p->desk->arena;
+    struct node *list = node_put_list(a, page, "alternatives");
+
+    for (const struct node *act = node_first(node_get(p->verdict, "acts")); act != NULL; act = act->next) {
+        if (!part_act_is_mine(p->desk, act) || p->shown == NULL
+            || !text_eq(node_get_str(act, "procedure"), node_get_str(p->shown, "procedure"))
+            || !text_eq(node_get_str(act, "step"), node_get_str(p->shown, "step")))
+            continue;
+        struct node *n = node_add_object(a, list);
+
+        view_take(p->desk, n, act, "act", "name", "allowed", NULL);
+        node_put(a, n, "reasons", view_reasons(p->desk, node_get(act, "reasons")));
+        node_put_bool(a, n, "is_this", text_eq(node_get_str(act, "act"), p->what));
+        node_put_text(a, n, "href",
+                      view_href(p->desk, "/projects/%lld/acts/%s", (long long)p->file.p.id, node_get_str(act, "act")));
+    }
+}
+
+static void page_due(const struct act_page *p, struct node *page)
+{
+    const char *organ = desk_organ(p->desk);
+    const struct node *best = NULL;
+
+    for (const struct node *du = node_first(node_get(p->verdict, "duties")); du != NULL; du = du->next) {
+        const char *state = node_get_str(du, "state");
+
+        if (text_eq(node_get_str(du, "who"), organ) && (text_eq(state, "open") || text_eq(state, "overdue")) && best == NULL)
+            best = du;
+    }
+    if (best != NULL)
+        node_put(p->desk->arena, page, "duty", view_cite(p->desk, best));
+}
+
+int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret,
+             struct err *e)
+{
+    struct arena *a = d->arena;
+    struct act_page *p = ARENA_NEW(a, struct act_page);
+    struct node *page = node_object(a), *read = NULL;
+
+    p->desk = d;
+    p->what = act;
+    p->typed = typed_or_null;
+    if (casefile_read(d, MAY_PROJECT_READ, project, &p->file, e) < 0)
+        return -1;
+    if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where))
+        return err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
+    p->verdict = casefile_road(d, &p->file);
+    p->shown = part_act(p->verdict, act);
+    if (p->typed != NULL)
+        (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
+
+    node_put(a, page, "project", view_project_short(d, &p->file.p));
+    node_put(a, page, "regulation", part_regulation(d, &p->file));
+    node_put(a, page, "act", is_special(act) ? special_node(p) : act_node(p));
+    page_answer(p, page);
+    page_siblings(p, page);
+    page_due(p, page);
+    node_put(a, page, "difference", difference(d, &p->file, p->where.procedure));
+    if (node_get_bool(p->where.act, "correction"))
+        node_put(a, page, "correction_items", correction_items(d, &p->file, p->where.procedure));
+    struct node *handed = part_materials(d, &p->file, act_procedure(a, act), p->verdict);
+
+    if (handed != NULL)
+        node_put(a, page, "handed_in", handed);
+    node_put(a, page, "quotes", quotes(d, &p->file, page_articles(p)));
+    node_put(a, page, "errors", view_errors(d, &p->errors));
+    if (p->typed != NULL)
+        node_put(a, page, "typed", node_copy(a, p->typed));
+    view_put_date(a, page, "today", desk_today(d));
+    node_put_text(a, page, "key", crypto_token(a));
+    *ret = page;
+    return 0;
+}

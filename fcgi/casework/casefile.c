@@ -1,0 +1,343 @@
+/*
+ * casework/casefile.c - one project with all the evaluator must know of it
+ *
+ * A draft stands under the regulation in force today; from its first submission on a
+ * case keeps its version (G-10), and a version that is no longer loaded is an error,
+ * never a silent change of law.
+ */
+#include "config.h"
+
+#include "casework/casefile.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "casework/view.h"
+
+/* Beside the facts in the row; no fact may have this name, because ids begin with a letter. */
+#define TYPED_MEMBER "_typed"
+
+const char *desk_organ(const struct desk *d)
+{
+    if (d->actor == NULL || d->actor->post == NULL)
+        return "";
+    if (text_eq(d->actor->post->kind, "unit"))
+        return CASEFILE_UNIT;
+    return text_eq(d->actor->post->kind, "office") ? d->actor->post->organ : "";
+}
+
+int desk_is_applicant(const struct desk *d)
+{
+    return text_eq(desk_organ(d), CASEFILE_UNIT);
+}
+
+int casefile_visible(const struct desk *d, const struct project *p)
+{
+    const struct post *post;
+
+    if (d->actor == NULL)
+        return 1;
+    post = d->actor->post;
+    if (post == NULL || !text_eq(post->tenant, d->district->tenant->id) || text_eq(post->kind, "intake"))
+        return 0;
+    return !desk_is_applicant(d) || text_eq(post->unit, p->unit_code);
+}
+
+/* ---- facts in the row ---- */
+
+char *facts_write(struct arena *a, const struct node *facts, const struct node *typed)
+{
+    struct node *all = facts != NULL ? node_copy(a, facts) : node_object(a);
+
+    if (node_count(typed) > 0)
+        node_put(a, all, TYPED_MEMBER, node_copy(a, typed));
+    return view_json_text(a, all);
+}
+
+static void facts_split(struct arena *a, const char *json, struct casefile *c)
+{
+    struct node *facts = node_object(a);
+    const struct node *typed = NULL;
+
+    for (const struct node *n = node_first(view_json(a, json)); n != NULL; n = n->next) {
+        if (text_eq(n->key, TYPED_MEMBER))
+            typed = n;
+        else
+            node_put(a, facts, n->key, node_copy(a, n));
+    }
+    c->facts = facts;
+    c->typed = typed != NULL ? typed : node_object(a);
+}
+
+/* ---- load ---- */
+
+static int regulation_of(const struct desk *d, struct casefile *c, struct err *e)
+{
+    if (c->p.submitted_on == DATE_NONE)
+        c->regulation = district_regulation(d->district, desk_today(d));
+    else
+        c->regulation = district_regulation_version(d->district, c->p.regulation);
+    if (c->regulation != NULL)
+        return 0;
+    err_fail(e, ERR_CONFIG, "没有载入本项目适用的办法版本「%s」", c->p.regulation);
+    return err_mend(e, "请管理员在 tenant.json 的 regulations 中补上这一版本");
+}
+
+static void history_of(const struct desk *d, struct casefile *c)
+{
+    c->history = ARENA_ARRAY(d->arena, struct case_event, c->event_count + 1);
+    for (size_t i = 0; i < c->event_count; i++) {
+        const struct event *ev = &c->events[i];
+
+        c->history[i] = (struct case_event){
+            .at = ev->at, .what = ev->what, .by = ev->by, .with = view_json(d->arena, ev->with_json)
+        };
+    }
+}
+
+int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock, struct casefile *ret, struct err *e)
+{
+    struct casefile c = { 0 };
+    int found = lock ? project_lock(db, d->arena, project, &c.p, e) : project_get(db, d->arena, project, &c.p, e);
+
+    if (found <= 0)
+        return found;
+    if (regulation_of(d, &c, e) < 0)
+        return -1;
+    facts_split(d->arena, c.p.facts, &c);
+    if (event_list(db, d->arena, project, &c.events, &c.event_count, e) < 0)
+        return -1;
+    if (document_list(db, d->arena, project, &c.documents, &c.document_count, e) < 0)
+        return -1;
+    history_of(d, &c);
+    *ret = c;
+    return 1;
+}
+
+int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e)
+{
+    struct db *db;
+    struct casefile c;
+    struct err note = { 0 };
+
+    if (d->actor != NULL && permit_check(d->actor, may, e) < 0)
+        return -1;
+    if (district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+
+    int found = casefile_load(d, db, project, 0, &c, e);
+
+    if (found < 0)
+        return -1;
+    if (found == 1 && casefile_visible(d, &c.p)) {
+        *ret = c;
+        return 0;
+    }
+    if (found == 1
+        && audit_note(d, action_slug(may), arena_fmt(d->arena, "project/%lld", (long long)project), "refused", "not_found",
+                      &note)
+                   < 0)
+        err_detail(e, "audit: %.200s", note.message);
+    return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
+}
+
+int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
+{
+    struct casefile c = { 0 };
+    const struct post *post = d->actor != NULL ? d->actor->post : NULL;
+
+    if (post == NULL || !desk_is_applicant(d))
+        return err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
+    c.p = (struct project){ .number = "",
+                            .title = "",
+                            .unit_code = post->unit,
+                            .unit_name = post->unit_name,
+                            .unit_kind = post->unit_kind,
+                            .regulation = "",
+                            .calendar_version = "",
+                            .facts = "{}",
+                            .total_investment = -1,
+                            .state = "draft",
+                            .route = "",
+                            .stage = "",
+                            .stage_name = "",
+                            .holder = CASEFILE_UNIT,
+                            .holder_name = post->unit_name,
+                            .holder_since = d->now,
+                            .next_due = DATE_NONE,
+                            .next_name = "",
+                            .marks = "[]",
+                            .submitted_on = DATE_NONE,
+                            .created_at = d->now,
+                            .updated_at = d->now,
+                            .created_by = d->actor->person,
+                            .created_name = d->actor->name };
+    if (regulation_of(d, &c, e) < 0)
+        return -1;
+    c.p.regulation = regulation_id(c.regulation);
+    c.facts = node_object(d->arena);
+    c.typed = node_object(d->arena);
+    *ret = c;
+    return 0;
+}
+
+/* ---- evaluate ---- */
+
+/* Ids of the materials that lie ready for a procedure (NULL: for any). */
+static void materials_of(const struct desk *d, const struct casefile *c, const char *procedure, struct case_input *in)
+{
+    const char **ids = ARENA_ARRAY(d->arena, const char *, c->document_count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->document_count; i++) {
+        const struct document *doc = &c->documents[i];
+
+        if (text_is_empty(doc->material) || !text_eq(doc->state, "draft"))
+            continue; /* what an act has carried stands in its event, and counts for its run only */
+        if (procedure != NULL && !text_eq(doc->procedure, procedure))
+            continue;
+        ids[n++] = doc->material;
+    }
+    in->materials = ids;
+    in->material_count = n;
+}
+
+static void input_of(const struct desk *d, const struct casefile *c, struct case_input *in)
+{
+    *in = (struct case_input){ .today = desk_today(d),
+                               .now = d->now,
+                               .unit_code = c->p.unit_code,
+                               .unit_name = c->p.unit_name,
+                               .unit_kind = c->p.unit_kind,
+                               .facts = c->facts,
+                               .submitted_on = c->p.submitted_on,
+                               .history = c->history,
+                               .history_count = c->event_count };
+}
+
+/* The procedure whose materials are asked for now; NULL when none is. */
+static const char *asking_procedure(const struct node *verdict)
+{
+    const struct node *first = node_first(node_get(verdict, "materials"));
+
+    return first != NULL ? node_get_str(first, "procedure") : NULL;
+}
+
+static int several_procedures(const struct casefile *c)
+{
+    for (size_t i = 1; i < c->document_count; i++) {
+        if (!text_eq(c->documents[i].procedure, c->documents[0].procedure))
+            return 1;
+    }
+    return 0;
+}
+
+/* Two procedures may ask for a material of the same name: what was handed in for one does not count for the other. */
+struct node *casefile_road(const struct desk *d, const struct casefile *c)
+{
+    struct case_input in;
+    struct node *verdict;
+    const char *asking;
+
+    input_of(d, c, &in);
+    materials_of(d, c, NULL, &in);
+    verdict = regulation_eval(c->regulation, d->platform->calendar, d->arena, &in);
+    asking = asking_procedure(verdict);
+    if (asking == NULL || !several_procedures(c))
+        return verdict;
+    materials_of(d, c, asking, &in);
+    return regulation_eval(c->regulation, d->platform->calendar, d->arena, &in);
+}
+
+struct node *casefile_attempt(const struct desk *d, const struct casefile *c, const char *procedure,
+                              const struct case_event *attempt)
+{
+    struct case_input in;
+
+    input_of(d, c, &in);
+    materials_of(d, c, procedure, &in);
+    in.attempt = attempt;
+    return regulation_eval(c->regulation, d->platform->calendar, d->arena, &in);
+}
+
+/* ---- acts ---- */
+
+char *act_procedure(struct arena *a, const char *what)
+{
+    const char *dot = strchr(what, '.');
+
+    return dot != NULL ? arena_dupn(a, what, (size_t)(dot - what)) : arena_dup(a, what);
+}
+
+int casefile_act(const struct desk *d, const struct casefile *c, const char *what, struct act_where *ret)
+{
+    const struct node *procedure;
+
+    procedure = regulation_procedure(c->regulation, d->arena, act_procedure(d->arena, what));
+    for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next) {
+        for (const struct node *act = node_first(node_get(s, "acts")); act != NULL; act = act->next) {
+            if (!text_eq(node_get_str(act, "id"), what))
+                continue;
+            *ret = (struct act_where){ .procedure = procedure, .step = s, .act = act };
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- corrections ---- */
+
+const struct case_event *casefile_correction(const struct casefile *c)
+{
+    for (size_t i = c->event_count; i-- > 0;) {
+        const struct case_event *ev = &c->history[i];
+        size_t n = strcspn(ev->what, ".");
+
+        if (node_count(node_get(ev->with, "correction")) == 0)
+            continue;
+        for (size_t k = i + 1; k < c->event_count; k++) {
+            if (text_eq(c->history[k].by, CASEFILE_UNIT) && strncmp(c->history[k].what, ev->what, n + 1) == 0)
+                return NULL;
+        }
+        return ev;
+    }
+    return NULL;
+}
+
+int correction_names(const struct case_event *correction, const char *item)
+{
+    if (correction == NULL)
+        return 0;
+    for (const struct node *n = node_first(node_get(correction->with, "correction")); n != NULL; n = n->next) {
+        if (text_eq(node_get_str(n, "item"), item))
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- verdicts ---- */
+
+int verdict_classified(const struct node *verdict)
+{
+    return text_eq(node_get_str(verdict, "outcome"), "off_platform");
+}
+
+void verdict_errors(const struct desk *d, const struct node *reasons, struct err_list *errors)
+{
+    for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
+        struct err e = { 0 };
+        const char *mend = node_get_str(r, "mend"), *who = node_get_str(r, "who_name");
+
+        err_fail(&e, ERR_RULE, "%s", node_get_str(r, "message"));
+        if (*mend != '\0' && *who != '\0' && strstr(mend, who) == NULL)
+            err_mend(&e, "%s（可由%s办理）", mend, who);
+        else if (*mend != '\0')
+            err_mend(&e, "%s", mend);
+        else if (*who != '\0')
+            err_mend(&e, "可由%s办理", who);
+        err_article(&e, view_articles_join(d->arena, node_get(r, "articles")));
+        if (*node_get_str(r, "path") != '\0')
+            err_at(&e, "%s", node_get_str(r, "path"));
+        err_list_take(errors, &e);
+    }
+}

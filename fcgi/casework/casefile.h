@@ -1,0 +1,61 @@
+/*
+ * casework/casefile.h - one project with all the evaluator must know of it
+ *
+ * Rows of the store become a case_input; the verdict comes from regulation_eval and nowhere else.
+ */
+#ifndef CASEWORK_CASEFILE_H
+#define CASEWORK_CASEFILE_H
+
+#include "casework/casework.h"
+#include "store/case.h"
+
+/* The applicant's organ in every regulation and in events' "by". */
+#define CASEFILE_UNIT "unit"
+
+struct casefile {
+    struct project p;
+    const struct regulation *regulation;
+    const struct node *facts;          /* typed */
+    const struct node *typed;          /* {fact: text} that could not be read and is kept for its author; may be empty */
+    struct event *events; size_t event_count;
+    struct case_event *history;        /* the same events, with their "with" as nodes */
+    struct document *documents; size_t document_count;
+};
+
+/* 1/0/-1; lock: inside a transaction, FOR UPDATE. Does not ask who may see it. */
+int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock, struct casefile *ret, struct err *e) MUST_USE_;
+/* For a page: permission, then the actor's own projects only; a foreign one is ERR_NOT_FOUND and is audited. */
+int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
+/* A project that is not there yet, of the actor's unit. */
+int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e) MUST_USE_;
+
+/* 1 when the chosen post may know of the project at all. */
+int casefile_visible(const struct desk *d, const struct project *p);
+/* The organ the actor speaks for: "unit", an office's organ id, "" for others. */
+const char *desk_organ(const struct desk *d);
+int desk_is_applicant(const struct desk *d);
+
+/* materials: those of one procedure; NULL: of the procedure whose materials the verdict lists. */
+struct node *casefile_road(const struct desk *d, const struct casefile *c);
+struct node *casefile_attempt(const struct desk *d, const struct casefile *c, const char *procedure, const struct case_event *attempt);
+
+/* "technical_review" of "technical_review.accept" */
+char *act_procedure(struct arena *a, const char *what);
+/* The declaration of an act within regulation_procedure, with its step: {act, step, procedure}; NULL when unknown. */
+struct act_where { const struct node *procedure, *step, *act; };
+int casefile_act(const struct desk *d, const struct casefile *c, const char *what, struct act_where *ret);
+
+/* The correction request that still waits for the unit's answer; NULL when there is none. */
+const struct case_event *casefile_correction(const struct casefile *c);
+/* 1 when the open correction names this fact, material or field. */
+int correction_names(const struct case_event *correction, const char *item);
+
+/* 1 when the law keeps this project off the platform (G-15). */
+int verdict_classified(const struct node *verdict);
+/* Every reason of a refused verdict into the list. */
+void verdict_errors(const struct desk *d, const struct node *reasons, struct err_list *errors);
+
+/* facts and what could not be read, as one JSON for the row, and back */
+char *facts_write(struct arena *a, const struct node *facts, const struct node *typed);
+
+#endif

@@ -1,0 +1,179 @@
+/*
+ * casework/draft.c - saving what a unit has typed, right or wrong
+ *
+ * A draft is always saved (暂存): what reads well becomes a typed fact, what does not is kept as it was
+ * typed and named in the errors. Two things are not saved: anything of a classified project (G-15), and
+ * changes to a submitted application beyond what a correction request asks for.
+ */
+#include "config.h"
+
+#include "casework/casework.h"
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "casework/facts.h"
+#include "casework/op.h"
+#include "casework/outcome.h"
+#include "casework/view.h"
+
+struct draft_call {
+    int64_t project, version;
+    const struct node *facts;
+};
+
+/* ---- merging ---- */
+
+/* Members of the form lie over what is kept; a member that reads as nothing takes the fact away. */
+static void draft_merge(const struct op *op, const struct node *given, const struct node *read, struct node **ret_facts,
+                        struct node **ret_typed)
+{
+    struct arena *a = op->desk->arena;
+    struct node *facts = node_object(a), *typed = node_object(a);
+
+    for (const struct node *n = node_first(op->file.facts); n != NULL; n = n->next) {
+        if (node_get(given, n->key) == NULL)
+            node_put(a, facts, n->key, node_copy(a, n));
+    }
+    for (const struct node *n = node_first(op->file.typed); n != NULL; n = n->next) {
+        if (node_get(given, n->key) == NULL)
+            node_put(a, typed, n->key, node_copy(a, n));
+    }
+    for (const struct node *n = node_first(read); n != NULL; n = n->next)
+        node_put(a, facts, n->key, node_copy(a, n));
+    for (const struct node *n = node_first(given); n != NULL; n = n->next) {
+        if (node_get(read, n->key) == NULL && facts_is_known(op->file.regulation, a, n->key) && n->type == NODE_TEXT
+            && *n->u.text != '\0')
+            node_put(a, typed, n->key, node_copy(a, n));
+    }
+    *ret_facts = facts;
+    *ret_typed = typed;
+}
+
+/* ---- what may not be saved ---- */
+
+static int draft_locked(const struct op *op, struct err *e)
+{
+    if (op->file.p.submitted_on == DATE_NONE || casefile_correction(&op->file) != NULL)
+        return 0;
+    err_fail(e, ERR_RULE, "项目已于 %s 申报，填报内容不能再改", date_text(op->desk->arena, op->file.p.submitted_on));
+    return err_mend(e, "需要更改的，请由受理机关退回补正，或者办理变更");
+}
+
+/* Only what the request names is open; the rest must be what it was. */
+static int draft_within_correction(const struct op *op, const struct node *facts, struct err_list *errors)
+{
+    const struct case_event *correction = casefile_correction(&op->file);
+    int refused = 0;
+
+    if (op->file.p.submitted_on == DATE_NONE || correction == NULL)
+        return 0;
+    for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
+        struct err e = { 0 };
+        const struct node *before = node_get(op->file.facts, n->key);
+
+        if (correction_names(correction, n->key) || (before != NULL && node_equal(before, n)))
+            continue;
+        refused = -1;
+        err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改", facts_label(op->file.regulation, op->desk->arena, n->key));
+        err_mend(&e, "请改回原来的内容；确需更改的，请受理机关在补正要求中写明");
+        err_at(&e, "/facts/%s", n->key);
+        err_list_take(errors, &e);
+    }
+    return refused;
+}
+
+static int draft_classified(const struct op *op, const struct node *verdict, struct err *e)
+{
+    const struct node *reason = node_first(node_get(verdict, "reasons"));
+
+    if (!verdict_classified(verdict))
+        return 0;
+    verdict_errors(op->desk, node_get(verdict, "reasons"), op->errors);
+    err_fail(e, ERR_RULE, "%s", *node_get_str(reason, "message") != '\0' ? node_get_str(reason, "message") : "本项目不在平台办理");
+    err_article(e, view_articles_join(op->desk->arena, node_get(reason, "articles")));
+    return err_mend(e, "%s。平台没有保存填报内容",
+                    *node_get_str(reason, "mend") != '\0' ? node_get_str(reason, "mend") : "请停止填写");
+}
+
+/* ---- the work ---- */
+
+static int draft_write(struct op *op, const struct draft_call *c, struct err *e)
+{
+    const struct desk *d = op->desk;
+    struct project *p = &op->file.p;
+
+    if (c->project != 0)
+        return project_save(op->db, d->arena, p, e);
+    p->id = crypto_ident(d->machine_now / 1000);
+    p->version = 1;
+    op->object = arena_fmt(d->arena, "project/%lld", (long long)p->id);
+    return project_add(op->db, d->arena, p, e);
+}
+
+static int draft_begin(struct op *op, const struct draft_call *c, struct err *e)
+{
+    if (c->project == 0)
+        return casefile_blank(op->desk, &op->file, e);
+    if (c->version >= 0 && op->file.p.version != c->version) {
+        err_fail(e, ERR_STALE, "这份申报在您打开页面之后已被他人改过");
+        return err_mend(e, "请在另一窗口打开新的内容核对，再保存");
+    }
+    return draft_locked(op, e);
+}
+
+static int draft_work(struct op *op, void *arg, struct err *e)
+{
+    const struct draft_call *c = arg;
+    const struct desk *d = op->desk;
+    struct node *read, *facts, *typed;
+    const struct node *verdict;
+    struct casefile tried;
+
+    if (draft_begin(op, c, e) < 0)
+        return -1;
+    read = facts_read(op->file.regulation, d->arena, c->facts, 0, op->errors);
+    draft_merge(op, c->facts, read, &facts, &typed);
+
+    tried = op->file;
+    tried.facts = facts;
+    verdict = casefile_road(d, &tried);
+    if (draft_classified(op, verdict, e) < 0)
+        return -1;
+    if (draft_within_correction(op, facts, op->errors) < 0) {
+        err_fail(e, ERR_RULE, "%s", op->errors->item[0].message);
+        return err_mend(e, "%s", op->errors->item[0].mend);
+    }
+    op->file.facts = facts;
+    op->file.typed = typed;
+    outcome_project(d, &op->file, verdict);
+    if (op->file.p.submitted_on == DATE_NONE)
+        op->file.p.regulation = regulation_id(op->file.regulation);
+    if (draft_write(op, c, e) < 0 || outcome_rows(d, op->db, &op->file, verdict, e) < 0)
+        return -1;
+    op->after = project_digest(d->arena, &op->file.p);
+    op->result = node_object(d->arena);
+    view_put_id(d->arena, op->result, "project", op->file.p.id);
+    node_put_int(d->arena, op->result, "version", op->file.p.version);
+    return 0;
+}
+
+int draft_save(const struct desk *d, int64_t project, int64_t version, const struct node *facts, int64_t *ret_id,
+               int64_t *ret_version, struct err_list *errors, struct err *e)
+{
+    struct draft_call c = { .project = project, .version = version, .facts = facts };
+    struct op op = { .desk = d, .may = MAY_PROJECT_DRAFT, .what = "project.draft", .project = project, .errors = errors };
+    struct node *asked = node_object(d->arena);
+
+    if (facts == NULL || facts->type != NODE_OBJECT)
+        return err_fail(e, ERR_BAD_INPUT, "没有填报内容");
+    view_put_id(d->arena, asked, "project", project);
+    node_put_int(d->arena, asked, "version", version);
+    node_put(d->arena, asked, "facts", node_copy(d->arena, facts));
+    op.asked = asked;
+    if (op_run(&op, draft_work, &c, e) < 0)
+        return -1;
+    if (text_i64(node_get_str(op.result, "project"), ret_id) < 0)
+        return err_fail(e, ERR_INTERNAL, "保存的编号读不出来");
+    *ret_version = node_get_int(op.result, "version", 0);
+    return 0;
+}

@@ -1,0 +1,76 @@
+/*
+ * casework/facts.c - facts between a form, the reader of the regulation and the row
+ */
+#include "config.h"
+
+#include "casework/facts.h"
+
+#include "base/text.h"
+
+const struct node *facts_declared(const struct regulation *r, struct arena *a, const char *id)
+{
+    for (const struct node *f = node_first(regulation_facts(r, a, NULL)); f != NULL; f = f->next) {
+        if (text_eq(node_get_str(f, "id"), id))
+            return f;
+    }
+    return NULL;
+}
+
+int facts_is_known(const struct regulation *r, struct arena *a, const char *id)
+{
+    return facts_declared(r, a, id) != NULL;
+}
+
+const char *facts_label(const struct regulation *r, struct arena *a, const char *id)
+{
+    const char *label = node_get_str(facts_declared(r, a, id), "label");
+
+    return *label != '\0' ? label : id;
+}
+
+/* The row keeps money as integer fen; the reader takes it as {"fen": n}, so that a plain number is never money by chance. */
+static struct node *facts_for_reader(const struct regulation *r, struct arena *a, const struct node *facts)
+{
+    struct node *out = node_object(a), *declared = regulation_facts(r, a, NULL);
+
+    for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
+        const struct node *f = node_first(declared);
+
+        while (f != NULL && !text_eq(node_get_str(f, "id"), n->key))
+            f = f->next;
+        if (n->type == NODE_INT && text_eq(node_get_str(f, "type"), "money")) {
+            struct node *amount = node_put_object(a, out, n->key);
+
+            node_put_int(a, amount, "fen", n->u.integer);
+        } else {
+            node_put(a, out, n->key, node_copy(a, n));
+        }
+    }
+    return out;
+}
+
+/* One by one: a draft keeps what reads well beside what does not. The problems have been said before. */
+static struct node *facts_read_each(const struct regulation *r, struct arena *a, const struct node *given)
+{
+    struct node *all = node_object(a);
+
+    for (const struct node *n = node_first(given); n != NULL; n = n->next) {
+        struct err_list *said = ARENA_NEW(a, struct err_list);
+        struct node *one = node_object(a), *read = NULL;
+
+        node_put(a, one, n->key, node_copy(a, n));
+        if (regulation_read_facts(r, a, one, 0, &read, said) == 0 && node_get(read, n->key) != NULL)
+            node_put(a, all, n->key, node_copy(a, node_get(read, n->key)));
+    }
+    return all;
+}
+
+struct node *facts_read(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
+                        struct err_list *errors)
+{
+    struct node *given = facts_for_reader(r, a, facts), *read = NULL;
+
+    if (regulation_read_facts(r, a, given, complete, &read, errors) == 0)
+        return read;
+    return facts_read_each(r, a, given);
+}

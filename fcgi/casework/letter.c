@@ -1,0 +1,199 @@
+/*
+ * casework/letter.c - the paper an act issues: its number and its words, frozen at issue
+ *
+ * Everything a reader will see is worded here once and kept as data; a later change of facts,
+ * names or templates does not change a paper that went out.
+ */
+#include "config.h"
+
+#include "casework/letter.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "casework/view.h"
+
+enum { NUMBER_BYTES = 256 };
+
+/* ---- numbers ---- */
+
+/* Length of the placeholder at p, 0 when there is none. */
+static size_t placeholder(struct buf *b, const char *p, int year, int64_t n)
+{
+    if (text_starts(p, "{year}")) {
+        buf_fmt(b, "%d", year);
+        return strlen("{year}");
+    }
+    if (text_starts(p, "{n}")) {
+        buf_fmt(b, "%lld", (long long)n);
+        return strlen("{n}");
+    }
+    if (text_starts(p, "{n") && p[2] >= '2' && p[2] <= '6' && p[3] == '}') {
+        buf_fmt(b, "%0*lld", p[2] - '0', (long long)n);
+        return 4;
+    }
+    return 0;
+}
+
+char *number_text(struct arena *a, const char *pattern, int year, int64_t n)
+{
+    struct buf b CLEANUP_(buf_free) = { 0 };
+
+    buf_init(&b, NUMBER_BYTES);
+    for (const char *p = pattern; *p != '\0';) {
+        size_t taken = placeholder(&b, p, year, n);
+
+        if (taken == 0)
+            buf_putc(&b, *p);
+        p += taken > 0 ? taken : 1;
+    }
+    return arena_dup(a, buf_str(&b));
+}
+
+/* ---- words ---- */
+
+/* 一 … 二十: more points than that a paper does not have. */
+static const char *ordinal(int n)
+{
+    static const char *const words[] = { "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三",
+                                         "十四", "十五", "十六", "十七", "十八", "十九", "二十" };
+
+    return n >= 1 && n <= (int)ARRAY_LEN(words) ? words[n - 1] : "";
+}
+
+static const char *field_text(struct arena *a, const struct node *field, const struct node *value)
+{
+    return text_eq(node_get_str(field, "type"), "money") && value->type == NODE_INT
+                   ? arena_fmt(a, "%s（大写：%s）", money_law(a, value->u.integer), money_capital(a, value->u.integer))
+                   : view_value(a, field, value);
+}
+
+/* What was decided, field by field; gives the first amount on the way. */
+static fen letter_fields(const struct desk *d, const struct letter *l, struct node *body, struct node *points)
+{
+    struct arena *a = d->arena;
+    struct node *fields = node_put_list(a, body, "fields");
+    fen amount = -1;
+    int n = 0;
+
+    for (const struct node *f = node_first(node_get(l->form, "fields")); f != NULL; f = f->next) {
+        const struct node *value = node_get(l->with, node_get_str(f, "id"));
+
+        if (value == NULL || !node_is_true(value))
+            continue;
+        if (amount < 0 && value->type == NODE_INT && text_eq(node_get_str(f, "type"), "money"))
+            amount = value->u.integer;
+
+        struct node *o = node_add_object(a, fields);
+        const char *text = field_text(a, f, value);
+
+        node_put_text(a, o, "label", node_get_str(f, "label"));
+        node_put_text(a, o, "value", text);
+        n++;
+        node_add_text(a, points, arena_fmt(a, "%s、%s：%s", ordinal(n), node_get_str(f, "label"), text));
+    }
+    return amount;
+}
+
+/* Duties that begin with this act: what the reader must do next, by when. */
+static void letter_duties(const struct desk *d, const struct letter *l, struct node *body)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, body, "duties");
+    const char *today = date_text(a, desk_today(d));
+    int n = 0;
+
+    for (const struct node *du = node_first(node_get(l->verdict_after, "duties")); du != NULL; du = du->next) {
+        const char *state = node_get_str(du, "state"), *due_on = node_get_str(du, "due_on");
+        const char *by = "";
+
+        if (!text_eq(node_get_str(du, "trigger_on"), today) || (!text_eq(state, "open") && !text_eq(state, "future")))
+            continue;
+        struct err e = { 0 };
+        date day;
+
+        if (*due_on != '\0' && date_parse(due_on, &day, &e) == 0)
+            by = arena_fmt(a, "，最迟%s", date_law(a, day));
+        n++;
+        node_add_text(a, list,
+                      arena_fmt(a, "（%s）%s：%s%s（%s）。", ordinal(n), node_get_str(du, "name"), node_get_str(du, "limit_text"),
+                                by, text_articles(a, view_articles_join(a, node_get(du, "articles")))));
+    }
+}
+
+static void letter_quotes(const struct desk *d, const struct letter *l, struct node *body)
+{
+    struct node *list = node_put_list(d->arena, body, "quotes");
+
+    for (const struct node *n = node_first(l->articles); n != NULL; n = n->next) {
+        const char *number = node_str(n, ""), *text;
+        size_t len = strcspn(number, "(");
+
+        text = regulation_article(l->file->regulation, arena_dupn(d->arena, number, len));
+        if (text == NULL)
+            continue;
+        struct node *o = node_add_object(d->arena, list);
+
+        node_put_text(d->arena, o, "number", number);
+        node_put_text(d->arena, o, "text", text);
+    }
+}
+
+static void letter_checklist(struct arena *a, const struct letter *l, struct node *body)
+{
+    struct node *list = node_put_list(a, body, "points");
+
+    for (const struct node *c = node_first(l->checklist); c != NULL; c = c->next) {
+        struct node *o = node_add_object(a, list);
+        const struct node *answer = node_get(node_get(l->with, "checklist"), node_get_str(c, "id"));
+
+        node_put_text(a, o, "name", node_get_str(c, "name"));
+        node_put_text(a, o, "answer", answer != NULL && node_is_true(answer) ? "是" : "否");
+    }
+}
+
+struct node *letter_body(const struct desk *d, const struct letter *l)
+{
+    struct arena *a = d->arena;
+    const struct regulation *r = l->file->regulation;
+    struct node *body = node_object(a), *paragraphs, *points = node_list(a);
+    const char *title = l->file->p.title;
+    fen amount;
+
+    node_put_text(a, body, "org", l->organ_name);
+    node_put_text(a, body, "number", l->number);
+    node_put_text(a, body, "name", l->name);
+    node_put_fmt(a, body, "title", "关于%s的%s", title, l->name);
+    node_put_text(a, body, "to", l->file->p.unit_name);
+    paragraphs = node_put_list(a, body, "paragraphs");
+    node_add_text(a, paragraphs,
+                  arena_fmt(a, "你单位“%s”的%s材料收悉。依据《%s》（%s）%s，现办理结果为：%s。", title, l->procedure_name,
+                            regulation_title(r), regulation_document_number(r),
+                            text_articles(a, view_articles_join(a, l->articles)), l->act_name));
+    amount = letter_fields(d, l, body, points);
+    for (const struct node *n = node_first(points); n != NULL; n = n->next)
+        node_add_text(a, paragraphs, n->u.text);
+    if (*node_get_str(l->with, "reason") != '\0')
+        node_add_text(a, paragraphs, arena_fmt(a, "理由：%s", node_get_str(l->with, "reason")));
+    letter_duties(d, l, body);
+    letter_checklist(a, l, body);
+    letter_quotes(d, l, body);
+    node_put_text(a, body, "articles", view_articles_join(a, l->articles));
+    if (amount >= 0) {
+        node_put_int(a, body, "amount", amount);
+        node_put_text(a, body, "amount_capital", money_capital(a, amount));
+    }
+    node_put(a, body, "regulation", view_regulation(d, r));
+
+    struct node *project = node_put_object(a, body, "project");
+
+    view_put_id(a, project, "id", l->file->p.id);
+    node_put_text(a, project, "number", l->file->p.number);
+    node_put_text(a, project, "title", title);
+    node_put_text(a, project, "unit_name", l->file->p.unit_name);
+    view_put_date(a, body, "issued_on", l->issued_on);
+    node_put_text(a, body, "issued_text", date_law(a, l->issued_on));
+    node_put_text(a, body, "copy_to", l->to_names != NULL ? l->to_names : "");
+    return body;
+}

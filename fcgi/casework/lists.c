@@ -1,0 +1,270 @@
+/*
+ * casework/lists.c - what waits for whom: the desk one lands on, and the list of projects
+ */
+#include "config.h"
+
+#include "casework/casework.h"
+
+#include "base/text.h"
+#include "casework/casefile.h"
+#include "casework/due.h"
+#include "casework/view.h"
+
+enum { TASKS_MAX = 200, MINE_MAX = 20, PAGE_ROWS = 20, DUTIES_MAX = 8 };
+
+static const char *own_unit(const struct desk *d)
+{
+    return desk_is_applicant(d) ? d->actor->post->unit : "";
+}
+
+/* A bureau's posts have no projects before them; what they take in stands in the inbox. */
+static int has_projects(const struct desk *d)
+{
+    return d->actor != NULL && d->actor->post != NULL && permit_allows(d->actor->post->kind, MAY_PROJECT_READ);
+}
+
+/* ---- rows ---- */
+
+static struct node *task_node(const struct desk *d, const struct task *t)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    date since = t->since == INSTANT_NONE ? DATE_NONE : instant_date(t->since);
+
+    view_put_id(a, n, "project", t->project);
+    node_put_text(a, n, "title", t->title);
+    node_put_text(a, n, "number", t->number);
+    node_put_text(a, n, "unit_name", t->unit_name);
+    node_put_text(a, n, "act", t->act);
+    node_put_text(a, n, "name", t->name);
+    node_put_text(a, n, "procedure", t->procedure_name);
+    view_put_date(a, n, "since", since);
+    node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
+    view_put_due(d, n, t->due_on, t->provisional);
+    view_put_money(a, n, "total_investment", t->total_investment);
+    node_put(a, n, "articles", view_articles_of(d, t->articles));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)t->project, t->act));
+    node_put_text(a, n, "project_href", view_href(d, "/projects/%lld", (long long)t->project));
+    return n;
+}
+
+static struct node *project_node(const struct desk *d, const struct project *p)
+{
+    struct arena *a = d->arena;
+    struct node *n = view_project_short(d, p);
+    date since = p->holder_since == INSTANT_NONE ? DATE_NONE : instant_date(p->holder_since);
+    int settled = text_eq(p->state, "done") || text_eq(p->state, "refused") || text_eq(p->state, "stopped");
+
+    node_put_text(a, n, "route", p->route);
+    node_put_text(a, n, "stage", p->stage);
+    node_put_text(a, n, "stage_name", p->stage_name);
+    node_put_text(a, n, "holder", p->holder);
+    node_put_text(a, n, "holder_name", p->holder_name);
+    view_put_date(a, n, "holder_since", since);
+    node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
+    node_put_text(a, n, "next_name", p->next_name);
+    view_put_date(a, n, "next_due", p->next_due);
+    node_put(a, n, "due", due_node(a, d->platform->calendar, p->next_due, desk_today(d)));
+    view_put_date(a, n, "submitted_on", p->submitted_on);
+    node_put_bool(a, n, "is_settled", settled);
+    if (text_eq(p->state, "draft") && desk_is_applicant(d))
+        node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)p->id));
+    return n;
+}
+
+static int counts_node(const struct desk *d, struct db *db, struct node **ret, struct err *e)
+{
+    struct project_counts c;
+    struct node *n = node_object(d->arena);
+
+    if (project_count(db, d->arena, own_unit(d), desk_today(d), &c, e) < 0)
+        return -1;
+    node_put_int(d->arena, n, "total", c.total);
+    node_put_int(d->arena, n, "drafts", c.drafts);
+    node_put_int(d->arena, n, "running", c.running);
+    node_put_int(d->arena, n, "done", c.done);
+    node_put_int(d->arena, n, "overdue", c.overdue);
+    *ret = n;
+    return 0;
+}
+
+/* ---- home ---- */
+
+static int home_tasks(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct task *rows = NULL;
+    size_t count = 0;
+    int64_t overdue = 0, soon = 0;
+    const char *organ = desk_organ(d);
+    struct node *list = node_put_list(a, page, "tasks");
+
+    if (*organ != '\0' && task_list(db, a, organ, own_unit(d), TASKS_MAX, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct node *n = node_add(list, task_node(d, &rows[i]));
+        const struct node *due = node_get(n, "due");
+
+        overdue += node_get_bool(due, "is_overdue");
+        soon += node_get_bool(due, "is_soon");
+    }
+    node_put_int(a, page, "task_count", (int64_t)count);
+    node_put_int(a, page, "overdue", overdue);
+    node_put_int(a, page, "soon", soon);
+    return 0;
+}
+
+static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct project_filter f = { .text = "", .unit = own_unit(d), .state = "", .stage = "", .holder = "", .due = "",
+                                .today = desk_today(d), .due_before = DATE_NONE, .limit = MINE_MAX };
+    struct project *rows;
+    size_t count;
+    struct node *list = node_put_list(a, page, "mine"), *duties = node_put_list(a, page, "duties");
+
+    if (project_list(db, a, &f, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < MINE_MAX; i++)
+        node_add(list, project_node(d, &rows[i]));
+    f.due = "soon";
+    f.due_before = calendar_add_workdays(d->platform->calendar, f.today, 20, NULL);
+    f.limit = DUTIES_MAX;
+    if (project_list(db, a, &f, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < DUTIES_MAX; i++)
+        node_add(duties, project_node(d, &rows[i]));
+    return 0;
+}
+
+static const char *weekday_name(date day)
+{
+    static const char *const names[] = { "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日" };
+
+    return names[date_weekday(day) - 1];
+}
+
+int home_view(const struct desk *d, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *page = node_object(a), *counts = NULL;
+    struct db *db;
+    date today = desk_today(d);
+
+    if (permit_check(d->actor, MAY_HOME, e) < 0)
+        return -1;
+    view_put_date(a, page, "today", today);
+    node_put_text(a, page, "weekday", weekday_name(today));
+    node_put_bool(a, page, "is_workday", calendar_is_workday(d->platform->calendar, today, NULL));
+    node_put_bool(a, page, "clock_moved", d->clock_moved);
+    node_put_bool(a, page, "has_projects", has_projects(d));
+    if (!has_projects(d)) {
+        *ret = page;
+        return 0;
+    }
+    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0
+        || home_mine(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+        return -1;
+    node_put(a, page, "counts", counts);
+    if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
+        node_put_text(a, page, "new_href", view_href(d, "/projects/new"));
+    *ret = page;
+    return 0;
+}
+
+/* ---- list ---- */
+
+static int filter_read(const struct desk *d, const struct node *given, struct project_filter *ret, struct err *e)
+{
+    const char *after = node_get_str(given, "after");
+    date today = desk_today(d);
+
+    *ret = (struct project_filter){ .text = node_get_str(given, "q"),
+                                    .unit = desk_is_applicant(d) ? own_unit(d) : node_get_str(given, "unit"),
+                                    .state = node_get_str(given, "state"),
+                                    .stage = node_get_str(given, "stage"),
+                                    .holder = node_get_str(given, "holder"),
+                                    .due = node_get_str(given, "due"),
+                                    .today = today,
+                                    .due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
+                                    .limit = PAGE_ROWS + 1 };
+    if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
+        err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
+        return err_mend(e, "请从第一页重新查起");
+    }
+    return 0;
+}
+
+static struct node *option(struct arena *a, struct node *list, const char *id, const char *name, const char *chosen)
+{
+    struct node *n = node_add_object(a, list);
+
+    node_put_text(a, n, "id", id);
+    node_put_text(a, n, "name", name);
+    node_put_bool(a, n, "selected", text_eq(id, chosen));
+    return n;
+}
+
+/* What may be chosen: states, the procedures of the law in force, the organs and units of the district. */
+static void put_options(const struct desk *d, const struct project_filter *f, struct node *page)
+{
+    static const char *const states[] = { "draft", "running", "done", "stopped", "refused" };
+    struct arena *a = d->arena;
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, o, "states");
+    const struct tenant *t = d->district->tenant;
+
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        option(a, list, states[i], view_state_name(states[i]), f->state);
+    list = node_put_list(a, o, "due");
+    option(a, list, "overdue", "已超期", f->due);
+    option(a, list, "soon", "3 个工作日内到期", f->due);
+    list = node_put_list(a, o, "stages");
+    for (const struct node *p = node_first(node_get(r != NULL ? regulation_vocabulary(r, a) : NULL, "procedures")); p != NULL;
+         p = p->next)
+        option(a, list, p->key, node_str(p, ""), f->stage);
+    list = node_put_list(a, o, "holders");
+    for (const struct node *p = node_first(r != NULL ? regulation_organs(r, a) : NULL); p != NULL; p = p->next)
+        option(a, list, node_get_str(p, "id"), node_get_str(p, "name"), f->holder);
+    list = node_put_list(a, o, "units");
+    for (size_t i = 0; i < t->unit_count && !desk_is_applicant(d); i++)
+        option(a, list, t->units[i].code, t->units[i].name, f->unit);
+}
+
+int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *page = node_object(a), *list, *shown, *counts = NULL;
+    struct project_filter f;
+    struct project *rows;
+    size_t count;
+    struct db *db;
+    fen sum = 0;
+
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || filter_read(d, filter, &f, e) < 0
+        || district_db(d->platform, d->district, &db, e) < 0 || project_list(db, a, &f, &rows, &count, e) < 0
+        || counts_node(d, db, &counts, e) < 0)
+        return -1;
+    list = node_put_list(a, page, "projects");
+    for (size_t i = 0; i < count && i < PAGE_ROWS; i++) {
+        node_add(list, project_node(d, &rows[i]));
+        sum += rows[i].total_investment > 0 ? rows[i].total_investment : 0;
+    }
+    shown = node_put_object(a, page, "filter");
+    node_put_text(a, shown, "q", f.text);
+    node_put_text(a, shown, "state", f.state);
+    node_put_text(a, shown, "stage", f.stage);
+    node_put_text(a, shown, "holder", f.holder);
+    node_put_text(a, shown, "due", f.due);
+    node_put_text(a, shown, "unit", desk_is_applicant(d) ? "" : f.unit);
+    if (count > PAGE_ROWS)
+        view_put_id(a, page, "next_after", rows[PAGE_ROWS - 1].id);
+    node_put_int(a, page, "count_shown", (int64_t)(count < PAGE_ROWS ? count : PAGE_ROWS));
+    view_put_money(a, page, "sum_shown", sum);
+    node_put(a, page, "counts", counts);
+    put_options(d, &f, page);
+    if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
+        node_put_text(a, page, "new_href", view_href(d, "/projects/new"));
+    *ret = page;
+    return 0;
+}

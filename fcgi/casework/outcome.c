@@ -1,0 +1,274 @@
+/*
+ * casework/outcome.c - what the evaluator found, copied into the rows that lists are made of
+ *
+ * The rows are a cache of the last verdict; pages of one project ask the evaluator again.
+ */
+#include "config.h"
+
+#include "casework/outcome.h"
+
+#include "base/text.h"
+#include "casework/view.h"
+
+static date date_of_member(const struct node *o, const char *key)
+{
+    struct err e = { 0 };
+    date day;
+
+    return date_parse(node_get_str(o, key), &day, &e) == 0 ? day : DATE_NONE;
+}
+
+static instant instant_of_member(const struct node *o, const char *key, instant otherwise)
+{
+    struct err e = { 0 };
+    instant at;
+    const char *text = node_get_str(o, key);
+
+    return *text != '\0' && instant_parse(text, &at, &e) == 0 ? at : otherwise;
+}
+
+static int is_open(const struct node *duty)
+{
+    const char *state = node_get_str(duty, "state");
+
+    return text_eq(state, "open") || text_eq(state, "overdue");
+}
+
+/* ---- the project row ---- */
+
+/* Done when every stage that holds up another is done or skipped; failed when one is and nothing more may happen. */
+static const char *state_of(const struct casefile *c, const struct node *verdict)
+{
+    int left = 0, failed = 0, may = 0;
+
+    if (c->p.event_count == 0)
+        return "draft";
+    if (c->p.submitted_on != DATE_NONE && !text_eq(node_get_str(verdict, "outcome"), "allowed"))
+        return "stopped";
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
+        const char *state = node_get_str(s, "state");
+
+        failed |= text_eq(state, "failed");
+        left |= text_eq(state, "now") || text_eq(state, "todo") || text_eq(state, "blocked");
+    }
+    for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next)
+        may |= node_get_bool(act, "main") && node_get_bool(act, "allowed");
+    if (failed && !may)
+        return "refused";
+    return left || failed ? "running" : "done";
+}
+
+static void stage_of(struct casefile *c, const struct node *verdict)
+{
+    const struct node *now = NULL;
+
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL && now == NULL; s = s->next) {
+        if (text_eq(node_get_str(s, "state"), "now"))
+            now = s;
+    }
+    c->p.stage = c->p.stage_name = "";
+    if (c->p.event_count == 0) {
+        c->p.stage = "draft";
+        c->p.stage_name = "草稿";
+    } else if (now != NULL) {
+        c->p.stage = node_get_str(now, "procedure");
+        c->p.stage_name = node_get_str(now, "name");
+    }
+}
+
+static void holder_of(const struct desk *d, struct casefile *c, const struct node *verdict)
+{
+    const struct node *holder = node_get(verdict, "holder");
+    const char *organ = node_get_str(holder, "organ");
+
+    if (c->p.event_count == 0 || text_eq(organ, CASEFILE_UNIT)) {
+        if (!text_eq(c->p.holder, CASEFILE_UNIT))
+            c->p.holder_since = d->now;
+        c->p.holder = CASEFILE_UNIT;
+        c->p.holder_name = c->p.unit_name;
+    } else {
+        c->p.holder = organ;
+        c->p.holder_name = node_get_str(holder, "name");
+    }
+    c->p.holder_since = instant_of_member(holder, "since", c->p.holder_since);
+}
+
+static void next_of(struct casefile *c, const struct node *verdict)
+{
+    const struct node *next = node_get(verdict, "next");
+
+    c->p.next_name = node_get_str(next, "name");
+    c->p.next_due = DATE_NONE;
+    for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
+        date due_on = date_of_member(du, "due_on");
+
+        if (is_open(du) && due_on != DATE_NONE && (c->p.next_due == DATE_NONE || due_on < c->p.next_due))
+            c->p.next_due = due_on;
+    }
+}
+
+void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict)
+{
+    struct arena *a = d->arena;
+    const struct node *amount = node_get(c->facts, "total_investment"), *marks = node_get(verdict, "marks");
+    const char *title = node_get_str(c->facts, "project_name");
+
+    c->p.title = *title != '\0' ? title : "（未填项目名称）";
+    c->p.total_investment = amount != NULL && amount->type == NODE_INT ? amount->u.integer : -1;
+    c->p.facts = facts_write(a, c->facts, c->typed);
+    c->p.route = node_get_str(node_get(verdict, "route"), "id");
+    c->p.state = state_of(c, verdict);
+    stage_of(c, verdict);
+    holder_of(d, c, verdict);
+    next_of(c, verdict);
+    c->p.marks = marks != NULL && marks->type == NODE_LIST ? view_json_text(a, marks) : "[]";
+    c->p.updated_at = d->now;
+}
+
+/* ---- duty rows ---- */
+
+static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
+{
+    const struct node *duties = node_get(verdict, "duties");
+    struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, node_count(duties) + 1);
+    size_t n = 0;
+
+    for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
+        const char *who = node_get_str(du, "who"), *state = node_get_str(du, "state");
+
+        rows[n++] = (struct duty_row){
+            .project = c->p.id,
+            .duty = node_get_str(du, "id"),
+            .key = node_get_str(du, "key"),
+            .name = node_get_str(du, "name"),
+            .who = who,
+            .who_name = node_get_str(du, "who_name"),
+            .unit = text_eq(who, CASEFILE_UNIT) ? c->p.unit_code : "",
+            .opens_on = date_of_member(du, "opens_on"),
+            .due_on = date_of_member(du, "due_on"),
+            .provisional = node_get_bool(du, "provisional"),
+            .calendar_version = calendar_version(d->platform->calendar),
+            .state = text_eq(state, "overdue") ? "open" : state, /* overdue is read off due_on, every day anew */
+            .fulfilled_on = date_of_member(du, "fulfilled_on"),
+            .articles = view_articles_join(d->arena, node_get(du, "articles")),
+            .limit_text = node_get_str(du, "limit_text"),
+        };
+    }
+    return duty_replace(db, d->arena, c->p.id, rows, n, e);
+}
+
+/* ---- task rows ---- */
+
+/* 1 when the duty is this organ's and is fulfilled by an act of the same procedure: its clock runs on every step before. */
+static int duty_runs_on(const struct desk *d, const struct node *du, const struct node *act, const char *organ)
+{
+    const char *key = node_get_str(du, "key"), *fulfilled = node_get_str(du, "act"), *procedure = node_get_str(act, "procedure");
+
+    if (!is_open(du) || !text_eq(node_get_str(du, "who"), organ))
+        return 0;
+    if (text_eq(node_get_str(du, "id"), "correction"))
+        return text_eq(key, procedure);
+    return text_eq(act_procedure(d->arena, fulfilled), procedure);
+}
+
+/* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
+static const struct node *act_duty(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
+{
+    const struct node *best = NULL;
+
+    for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
+        if (!duty_runs_on(d, du, act, organ))
+            continue;
+        if (best == NULL || (*node_get_str(best, "due_on") == '\0' && *node_get_str(du, "due_on") != '\0')
+            || (*node_get_str(du, "due_on") != '\0' && date_of_member(du, "due_on") < date_of_member(best, "due_on")))
+            best = du;
+    }
+    return best;
+}
+
+/* A run of that procedure waits at the act's step. */
+static int run_waits(const struct node *verdict, const struct node *act)
+{
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
+        if (text_eq(node_get_str(s, "state"), "now") && *node_get_str(s, "since") != '\0'
+            && text_eq(node_get_str(s, "procedure"), node_get_str(act, "procedure"))
+            && text_eq(node_get_str(s, "step"), node_get_str(act, "step")))
+            return 1;
+    }
+    return 0;
+}
+
+/* An act is somebody's task when the road waits for it, a side procedure does, or an open duty names it. */
+static int is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
+{
+    if (node_get_bool(act, "main") || (node_get_bool(act, "allowed") && run_waits(verdict, act)))
+        return 1;
+    return act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
+}
+
+static void task_put(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act,
+                     const char *organ, struct task *ret)
+{
+    const struct node *duty = act_duty(d, verdict, act, organ);
+
+    *ret = (struct task){
+        .project = c->p.id,
+        .organ = organ,
+        .unit = text_eq(organ, CASEFILE_UNIT) ? c->p.unit_code : "",
+        .act = node_get_str(act, "act"),
+        .name = node_get_str(act, "name"),
+        .procedure_name = node_get_str(act, "procedure_name"),
+        .since = c->p.holder_since,
+        .due_on = duty != NULL ? date_of_member(duty, "due_on") : DATE_NONE,
+        .provisional = node_get_bool(duty, "provisional"),
+        .articles = view_articles_join(d->arena, node_get(act, "articles")),
+    };
+}
+
+static int task_has(const struct task *rows, size_t n, const char *organ, const char *procedure_name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (text_eq(rows[i].organ, organ) && text_eq(rows[i].procedure_name, procedure_name))
+            return 1;
+    }
+    return 0;
+}
+
+/* Of those who must act together this one has already. */
+static int has_acted(const struct node *act, const char *organ)
+{
+    for (const struct node *n = node_first(node_get(act, "acted")); n != NULL; n = n->next) {
+        if (text_eq(node_str(n, ""), organ))
+            return 1;
+    }
+    return 0;
+}
+
+/* One task an organ and procedure: the first of its acts at this step. */
+static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
+{
+    const struct node *acts = node_get(verdict, "acts");
+    size_t most = 0, n = 0;
+
+    for (const struct node *act = node_first(acts); act != NULL; act = act->next)
+        most += node_count(node_get(act, "by")) + 1;
+
+    struct task *rows = ARENA_ARRAY(d->arena, struct task, most + 1);
+
+    for (const struct node *act = node_first(acts); act != NULL; act = act->next) {
+        for (const struct node *by = node_first(node_get(act, "by")); by != NULL; by = by->next) {
+            const char *organ = node_str(by, "");
+
+            if (has_acted(act, organ) || !is_task(d, verdict, act, organ))
+                continue;
+            if (!task_has(rows, n, organ, node_get_str(act, "procedure_name")))
+                task_put(d, c, verdict, act, organ, &rows[n++]);
+        }
+    }
+    return task_replace(db, d->arena, c->p.id, rows, n, e);
+}
+
+int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
+{
+    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
+}

@@ -1,0 +1,14 @@
+/*
+ * casework/outcome.h - what the evaluator found, copied into the rows that lists are made of
+ */
+#ifndef CASEWORK_OUTCOME_H
+#define CASEWORK_OUTCOME_H
+
+#include "casework/casefile.h"
+
+/* stage, holder, next due, marks, route, state, title and amount of the project row; the caller saves it. */
+void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict);
+/* Duty and task rows replaced by what the verdict says. */
+int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
+
+#endif

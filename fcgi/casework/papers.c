@@ -1,0 +1,216 @@
+/*
+ * casework/papers.c - a decision as it was issued, and a due date counted again day by day
+ */
+#include "config.h"
+
+#include "casework/casework.h"
+
+#include "base/text.h"
+#include "casework/part.h"
+#include "casework/view.h"
+
+/* ---- decision ---- */
+
+int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct decision row;
+    struct casefile c;
+    struct db *db;
+    struct node *page = node_object(a), *n;
+    const struct node *body;
+    int found;
+
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+    found = decision_get(db, a, decision, &row, e);
+    if (found < 0)
+        return -1;
+    if (found == 0)
+        return err_fail(e, ERR_NOT_FOUND, "没有这份文书");
+    if (casefile_read(d, MAY_PROJECT_READ, row.project, &c, e) < 0)
+        return -1;
+
+    n = node_put_object(a, page, "decision");
+    view_put_id(a, n, "id", row.id);
+    node_put_text(a, n, "kind", row.kind);
+    node_put_text(a, n, "name", row.name);
+    node_put_text(a, n, "number", row.number);
+    node_put_text(a, n, "title", row.title);
+    view_put_date(a, n, "issued_on", row.issued_on);
+    node_put_text(a, n, "issued_text", date_law(a, row.issued_on));
+    node_put_text(a, n, "organ_name", row.organ_name);
+    node_put_text(a, n, "person_name", row.person_name);
+    node_put_text(a, n, "state", row.state);
+    node_put_bool(a, n, "is_withdrawn", text_eq(row.state, "withdrawn"));
+
+    body = view_json(a, row.body);
+    node_put(a, page, "project", view_project_short(d, &c.p));
+    view_take(d, page, body, "paragraphs", "fields", "points", "duties", "quotes", "amount_capital", "regulation", NULL);
+    node_put(a, page, "articles", view_articles_of(d, node_get_str(body, "articles")));
+    node_put_text(a, page, "recipients", node_get_str(body, "to"));
+    node_put_text(a, page, "copy_to", node_get_str(body, "copy_to"));
+    *ret = page;
+    return 0;
+}
+
+/* ---- recount ---- */
+
+static const struct node *duty_find(const struct node *verdict, const char *duty, const char *key)
+{
+    for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
+        if (text_eq(node_get_str(du, "id"), duty) && text_eq(node_get_str(du, "key"), key))
+            return du;
+    }
+    return NULL;
+}
+
+static const char *day_note(const char *reason)
+{
+    static const char *const notes[][2] = { { "make_up", "调休上班" }, { "holiday", "放假" },  { "weekend", "休" },
+                                            { "start", "起算日" },     { "last", "最后一日" }, { "weekday", "" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        if (text_eq(notes[i][0], reason))
+            return notes[i][1];
+    }
+    return "";
+}
+
+static void blank_days(struct arena *a, struct node *week, int n)
+{
+    for (int i = 0; i < n; i++)
+        node_put_bool(a, node_add_object(a, week), "is_blank", 1);
+}
+
+struct calendar_page {
+    struct arena *a;
+    struct node *months, *weeks, *week;
+    int year, month, weekday; /* weekday: the last one put */
+};
+
+static void month_close(struct calendar_page *p)
+{
+    if (p->week != NULL && p->weekday > 0 && p->weekday < 7)
+        blank_days(p->a, p->week, 7 - p->weekday);
+    p->week = NULL;
+}
+
+static void day_place(struct calendar_page *p, date day)
+{
+    int year, month, dom;
+
+    date_split(day, &year, &month, &dom);
+    if (p->weeks == NULL || year != p->year || month != p->month) {
+        month_close(p);
+        struct node *m = node_add_object(p->a, p->months);
+
+        node_put_fmt(p->a, m, "name", "%d年%d月", year, month);
+        p->weeks = node_put_list(p->a, m, "weeks");
+        p->year = year;
+        p->month = month;
+    }
+    if (p->week == NULL || date_weekday(day) == 1) {
+        p->week = node_put_list(p->a, node_add_object(p->a, p->weeks), "days");
+        blank_days(p->a, p->week, date_weekday(day) - 1);
+    }
+    p->weekday = date_weekday(day);
+}
+
+/* [{name, weeks:[{days:[{day, date, counted, kind, note, is_…}]}]}] from the plain list of days */
+static struct node *months_of(struct arena *a, const struct node *days)
+{
+    struct calendar_page p = { .a = a, .months = node_list(a) };
+
+    for (const struct node *n = node_first(days); n != NULL; n = n->next) {
+        const char *reason = node_get_str(n, "reason");
+        struct err e = { 0 };
+        int64_t counted = node_get_int(n, "counted", 0);
+        int year, month, dom;
+        date day;
+
+        if (date_parse(node_get_str(n, "date"), &day, &e) < 0)
+            continue;
+        day_place(&p, day);
+        date_split(day, &year, &month, &dom);
+        struct node *o = node_add_object(a, p.week);
+
+        node_put_fmt(a, o, "day", "%d-%d", month, dom);
+        view_put_date(a, o, "date", day);
+        node_put_int(a, o, "counted", counted);
+        node_put_bool(a, o, "is_counted", counted > 0);
+        node_put_text(a, o, "kind", reason);
+        node_put_text(a, o, "note", day_note(reason));
+        node_put_bool(a, o, "is_start", n == node_first(days));
+        node_put_bool(a, o, "is_last", n->next == NULL);
+        node_put_bool(a, o, "is_shift", text_eq(reason, "make_up"));
+        node_put_bool(a, o, "is_off", counted == 0 && n != node_first(days));
+    }
+    month_close(&p);
+    return p.months;
+}
+
+static struct node *notices_of(const struct desk *d, date from, date to)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (int year = date_year(from); year <= date_year(to); year++) {
+        struct node *n = node_add_object(a, list);
+
+        node_put_fmt(a, n, "year", "%d", year);
+        node_put_text(a, n, "notice", calendar_notices(d->platform->calendar, year));
+        node_put_bool(a, n, "provisional", !calendar_has_year(d->platform->calendar, year));
+    }
+    return list;
+}
+
+static void put_steps(const struct desk *d, const struct node *duty, date from, date due_on, int days, struct node *page)
+{
+    struct arena *a = d->arena;
+    struct node *steps = node_put_list(a, page, "steps");
+
+    node_add_text(a, steps, arena_fmt(a, "起算日 %s 当日不计入，从下一个工作日数起。", date_text(a, from)));
+    node_add_text(a, steps,
+                  arena_fmt(a, "数满 %d 个工作日：法定节假日和周六、周日不计，调休上班的日子计入。", days));
+    node_add_text(a, steps, arena_fmt(a, "最后一日是 %s，当日 24 时前办理都算按期。", date_text(a, due_on)));
+    if (node_get_bool(duty, "provisional"))
+        node_add_text(a, steps, "跨入的年度还没有公布放假安排，暂按周一至周五计算，公布后重新核定。");
+}
+
+int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct casefile c;
+    struct node *page = node_object(a), *verdict;
+    const struct node *found, *count;
+    date from, due_on;
+    int64_t days;
+
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0)
+        return -1;
+    verdict = casefile_road(d, &c);
+    found = duty_find(verdict, duty, key != NULL ? key : "");
+    if (found == NULL)
+        return err_fail(e, ERR_NOT_FOUND, "这个项目没有这项义务");
+    node_put(a, page, "duty", view_cite(d, found));
+    node_put(a, page, "project", view_project_short(d, &c.p));
+    node_put_text(a, page, "rule_text", node_get_str(found, "limit_text"));
+    count = node_get(found, "count");
+    days = node_get_int(count, "days", 0);
+    if (!text_eq(node_get_str(count, "kind"), "working_days") || days <= 0 || days > 1000
+        || date_parse(node_get_str(count, "from"), &from, e) < 0
+        || date_parse(node_get_str(found, "due_on"), &due_on, e) < 0) {
+        *e = (struct err){ 0 };
+        node_put_bool(a, page, "is_counted", 0);
+        node_add_text(a, node_put_list(a, page, "steps"), "这项义务不按工作日计算，最后一日按上面的规定直接确定。");
+        *ret = page;
+        return 0;
+    }
+    node_put_bool(a, page, "is_counted", 1);
+    node_put(a, page, "count", months_of(a, calendar_count(d->platform->calendar, a, from, (int)days)));
+    node_put(a, page, "notices", notices_of(d, from, due_on));
+    put_steps(d, found, from, due_on, (int)days, page);
+    *ret = page;
+    return 0;
+}

@@ -1,0 +1,286 @@
+/*
+ * casework/part.c - parts of a case that several pages show: acts, materials, duties, corrections
+ */
+#include "config.h"
+
+#include "casework/part.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "casework/due.h"
+#include "casework/facts.h"
+#include "casework/view.h"
+
+/* ---- materials ---- */
+
+struct node *part_documents(const struct desk *d, const struct casefile *c, const char *procedure, const char *material)
+{
+    struct node *list = node_list(d->arena);
+
+    for (size_t i = 0; i < c->document_count; i++) {
+        const struct document *doc = &c->documents[i];
+
+        if (!text_eq(doc->procedure, procedure) || !text_eq(doc->material, material) || text_eq(doc->state, "withdrawn"))
+            continue;
+        struct node *n = node_add(list, view_document(d, doc));
+
+        node_put_bool(d->arena, n, "is_replaced", text_eq(doc->state, "replaced"));
+    }
+    return list;
+}
+
+/* The verdict's word on a material (whether required for this project, whether present); NULL when it lists other ones. */
+static const struct node *material_verdict(const struct node *verdict, const char *procedure, const char *material)
+{
+    for (const struct node *m = node_first(node_get(verdict, "materials")); m != NULL; m = m->next) {
+        if (text_eq(node_get_str(m, "procedure"), procedure) && text_eq(node_get_str(m, "id"), material))
+            return m;
+    }
+    return NULL;
+}
+
+static int verdict_lists(const struct node *verdict, const char *procedure)
+{
+    for (const struct node *m = node_first(node_get(verdict, "materials")); m != NULL; m = m->next) {
+        if (text_eq(node_get_str(m, "procedure"), procedure))
+            return 1;
+    }
+    return 0;
+}
+
+static int material_present(const struct casefile *c, const char *procedure, const char *material)
+{
+    for (size_t i = 0; i < c->document_count; i++) {
+        const struct document *doc = &c->documents[i];
+
+        if (text_eq(doc->procedure, procedure) && text_eq(doc->material, material)
+            && (text_eq(doc->state, "draft") || text_eq(doc->state, "submitted")))
+            return 1;
+    }
+    return 0;
+}
+
+static void material_item(const struct desk *d, const struct casefile *c, const char *procedure, const struct node *declared,
+                          const struct node *said, struct node *items)
+{
+    struct arena *a = d->arena;
+    const char *id = node_get_str(declared, "id");
+    const struct case_event *correction = casefile_correction(c);
+    struct node *n = node_add_object(a, items);
+    int in_correction = correction != NULL && text_eq(act_procedure(a, correction->what), procedure);
+
+    view_take(d, n, declared, "id", "name", "articles", "hint", "template", "strength", NULL);
+    node_put_text(a, n, "procedure", procedure);
+    node_put_bool(a, n, "required",
+                  said != NULL ? node_get_bool(said, "required") : !text_eq(node_get_str(declared, "strength"), "in_principle"));
+    node_put_bool(a, n, "present", said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, id));
+    node_put_bool(a, n, "readonly", in_correction && !correction_names(correction, id));
+    node_put_bool(a, n, "asked_again", in_correction && correction_names(correction, id));
+    node_put(a, n, "documents", part_documents(d, c, procedure, id));
+}
+
+struct node *part_materials(const struct desk *d, const struct casefile *c, const char *procedure, const struct node *verdict)
+{
+    struct arena *a = d->arena;
+    const struct node *declared = regulation_procedure(c->regulation, a, procedure);
+    int lists = verdict_lists(verdict, procedure), present = 0;
+    struct node *group, *items;
+
+    if (node_count(node_get(declared, "materials")) == 0)
+        return NULL;
+    group = node_object(a);
+    node_put_text(a, group, "procedure", procedure);
+    node_put_text(a, group, "procedure_name", node_get_str(declared, "name"));
+    items = node_put_list(a, group, "items");
+    for (const struct node *m = node_first(node_get(declared, "materials")); m != NULL; m = m->next) {
+        const struct node *said = material_verdict(verdict, procedure, node_get_str(m, "id"));
+
+        if (lists && said == NULL)
+            continue; /* its condition does not hold for this project */
+        material_item(d, c, procedure, m, said, items);
+        present += said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, node_get_str(m, "id"));
+    }
+    node_put_int(a, group, "count", (int64_t)node_count(items));
+    node_put_int(a, group, "present", present);
+    return group;
+}
+
+/* ---- acts ---- */
+
+int part_act_is_mine(const struct desk *d, const struct node *act)
+{
+    const char *organ = desk_organ(d);
+
+    if (*organ == '\0' || (d->actor != NULL && permit_allows(d->actor->post->kind, MAY_PROJECT_ACT) == 0))
+        return 0;
+    for (const struct node *by = node_first(node_get(act, "by")); by != NULL; by = by->next) {
+        if (text_eq(node_str(by, ""), organ))
+            return 1;
+    }
+    return 0;
+}
+
+const struct node *part_act(const struct node *verdict, const char *what)
+{
+    for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next) {
+        if (text_eq(node_get_str(act, "act"), what))
+            return act;
+    }
+    return NULL;
+}
+
+struct node *part_acts(const struct desk *d, const struct casefile *c, const struct node *verdict)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next) {
+        if (!part_act_is_mine(d, act))
+            continue;
+        struct node *n = node_add_object(a, list);
+
+        view_take(d, n, act, "act", "name", "procedure", "procedure_name", "step", "step_name", "to_names", "allowed", "main",
+                  "danger", "correction", "articles", NULL);
+        node_put(a, n, "reasons", view_reasons(d, node_get(act, "reasons")));
+        node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(act, "act")));
+    }
+    return list;
+}
+
+/* ---- duties ---- */
+
+static const char *duty_state_name(const char *state)
+{
+    static const char *const names[][2] = { { "future", "未起算" },       { "open", "待履行" },      { "overdue", "已超期" },
+                                            { "done", "已履行" },         { "done_late", "逾期履行" }, { "cancelled", "不再需要" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (text_eq(names[i][0], state))
+            return names[i][1];
+    }
+    return state;
+}
+
+struct node *part_duties(const struct desk *d, const struct casefile *c, const struct node *verdict)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
+        const char *state = node_get_str(du, "state"), *key = node_get_str(du, "key");
+        struct node *n = node_add(list, view_cite(d, du));
+        int counts = node_get(du, "count") != NULL && text_eq(node_get_str(node_get(du, "count"), "kind"), "working_days");
+
+        node_put_text(a, n, "state_name", duty_state_name(state));
+        node_put_bool(a, n, "is_done", text_eq(state, "done") || text_eq(state, "done_late"));
+        node_put_bool(a, n, "is_open", text_eq(state, "open") || text_eq(state, "overdue"));
+        if (text_eq(node_get_str(du, "who"), CASEFILE_UNIT))
+            node_put_text(a, n, "who_name", c->p.unit_name);
+        if (counts && *node_get_str(du, "due_on") != '\0')
+            node_put_text(a, n, "recount_href",
+                          view_href(d, "/projects/%lld/duties/%s?key=%s", (long long)c->p.id, node_get_str(du, "id"), key));
+    }
+    return list;
+}
+
+/* ---- stages ---- */
+
+struct node *part_stages(const struct desk *d, const struct node *verdict)
+{
+    static const char *const names[][2] = { { "done", "已完成" }, { "failed", "未通过" },   { "now", "当前" }, { "todo", "未开始" },
+                                            { "blocked", "受阻" }, { "skipped", "不需要" }, { "alongside", "同时进行" } };
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
+        const char *state = node_get_str(s, "state");
+        struct node *n = node_add(list, view_cite(d, s));
+
+        node_put_text(a, n, "date", node_get_str(s, "done_on"));
+        for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+            if (text_eq(names[i][0], state))
+                node_put_text(a, n, "state_name", names[i][1]);
+            node_put_bool(a, n, arena_fmt(a, "is_%s", names[i][0]), text_eq(names[i][0], state));
+        }
+    }
+    return list;
+}
+
+/* ---- corrections ---- */
+
+static const char *field_label(const struct node *form, const char *item)
+{
+    for (const struct node *f = node_first(node_get(form, "fields")); f != NULL; f = f->next) {
+        if (text_eq(node_get_str(f, "id"), item))
+            return node_get_str(f, "label");
+    }
+    return NULL;
+}
+
+const char *part_item_label(const struct desk *d, const struct casefile *c, const char *procedure, const char *item)
+{
+    const struct node *p = regulation_procedure(c->regulation, d->arena, procedure), *fact;
+    const char *label = NULL;
+
+    for (const struct node *m = node_first(node_get(p, "materials")); m != NULL; m = m->next) {
+        if (text_eq(node_get_str(m, "id"), item))
+            return node_get_str(m, "name");
+    }
+    fact = facts_declared(c->regulation, d->arena, item);
+    if (fact != NULL)
+        return node_get_str(fact, "label");
+    for (const struct node *s = node_first(node_get(p, "steps")); s != NULL && label == NULL; s = s->next) {
+        for (const struct node *act = node_first(node_get(s, "acts")); act != NULL && label == NULL; act = act->next) {
+            const char *form = node_get_str(act, "form");
+
+            if (*form != '\0')
+                label = field_label(regulation_form(c->regulation, d->arena, form), item);
+        }
+    }
+    return label != NULL ? label : item;
+}
+
+struct node *part_correction(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    const struct case_event *ev = casefile_correction(c);
+    const char *procedure;
+    struct node *n, *items;
+
+    if (ev == NULL)
+        return NULL;
+    procedure = act_procedure(a, ev->what);
+    n = node_object(a);
+    items = node_put_list(a, n, "items");
+    for (const struct node *it = node_first(node_get(ev->with, "correction")); it != NULL; it = it->next) {
+        struct node *o = node_add_object(a, items);
+
+        node_put_text(a, o, "item", node_get_str(it, "item"));
+        node_put_text(a, o, "label", part_item_label(d, c, procedure, node_get_str(it, "item")));
+        node_put_text(a, o, "what", node_get_str(it, "what"));
+    }
+    node_put_text(a, n, "until", node_get_str(ev->with, "until"));
+    node_put_text(a, n, "by_name", regulation_organ_name(c->regulation, ev->by));
+    node_put_text(a, n, "procedure", procedure);
+    node_put_text(a, n, "reason", node_get_str(ev->with, "reason"));
+    view_put_date(a, n, "at", instant_date(ev->at));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
+    return n;
+}
+
+/* ---- the law of the case ---- */
+
+struct node *part_regulation(const struct desk *d, const struct casefile *c)
+{
+    struct node *n = view_regulation(d, c->regulation);
+    struct arena *a = d->arena;
+
+    if (c->p.submitted_on == DATE_NONE)
+        node_put_text(a, n, "reason", "尚未申报，按今天有效的办法预览；首次申报日确定适用的版本");
+    else if (regulation_to(c->regulation) != DATE_NONE && c->p.submitted_on > regulation_to(c->regulation))
+        node_put_fmt(a, n, "reason", "首次申报日 %s", date_text(a, c->p.submitted_on));
+    else
+        node_put_fmt(a, n, "reason", "首次申报日 %s，在有效期内", date_text(a, c->p.submitted_on));
+    return n;
+}

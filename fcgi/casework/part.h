@@ -1,0 +1,29 @@
+/*
+ * casework/part.h - parts of a case that several pages show: acts, materials, duties, corrections
+ */
+#ifndef CASEWORK_PART_H
+#define CASEWORK_PART_H
+
+#include "casework/casefile.h"
+
+/* [{procedure, procedure_name, items:[{id,name,articles,required,strength,hint,template,present,readonly,documents}]}] of one procedure;
+ * readonly but for what an open correction request names. NULL when it asks for none. */
+struct node *part_materials(const struct desk *d, const struct casefile *c, const char *procedure, const struct node *verdict);
+/* Documents of the case for one material of a procedure, withdrawn ones left out. */
+struct node *part_documents(const struct desk *d, const struct casefile *c, const char *procedure, const char *material);
+
+/* The acts of the verdict that the actor's organ takes part in. */
+struct node *part_acts(const struct desk *d, const struct casefile *c, const struct node *verdict);
+int part_act_is_mine(const struct desk *d, const struct node *act);
+const struct node *part_act(const struct node *verdict, const char *what);
+
+struct node *part_duties(const struct desk *d, const struct casefile *c, const struct node *verdict);
+struct node *part_stages(const struct desk *d, const struct node *verdict);
+/* {items:[{item,label,what}], until, by_name, at}; NULL when none is open. */
+struct node *part_correction(const struct desk *d, const struct casefile *c);
+/* What a fact, material or field of that name is called. */
+const char *part_item_label(const struct desk *d, const struct casefile *c, const char *procedure, const char *item);
+/* {id, title, document_number, from, to, reason} */
+struct node *part_regulation(const struct desk *d, const struct casefile *c);
+
+#endif

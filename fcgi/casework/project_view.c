@@ -1,0 +1,430 @@
+/*
+ * casework/project_view.c - one project on one page: 一项目一档
+ */
+#include "config.h"
+
+#include "casework/casework.h"
+
+#include "base/text.h"
+#include "casework/due.h"
+#include "casework/facts.h"
+#include "casework/part.h"
+#include "casework/view.h"
+#include "store/filing.h"
+
+enum { LIST_MAX = 500 };
+
+/* ---- head ---- */
+
+static void put_facts(const struct desk *d, const struct casefile *c, struct node *project)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, project, "facts");
+
+    for (const struct node *f = node_first(regulation_facts(c->regulation, a, c->facts)); f != NULL; f = f->next) {
+        const struct node *value = node_get(c->facts, node_get_str(f, "id"));
+        struct node *n = node_add_object(a, list);
+
+        view_take(d, n, f, "id", "label", "group", "articles", NULL);
+        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
+        node_put_bool(a, n, "is_known", value != NULL);
+    }
+}
+
+static struct node *project_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
+{
+    struct arena *a = d->arena;
+    struct node *n = view_project_short(d, &c->p);
+
+    node_put_text(a, n, "unit_code", c->p.unit_code);
+    node_put_text(a, n, "stage", c->p.stage);
+    node_put_text(a, n, "stage_name", c->p.stage_name);
+    view_put_date(a, n, "submitted_on", c->p.submitted_on);
+    view_put_instant(a, n, "created_at", c->p.created_at);
+    view_put_instant(a, n, "updated_at", c->p.updated_at);
+    node_put_text(a, n, "created_name", c->p.created_name);
+    node_put(a, n, "regulation", part_regulation(d, c));
+    view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
+    put_facts(d, c, n);
+    if (desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
+        node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
+    return n;
+}
+
+static void put_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
+{
+    struct arena *a = d->arena;
+    const struct node *holder = node_get(verdict, "holder"), *next = node_get(verdict, "next");
+    date since = c->p.holder_since == INSTANT_NONE ? DATE_NONE : instant_date(c->p.holder_since);
+    struct node *n = node_put_object(a, page, "where");
+
+    node_put_text(a, n, "holder_name", c->p.holder_name);
+    view_put_date(a, n, "since", since);
+    node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
+    node_put_text(a, n, "step", node_get_str(holder, "step"));
+    node_put_text(a, n, "next_text", node_get_str(next, "name"));
+    if (next == NULL || next->type != NODE_OBJECT)
+        return;
+    n = node_put(a, page, "next", view_cite(d, next));
+    if (text_eq(node_get_str(next, "who"), CASEFILE_UNIT))
+        node_put_text(a, n, "who_name", c->p.unit_name);
+    if (*node_get_str(next, "act") != '\0')
+        node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(next, "act")));
+    const struct node *act = part_act(verdict, node_get_str(next, "act"));
+
+    node_put_bool(a, n, "is_mine", act != NULL && part_act_is_mine(d, act));
+    const struct node *first = node_first(node_get(next, "articles"));
+    const char *quote = first != NULL ? regulation_article(c->regulation, node_str(first, "")) : NULL;
+
+    if (quote != NULL)
+        node_put_text(a, n, "quote", quote);
+}
+
+/* ---- files by procedure ---- */
+
+static struct node *group_of(const struct desk *d, const struct casefile *c, struct node *groups, const char *procedure)
+{
+    struct arena *a = d->arena;
+    const char *name = *procedure != '\0'
+                               ? node_get_str(regulation_procedure(c->regulation, a, procedure), "name")
+                               : "其他文件";
+
+    for (const struct node *g = node_first(groups); g != NULL; g = g->next) {
+        if (text_eq(node_get_str(g, "procedure"), procedure))
+            return (struct node *)(uintptr_t)node_get(g, "items");
+    }
+    struct node *g = node_add_object(a, groups);
+
+    node_put_text(a, g, "procedure", procedure);
+    node_put_text(a, g, "procedure_name", *name != '\0' ? name : procedure);
+    return node_put_list(a, g, "items");
+}
+
+static const struct node *material_of(const struct desk *d, const struct casefile *c, const struct document *doc)
+{
+    const struct node *p = regulation_procedure(c->regulation, d->arena, doc->procedure);
+
+    for (const struct node *m = node_first(node_get(p, "materials")); m != NULL; m = m->next) {
+        if (text_eq(node_get_str(m, "id"), doc->material))
+            return m;
+    }
+    return NULL;
+}
+
+static struct node *documents_by_procedure(const struct desk *d, const struct casefile *c)
+{
+    struct node *groups = node_list(d->arena);
+
+    for (size_t i = 0; i < c->document_count; i++) {
+        const struct document *doc = &c->documents[i];
+        const struct node *material;
+
+        if (text_eq(doc->state, "withdrawn"))
+            continue;
+        material = material_of(d, c, doc);
+        struct node *n = node_add(group_of(d, c, groups, doc->procedure), view_document(d, doc));
+
+        node_put_text(d->arena, n, "material_name", node_get_str(material, "name"));
+        node_put_bool(d->arena, n, "is_replaced", text_eq(doc->state, "replaced"));
+        node_put(d->arena, n, "articles", view_articles(d, node_get(material, "articles")));
+    }
+    return groups;
+}
+
+/* ---- timeline ---- */
+
+/* The fields of the act's form, in its words and order; then reason and correction. */
+static struct node *event_detail(const struct desk *d, const struct casefile *c, const struct event *ev, const struct node *with)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a), *n;
+    struct act_where where = { 0 };
+    const struct node *form = NULL;
+
+    if (casefile_act(d, c, ev->what, &where))
+        form = regulation_form(c->regulation, a, node_get_str(where.act, "form"));
+    for (const struct node *f = node_first(node_get(form, "fields")); f != NULL; f = f->next) {
+        const struct node *value = node_get(with, node_get_str(f, "id"));
+
+        if (value == NULL || !node_is_true(value))
+            continue;
+        n = node_add_object(a, list);
+        node_put_text(a, n, "label", node_get_str(f, "label"));
+        node_put_text(a, n, "value", view_value(a, f, value));
+    }
+    if (*node_get_str(with, "reason") != '\0') {
+        n = node_add_object(a, list);
+        node_put_text(a, n, "label", "理由");
+        node_put_text(a, n, "value", node_get_str(with, "reason"));
+    }
+    for (const struct node *it = node_first(node_get(with, "correction")); it != NULL; it = it->next) {
+        n = node_add_object(a, list);
+        node_put_text(a, n, "label", part_item_label(d, c, act_procedure(a, ev->what), node_get_str(it, "item")));
+        node_put_text(a, n, "value", node_get_str(it, "what"));
+    }
+    return list;
+}
+
+static struct node *timeline(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (size_t i = c->event_count; i-- > 0;) {
+        const struct event *ev = &c->events[i];
+        const struct node *with = c->history[i].with;
+        struct node *n = node_add_object(a, list);
+
+        view_put_date(a, n, "at", instant_date(ev->at));
+        view_put_instant(a, n, "entered_at", ev->entered_at);
+        node_put_bool(a, n, "is_late_entry", instant_date(ev->at) != instant_date(ev->entered_at));
+        node_put_int(a, n, "seq", ev->seq);
+        node_put_text(a, n, "what", ev->what);
+        node_put_text(a, n, "name", ev->name);
+        node_put_text(a, n, "by_name", ev->by_name);
+        node_put_text(a, n, "person_name", ev->person_name);
+        node_put(a, n, "articles", view_articles_of(d, ev->articles));
+        node_put(a, n, "detail", event_detail(d, c, ev, with));
+        node_put_bool(a, n, "is_back",
+                      node_count(node_get(with, "correction")) > 0 || text_eq(ev->what, "filing.returned"));
+        struct node *docs = node_put_list(a, n, "documents");
+
+        for (size_t k = 0; k < c->document_count; k++) {
+            if (c->documents[k].event_seq == ev->seq)
+                node_add(docs, view_document(d, &c->documents[k]));
+        }
+    }
+    return list;
+}
+
+/* ---- papers, contracts, money ---- */
+
+static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct decision *rows;
+    size_t count;
+
+    if (decision_list(db, a, c->p.id, &rows, &count, e) < 0)
+        return -1;
+    struct node *list = node_put_list(a, page, "decisions");
+
+    for (size_t i = 0; i < count; i++) {
+        struct node *n = node_add_object(a, list);
+
+        view_put_id(a, n, "id", rows[i].id);
+        node_put_text(a, n, "name", rows[i].name);
+        node_put_text(a, n, "number", rows[i].number);
+        node_put_text(a, n, "title", rows[i].title);
+        view_put_date(a, n, "issued_on", rows[i].issued_on);
+        node_put_text(a, n, "organ_name", rows[i].organ_name);
+        node_put_text(a, n, "href", view_href(d, "/decisions/%lld", (long long)rows[i].id));
+    }
+    return 0;
+}
+
+static void money_row(struct arena *a, struct node *money, const char *label, fen amount)
+{
+    struct node *n;
+
+    if (amount < 0)
+        return;
+    n = node_add_object(a, money);
+    node_put_text(a, n, "label", label);
+    view_put_money(a, n, "amount", amount);
+}
+
+/* Sum of "amount" over the events whose act keeps such a record; -1 when there is none. */
+static fen recorded_sum(const struct casefile *c, const char *records)
+{
+    fen total = 0;
+    int any = 0;
+
+    for (size_t i = 0; i < c->event_count; i++) {
+        if (!text_eq(node_get_str(c->history[i].with, "records"), records))
+            continue;
+        any = 1;
+        total += node_get_int(c->history[i].with, "amount", 0);
+    }
+    return any ? total : -1;
+}
+
+static int put_money(const struct desk *d, struct db *db, const struct casefile *c, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct contract *rows;
+    size_t count;
+    fen contracts = 0;
+
+    if (contract_list(db, a, c->p.id, &rows, &count, e) < 0)
+        return -1;
+    struct node *list = node_put_list(a, page, "contracts"), *money = node_put_list(a, page, "money");
+
+    for (size_t i = 0; i < count; i++) {
+        struct node *n = node_add_object(a, list);
+
+        node_put_text(a, n, "name", rows[i].name);
+        node_put_text(a, n, "supplier", rows[i].supplier);
+        view_put_money(a, n, "amount", rows[i].amount);
+        view_put_date(a, n, "signed_on", rows[i].signed_on);
+        view_put_date(a, n, "ends_on", rows[i].ends_on);
+        contracts += rows[i].amount;
+    }
+    money_row(a, money, "总投资", c->p.total_investment);
+    money_row(a, money, "合同", count > 0 ? contracts : -1);
+    money_row(a, money, "已支付", recorded_sum(c, "payment"));
+    return 0;
+}
+
+/* ---- filings ---- */
+
+static void track_step(struct arena *a, struct node *track, const char *name, const char *state, instant at)
+{
+    struct node *n = node_add_object(a, track);
+
+    node_put_text(a, n, "name", name);
+    node_put_text(a, n, "state", state);
+    node_put_bool(a, n, "is_done", text_eq(state, "done"));
+    node_put_bool(a, n, "is_now", text_eq(state, "now"));
+    node_put_bool(a, n, "is_bad", text_eq(state, "bad"));
+    view_put_instant(a, n, "at", at);
+}
+
+/* 已排队 → 已送达 → 已入库 → 已受理, as far as it came; an outcome nobody knows is called that. */
+static struct node *filing_track(struct arena *a, const struct outbox *m)
+{
+    struct node *track = node_list(a);
+    int stored = text_eq(m->state, "stored"), decided = text_eq(m->state, "accepted") || text_eq(m->state, "returned");
+    int lost = text_eq(m->state, "dead") || text_eq(m->state, "hold");
+
+    track_step(a, track, "已排队", "done", m->created_at);
+    if (text_eq(m->state, "unknown"))
+        track_step(a, track, "送达未知", "now", INSTANT_NONE);
+    else if (lost)
+        track_step(a, track, view_filing_state_name(m->state), "bad", m->done_at);
+    else
+        track_step(a, track, stored || decided ? "已送达" : "待送达", stored || decided ? "done" : "now", INSTANT_NONE);
+    track_step(a, track, stored || decided ? "已入库" : "待入库", stored || decided ? "done" : "todo", INSTANT_NONE);
+    if (text_eq(m->state, "returned"))
+        track_step(a, track, "已退回", "bad", m->done_at);
+    else
+        track_step(a, track, decided ? "已受理" : "待受理", decided ? "done" : stored ? "now" : "todo",
+                   decided ? m->done_at : INSTANT_NONE);
+    return track;
+}
+
+static int put_filings(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                       struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct outbox *rows;
+    size_t count;
+
+    if (outbox_list(db, a, c->p.id, "", LIST_MAX, &rows, &count, e) < 0)
+        return -1;
+    struct node *list = node_put_list(a, page, "filings");
+
+    for (const struct node *f = node_first(node_get(verdict, "filings")); f != NULL; f = f->next) {
+        struct node *n = node_add(list, view_cite(d, f));
+        const struct outbox *latest = NULL;
+        const char *state = node_get_str(f, "state");
+
+        for (size_t i = 0; i < count; i++) {
+            if (text_eq(rows[i].filing, node_get_str(f, "id")) && (latest == NULL || rows[i].version > latest->version))
+                latest = &rows[i];
+        }
+        if (latest != NULL) {
+            state = latest->state;
+            node_put(a, n, "track", filing_track(a, latest));
+            node_put_int(a, n, "seq", latest->tenant_seq);
+            if (d->actor == NULL || permit_allows(d->actor->post->kind, MAY_OUTBOX_READ))
+                node_put_text(a, n, "href", view_href(d, "/outbox/%lld", (long long)latest->id));
+        }
+        node_put_text(a, n, "state", state);
+        node_put_text(a, n, "state_name", view_filing_state_name(state));
+    }
+    return 0;
+}
+
+/* ---- the page ---- */
+
+int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct casefile c;
+    struct db *db;
+    struct node *page = node_object(a), *verdict, *correction;
+
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+    verdict = casefile_road(d, &c);
+    node_put(a, page, "project", project_head(d, &c, verdict));
+    node_put(a, page, "stages", part_stages(d, verdict));
+    put_where(d, &c, verdict, page);
+    node_put(a, page, "acts", part_acts(d, &c, verdict));
+    node_put(a, page, "duties", part_duties(d, &c, verdict));
+    node_put(a, page, "documents", documents_by_procedure(d, &c));
+    node_put(a, page, "timeline", timeline(d, &c));
+    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, page, e) < 0
+        || put_filings(d, db, &c, verdict, page, e) < 0)
+        return -1;
+    correction = part_correction(d, &c);
+    if (correction != NULL)
+        node_put(a, page, "corrections", correction);
+    node_put(a, page, "verdict", view_cite(d, verdict));
+    *ret = page;
+    return 0;
+}
+
+/* ---- why ---- */
+
+static struct node *input_node(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    struct node *in = node_object(a), *unit = node_put_object(a, in, "unit"), *list;
+
+    view_put_date(a, in, "today", desk_today(d));
+    node_put_text(a, unit, "code", c->p.unit_code);
+    node_put_text(a, unit, "name", c->p.unit_name);
+    node_put_text(a, unit, "kind", c->p.unit_kind);
+    node_put(a, in, "facts", node_copy(a, c->facts));
+    if (c->p.submitted_on != DATE_NONE)
+        view_put_date(a, in, "submitted_on", c->p.submitted_on);
+    list = node_put_list(a, in, "materials");
+    for (size_t i = 0; i < c->document_count; i++) {
+        if (*c->documents[i].material != '\0' && !text_eq(c->documents[i].state, "withdrawn"))
+            node_add_text(a, list, c->documents[i].material);
+    }
+    list = node_put_list(a, in, "history");
+    for (size_t i = 0; i < c->event_count; i++) {
+        struct node *n = node_add_object(a, list);
+
+        node_put_text(a, n, "at", instant_iso(a, c->history[i].at));
+        node_put_text(a, n, "what", c->history[i].what);
+        node_put_text(a, n, "by", c->history[i].by);
+        node_put(a, n, "with", node_copy(a, c->history[i].with));
+    }
+    return in;
+}
+
+int project_why(const struct desk *d, int64_t project, const char *act_or_null, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct casefile c;
+    struct node *page = node_object(a), *verdict;
+
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0)
+        return -1;
+    if (act_or_null != NULL) {
+        struct case_event attempt = { .at = d->now, .what = act_or_null, .by = desk_organ(d), .with = node_object(a) };
+
+        verdict = casefile_attempt(d, &c, act_procedure(a, act_or_null), &attempt);
+    } else {
+        verdict = casefile_road(d, &c);
+    }
+    node_put(a, page, "input", input_node(d, &c));
+    node_put(a, page, "verdict", view_cite(d, verdict));
+    node_put(a, page, "regulation", part_regulation(d, &c));
+    *ret = page;
+    return 0;
+}

@@ -1,0 +1,467 @@
+/*
+ * casework/view.c - small pieces that several node trees of casework are made of
+ */
+#include "config.h"
+
+#include "casework/view.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/jsonin.h"
+#include "base/jsonout.h"
+#include "base/text.h"
+#include "casework/content_type.h"
+#include "casework/due.h"
+
+enum { JSON_ROW_BYTES = 8 * 1024 * 1024 };
+
+date desk_today(const struct desk *d)
+{
+    return instant_date(d->now);
+}
+
+char *view_href(const struct desk *d, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    const char *rest = arena_vfmt(d->arena, fmt, ap);
+    va_end(ap);
+    return arena_fmt(d->arena, "/%s%s", d->district->tenant->id, rest);
+}
+
+/* ---- articles ---- */
+
+/* "12(3)" stands in article 12 on the page */
+static char *article_anchor(struct arena *a, const char *number)
+{
+    if (text_starts(number, "annex"))
+        return arena_dup(a, number);
+    return arena_fmt(a, "a%.*s", (int)strcspn(number, "("), number);
+}
+
+static void article_add(const struct desk *d, struct node *list, const char *number)
+{
+    struct node *n = node_add_object(d->arena, list);
+
+    node_put_text(d->arena, n, "number", number);
+    node_put_text(d->arena, n, "text", text_articles(d->arena, number));
+    node_put_text(d->arena, n, "href", view_href(d, "/regulation#%s", article_anchor(d->arena, number)));
+}
+
+struct node *view_articles(const struct desk *d, const struct node *numbers)
+{
+    struct node *list = node_list(d->arena);
+
+    for (const struct node *n = node_first(numbers); n != NULL; n = n->next) {
+        if (n->type == NODE_TEXT)
+            article_add(d, list, n->u.text);
+    }
+    return list;
+}
+
+struct node *view_articles_of(const struct desk *d, const char *numbers)
+{
+    struct node *list = node_list(d->arena);
+    char **part;
+    size_t count = text_split(d->arena, numbers != NULL ? numbers : "", ',', &part);
+
+    for (size_t i = 0; i < count; i++)
+        article_add(d, list, text_trim(d->arena, part[i]));
+    return list;
+}
+
+char *view_articles_join(struct arena *a, const struct node *numbers)
+{
+    char *joined = arena_dup(a, "");
+
+    for (const struct node *n = node_first(numbers); n != NULL; n = n->next) {
+        if (n->type == NODE_TEXT)
+            joined = arena_fmt(a, "%s%s%s", joined, *joined != '\0' ? "," : "", n->u.text);
+    }
+    return joined;
+}
+
+static int is_numbers(const struct node *n)
+{
+    if (n->type != NODE_LIST || node_first(n) == NULL)
+        return 0;
+    for (const struct node *kid = node_first(n); kid != NULL; kid = kid->next) {
+        if (kid->type != NODE_TEXT)
+            return 0;
+    }
+    return 1;
+}
+
+static void cite_due(const struct desk *d, struct node *o)
+{
+    struct err e = { 0 };
+    const char *text = node_get_str(o, "due_on");
+    date due_on = DATE_NONE;
+
+    if (node_get(o, "due_on") == NULL)
+        return;
+    if (*text != '\0' && date_parse(text, &due_on, &e) < 0)
+        return;
+    node_put(d->arena, o, "due", due_node(d->arena, d->platform->calendar, due_on, desk_today(d)));
+}
+
+struct node *view_cite(const struct desk *d, const struct node *n)
+{
+    struct node *copy;
+
+    if (n == NULL)
+        return node_null(d->arena);
+    if (n->type != NODE_OBJECT && n->type != NODE_LIST)
+        return node_copy(d->arena, n);
+
+    copy = n->type == NODE_OBJECT ? node_object(d->arena) : node_list(d->arena);
+    for (const struct node *kid = node_first(n); kid != NULL; kid = kid->next) {
+        struct node *twin = kid->key != NULL && strcmp(kid->key, "articles") == 0 && is_numbers(kid)
+                                    ? view_articles(d, kid)
+                                    : view_cite(d, kid);
+
+        if (n->type == NODE_OBJECT)
+            node_put(d->arena, copy, kid->key, twin);
+        else
+            node_add(copy, twin);
+    }
+    if (n->type == NODE_OBJECT)
+        cite_due(d, copy);
+    return copy;
+}
+
+void view_take(const struct desk *d, struct node *to, const struct node *from, ...)
+{
+    va_list ap;
+    const char *key;
+
+    va_start(ap, from);
+    while ((key = va_arg(ap, const char *)) != NULL) {
+        const struct node *member = node_get(from, key);
+
+        if (member == NULL)
+            continue;
+        node_put(d->arena, to, key,
+                 strcmp(key, "articles") == 0 && (is_numbers(member) || node_count(member) == 0)
+                         ? view_articles(d, member)
+                         : view_cite(d, member));
+    }
+    va_end(ap);
+}
+
+/* ---- values ---- */
+
+void view_put_date(struct arena *a, struct node *o, const char *key, date day)
+{
+    node_put_text(a, o, key, date_text(a, day));
+}
+
+void view_put_instant(struct arena *a, struct node *o, const char *key, instant at)
+{
+    node_put_text(a, o, key, at == INSTANT_NONE ? "" : instant_text(a, at));
+}
+
+void view_put_id(struct arena *a, struct node *o, const char *key, int64_t id)
+{
+    node_put_fmt(a, o, key, "%lld", (long long)id);
+}
+
+void view_put_money(struct arena *a, struct node *o, const char *key, fen amount)
+{
+    node_put_text(a, o, key, amount < 0 ? "" : money_wan(a, amount));
+}
+
+void view_put_due(const struct desk *d, struct node *o, date due_on, int provisional)
+{
+    view_put_date(d->arena, o, "due_on", due_on);
+    node_put_bool(d->arena, o, "provisional", provisional);
+    node_put(d->arena, o, "due", due_node(d->arena, d->platform->calendar, due_on, desk_today(d)));
+}
+
+struct word { const char *id, *name; };
+
+static const char *word_name(const struct word *words, size_t count, const char *id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_eq(words[i].id, id))
+            return words[i].name;
+    }
+    return id;
+}
+
+const char *view_state_name(const char *state)
+{
+    static const struct word words[] = { { "draft", "草稿" },   { "running", "办理中" }, { "done", "已办结" },
+                                         { "stopped", "已终止" }, { "refused", "未通过" } };
+
+    return word_name(words, ARRAY_LEN(words), state);
+}
+
+const char *view_filing_state_name(const char *state)
+{
+    static const struct word words[] = {
+        { "none", "尚未上报" },   { "queued", "已排队" },   { "leased", "发送中" },     { "unknown", "送达未知" },
+        { "stored", "已入库" },   { "accepted", "已受理" }, { "returned", "已退回" },   { "dead", "未能送达" },
+        { "hold", "暂停发送" },   { "corrupt", "报文损坏" },
+    };
+
+    return word_name(words, ARRAY_LEN(words), state);
+}
+
+static const char *choice_label(const struct node *field, const char *id)
+{
+    for (const struct node *c = node_first(node_get(field, "choices")); c != NULL; c = c->next) {
+        if (text_eq(node_get_str(c, "id"), id))
+            return node_get_str(c, "label");
+    }
+    return id;
+}
+
+static char *choices_text(struct arena *a, const struct node *field, const struct node *list)
+{
+    char *joined = arena_dup(a, "");
+
+    for (const struct node *n = node_first(list); n != NULL; n = n->next)
+        joined = arena_fmt(a, "%s%s%s", joined, *joined != '\0' ? "、" : "", choice_label(field, node_str(n, "")));
+    return joined;
+}
+
+char *view_value(struct arena *a, const struct node *field, const struct node *value)
+{
+    const char *type = node_get_str(field, "type");
+
+    if (value == NULL || value->type == NODE_NULL)
+        return arena_dup(a, "");
+    if (value->type == NODE_BOOL)
+        return arena_dup(a, value->u.truth ? "是" : "否");
+    if (value->type == NODE_INT && text_eq(type, "money"))
+        return arena_fmt(a, "%s 万元", money_wan(a, value->u.integer));
+    if (value->type == NODE_INT)
+        return arena_fmt(a, "%lld%s%s", (long long)value->u.integer, *node_get_str(field, "unit") != '\0' ? " " : "",
+                         node_get_str(field, "unit"));
+    if (value->type == NODE_LIST)
+        return choices_text(a, field, value);
+    if (text_eq(type, "choice"))
+        return arena_dup(a, choice_label(field, node_str(value, "")));
+    return arena_dup(a, node_str(value, ""));
+}
+
+char *view_input(struct arena *a, const struct node *field, const struct node *value)
+{
+    if (value == NULL || value->type == NODE_NULL || value->type == NODE_LIST || value->type == NODE_OBJECT)
+        return arena_dup(a, "");
+    if (value->type == NODE_BOOL)
+        return arena_dup(a, value->u.truth ? "true" : "false");
+    if (value->type == NODE_INT)
+        return text_eq(node_get_str(field, "type"), "money") ? money_wan_plain(a, value->u.integer)
+                                                             : arena_fmt(a, "%lld", (long long)value->u.integer);
+    return arena_dup(a, node_str(value, ""));
+}
+
+static char *size_text(struct arena *a, int64_t bytes)
+{
+    if (bytes < 1024)
+        return arena_fmt(a, "%lld B", (long long)bytes);
+    if (bytes < 1024 * 1024)
+        return arena_fmt(a, "%lld.%lld KB", (long long)(bytes / 1024), (long long)(bytes % 1024 * 10 / 1024));
+    return arena_fmt(a, "%lld.%lld MB", (long long)(bytes / 1048576), (long long)(bytes % 1048576 * 10 / 1048576));
+}
+
+struct node *view_document(const struct desk *d, const struct document *doc)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+
+    view_put_id(a, n, "id", doc->id);
+    node_put_text(a, n, "name", doc->name);
+    node_put_text(a, n, "size_text", size_text(a, doc->size));
+    node_put_text(a, n, "sm3", doc->sm3);
+    node_put_fmt(a, n, "sm3_short", "%.8s", doc->sm3);
+    node_put_text(a, n, "type", doc->type);
+    node_put_text(a, n, "type_name", content_type_name(doc->type));
+    view_put_instant(a, n, "uploaded_at", doc->uploaded_at);
+    node_put_text(a, n, "person_name", doc->person_name);
+    node_put_text(a, n, "href", view_href(d, "/documents/%lld", (long long)doc->id));
+    node_put_text(a, n, "material", doc->material);
+    node_put_text(a, n, "procedure", doc->procedure);
+    node_put_text(a, n, "state", doc->state);
+    node_put_bool(a, n, "is_draft", text_eq(doc->state, "draft"));
+    return n;
+}
+
+/* ---- fields of a form ---- */
+
+static int value_has(const struct node *value, const char *id)
+{
+    if (value == NULL)
+        return 0;
+    if (value->type == NODE_TEXT)
+        return text_eq(value->u.text, id);
+    for (const struct node *n = node_first(value); n != NULL; n = n->next) {
+        if (text_eq(node_str(n, NULL), id))
+            return 1;
+    }
+    return 0;
+}
+
+static void field_choices(const struct desk *d, struct node *n, const struct node *declared, const struct node *shown)
+{
+    struct node *list = node_put_list(d->arena, n, "choices");
+
+    for (const struct node *c = node_first(node_get(declared, "choices")); c != NULL; c = c->next) {
+        struct node *o = node_add_object(d->arena, list);
+        const char *id = node_get_str(c, "id");
+
+        node_put_text(d->arena, o, "id", id);
+        node_put_text(d->arena, o, "label", node_get_str(c, "label"));
+        node_put_bool(d->arena, o, "checked", value_has(shown, id));
+    }
+}
+
+static void field_type(struct arena *a, struct node *n, const char *type)
+{
+    static const char *const types[][2] = { { "text", "is_text" },       { "long_text", "is_long" },
+                                            { "money", "is_money" },     { "boolean", "is_bool" },
+                                            { "choice", "is_choice" },   { "choices", "is_choices" },
+                                            { "date", "is_date" },       { "integer", "is_int" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        node_put_bool(a, n, types[i][1], text_eq(type, types[i][0]));
+}
+
+static void field_error(const struct desk *d, struct node *n, const struct err_list *errors, const char *base,
+                        const char *id)
+{
+    const char *path = arena_fmt(d->arena, "%s/%s", base, id);
+
+    for (int i = 0; errors != NULL && i < errors->count && i < ERR_LIST_MAX; i++) {
+        const struct err *it = &errors->item[i];
+
+        if (!text_eq(it->path, path) && !text_starts(it->path, arena_fmt(d->arena, "%s/", path)))
+            continue;
+        struct node *err = node_put_object(d->arena, n, "error");
+
+        node_put_text(d->arena, err, "message", it->message);
+        node_put_text(d->arena, err, "mend", it->mend);
+        node_put(d->arena, err, "articles", view_articles_of(d, it->article));
+        return;
+    }
+}
+
+struct node *view_field(const struct desk *d, const struct node *declared, const struct node *value,
+                        const struct node *typed, const struct err_list *errors, const char *base)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    const char *type = node_get_str(declared, "type");
+    const struct node *shown = typed != NULL ? typed : value;
+    const char *input = view_input(a, declared, shown);
+
+    view_take(d, n, declared, "id", "label", "type", "unit", "hint", "articles", "max", NULL);
+    node_put_bool(a, n, "required", node_get_bool(declared, "required"));
+    field_type(a, n, type);
+    node_put_text(a, n, "value", input);
+    if (text_eq(type, "boolean")) {
+        node_put_bool(a, n, "is_yes", text_eq(input, "true"));
+        node_put_bool(a, n, "is_no", text_eq(input, "false"));
+    }
+    if (text_eq(type, "choice") || text_eq(type, "choices"))
+        field_choices(d, n, declared, shown);
+    if (text_eq(type, "money")) {
+        struct err e = { 0 };
+        fen amount;
+
+        if (*input != '\0' && money_parse_wan(input, &amount, &e) == 0)
+            node_put_text(a, n, "capital", money_capital(a, amount));
+    }
+    field_error(d, n, errors, base, node_get_str(declared, "id"));
+    return n;
+}
+
+struct node *view_errors(const struct desk *d, const struct err_list *errors)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (int i = 0; errors != NULL && i < errors->count && i < ERR_LIST_MAX; i++) {
+        const struct err *it = &errors->item[i];
+        const char *slash = strrchr(it->path, '/');
+        struct node *n = node_add_object(a, list);
+
+        node_put_text(a, n, "path", it->path);
+        node_put_text(a, n, "field", slash != NULL ? slash + 1 : it->path);
+        node_put_text(a, n, "message", it->message);
+        node_put_text(a, n, "mend", it->mend);
+        node_put(a, n, "articles", view_articles_of(d, it->article));
+    }
+    return list;
+}
+
+/* ---- rows ---- */
+
+const struct node *view_json(struct arena *a, const char *json)
+{
+    struct err e = { 0 };
+    const struct node *n;
+
+    if (text_is_empty(json) || jsonin_parse(a, json, strlen(json), &n, NULL, NULL, &e) < 0)
+        return node_object(a);
+    return n;
+}
+
+char *view_json_text(struct arena *a, const struct node *n)
+{
+    struct buf b CLEANUP_(buf_free) = { 0 };
+
+    buf_init(&b, JSON_ROW_BYTES);
+    jsonout_tree(&b, n);
+    return arena_dup(a, buf_str(&b));
+}
+
+struct node *view_regulation(const struct desk *d, const struct regulation *r)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+
+    node_put_text(a, n, "id", regulation_id(r));
+    node_put_text(a, n, "title", regulation_title(r));
+    node_put_text(a, n, "document_number", regulation_document_number(r));
+    view_put_date(a, n, "from", regulation_from(r));
+    view_put_date(a, n, "to", regulation_to(r));
+    node_put_text(a, n, "href", view_href(d, "/regulation?version=%s", regulation_id(r)));
+    return n;
+}
+
+struct node *view_project_short(const struct desk *d, const struct project *p)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+
+    view_put_id(a, n, "id", p->id);
+    node_put_text(a, n, "number", p->number);
+    node_put_text(a, n, "title", p->title);
+    node_put_text(a, n, "unit_name", p->unit_name);
+    node_put_text(a, n, "state", p->state);
+    node_put_text(a, n, "state_name", view_state_name(p->state));
+    node_put_fmt(a, n, "version", "%lld", (long long)p->version);
+    view_put_money(a, n, "total_investment", p->total_investment);
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
+    return n;
+}
+
+struct node *view_reasons(const struct desk *d, const struct node *reasons)
+{
+    struct node *list = node_list(d->arena);
+
+    for (const struct node *it = node_first(reasons); it != NULL; it = it->next) {
+        struct node *n = node_add_object(d->arena, list);
+
+        view_take(d, n, it, "code", "message", "mend", "who", "who_name", "articles", "quote", "strength", "path", "due_on",
+                  "due", NULL);
+        if (node_get(n, "articles") == NULL)
+            node_put_list(d->arena, n, "articles");
+    }
+    return list;
+}

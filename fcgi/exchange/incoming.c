@@ -1,0 +1,341 @@
+/*
+ * exchange/incoming.c - the upper bureau's inbox on the screen, and its decision: 受理 or 退回
+ *
+ * The decided receipt is signed and frozen in the transaction of the decision. One decision a filing:
+ * a mended one comes as a new message with the next version.
+ */
+#include "config.h"
+
+#include "exchange/exchange.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/jsonin.h"
+#include "base/jsonout.h"
+#include "base/text.h"
+#include "exchange/names.h"
+#include "exchange/peers.h"
+#include "exchange/receipt.h"
+#include "exchange/trail.h"
+#include "store/case.h"
+#include "store/filing.h"
+
+enum { LIST_MAX = 200, REASONS_BYTES_MAX = 64 * 1024 };
+
+static void put_filing(const struct desk *d, struct node *row, const struct inbox *m)
+{
+    struct arena *a = d->arena;
+
+    node_put_text(a, row, "sender", m->sender);
+    node_put_text(a, row, "sender_name", m->sender_name);
+    node_put_fmt(a, row, "id", "%lld", (long long)m->id);
+    node_put_text(a, row, "filing", m->filing);
+    node_put_text(a, row, "title", m->title);
+    node_put_text(a, row, "unit_name", m->unit_name);
+    node_put_int(a, row, "seq", m->sender_seq);
+    node_put_int(a, row, "version", m->version);
+    node_put_bool(a, row, "is_mended", m->version > 1);
+    node_put_text(a, row, "received_at", instant_text(a, m->received_at));
+    node_put_text(a, row, "state", m->state);
+    node_put_text(a, row, "state_name", inbox_state_name(m->state));
+    node_put_bool(a, row, "is_open", text_eq(m->state, "stored"));
+    node_put_text(a, row, "decided_at", m->decided_at != INSTANT_NONE ? instant_text(a, m->decided_at) : "");
+    node_put_fmt(a, row, "row_version", "%lld", (long long)m->row_version);
+    node_put_fmt(a, row, "href", "/%s/inbox/%s/%lld", d->district->tenant->id, m->sender, (long long)m->id);
+}
+
+static const char *sender_name(const struct desk *d, const char *sender)
+{
+    const char *name = downstream_name(d->district, sender);
+
+    return name != NULL ? name : sender;
+}
+
+static int put_gaps(const struct desk *d, struct db *db, struct node *view, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct inbox_gap *rows;
+    size_t count;
+
+    if (inbox_gaps(db, a, &rows, &count, e) < 0)
+        return -1;
+
+    struct node *list = node_put_list(a, view, "gaps");
+
+    for (size_t i = 0; i < count; i++) {
+        struct node *row = node_add_object(a, list);
+
+        node_put_text(a, row, "sender", rows[i].sender);
+        node_put_text(a, row, "sender_name", sender_name(d, rows[i].sender));
+        node_put_int(a, row, "from", rows[i].from);
+        node_put_int(a, row, "to", rows[i].to);
+        node_put_int(a, row, "count", rows[i].to - rows[i].from + 1);
+        node_put_bool(a, row, "is_one", rows[i].to == rows[i].from);
+    }
+    return 0;
+}
+
+/* Of the newest LIST_MAX of each state; "more" says when that is not all. */
+static int put_counts(const struct desk *d, struct db *db, struct node *view, struct err *e)
+{
+    static const char *const states[] = {"stored", "accepted", "returned"};
+    struct node *counts = node_put_object(d->arena, view, "counts");
+    struct inbox *rows;
+    size_t count;
+
+    for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+        if (inbox_list(db, d->arena, states[i], "", LIST_MAX, &rows, &count, e) < 0)
+            return -1;
+        node_put_int(d->arena, counts, states[i], (int64_t)count);
+        if (count == LIST_MAX)
+            node_put_bool(d->arena, counts, "more", 1);
+    }
+    return 0;
+}
+
+int inbox_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
+{
+    const char *state = node_get_str(filter, "state"), *sender = node_get_str(filter, "sender");
+    struct node *view = node_object(d->arena);
+    struct inbox *rows;
+    struct db *db;
+    size_t count;
+
+    if (district_db(d->platform, d->district, &db, e) < 0 ||
+        inbox_list(db, d->arena, state, sender, LIST_MAX, &rows, &count, e) < 0)
+        return -1;
+
+    struct node *list = node_put_list(d->arena, view, "filings");
+
+    for (size_t i = 0; i < count; i++)
+        put_filing(d, node_add_object(d->arena, list), &rows[i]);
+    node_put_text(d->arena, view, "state", state);
+    node_put_text(d->arena, view, "sender", sender);
+    node_put_bool(d->arena, view, "is_cut", count == LIST_MAX);
+    if (put_gaps(d, db, view, e) < 0 || put_counts(d, db, view, e) < 0)
+        return -1;
+    *ret = view;
+    return 0;
+}
+
+/* "shown" is what the sender wrote for people; another system's envelope may have facts only. */
+static void put_facts(struct arena *a, struct node *row, const struct envelope *m)
+{
+    const struct node *shown = node_get(m->payload, "shown");
+    struct node *list = node_put_list(a, row, "facts");
+
+    for (const struct node *n = node_first(shown); n != NULL; n = n->next) {
+        struct node *fact = node_add_object(a, list);
+
+        node_put_text(a, fact, "label", node_get_str(n, "label"));
+        node_put_text(a, fact, "value", node_get_str(n, "value"));
+    }
+    if (shown != NULL)
+        return;
+    for (const struct node *n = node_first(node_get(m->payload, "facts")); n != NULL; n = n->next) {
+        struct buf b CLEANUP_(buf_free) = {0};
+        struct node *fact = node_add_object(a, list);
+
+        buf_init(&b, 4096);
+        jsonout_tree(&b, n);
+        node_put_text(a, fact, "label", n->key);
+        node_put_text(a, fact, "value", n->type == NODE_TEXT ? n->u.text : buf_str(&b));
+    }
+}
+
+static void put_item(const struct desk *d, struct node *row, const struct inbox *m)
+{
+    struct arena *a = d->arena;
+    struct err ignored = {0};
+    struct envelope env;
+    const struct node *reasons;
+
+    if (envelope_parse(a, m->envelope, strlen(m->envelope), &env, &ignored) == 0) {
+        node_put_text(a, row, "filing_name", env.filing_name);
+        node_put_text(a, row, "regulation", env.regulation);
+        node_put_text(a, row, "event", env.event);
+        node_put_text(a, row, "frozen_at", instant_text(a, env.frozen_at));
+        put_facts(a, row, &env);
+        if (node_get(env.payload, "events") != NULL)
+            node_put(a, row, "events", node_copy(a, node_get(env.payload, "events")));
+    }
+    node_put_text(a, row, "sm3", m->sm3);
+    node_put_text(a, row, "key_id", m->key_id);
+    node_put_text(a, row, "stored_receipt", m->stored_receipt);
+    node_put_text(a, row, "decided_receipt", m->decided_receipt != NULL ? m->decided_receipt : "");
+    if (!text_is_empty(m->reasons) &&
+        jsonin_parse(a, m->reasons, strlen(m->reasons), &reasons, NULL, NULL, &ignored) == 0)
+        node_put(a, row, "reasons", node_copy(a, reasons));
+    else
+        node_put_list(a, row, "reasons");
+}
+
+int inbox_item_view(const struct desk *d, const char *sender, int64_t id, struct node **ret, struct err *e)
+{
+    struct node *view = node_object(d->arena), *row;
+    struct inbox m;
+    struct db *db;
+    int rc;
+
+    if (district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+    rc = inbox_get(db, d->arena, sender, id, &m, e);
+    if (rc <= 0)
+        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+    row = node_put_object(d->arena, view, "filing");
+    put_filing(d, row, &m);
+    put_item(d, row, &m);
+    *ret = view;
+    return 0;
+}
+
+/* ---- decide ---- */
+
+struct decision_of {
+    const char *sender, *outcome;
+    int64_t id, row_version;
+    const struct node *reasons; /* a list, perhaps empty */
+    const char *reasons_json, *digest;
+};
+
+static int check_decision(const struct desk *d, const char *outcome, const struct node *reasons, struct decision_of *x,
+                          struct err *e)
+{
+    struct buf b CLEANUP_(buf_free) = {0};
+
+    if (d->actor == NULL)
+        return err_fail(e, ERR_FORBIDDEN, "须由受理人员办理");
+    if (permit_check(d->actor, MAY_INBOX_DECIDE, e) < 0)
+        return -1;
+    if (!text_eq(outcome, "accepted") && !text_eq(outcome, "returned")) {
+        err_fail(e, ERR_BAD_INPUT, "请选择受理或退回");
+        return err_at(e, "/outcome");
+    }
+    x->outcome = outcome;
+    x->reasons = reasons != NULL ? reasons : node_list(d->arena);
+    if (receipt_reasons_check(x->reasons, e) < 0)
+        return err_at(e, "/reasons");
+    if (text_eq(outcome, "returned") && node_count(x->reasons) == 0) {
+        err_fail(e, ERR_BAD_INPUT, "退回须写明原因");
+        err_mend(e, "至少写一项：哪一事项，需要怎样补正");
+        return err_at(e, "/reasons");
+    }
+    buf_init(&b, REASONS_BYTES_MAX);
+    jsonout_canonical(&b, x->reasons);
+    if (!buf_ok(&b))
+        return err_fail(e, ERR_TOO_LARGE, "退回原因过长");
+    x->reasons_json = arena_dupn(d->arena, b.data, b.len);
+    return 0;
+}
+
+/* 1 the same press of the same button again, 0 new, -1. */
+static int is_repeat(struct db *db, const struct desk *d, const struct decision_of *x, struct err *e)
+{
+    struct idem seen;
+    int rc;
+
+    if (text_is_empty(d->key))
+        return 0;
+    rc = idem_get(db, d->arena, d->key, &seen, e);
+    if (rc <= 0)
+        return rc;
+    if (!text_eq(seen.digest, x->digest) || !text_eq(seen.person, d->actor->person))
+        return err_fail(e, ERR_CONFLICT, "这一凭据已用于另一次办理");
+    return 1;
+}
+
+static int decided_receipt(const struct desk *d, const struct inbox *m, const struct decision_of *x, const char **ret,
+                           struct err *e)
+{
+    struct receipt first;
+    struct house *house;
+
+    if (house_open(d->platform, d->district->tenant->id, &house, e) < 0 ||
+        receipt_read(d->arena, m->stored_receipt, &first, e) < 0)
+        return -1;
+
+    struct receipt r = {.kind = RECEIPT_DECIDED,
+                        .id = m->id,
+                        .sm3 = m->sm3,
+                        .sender = m->sender,
+                        .receiver = d->district->tenant->id,
+                        .number = first.number,
+                        .at = d->machine_now,
+                        .outcome = x->outcome,
+                        .reasons = x->reasons};
+
+    return receipt_make(d->arena, house->key, &r, ret, e);
+}
+
+static int lock_open(struct db *db, const struct desk *d, const struct decision_of *x, struct inbox *ret, struct err *e)
+{
+    int rc = inbox_lock(db, d->arena, x->sender, x->id, ret, e);
+
+    if (rc <= 0)
+        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+    if (!text_eq(ret->state, "stored"))
+        return err_fail(e, ERR_CONFLICT, "这一份报送已于 %s 办结：%s", instant_text(d->arena, ret->decided_at),
+                        inbox_state_name(ret->state));
+    if (ret->row_version != x->row_version)
+        return err_fail(e, ERR_STALE, "这一份报送已被他人更新，请重新打开");
+    return 0;
+}
+
+static int decide_tx(struct db *db, const struct desk *d, const struct decision_of *x, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *detail = node_object(a);
+    struct inbox m;
+    const char *receipt;
+    int rc = is_repeat(db, d, x, e);
+
+    if (rc != 0)
+        return rc < 0 ? -1 : 0;
+    if (lock_open(db, d, x, &m, e) < 0 || decided_receipt(d, &m, x, &receipt, e) < 0)
+        return -1;
+
+    struct idem key = {
+        .key = d->key, .person = d->actor->person, .what = "inbox.decide", .digest = x->digest, .result = "{}"};
+
+    node_put_text(a, detail, "outcome", x->outcome);
+    node_put_text(a, detail, "receipt_sm3", crypto_sm3_hex(a, receipt, strlen(receipt)));
+    if (inbox_decide(db, a, &m, x->outcome, receipt, d->now, d->actor->person, x->reasons_json, e) < 0 ||
+        (!text_is_empty(d->key) && idem_add(db, a, &key, d->machine_now, e) < 0))
+        return -1;
+    return trail_add(db, d, "inbox.decide", arena_fmt(a, "inbox/%s/%lld", x->sender, (long long)x->id), "ok",
+                     x->outcome, detail, e);
+}
+
+static int decide(const struct desk *d, struct decision_of *x, struct err *e)
+{
+    const char *said;
+    struct db *db;
+
+    said = arena_fmt(d->arena, "%s/%lld/%lld/%s/%s", x->sender, (long long)x->id, (long long)x->row_version, x->outcome,
+                     x->reasons_json);
+    x->digest = crypto_sm3_hex(d->arena, said, strlen(said));
+    if (district_db(d->platform, d->district, &db, e) < 0 || tx_begin(db, e) < 0)
+        return -1;
+    if (decide_tx(db, d, x, e) < 0) {
+        tx_rollback(db);
+        return -1;
+    }
+    return tx_commit(db, e);
+}
+
+int inbox_decide_op(const struct desk *d, const char *sender, int64_t id, int64_t row_version, const char *outcome,
+                    const struct node *reasons, struct err *e)
+{
+    struct decision_of x = {.sender = sender, .id = id, .row_version = row_version};
+    struct err ignored = {0};
+
+    if (check_decision(d, outcome, reasons, &x, e) == 0 && decide(d, &x, e) == 0)
+        return 0;
+    /* a refusal is worth a row, too; a database that is down cannot take one */
+    if (d->actor != NULL && err_status(e->code) < 500 &&
+        audit_note(d, "inbox.decide", arena_fmt(d->arena, "inbox/%s/%lld", sender, (long long)id), "refused",
+                   err_slug(e->code), &ignored) < 0)
+        return -1;
+    return -1;
+}

@@ -1,0 +1,449 @@
+/*
+ * identity/tenant.c - strict reading of tenants/<id>/tenant.json
+ *
+ * Every fault is a sentence that starts with file:line:column. Unknown members are faults: a misspelt
+ * "units" must not give a district without units. A group of the directory stands for one post only.
+ */
+#include "config.h"
+
+#include "identity/tenant.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/jsonin.h"
+#include "base/text.h"
+
+enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253 };
+
+struct reading {
+    struct arena *a;
+    const char *path; /* of the file, as given to a person */
+    struct tenant *t;
+};
+
+static int fault(const struct reading *r, const struct node *n, struct err *e, const char *fmt, ...) PRINTF_(4, 5);
+static int fault(const struct reading *r, const struct node *n, struct err *e, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    const char *what = arena_vfmt(r->a, fmt, ap);
+    va_end(ap);
+    return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s", r->path, n ? n->line : 1, n ? n->column : 1, what);
+}
+
+/* ---- small typed readers ---- */
+
+static int members(const struct reading *r, const struct node *o, const char *const *known, struct err *e)
+{
+    if (o->type != NODE_OBJECT)
+        return fault(r, o, e, "这里应当是一个对象");
+    for (const struct node *n = node_first(o); n; n = n->next) {
+        size_t k = 0;
+        while (known[k] && !text_eq(known[k], n->key))
+            k++;
+        if (!known[k])
+            return err_fail(e, ERR_CONFIG, "%s:%d:%d: 不认识的成员“%s”", r->path, n->key_line, n->key_column, n->key);
+    }
+    return 0;
+}
+
+static int need(const struct reading *r, const struct node *o, const char *key, enum node_type type,
+                const struct node **ret, struct err *e)
+{
+    static const char *const words[] = {"null", "true 或 false", "整数", "数字", "文字", "列表", "对象"};
+    const struct node *n = node_get(o, key);
+
+    if (!n)
+        return fault(r, o, e, "缺少成员“%s”", key);
+    if (n->type != type)
+        return fault(r, n, e, "“%s”应当是%s", key, words[type]);
+    *ret = n;
+    return 0;
+}
+
+static int word_of(const struct reading *r, const struct node *n, const char *what, const char **ret, struct err *e)
+{
+    if (n->type != NODE_TEXT)
+        return fault(r, n, e, "%s应当是文字", what);
+    if (text_is_empty(n->u.text) || !text_is_clean(n->u.text, 0) || text_chars(n->u.text) > NAME_MAX_CHARS)
+        return fault(r, n, e, "%s应当是 1 到 %d 个字，不含控制字符", what, NAME_MAX_CHARS);
+    *ret = n->u.text;
+    return 0;
+}
+
+static int word(const struct reading *r, const struct node *o, const char *key, const char **ret, struct err *e)
+{
+    const struct node *n = NULL;
+
+    if (need(r, o, key, NODE_TEXT, &n, e) < 0)
+        return -1;
+    return word_of(r, n, arena_fmt(r->a, "“%s”", key), ret, e);
+}
+
+static int ident(const struct reading *r, const struct node *o, const char *key, const char **ret, struct err *e)
+{
+    if (word(r, o, key, ret, e) < 0)
+        return -1;
+    if (!text_is_id(*ret))
+        return fault(r, node_get(o, key), e, "“%s”应当是小写字母开头的字母、数字和下划线，不能是“%s”", key, *ret);
+    return 0;
+}
+
+static int choice(const struct reading *r, const struct node *o, const char *key, const char *one, const char *other,
+                  const char **ret, struct err *e)
+{
+    if (word(r, o, key, ret, e) < 0)
+        return -1;
+    if (!text_eq(*ret, one) && !text_eq(*ret, other))
+        return fault(r, node_get(o, key), e, "“%s”只能是“%s”或“%s”", key, one, other);
+    return 0;
+}
+
+/* ---- groups: one post each, over the whole folder of districts ---- */
+
+static const char *group_owner(const struct tenant *t, const char *group, const char *not_this)
+{
+    const struct tenant_group *lists[] = {t->organs, t->roles};
+    size_t counts[] = {t->organ_count, t->role_count};
+
+    for (size_t i = 0; i < t->unit_count; i++)
+        if (t->units[i].group && t->units[i].group != not_this && strcasecmp(t->units[i].group, group) == 0)
+            return t->units[i].code;
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+        for (size_t i = 0; i < counts[l]; i++)
+            if (lists[l][i].group && lists[l][i].group != not_this && strcasecmp(lists[l][i].group, group) == 0)
+                return lists[l][i].id;
+    return NULL;
+}
+
+static int group(const struct reading *r, const struct node *o, const char **ret, struct err *e)
+{
+    if (word(r, o, "group", ret, e) < 0)
+        return -1;
+    const struct node *n = node_get(o, "group");
+    size_t len = strlen(*ret);
+    if (len > GROUP_MAX || (*ret)[0] == '-' || (*ret)[0] == '.' ||
+        strspn(*ret, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != len)
+        return fault(r, n, e, "目录中的组名只能用字母、数字和 . _ -，不超过 %d 个", GROUP_MAX);
+    const char *owner = group_owner(r->t, *ret, *ret);
+    if (owner)
+        return fault(r, n, e, "组“%s”已属于“%s”，一个组只能对应一个岗位", *ret, owner);
+    return 0;
+}
+
+/* ---- the parts ---- */
+
+static int is_host(const char *s)
+{
+    size_t n = strlen(s);
+
+    return n > 0 && n <= HOST_MAX && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") == n && s[0] != '.' &&
+           s[0] != '-' && s[n - 1] != '.' && s[n - 1] != '-' && !strstr(s, "..");
+}
+
+static int is_version(const char *s)
+{
+    size_t n = strlen(s);
+
+    return n > 0 && n <= 32 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
+}
+
+static int words(const struct reading *r, const struct node *o, const char *key, int (*is)(const char *),
+                 const char ***ret, size_t *ret_count, struct err *e)
+{
+    const struct node *list = NULL;
+    size_t n = 0;
+
+    if (need(r, o, key, NODE_LIST, &list, e) < 0)
+        return -1;
+    const char **all = ARENA_ARRAY(r->a, const char *, node_count(list) + 1);
+    for (const struct node *one = node_first(list); one; one = one->next) {
+        if (word_of(r, one, arena_fmt(r->a, "“%s”的一项", key), &all[n], e) < 0)
+            return -1;
+        if (!is(all[n]))
+            return fault(r, one, e, "“%s”不能作为“%s”的一项", all[n], key);
+        for (size_t i = 0; i < n; i++)
+            if (text_eq(all[i], all[n]))
+                return fault(r, one, e, "“%s”重复了", all[n]);
+        n++;
+    }
+    *ret = all;
+    *ret_count = n;
+    return 0;
+}
+
+/* {year} and one of {n3}…{n6}: what numbers can be made of. */
+static int is_number_pattern(const char *s)
+{
+    int counters = 0;
+
+    for (const char *p = strpbrk(s, "{}"); p; p = strpbrk(p, "{}")) {
+        if (strncmp(p, "{year}", 6) == 0) {
+            p += 6;
+        } else if (p[0] == '{' && p[1] == 'n' && p[2] >= '3' && p[2] <= '6' && p[3] == '}') {
+            counters++;
+            p += 4;
+        } else {
+            return 0;
+        }
+    }
+    return counters == 1;
+}
+
+static int read_numbering(const struct reading *r, const struct node *top, struct err *e)
+{
+    static const char *const known[] = {"project", NULL};
+    const struct node *o = NULL;
+
+    if (need(r, top, "numbering", NODE_OBJECT, &o, e) < 0 || members(r, o, known, e) < 0)
+        return -1;
+    r->t->number_pattern = "";
+    if (!node_get(o, "project"))
+        return text_eq(r->t->kind, "bureau") ? 0 : fault(r, o, e, "缺少成员“project”：项目编号的样式");
+    if (word(r, o, "project", &r->t->number_pattern, e) < 0)
+        return -1;
+    if (!is_number_pattern(r->t->number_pattern))
+        return fault(r, node_get(o, "project"), e, "编号样式只认 {year} 和一个 {n3} 至 {n6}，例如 AB-{year}-{n4}");
+    return 0;
+}
+
+static int read_units(const struct reading *r, const struct node *top, struct err *e)
+{
+    static const char *const known[] = {"code", "name", "kind", "parent", "group", NULL};
+    const struct node *list = NULL;
+
+    if (need(r, top, "units", NODE_LIST, &list, e) < 0)
+        return -1;
+    r->t->units = ARENA_ARRAY(r->a, struct tenant_unit, node_count(list) + 1);
+    for (const struct node *o = node_first(list); o; o = o->next) {
+        struct tenant_unit u = {.parent = ""};
+        if (members(r, o, known, e) < 0 || ident(r, o, "code", &u.code, e) < 0 || word(r, o, "name", &u.name, e) < 0 ||
+            ident(r, o, "kind", &u.kind, e) < 0 || group(r, o, &u.group, e) < 0)
+            return -1;
+        if (node_get(o, "parent") && ident(r, o, "parent", &u.parent, e) < 0)
+            return -1;
+        if (tenant_unit(r->t, u.code))
+            return fault(r, node_get(o, "code"), e, "单位代码“%s”重复了", u.code);
+        /* Only one written before may be the parent: so there are no circles. */
+        if (*u.parent && !tenant_unit(r->t, u.parent))
+            return fault(r, node_get(o, "parent"), e, "上级单位“%s”不在此前列出的单位中", u.parent);
+        r->t->units[r->t->unit_count++] = u;
+    }
+    return 0;
+}
+
+static int has_id(const struct tenant_group *list, size_t count, const char *id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_eq(list[i].id, id))
+            return 1;
+    return 0;
+}
+
+static int read_groups(const struct reading *r, const struct node *top, const char *key, struct tenant_group **list,
+                       size_t *count, struct err *e)
+{
+    static const char *const known[] = {"group", "name", NULL};
+    const struct node *all = NULL;
+
+    if (need(r, top, key, NODE_OBJECT, &all, e) < 0)
+        return -1;
+    *list = ARENA_ARRAY(r->a, struct tenant_group, node_count(all) + 1);
+    for (const struct node *o = node_first(all); o; o = o->next) {
+        struct tenant_group g = {.id = o->key};
+        if (!text_is_id(g.id) || text_eq(g.id, "unit"))
+            return fault(r, o, e, "“%s”不能作为机构或角色的标识", g.id);
+        if (has_id(r->t->organs, r->t->organ_count, g.id))
+            return fault(r, o, e, "“%s”已是一个机构的标识", g.id);
+        if (members(r, o, known, e) < 0 || group(r, o, &g.group, e) < 0)
+            return -1;
+        if (node_get(o, "name") && word(r, o, "name", &g.name, e) < 0)
+            return -1;
+        (*list)[(*count)++] = g;
+    }
+    return 0;
+}
+
+static int read_roles(const struct reading *r, const struct node *top, struct err *e)
+{
+    static const char *const known[] = {"auditor", "leader", "editor", NULL};
+    const struct node *roles = NULL;
+
+    if (need(r, top, "roles", NODE_OBJECT, &roles, e) < 0 || members(r, roles, known, e) < 0)
+        return -1;
+    return read_groups(r, top, "roles", &r->t->roles, &r->t->role_count, e);
+}
+
+static int read_party(const struct reading *r, const struct node *o, const char *id, struct tenant_party *list,
+                      size_t *count, struct err *e)
+{
+    static const char *const known[] = {"party", "name", NULL};
+    struct tenant_party p = {.id = id};
+
+    if (members(r, o, known, e) < 0 || ident(r, o, "party", &p.party, e) < 0 || word(r, o, "name", &p.name, e) < 0)
+        return -1;
+    for (size_t i = 0; i < *count; i++)
+        if (text_eq(list[i].party, p.party))
+            return fault(r, node_get(o, "party"), e, "对方“%s”重复了", p.party);
+    list[(*count)++] = p;
+    return 0;
+}
+
+static int read_parties(const struct reading *r, const struct node *top, struct err *e)
+{
+    const struct node *up = node_get(top, "upstream"), *down = node_get(top, "downstream");
+
+    if (!up)
+        return fault(r, top, e, "缺少成员“upstream”；没有上级时写 null");
+    if (up->type != NODE_NULL && up->type != NODE_OBJECT)
+        return fault(r, up, e, "“upstream”应当是对象或 null");
+    size_t most = up->type == NODE_OBJECT ? node_count(up) : 0;
+    r->t->upstream = ARENA_ARRAY(r->a, struct tenant_party, most + 1);
+    for (const struct node *o = most ? node_first(up) : NULL; o; o = o->next) {
+        if (!text_is_id(o->key))
+            return fault(r, o, e, "“%s”不能作为机构的标识", o->key);
+        if (read_party(r, o, o->key, r->t->upstream, &r->t->upstream_count, e) < 0)
+            return -1;
+    }
+    if (down && down->type != NODE_LIST)
+        return fault(r, down, e, "“downstream”应当是列表");
+    r->t->downstream = ARENA_ARRAY(r->a, struct tenant_party, node_count(down) + 1);
+    for (const struct node *o = node_first(down); o; o = o->next)
+        if (read_party(r, o, "", r->t->downstream, &r->t->downstream_count, e) < 0)
+            return -1;
+    return 0;
+}
+
+static int read_parameters(const struct reading *r, const struct node *top, struct err *e)
+{
+    if (need(r, top, "parameters", NODE_OBJECT, &r->t->parameters, e) < 0)
+        return -1;
+    for (const struct node *n = node_first(r->t->parameters); n; n = n->next)
+        if (!text_is_id(n->key) || n->type == NODE_OBJECT || n->type == NODE_LIST || n->type == NODE_NULL)
+            return fault(r, n, e, "参数“%s”应当是文字、数字、true 或 false", n->key);
+    return 0;
+}
+
+static int read_division(const struct reading *r, const struct node *top, struct err *e)
+{
+    if (word(r, top, "division_code", &r->t->division_code, e) < 0)
+        return -1;
+    size_t n = strlen(r->t->division_code);
+    if (strspn(r->t->division_code, "0123456789") != n || (n != 6 && n != 9 && n != 12))
+        return fault(r, node_get(top, "division_code"), e, "行政区划代码应当是 6、9 或 12 位数字（GB/T 2260）");
+    return 0;
+}
+
+static int read_tenant(const struct reading *r, const struct node *top, const char *folder_name, struct err *e)
+{
+    static const char *const known[] = {"id",    "name",        "full_name",  "division_code", "kind",
+                                        "hosts", "regulations", "numbering",  "units",         "organs",
+                                        "roles", "upstream",    "downstream", "parameters",    NULL};
+    struct tenant *t = r->t;
+
+    if (members(r, top, known, e) < 0 || ident(r, top, "id", &t->id, e) < 0)
+        return -1;
+    if (!text_eq(t->id, folder_name))
+        return fault(r, node_get(top, "id"), e, "“id”应当与所在文件夹同名：“%s”", folder_name);
+    if (word(r, top, "name", &t->name, e) < 0 || word(r, top, "full_name", &t->full_name, e) < 0 ||
+        read_division(r, top, e) < 0 || choice(r, top, "kind", "district", "bureau", &t->kind, e) < 0 ||
+        words(r, top, "hosts", is_host, &t->hosts, &t->host_count, e) < 0 ||
+        words(r, top, "regulations", is_version, &t->regulations, &t->regulation_count, e) < 0)
+        return -1;
+    if (text_eq(t->kind, "bureau") ? t->regulation_count > 0 : t->regulation_count == 0)
+        return fault(r, node_get(top, "regulations"), e, "区县至少有一部法规，上级部门没有");
+    if (read_numbering(r, top, e) < 0 || read_units(r, top, e) < 0 ||
+        read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 || read_roles(r, top, e) < 0 ||
+        read_parties(r, top, e) < 0)
+        return -1;
+    return read_parameters(r, top, e);
+}
+
+/* Hosts and groups belong to one district only: the host chooses the wall, the group the post behind it. */
+static int check_apart(const struct reading *r, const struct node *top, struct tenant *const *others, size_t count,
+                       struct err *e)
+{
+    const struct tenant *t = r->t;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tenant *o = others[i];
+        for (size_t h = 0; h < t->host_count; h++)
+            for (size_t k = 0; k < o->host_count; k++)
+                if (text_eq(t->hosts[h], o->hosts[k]))
+                    return fault(r, node_get(top, "hosts"), e, "地址“%s”已属于“%s”", t->hosts[h], o->id);
+        for (size_t k = 0; k < o->unit_count; k++)
+            if (group_owner(t, o->units[k].group, NULL))
+                return fault(r, node_get(top, "units"), e, "组“%s”已属于“%s”", o->units[k].group, o->id);
+        for (size_t k = 0; k < o->organ_count; k++)
+            if (group_owner(t, o->organs[k].group, NULL))
+                return fault(r, node_get(top, "organs"), e, "组“%s”已属于“%s”", o->organs[k].group, o->id);
+        for (size_t k = 0; k < o->role_count; k++)
+            if (group_owner(t, o->roles[k].group, NULL))
+                return fault(r, node_get(top, "roles"), e, "组“%s”已属于“%s”", o->roles[k].group, o->id);
+    }
+    return 0;
+}
+
+static int tenant_read(struct reading *r, const char *dir, const char *name, struct tenant *const *others, size_t count,
+                       struct err *e)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    const struct node *top = NULL;
+    int line = 0, column = 0;
+
+    if (file_read(r->a, r->path, FILE_MAX, &bytes, &len, e) < 0)
+        return -1;
+    if (jsonin_parse(r->a, bytes, len, &top, &line, &column, e) < 0) {
+        const char *why = arena_dup(r->a, e->message);
+        return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s", r->path, line, column, why);
+    }
+    r->t = ARENA_NEW(r->a, struct tenant);
+    r->t->folder = arena_fmt(r->a, "%s/%s", dir, name);
+    if (read_tenant(r, top, name, e) < 0)
+        return -1;
+    return check_apart(r, top, others, count, e);
+}
+
+int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t *ret_count, struct err *e)
+{
+    char **names = NULL;
+    size_t name_count = 0, n = 0;
+
+    if (file_list(a, dir, &names, &name_count, e) < 0)
+        return -1;
+    struct tenant **all = ARENA_ARRAY(a, struct tenant *, name_count + 1);
+    for (size_t i = 0; i < name_count; i++) {
+        struct reading r = {.a = a, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i])};
+        if (text_eq(names[i], "common") || !file_exists(r.path))
+            continue;
+        if (tenant_read(&r, dir, names[i], all, n, e) < 0)
+            return -1;
+        all[n++] = r.t;
+    }
+    if (n == 0)
+        return err_fail(e, ERR_CONFIG, "%s: 没有任何 tenant.json", dir);
+    *ret = all;
+    *ret_count = n;
+    return 0;
+}
+
+const struct tenant_unit *tenant_unit(const struct tenant *t, const char *code)
+{
+    for (size_t i = 0; i < t->unit_count; i++)
+        if (text_eq(t->units[i].code, code))
+            return &t->units[i];
+    return NULL;
+}
+
+const char *tenant_organ_name(const struct tenant *t, const char *organ)
+{
+    for (size_t i = 0; i < t->organ_count; i++)
+        if (text_eq(t->organs[i].id, organ))
+            return t->organs[i].name;
+    return NULL;
+}

@@ -1,0 +1,36 @@
+/*
+ * store/db_internal.h - what db.c and stmt.c share; nobody else includes it
+ *
+ * Beside struct db and the translation of the library's errors it knows the cache of
+ * prepared statements: an open table keyed by the address of struct sql, never shrinking.
+ */
+#ifndef STORE_DB_INTERNAL_H
+#define STORE_DB_INTERNAL_H
+
+#include <mysql.h>
+
+#include "store/db.h"
+
+enum { DB_CACHE_SLOTS = 512 /* a power of two, well over the number of statements */ };
+
+struct db_cached {
+    const struct sql *sql;
+    MYSQL_STMT *handle;
+};
+
+struct db {
+    struct arena *arena;
+    MYSQL *mysql;
+    int broken, tx;
+    int64_t statements;
+    struct db_cached cache[DB_CACHE_SLOTS];
+};
+
+/*
+ * Fills e from what the library says and marks the connection broken when it is gone.
+ * what is a statement's name for the log. Always -1.
+ */
+int db_fail(struct db *db, unsigned number, const char *message, const char *what, struct err *e);
+int db_refuse_broken(const struct db *db, struct err *e); /* -1 with ERR_DB when broken, otherwise 0 */
+
+#endif

@@ -1,0 +1,21 @@
+#!/bin/sh
+# embed.sh - turns page templates into one C file: embed.sh FILE.html ... > templates_data.c
+# A template's name is its file's name without folder and ending.
+set -eu
+echo '/* made by fcgi/templates/embed.sh; do not edit */'
+echo '#include "config.h"'
+echo '#include "web/templates.h"'
+table=
+count=0
+for file in "$@"; do
+    name=$(basename "$file" .html)
+    case $name in *[!a-z0-9_]*) echo "embed.sh: $file: a name has a-z, 0-9 and _ only" >&2; exit 1 ;; esac
+    printf 'static const unsigned char text_%s[] = {\n' "$name"
+    od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
+    echo '0};'
+    table="$table    { \"$name\", text_$name, sizeof text_$name - 1 },
+"
+    count=$((count + 1))
+done
+printf 'const struct mustache_source templates_data[] = {\n%s};\n' "$table"
+echo "const size_t templates_count = $count;"

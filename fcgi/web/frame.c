@@ -1,0 +1,143 @@
+/*
+ * web/frame.c - what stands round every page
+ */
+#include "config.h"
+
+#include "web/frame.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "web/call.h"
+
+struct menu_row {
+    const char *path, *name, *icon;
+    enum action action;
+};
+/* clang-format off */
+static const struct menu_row menu[] = {
+    { "/home",         "我的工作台", "home",  MAY_HOME },
+    { "/projects",     "项目",       "list",  MAY_PROJECT_READ },
+    { "/projects/new", "新建申报",   "plus",  MAY_PROJECT_DRAFT },
+    { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
+    { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
+    { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
+    { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
+};
+/* clang-format on */
+
+int frame_is_secure(const struct call *c)
+{
+    return c->http.https || text_starts(c->platform->config.origin, "https://");
+}
+
+const char *frame_cookie_name(const struct call *c)
+{
+    return frame_is_secure(c) ? "__Host-gz" : "gz";
+}
+
+static int is_under(const char *path, const char *row)
+{
+    size_t len = strlen(row);
+    return !strncmp(path, row, len) && (path[len] == '\0' || path[len] == '/');
+}
+
+/* The row with the longest address that the present one lies under. */
+static const struct menu_row *menu_current(const char *path)
+{
+    const struct menu_row *best = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(menu); i++)
+        if (is_under(path, menu[i].path) && (!best || strlen(menu[i].path) > strlen(best->path)))
+            best = &menu[i];
+    return best;
+}
+
+static void menu_put(struct call *c, struct node *frame, const char *base, const char *kind)
+{
+    struct node *list = node_put_list(c->arena, frame, "menu");
+    const char *path = c->http.path ? c->http.path : "";
+    const struct menu_row *current = text_starts(path, base) ? menu_current(path + strlen(base)) : NULL;
+    for (size_t i = 0; i < ARRAY_LEN(menu); i++) {
+        if (!permit_allows(kind, menu[i].action))
+            continue;
+        struct node *row = node_add_object(c->arena, list);
+        node_put_fmt(c->arena, row, "href", "%s%s", base, menu[i].path);
+        node_put_text(c->arena, row, "name", menu[i].name);
+        node_put_text(c->arena, row, "icon", menu[i].icon);
+        if (current == &menu[i])
+            node_put_bool(c->arena, row, "is_current", 1);
+    }
+}
+
+static void actor_put(struct call *c, struct node *frame)
+{
+    const struct actor *who = c->actor;
+    struct node *o = node_put_object(c->arena, frame, "actor");
+    node_put_text(c->arena, o, "name", who->name);
+    node_put_text(c->arena, o, "login", who->login);
+    node_put_bool(c->arena, o, "has_other_posts", who->post_count > 1);
+    if (who->post) {
+        node_put_text(c->arena, o, "post_name",
+                      text_is_empty(who->post->unit_name) ? who->post->organ_name : who->post->unit_name);
+        node_put_text(c->arena, o, "organ_name", who->post->organ_name);
+        node_put_text(c->arena, o, "unit_name", who->post->unit_name);
+        node_put_text(c->arena, o, "tenant_name", who->post->tenant_name);
+    }
+    node_put_bool(c->arena, frame, "is_stale", who->directory_stale);
+    node_put_text(c->arena, frame, "csrf", csrf_token(c->arena, who));
+    node_put_text(c->arena, frame, "first_page", call_first_page(c));
+}
+
+static void clock_put(struct call *c, struct node *frame)
+{
+    instant now = c->desk.now ? c->desk.now : instant_now();
+    node_put_text(c->arena, frame, "now", instant_text(c->arena, now));
+    node_put_text(c->arena, frame, "today", date_text(c->arena, instant_date(now)));
+    if (c->desk.clock_moved)
+        node_put_fmt(c->arena, node_put_object(c->arena, frame, "clock"), "text", "测试时钟：现在按 %s 计",
+                     instant_text(c->arena, now));
+    if (text_eq(c->platform->config.mode, "demo"))
+        node_put_text(c->arena, node_put_object(c->arena, frame, "demo"), "text",
+                      "演示环境，数据均为虚构，不作为办理依据");
+}
+
+static int is_large(const struct call *c)
+{
+    if (c->set_large)
+        return text_eq(c->set_large, "1");
+    const char *value = "";
+    struct err ignored = {0};
+    return c->http.cookie && http_cookie(c->arena, c->http.cookie, FRAME_LARGE_COOKIE, &value, &ignored) == 1 &&
+           text_eq(value, "1");
+}
+
+struct node *call_frame(struct call *c)
+{
+    struct node *frame = node_object(c->arena);
+    const struct tenant *t = c->district ? c->district->tenant : NULL;
+    const struct post *post = c->actor ? c->actor->post : NULL;
+    /* pages outside a district (posts, errors) lead back to the chosen post's district */
+    const char *base = !t && post ? arena_fmt(c->arena, "/%s", post->tenant) : c->base;
+
+    node_put_text(c->arena, frame, "base", base);
+    node_put_text(c->arena, frame, "here", c->http.path);
+    node_put_text(c->arena, frame, "title", c->title);
+    node_put_text(c->arena, frame, "mode", c->platform->config.mode);
+    node_put_text(c->arena, frame, "request_id", c->http.request_id);
+    node_put_text(c->arena, frame, "key", crypto_token(c->arena));
+    node_put_bool(c->arena, frame, "is_print", text_eq(call_query(c, "print"), "1"));
+    node_put_bool(c->arena, frame, "is_large", is_large(c));
+    if (t) {
+        struct node *o = node_put_object(c->arena, frame, "tenant");
+        node_put_text(c->arena, o, "id", t->id);
+        node_put_text(c->arena, o, "name", t->name);
+        node_put_text(c->arena, o, "full_name", t->full_name);
+    }
+    clock_put(c, frame);
+    if (c->actor)
+        actor_put(c, frame);
+    if (post && (!t || text_eq(post->tenant, t->id)))
+        menu_put(c, frame, base, post->kind);
+    return frame;
+}

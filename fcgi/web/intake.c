@@ -1,0 +1,209 @@
+/*
+ * web/intake.c - who asks, whether it may, what it brought, and whether it came from our own page
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/jsonin.h"
+#include "base/text.h"
+#include "identity/session.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/frame.h"
+#include "web/limits.h"
+
+/* ---- who ---- */
+
+static int person_load(struct call *c, const char *token, struct err *e)
+{
+    struct db *db;
+    if (platform_db(c->platform, &db, e) < 0)
+        return -1;
+    int found = session_load(&c->platform->identity, db, c->arena, token, instant_now(), &c->person, e);
+    if (found == 1)
+        c->actor = &c->person;
+    return found;
+}
+
+int call_person(struct call *c, struct err *e)
+{
+    enum who who = c->route->who;
+    if (who == WHO_PEER || (who == WHO_ANYONE && !c->route->template))
+        return 0;
+    const char *token = "";
+    int found = http_cookie(c->arena, c->http.cookie, frame_cookie_name(c), &token, e);
+    if (found < 0)
+        return -1;
+    if (found && *token)
+        found = person_load(c, token, e);
+    if (who == WHO_ANYONE) {
+        /* a page for anyone opens also while sessions cannot be looked up */
+        *e = (struct err){0};
+        return 0;
+    }
+    if (found < 0)
+        return -1;
+    if (c->actor)
+        return 0;
+    return err_fail(e, ERR_NO_SESSION, "%s", *token ? "登录已过期或已退出，请重新登录" : "此页须登录后办理");
+}
+
+/* ---- may ---- */
+
+static int post_check(const struct call *c, struct err *e)
+{
+    const struct post *post = c->actor->post;
+    if (!post) {
+        err_fail(e, ERR_FORBIDDEN, "尚未选择岗位");
+        return err_mend(e, "请先选择以哪个岗位办理");
+    }
+    if (text_eq(post->tenant, c->district->tenant->id))
+        return 0;
+    /* another district's addresses do not exist for this post: not even whether they would */
+    err_fail(e, ERR_NOT_FOUND, "当前岗位不在%s，此区没有可看的内容", c->district->tenant->name);
+    return err_mend(e, "在%s另有岗位的，请先换岗位", c->district->tenant->name);
+}
+
+int call_permit(struct call *c, struct err *e)
+{
+    if (c->route->who != WHO_POST)
+        return 0;
+    if (post_check(c, e) < 0)
+        return -1;
+    if (c->route->action == MAY_ANY || permit_check(c->actor, c->route->action, e) == 0)
+        return 0;
+    /* a refusal is on record too; when even that fails, the refusal stands all the same */
+    struct err lost = {0};
+    if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", e->message, &lost) < 0)
+        err_detail(e, "audit: %s %s", lost.message, lost.detail);
+    return -1;
+}
+
+/* ---- what it brought ---- */
+
+static int media_refuse(const struct call *c, const char *accepted, struct err *e)
+{
+    err_fail(e, ERR_MEDIA, "不接受「%s」类型的内容", *c->http.type ? c->http.type : "未写明");
+    return err_mend(e, "%s", accepted);
+}
+
+static int json_body(struct call *c, const char *bytes, struct err *e)
+{
+    const struct node *root;
+    if (jsonin_parse(c->arena, bytes, (size_t)c->http.length, &root, NULL, NULL, e) < 0)
+        return -1;
+    if (root->type != NODE_OBJECT)
+        return err_fail(e, ERR_BAD_JSON, "报文应是一个 JSON 对象");
+    c->form = node_copy(c->arena, root);
+    return 0;
+}
+
+static int form_body(struct call *c, const struct http_wire *wire, struct err *e)
+{
+    const char *bytes;
+    int json = text_eq(c->http.type, "application/json");
+    int form = text_eq(c->http.type, "application/x-www-form-urlencoded") || (!*c->http.type && !c->http.length);
+    if (!json && !form)
+        return media_refuse(c, "请用表单（application/x-www-form-urlencoded）或 JSON（application/json）提交", e);
+    if (http_body(wire, c->arena, &c->http, HTTP_BODY_MAX, &bytes, e) < 0)
+        return -1;
+    return json ? json_body(c, bytes, e) : form_parse(c->arena, bytes, (size_t)c->http.length, &c->form, e);
+}
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* The file is nginx's, named by a parameter no client can make; all the same it must lie where nginx puts them. */
+static int file_body(struct call *c, struct err *e)
+{
+    const char *path = c->http.body_file;
+    if (!*path)
+        return err_fail(e, ERR_BAD_INPUT, "没有收到文件");
+    if (!text_starts(path, c->platform->config.upload_dir) || strstr(path, "/../")) {
+        err_fail(e, ERR_INTERNAL, "上传的文件不在约定的目录");
+        return err_detail(e, "body file %s is outside upload_dir", path);
+    }
+    int fd CLEANUP_(fd_close) = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        err_fail(e, ERR_INTERNAL, "上传的文件打不开");
+        return err_detail(e, "body file %s: %m", path);
+    }
+    if (st.st_size != c->http.length)
+        return err_fail(e, ERR_BAD_INPUT, "内容没有收全，请重新提交");
+    if (st.st_size > c->platform->config.upload_max_bytes)
+        return err_fail(e, ERR_TOO_LARGE, "文件过大，上限 %lld 字节", (long long)c->platform->config.upload_max_bytes);
+    c->upload = (struct upload){.path = path, .size = st.st_size};
+    if (!text_eq(c->http.type, "multipart/form-data"))
+        return 0;
+    c->upload.is_multipart = 1;
+    if (multipart_parse(c->arena, multipart_read_fd, &fd, st.st_size, c->http.boundary, &c->upload.multipart, e) < 0)
+        return -1;
+    c->form = c->upload.multipart.fields;
+    return 0;
+}
+
+int call_body(struct call *c, const struct http_wire *wire, struct err *e)
+{
+    switch (c->route->body) {
+    case BODY_NONE:
+        return 0;
+    case BODY_FORM:
+        return form_body(c, wire, e);
+    case BODY_RAW:
+        if (http_body(wire, c->arena, &c->http, HTTP_BODY_MAX, &c->raw, e) < 0)
+            return -1;
+        c->raw_len = (size_t)c->http.length;
+        return 0;
+    case BODY_FILE:
+        return file_body(c, e);
+    }
+    return 0;
+}
+
+/* ---- did our own page send it ---- */
+
+static int origin_check(const struct call *c, struct err *e)
+{
+    const struct tenant *t = c->district ? c->district->tenant : NULL;
+    if (http_origin_is_ours(&c->http, c->platform->config.origin, t ? t->hosts : NULL, t ? t->host_count : 0))
+        return 0;
+    err_fail(e, ERR_CSRF, "这次提交不是从本平台的页面发出的");
+    err_detail(e, "origin <%s> referer <%.100s> sec-fetch-site <%s>", c->http.origin, c->http.referer,
+               c->http.sec_fetch_site);
+    return err_mend(e, "请回到本平台的页面重新提交；接口请带 Origin 请求头");
+}
+
+static int key_read(struct call *c, const char *in_form, struct err *e)
+{
+    const char *key = *c->http.idempotency_key ? c->http.idempotency_key : in_form;
+    size_t len = strlen(key);
+    if (len < 8 || len > 64) {
+        err_fail(e, ERR_BAD_INPUT, "缺少防重复提交的编号");
+        return err_mend(e, "请刷新页面后再提交；接口请带 Idempotency-Key 请求头");
+    }
+    c->desk.key = key;
+    return 0;
+}
+
+int call_genuine(struct call *c, struct err *e)
+{
+    if (c->http.method != HTTP_POST || c->route->who == WHO_PEER)
+        return 0;
+    const char *csrf_in_form = form_take(c->form, "csrf");
+    const char *key_in_form = form_take(c->form, "key");
+    if (origin_check(c, e) < 0)
+        return -1;
+    if (c->route->who == WHO_ANYONE)
+        return 0;
+    if (csrf_check(c->actor, *c->http.csrf ? c->http.csrf : csrf_in_form, e) < 0)
+        return -1;
+    return c->route->who == WHO_POST ? key_read(c, key_in_form, e) : 0;
+}

@@ -1,0 +1,48 @@
+/*
+ * web/routes.c - every address of the application; sorted by pattern, then method
+ *
+ * tests/unit/test_router.c walks it: sorted, no two rows for one path, every action used and known.
+ */
+#include "config.h"
+
+#include "web/pages.h"
+
+/* clang-format off */
+const struct route routes[] = {
+    { HTTP_GET,  "/",                                WHO_ANYONE, MAY_ANY,             BODY_NONE, page_root,           "login",          "政务信息化项目管理平台" },
+    { HTTP_GET,  "/healthz",                         WHO_ANYONE, MAY_ANY,             BODY_NONE, page_healthz,        NULL,             "存活" },
+    { HTTP_GET,  "/login",                           WHO_ANYONE, MAY_ANY,             BODY_NONE, page_login,          "login",          "登录" },
+    { HTTP_POST, "/login",                           WHO_ANYONE, MAY_ANY,             BODY_FORM, page_login_post,     "login",          "登录" },
+    { HTTP_POST, "/logout",                          WHO_PERSON, MAY_ANY,             BODY_FORM, page_logout,         NULL,             "退出" },
+    { HTTP_GET,  "/posts",                           WHO_PERSON, MAY_ANY,             BODY_NONE, page_posts,          "posts",          "选择岗位" },
+    { HTTP_POST, "/posts",                           WHO_PERSON, MAY_ANY,             BODY_FORM, page_posts_choose,   "posts",          "选择岗位" },
+    { HTTP_GET,  "/readyz",                          WHO_ANYONE, MAY_ANY,             BODY_NONE, page_readyz,         NULL,             "就绪" },
+    { HTTP_GET,  "/{t}/audit",                       WHO_POST,   MAY_AUDIT_READ,      BODY_NONE, page_audit,          "audit",          "审计记录" },
+    { HTTP_GET,  "/{t}/decisions/{id}",              WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_decision,       "letter",         "文书" },
+    { HTTP_GET,  "/{t}/documents/{id}",              WHO_POST,   MAY_DOCUMENT_READ,   BODY_NONE, page_document,       NULL,             "文件" },
+    { HTTP_POST, "/{t}/documents/{id}/drop",         WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FORM, page_document_drop,  "wizard",         "删去文件" },
+    { HTTP_POST, "/{t}/exchange/filings",            WHO_PEER,   MAY_ANY,             BODY_RAW,  page_filing_receive, NULL,             "报来一份" },
+    { HTTP_GET,  "/{t}/exchange/filings/{word}/{id}", WHO_PEER,  MAY_ANY,             BODY_NONE, page_filing_status,  NULL,             "报来的一份怎样了" },
+    { HTTP_GET,  "/{t}/home",                        WHO_POST,   MAY_HOME,            BODY_NONE, page_home,           "home",           "我的工作台" },
+    { HTTP_GET,  "/{t}/inbox",                       WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox,          "inbox",          "上级收件箱" },
+    { HTTP_GET,  "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox_item,     "inbox_item",     "下级报来的一份报送" },
+    { HTTP_POST, "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_DECIDE,    BODY_FORM, page_inbox_decide,   "inbox_item",     "下级报来的一份报送" },
+    { HTTP_GET,  "/{t}/outbox",                      WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox,         "outbox",         "上报与回执" },
+    { HTTP_GET,  "/{t}/outbox/{id}",                 WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox_message, "outbox_message", "一份上报" },
+    { HTTP_POST, "/{t}/outbox/{id}/retry",           WHO_POST,   MAY_OUTBOX_ACT,      BODY_FORM, page_outbox_retry,   "outbox_message", "一份上报" },
+    { HTTP_GET,  "/{t}/projects",                    WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_projects,       "projects",       "项目" },
+    { HTTP_POST, "/{t}/projects",                    WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_create,   "wizard",         "新建申报" },
+    { HTTP_GET,  "/{t}/projects/new",                WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_new,      "wizard",         "新建申报" },
+    { HTTP_GET,  "/{t}/projects/{id}",               WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project,        "project",        "项目" },
+    { HTTP_GET,  "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_act,            "act",            "办理" },
+    { HTTP_POST, "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_act_post,       "act",            "办理" },
+    { HTTP_POST, "/{t}/projects/{id}/documents",     WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FILE, page_document_add,   "wizard",         "上传文件" },
+    { HTTP_GET,  "/{t}/projects/{id}/duties/{word}", WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_recount,        "recount",        "重新数一遍" },
+    { HTTP_GET,  "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_edit,     "wizard",         "修改申报" },
+    { HTTP_POST, "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_save,     "wizard",         "修改申报" },
+    { HTTP_GET,  "/{t}/projects/{id}/why",           WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_why,            "why",            "为什么" },
+    { HTTP_GET,  "/{t}/regulation",                  WHO_ANYONE, MAY_ANY,             BODY_NONE, page_regulation,     "regulation",     "法规库" },
+};
+/* clang-format on */
+
+const size_t routes_count = ARRAY_LEN(routes);

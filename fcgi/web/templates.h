@@ -1,0 +1,12 @@
+/*
+ * web/templates.h - fcgi/templates/<name>.html as they were when the program was built (templates/embed.sh)
+ */
+#ifndef WEB_TEMPLATES_H
+#define WEB_TEMPLATES_H
+
+#include "web/mustache.h"
+
+extern const struct mustache_source templates_data[];
+extern const size_t templates_count;
+
+#endif

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Fills a fresh installation with a small demo by doing the real operations over the JSON twin of the pages.
+
+seed.py --url URL --password PASSWORD --people people.json --clock COMMAND…   (COMMAND … clock set --tenant T --at X moves a clock)
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
+import roads  # noqa: E402
+from client import Client  # noqa: E402
+from walker import Walker  # noqa: E402
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--url", required=True)
+parser.add_argument("--password", required=True)
+parser.add_argument("--people", required=True)
+parser.add_argument("--clock", required=True, help="the guizhang command, as one shell word list")
+args = parser.parse_args()
+
+people = json.loads(pathlib.Path(args.people).read_text(encoding="utf-8"))["people"]
+clients = {}
+
+
+def sign_in(tenant, organ, unit):
+    key = (tenant, organ, unit)
+    if key not in clients:
+        group = f"gz-{tenant}-unit-{unit}" if unit else f"gz-{tenant}-{organ}"
+        login = next(p["login"] for p in people if p.get("groups") == [group] and "state" not in p)
+        client = Client(args.url)
+        answer = client.login(login, args.password, tenant)
+        assert answer.status in (200, 303), f"{login}: {answer}"
+        clients[key] = client
+    return clients[key]
+
+
+def clock(tenant, at):
+    subprocess.run([*args.clock.split("|"), "clock", "set", "--tenant", tenant, "--at", at], check=True, stdout=subprocess.DEVNULL)
+
+
+def project(tenant, unit, facts, *roads_taken):
+    w = Walker(sign_in, tenant, unit)
+    w.draft(facts)
+    for road in roads_taken:
+        w.walk(road)
+    print(f"{tenant} {facts['project_name']}: {w.project}")
+    return w
+
+
+X, M = roads.xinzhou, roads.mudan
+clock("xinzhou", "2026-09-21T09:00")
+project("xinzhou", "shj", X("防汛抗旱指挥系统升级项目", "286.00", build_mode="upgrade"), roads.XINZHOU_REVIEW, roads.XINZHOU_APPROVAL)
+clock("xinzhou", "2026-09-24T09:30")
+waiting = project("xinzhou", "jyj", X("义务教育招生服务平台建设项目", "86.50"), roads.XINZHOU_REVIEW[:2])
+project("xinzhou", "wjj", X("基层医疗机构电子票据项目", "19.99"), [("unit", "filing.submit")])
+project("xinzhou", "zcj", X("街道综合治理数据接入项目", "48.00"), roads.XINZHOU_REVIEW[:1])
+project("xinzhou", "jyj", X("区域教育大数据平台项目", "412.60", technically_complex=True))
+clock("xinzhou", "real")
+
+clock("heze", "2024-09-10T09:00")
+clock("mudan", "2024-03-11T09:00")
+first = project("mudan", "mzj", M("智慧养老服务监管平台建设项目", "368.00"), roads.MUDAN_INITIATION)
+clock("mudan", "2024-06-03T09:00")
+first.walk(roads.MUDAN_CONTRACT[:2])
+project("mudan", "mzj", M("社会救助信息核对系统项目", "92.40"), roads.MUDAN_INITIATION)
+clock("mudan", "2024-06-12T09:00")
+project("mudan", "jtj", M("中小学学籍数据治理项目", "128.00"), roads.MUDAN_INITIATION[:2])

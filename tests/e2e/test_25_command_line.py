@@ -1,0 +1,72 @@
+"""What a legal officer or an operator does at a prompt."""
+import json
+import re
+import shutil
+import sys
+
+import pytest
+from world import TOP
+
+sys.path.insert(0, str(TOP / "tests/demo"))
+import roads  # noqa: E402
+
+
+@pytest.mark.parametrize("tenant", ["xinzhou", "mudan"])
+def test_the_regulation_passes_its_check(world, tenant):
+    run = world.guizhang("regulation", "check", str(world.home / "app/share/guizhang/tenants" / tenant))
+    assert run.returncode == 0 and "错误 0 处" in run.stdout, run.stdout
+
+
+def broken_copy(tmp_path, world, change):
+    shutil.copytree(TOP / "tenants", tmp_path / "tenants", dirs_exist_ok=True)
+    rules = tmp_path / "tenants/xinzhou/2022-15/rules.json"
+    text = rules.read_text(encoding="utf-8")
+    changed = change(text)
+    assert changed != text
+    rules.write_text(changed, encoding="utf-8")
+    for path in [tmp_path, *tmp_path.rglob("*"), *tmp_path.parents]:
+        if str(path).startswith("/tmp/") or str(path).startswith(str(tmp_path)):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    return world.guizhang("regulation", "check", str(tmp_path / "tenants/xinzhou"), check=False)
+
+
+def test_a_broken_copy_is_refused_with_place_line_and_article(world, tmp_path):
+    run = broken_copy(tmp_path, world, lambda t: t.replace('"15日"', '"x"') if '"15日"' in t else re.sub(r'"working_days": 15', '"working_dayz": 15', t, count=1))
+    assert run.returncode == 1
+    place = re.search(r"rules\.json:(\d+):(\d+)", run.stdout)
+    assert place, run.stdout
+    line = (tmp_path / "tenants/xinzhou/2022-15/rules.json").read_text(encoding="utf-8").splitlines()[int(place[1]) - 1]
+    marked = line[int(place[2]) - 1:][:8]
+    assert marked in run.stdout and "^" in run.stdout and re.search(r"依据.*第.*条", run.stdout), run.stdout
+
+
+def test_a_fact_nobody_knows_is_marked(world, tmp_path):
+    run = broken_copy(tmp_path, world, lambda t: t.replace('"fixed_asset_linked": true', '"fixed_asset_linkd": true', 1))
+    assert run.returncode == 1 and "fixed_asset_linkd" in run.stdout, run.stdout
+
+
+@pytest.mark.parametrize("wan, route", [("199999.99元", "self_filing"), ("20万元", "approval"), ("300万元", "approval")])
+def test_a_case_is_tried_out_as_json(world, wan, route):
+    case = {"today": "2026-09-24", "unit": {"code": "jyj", "name": "区教育局", "kind": "district_department"},
+            "facts": {**roads.xinzhou("试办", wan)}}
+    run = world.guizhang("simulate", "--tenant", "xinzhou", "--case", "-", input=json.dumps(case, ensure_ascii=False))
+    verdict = json.loads(run.stdout)
+    assert verdict["route"]["id"] == route
+    assert verdict["stages"] and verdict["regulation"] and verdict["calendar"]
+
+
+def test_a_case_that_cannot_be_read_says_where(world):
+    run = world.guizhang("simulate", "--tenant", "xinzhou", "--case", "-", input='{"facts": {"total_investment": NaN}}', check=False)
+    assert run.returncode == 1 and "第 1 行" in run.stderr, run.stderr
+
+
+def test_the_vocabulary_lets_a_stranger_write_a_case(world):
+    v = json.loads(world.guizhang("vocabulary", "--tenant", "xinzhou").stdout)["2022-15"]
+    text = json.dumps(v, ensure_ascii=False)
+    for word in ("total_investment", "technical_review.submit", "区大数据中心", "request_letter", "self_evaluation"):
+        assert word in text, word
+
+
+def test_a_command_nobody_knows_prints_the_list(world):
+    run = world.guizhang("frobnicate", check=False)
+    assert run.returncode == 2 and "regulation check" in run.stderr

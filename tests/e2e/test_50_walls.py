@@ -1,0 +1,195 @@
+"""Walls: every route without a session, with each role, with another district's session; every object by a foreign hand."""
+import json
+import re
+import sys
+
+import pytest
+from client import Client, pdf
+from walker import Walker
+from world import TOP
+
+sys.path.insert(0, str(TOP / "tests/demo"))
+import roads  # noqa: E402
+
+POSTS = [("xinzhou", "unit", "jyj"), ("xinzhou", "unit", "cgj"), ("xinzhou", "tech", None), ("xinzhou", "approval", None), ("xinzhou", "finance", None),
+         ("xinzhou", "auditor", None), ("xinzhou", "leader", None), ("xinzhou", "editor", None),
+         ("mudan", "unit", "mzj"), ("mudan", "competent", None), ("heze", "intake", None)]
+KIND = {"unit": "unit", "auditor": "auditor", "leader": "leader", "editor": "editor", "intake": "intake"}
+
+
+@pytest.fixture(scope="module")
+def routes(world):
+    return json.loads(world.guizhang("routes", "--json").stdout)
+
+
+@pytest.fixture(scope="module")
+def objects(world):
+    """One of each thing in 新洲区, made by 区教育局."""
+    world.clock("xinzhou", "2026-09-24T09:00")
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), "xinzhou", "jyj")
+    w.draft(roads.xinzhou("隔离试验项目 CANARY-7731", "15.00"))
+    w.act("unit", "filing.submit")
+    w.act("approval", "filing.accept")
+    view = w.view("unit")
+    document = next(d["id"] for group in view["documents"] for d in group["items"])
+    return {"id": {"projects": w.project, "documents": document, "decisions": view["decisions"][0]["id"], "outbox": "1"}, "act": "contract.record"}
+
+
+def address(route, objects, tenant):
+    path = route["pattern"].replace("{t}", tenant)
+    for kind, value in objects["id"].items():
+        path = path.replace(f"/{kind}/{{id}}", f"/{kind}/{value}")
+    return path.replace("{act}", objects["act"]).replace("{word}", "mudan").replace("{id}", "1")
+
+
+def call(client, method, path):
+    return client.get(path) if method == "GET" else client.post(path, {})
+
+
+def test_the_table_covers_the_pages(routes):
+    assert len(routes) >= 30
+    assert {"GET", "POST"} == {r["method"] for r in routes}
+
+
+def test_without_a_session_only_what_is_public_answers(world, routes, objects):
+    for r in routes:
+        answer = call(Client(world.url), r["method"], address(r, objects, "xinzhou"))
+        if r["who"] == "anyone":
+            assert answer.status < 500 and answer.status != 401 or r["pattern"] == "/login", (r, answer)
+        elif r["who"] == "peer":
+            assert answer.status in (400, 401, 403, 404), (r, answer)
+        else:
+            assert answer.status in (401, 403), (r, answer)
+            assert b"CANARY" not in answer.body
+
+
+def test_with_another_district_s_session_nothing_is_there(world, routes, objects):
+    for tenant, organ, unit in (p for p in POSTS if p[0] != "xinzhou"):
+        c = world.sign_in(tenant, organ, unit)
+        for r in routes:
+            if "{t}" not in r["pattern"] or r["who"] in ("anyone", "peer"):
+                continue
+            answer = call(c, r["method"], address(r, objects, "xinzhou"))
+            assert answer.status in (403, 404), (tenant, organ, r, answer)
+            assert b"CANARY" not in answer.body
+
+
+def test_each_role_gets_exactly_what_the_permission_table_grants(world, routes, objects):
+    seen = 0
+    for tenant, organ, unit in POSTS:
+        c = world.sign_in(tenant, organ, unit)
+        for r in routes:
+            if r["who"] != "post":
+                continue
+            answer = call(c, r["method"], address(r, objects, tenant))
+            allowed = KIND.get(organ, "office") in r["may"]
+            if not allowed:
+                assert answer.status in (403, 404), (organ, r, answer)
+                if answer.status == 403 and r["method"] == "GET":
+                    assert answer.json["detail"], answer
+            else:
+                assert answer.status != 403 or "errors" in answer.json or r["method"] == "POST", (organ, r, answer)
+            assert answer.status < 500, (organ, r, answer)
+            seen += 1
+    assert seen > 200
+
+
+def test_another_unit_s_project_is_not_there(world, objects):
+    other = world.sign_in("xinzhou", "unit", "cgj")
+    for path in ("projects", "documents", "decisions"):
+        assert other.get(f"/xinzhou/{path}/{objects['id'][path]}").status == 404, path
+    for page in ("home", "projects", "projects?q=CANARY"):
+        answer = other.get(f"/xinzhou/{page}")
+        assert answer.status == 200 and b"CANARY" not in answer.body, page
+    assert world.sql("gz_xinzhou", f"SELECT COUNT(*) FROM audit WHERE result='refused' AND object LIKE '%{objects['id']['projects']}%'")[0][0] != "0"
+
+
+def test_a_project_s_id_of_one_district_means_nothing_in_another(world, objects):
+    c = world.sign_in("mudan", "competent")
+    assert c.get(f"/mudan/projects/{objects['id']['projects']}").status == 404
+    assert c.get(f"/mudan/documents/{objects['id']['documents']}").status == 404
+
+
+def test_a_person_without_the_organ_is_told_which_one_may(world, objects):
+    c = world.sign_in("xinzhou", "finance")
+    view = c.get(f"/xinzhou/projects/{objects['id']['projects']}").json
+    answer = c.post(f"/xinzhou/projects/{objects['id']['projects']}/acts/contract.record", {"version": view["project"]["version"], "with": {}})
+    assert answer.status in (403, 422) and "区教育局" in answer.text or "项目建设单位" in answer.text, answer
+
+
+def test_the_database_account_of_one_district_cannot_read_another_or_change_the_trail(world):
+    import pymysql
+    secret = (world.home / "secrets/db-xinzhou").read_text().strip()
+    db = pymysql.connect(unix_socket=str(world.home / "run/db.sock"), user="gz_xinzhou", password=secret, database="gz_xinzhou")
+    with db.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM project")
+        for statement in ("SELECT * FROM gz_mudan.project", "SELECT * FROM guizhang_platform.session", "UPDATE audit SET what='x'", "DELETE FROM audit",
+                          "DELETE FROM event", "UPDATE event SET what='x'", "TRUNCATE audit", "DROP TABLE project", "SELECT LOAD_FILE('/etc/passwd') INTO OUTFILE '/tmp/x'"):
+            with pytest.raises(pymysql.MySQLError) as e:
+                cursor.execute(statement)
+            assert e.value.args[0] in (1142, 1044, 1045, 1227, 1290, 1370), (statement, e.value)
+    db.close()
+
+
+def test_downloads_need_the_right_and_go_through_the_worker(world, objects):
+    owner = world.sign_in("xinzhou", "unit", "jyj")
+    path = f"/xinzhou/documents/{objects['id']['documents']}"
+    answer = owner.get(path)
+    assert answer.status == 200 and answer.body.startswith(b"%PDF")
+    assert answer.header("Content-Disposition").startswith("attachment") and answer.header("X-Content-Type-Options") == "nosniff"
+    sm3 = world.sql("gz_xinzhou", f"SELECT sm3 FROM document WHERE id={objects['id']['documents']}")[0][0]
+    assert Client(world.url).get(f"/protected-files/xinzhou/{sm3[:2]}/{sm3[2:]}").status == 404
+    assert Client(world.url).get(path).status == 401
+    assert world.sign_in("xinzhou", "tech").get(path).status == 200
+
+
+def test_spoofed_headers_give_nothing(world):
+    for headers in ({"X-Forwarded-For": "127.0.0.1"}, {"X-Tenant": "xinzhou"}, {"Remote-User": "zhang.min"}, {"Proxy": "http://127.0.0.1:1"},
+                    {"X-Accel-Redirect": "/protected-files/x"}, {"GUIZHANG-HOST": "xinzhou.guizhang.test"}):
+        assert Client(world.url).get("/xinzhou/home", headers=headers).status == 401, headers
+
+
+@pytest.mark.parametrize("path", ["/xinzhou/../mudan/home", "/xinzhou/%2e%2e/mudan/home", "//xinzhou/home", "/xinzhou%2fhome", "/xinzhou/home%00", "/xinzhou/\udce4".encode("utf-8", "surrogateescape").decode("latin-1")])
+def test_crooked_addresses_lead_nowhere(world, path):
+    c = world.sign_in("xinzhou", "tech")
+    assert c.get(path).status in (400, 404), path
+
+
+def test_reading_changes_nothing(world, routes, objects):
+    def checksums():
+        rows = world.sql("gz_xinzhou", "SELECT table_name FROM information_schema.tables WHERE table_schema='gz_xinzhou'")
+        names = [r[0] for r in rows if r[0] not in ("audit", "audit_link")]
+        return world.sql("gz_xinzhou", "CHECKSUM TABLE " + ",".join(names))
+    before = checksums()
+    for tenant, organ, unit in (p for p in POSTS if p[0] == "xinzhou"):
+        c = world.sign_in(tenant, organ, unit)
+        for r in routes:
+            if r["method"] == "GET":
+                c.get(address(r, objects, "xinzhou"))
+    assert checksums() == before
+
+
+def test_every_change_has_exactly_one_row_in_the_trail(world, objects):
+    count = lambda: int(world.sql("gz_xinzhou", "SELECT COUNT(*) FROM audit")[0][0])  # noqa: E731
+    c = world.sign_in("xinzhou", "unit", "jyj")
+    before = count()
+    answer = c.post("/xinzhou/projects", {"facts": roads.xinzhou("留痕", "15")})
+    assert answer.status in (200, 201)
+    assert count() == before + 1
+    c.upload(f"/xinzhou/projects/{answer.json['project']}/documents", {"procedure": "filing", "material": "implementation_plan"}, [("a.pdf", pdf("a"))])
+    assert count() == before + 2
+    refused = c.post(f"/xinzhou/projects/{answer.json['project']}/acts/contract.record", {"version": 1, "with": {}})
+    assert refused.status in (409, 422) and count() == before + 3, refused
+
+
+def test_the_chain_holds_and_an_edited_row_is_named(world):
+    world.guizhang("audit", "seal")
+    assert world.guizhang("audit", "verify", "--tenant", "xinzhou").returncode == 0
+    row = world.sql("gz_xinzhou", "SELECT id, what FROM audit ORDER BY id LIMIT 1 OFFSET 3")[0]
+    world.sql("gz_xinzhou", f"UPDATE audit SET what='changed' WHERE id={row[0]}")
+    try:
+        said = world.guizhang("audit", "verify", "--tenant", "xinzhou", check=False)
+        assert said.returncode == 1 and re.search(rf"第 {row[0]} 条", said.stdout), said.stdout
+    finally:
+        world.sql("gz_xinzhou", f"UPDATE audit SET what='{row[1]}' WHERE id={row[0]}")
+    assert world.guizhang("audit", "verify", "--tenant", "xinzhou").returncode == 0

@@ -1,0 +1,181 @@
+"""Bad input gets what, where, which article, how to mend it; nothing is lost, nothing half done."""
+import concurrent.futures
+import hashlib
+import io
+import os
+import sys
+import zipfile
+
+import pytest
+from client import pdf
+from walker import Walker
+from world import TOP
+
+sys.path.insert(0, str(TOP / "tests/demo"))
+import roads  # noqa: E402
+
+T = "xinzhou"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def day(world):
+    world.clock(T, "2026-09-24T09:00")
+    yield
+    world.clock(T, "real")
+
+
+@pytest.fixture(scope="module")
+def clerk(world):
+    return world.sign_in(T, "unit", "jyj")
+
+
+@pytest.fixture()
+def w(world):
+    walker = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    walker.draft(roads.xinzhou("差错试验", "15.00"))
+    return walker
+
+
+@pytest.mark.parametrize("body, code", [
+    (b'{"facts":', "bad_json"), (b"{'facts':{}}", "bad_json"), (b'{"facts":{},"facts":{}}', "bad_json"), (b'{"facts":{"x":NaN}}', "bad_json"),
+    (b'{"facts":{"project_name":"\xff\xfe"}}', "bad_json"), (b'{"facts":{"project_name":"\xc0\x80"}}', "bad_json"),
+    (b'{"facts":{"project_name":"\\ud800"}}', "bad_json"), (b'{"facts":{"project_name":"a\\u0000b"}}', "bad_json"),
+    (b"[" * 100 + b"]" * 100, "bad_json"), (b'{"facts":{}} x', "bad_json"), (b"", "bad_json"), (b"42", "bad_input"),
+])
+def test_malformed_json_is_told_with_its_place(clerk, body, code):
+    answer = clerk.request("POST", f"/{T}/projects", body, {"Content-Type": "application/json"})
+    assert answer.status == 400, answer
+    assert answer.json["code"] in (code, "bad_input"), answer
+    assert answer.header("Content-Type").startswith("application/problem+json") or answer.header("Content-Type").startswith("application/json")
+
+
+@pytest.mark.parametrize("body", [b"project_name=%zz", b"project_name=%ff%fe", b"a=1&a%00=2", b"project_name=" + b"x" * 2_000_000])
+def test_malformed_forms_are_refused(clerk, body):
+    answer = clerk.request("POST", f"/{T}/projects", body, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status in (400, 403, 413), answer
+
+
+def test_another_content_type_is_refused(clerk):
+    assert clerk.request("POST", f"/{T}/projects", b"<x/>", {"Content-Type": "text/xml"}).status == 415
+
+
+def test_an_unknown_fact_and_an_ill_typed_one_are_named(clerk):
+    answer = clerk.post(f"/{T}/projects", {"facts": {"project_name": "x", "colour": "red", "total_investment": "很多"}})
+    paths = {e["path"] for e in answer.json.get("errors", [])}
+    assert answer.status in (200, 201, 400, 422) and {"/facts/colour", "/facts/total_investment"} <= paths, answer
+
+
+def test_a_stale_form_is_a_conflict_and_loses_nothing(world, w):
+    page = w.client("unit").page(f"{w.path}/edit")
+    assert page.status == 200
+    facts = roads.xinzhou("先到的修改", "16.00")
+    view = w.client("unit").get(f"{w.path}/edit").json
+    version = view["project"]["version"]
+    first = w.client("unit").post(f"{w.path}/edit", {"version": version, "facts": facts})
+    assert first.status in (200, 303), first
+    late = roads.xinzhou("后到的修改：一段打了很久的字", "17.00")
+    second = w.client("unit").post(f"{w.path}/edit", {"version": version, "facts": late})
+    assert second.status == 409 and second.json["code"] == "stale_version", second
+    form = {"version": version, "csrf": w.client("unit").csrf, **{k: v if not isinstance(v, bool) else str(v).lower() for k, v in late.items()}}
+    html = w.client("unit").form(f"{w.path}/edit", form, accept="text/html")
+    assert html.status == 409 and "后到的修改：一段打了很久的字" in html.text, html
+
+
+def test_a_double_submit_has_one_effect_and_one_answer(world, w):
+    page = w.prepare("unit", "filing.submit")
+    data = {"version": page["project"]["version"], "with": w.input(page, {})}
+    key = {"Idempotency-Key": "double-" + os.urandom(8).hex()}
+    send = lambda _: w.client("unit").post(f"{w.path}/acts/filing.submit", data, key)  # noqa: E731
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert all(a.status in (200, 409, 503) for a in answers), answers
+    good = [a.json for a in answers if a.status == 200]
+    assert good and all(g["number"] == good[0]["number"] for g in good)
+    assert world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM event WHERE project={w.project} AND what='filing.submit'") == [["1"]]
+    other = w.client("unit").post(f"{w.path}/acts/filing.submit", {"version": 99, "with": {}}, key)
+    assert other.status == 409, other
+
+
+def test_fifty_people_decide_at_once_and_one_decision_stands(world, w):
+    w.act("unit", "filing.submit")
+    page = w.act_page("approval", "filing.accept")
+    data = {"version": page["project"]["version"], "with": w.input(page, {})}
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: w.client("approval").post(f"{w.path}/acts/filing.accept", data), range(50)))
+    assert sum(a.status == 200 for a in answers) == 1, [a.status for a in answers]
+    assert world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM decision WHERE project={w.project}") == [["1"]]
+
+
+def put(w, name, data, material="implementation_plan"):
+    return w.client("unit").upload(f"{w.path}/documents", {"procedure": "filing", "material": material}, [(name, data)])
+
+
+def office(kind):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr("[Content_Types].xml", "<Types/>")
+        z.writestr("word/document.xml" if kind == "docx" else "xl/workbook.xml", "<x/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name, data", [("项目实施方案（最终版）.pdf", pdf("方案")), ("数据资源目录.xlsx", office("xlsx")), ("说明.docx", office("docx"))])
+def test_files_with_chinese_names_are_taken_and_their_sm3_is_shown(w, name, data):
+    answer = put(w, name, data)
+    assert answer.status in (200, 201), answer
+    files = [d for g in w.act_page("unit", "filing.submit")["act"]["materials"] for d in g["documents"]]
+    assert any(d["name"] == name for d in files), files
+    expected = hashlib.new("sm3", data).hexdigest() if "sm3" in hashlib.algorithms_available else None
+    assert all(len(d["sm3"]) == 64 for d in files)
+    if expected:
+        assert any(d["sm3"] == expected for d in files)
+
+
+@pytest.mark.parametrize("name, data, status", [
+    ("空.pdf", b"", (400, 422)), ("假的.pdf", b"MZ" + b"\0" * 200, (415, 422)), ("网页.html", b"<html><script>1</script></html>", (415, 422)),
+    ("图.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", (415, 422)), ("程序.exe", b"MZ" + b"\0" * 200, (415, 422)),
+    ("改名.xlsx", pdf("不是表"), (415, 422)), ("脚本.pdf", b"#!/bin/sh\n", (415, 422)), ("../../etc/passwd", pdf("x"), (200, 201, 400, 415, 422)),
+])
+def test_empty_mistyped_and_dangerous_files_are_refused_with_a_reason(world, w, name, data, status):
+    answer = put(w, name, data)
+    assert answer.status in status, answer
+    if answer.status >= 400:
+        assert answer.json["detail"] or answer.json["errors"]
+    else:
+        assert "/" not in world.sql(f"gz_{T}", f"SELECT name FROM document WHERE project={w.project} ORDER BY id DESC LIMIT 1")[0][0]
+
+
+def test_a_file_too_large_is_refused_at_the_door(w):
+    answer = w.client("unit").request("POST", f"{w.path}/documents", b"", {"Content-Type": "application/octet-stream", "Content-Length": str(400 << 20)}, timeout=10)
+    assert answer.status == 413, answer
+
+
+def test_fifty_megabytes_and_several_at_once(world, w):
+    big = pdf("大文件", 50 << 20)
+    answer = w.client("unit").upload(f"{w.path}/documents", {"procedure": "filing", "material": "implementation_plan"},
+                                     [("方案（上册）.pdf", big), ("方案（下册）.pdf", pdf("下册"))], timeout=120)
+    assert answer.status in (200, 201), answer
+    rows = world.sql(f"gz_{T}", f"SELECT name, size FROM document WHERE project={w.project} ORDER BY size DESC")
+    assert rows[0] == ["方案（上册）.pdf", str(len(big))] and len(rows) == 2
+    assert not list((world.home / "uploads").glob("*/*")), "nothing is left behind"
+
+
+def test_a_missing_material_and_a_missing_check_are_listed_together(w):
+    page = w.act_page("unit", "filing.submit")
+    answer = w.client("unit").post(f"{w.path}/acts/filing.submit", {"version": page["project"]["version"], "with": {}})
+    assert answer.status == 422 and len(answer.json["errors"]) >= 2, answer
+    for e in answer.json["errors"]:
+        assert e["message"] and "7" in e["article"].split(","), e
+
+
+def test_the_wrong_method_and_the_missing_page_say_so(clerk):
+    assert clerk.request("POST", f"/{T}/home", b"{}", {"Content-Type": "application/json"}).status == 405
+    assert clerk.request("DELETE", f"/{T}/home").status in (403, 405)
+    missing = clerk.page(f"/{T}/projects/1")
+    assert missing.status == 404 and "<h1" in missing.text
+
+
+def test_stored_script_is_shown_as_text(world, w):
+    evil = '"><script>alert(1)</script>{{{x}}}'
+    w.draft(roads.xinzhou(evil, "15.00"))
+    page = w.client("unit").page(w.path)
+    assert "<script>alert" not in page.text and "&lt;script&gt;" in page.text
