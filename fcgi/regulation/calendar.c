@@ -32,6 +32,8 @@ struct calendar {
     size_t day_count;
     unsigned char *days;     /* DAY_* */
     unsigned char *known;    /* the day's year has a notice */
+    int *shift;              /* up to and with the day: working days more (or fewer) than Monday to Friday */
+    int *unknown;            /* up to and with the day: days of years without a notice */
     const char *version;
 };
 
@@ -81,6 +83,24 @@ static const char *join_texts(struct arena *a, const struct node *list)
     for (const struct node *n = node_first(list); n; n = n->next)
         s = *s ? arena_fmt(a, "%s、%s", s, node_str(n, "")) : arena_dup(a, node_str(n, ""));
     return s;
+}
+
+/* Sums up to each day, so that counting across years costs two look-ups. */
+static void sum_days(struct arena *a, struct calendar *c)
+{
+    int shift = 0, unknown = 0;
+
+    c->shift = ARENA_ARRAY(a, int, c->day_count);
+    c->unknown = ARENA_ARRAY(a, int, c->day_count);
+    for (size_t i = 0; i < c->day_count; i++) {
+        int plain = date_weekday(c->first + (date)i) <= 5;
+        if (c->known[i])
+            shift += (c->days[i] == DAY_HOLIDAY ? 0 : c->days[i] == DAY_MAKE_UP ? 1 : plain) - plain;
+        else
+            unknown++;
+        c->shift[i] = shift;
+        c->unknown[i] = unknown;
+    }
 }
 
 int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e)
@@ -133,6 +153,7 @@ int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struc
             lay_days(c, paths[i], files[i], "workdays", DAY_MAKE_UP, e) < 0)
             return -1;
     }
+    sum_days(a, c);
     *ret = c;
     return 0;
 }
@@ -198,14 +219,33 @@ date calendar_add_workdays(const struct calendar *c, date d, int n, int *provisi
     return d;
 }
 
+/* Mondays to Fridays from Monday 1970-01-05 up to and with d; negative before. */
+static int plain_workdays(date d)
+{
+    int days = d - 4 + 1, weeks = days >= 0 ? days / 7 : -((6 - days) / 7), rest = days - weeks * 7;
+
+    return weeks * 5 + (rest < 5 ? rest : 5);
+}
+
+static int workdays_up_to(const struct calendar *c, date d, int *ret_unknown)
+{
+    int last = (int)c->day_count - 1, i = d - c->first < last ? d - c->first : last;
+    int outside = d < c->first ? d - c->first + 1 : d - c->first > last ? d - c->first - last : 0;
+
+    *ret_unknown = (i >= 0 ? c->unknown[i] : 0) + outside; /* days before the first year count down */
+    return plain_workdays(d) + (i >= 0 ? c->shift[i] : 0);
+}
+
 int calendar_workdays_between(const struct calendar *c, date from, date to, int *provisional)
 {
-    int n = 0;
+    int before, after, n;
 
     if (to < from)
         return -calendar_workdays_between(c, to, from, provisional);
-    for (date d = from + 1; d <= to; d++)
-        n += calendar_is_workday(c, d, provisional);
+    n = -workdays_up_to(c, from, &before);
+    n += workdays_up_to(c, to, &after);
+    if (provisional && after > before)
+        *provisional = 1;
     return n;
 }
 

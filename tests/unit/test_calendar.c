@@ -114,6 +114,23 @@ static void test_add_and_between_agree(void **state)
             assert_int_equal(calendar_workdays_between(calendar, d, calendar_add_workdays(calendar, d, n, NULL), NULL), n);
 }
 
+/* The sums agree with walking day by day, also across the edges of what is known. */
+static void test_between_by_walking(void **state)
+{
+    static const char *const FROM[] = {"1960-01-01", "1969-12-31", "2023-12-25", "2023-12-31", "2024-01-01", "2024-09-20", "2026-12-20", "2026-12-31", "2027-03-01"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(FROM) / sizeof(FROM[0]); i++) {
+        int walked = 0, doubt = 0;
+        for (date d = day(FROM[i]) + 1; d < day(FROM[i]) + 800; d++) {
+            int provisional = 0;
+            walked += calendar_is_workday(calendar, d, &doubt);
+            assert_int_equal(calendar_workdays_between(calendar, day(FROM[i]), d, &provisional), walked);
+            assert_int_equal(provisional, doubt);
+        }
+    }
+}
+
 static void test_roll(void **state)
 {
     (void)state;
@@ -183,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_workday), cmocka_unit_test(test_add),   cmocka_unit_test(test_between), cmocka_unit_test(test_add_and_between_agree),
+        cmocka_unit_test(test_between_by_walking),
         cmocka_unit_test(test_roll),    cmocka_unit_test(test_facts), cmocka_unit_test(test_count),   cmocka_unit_test(test_bad_files),
     };
 
