@@ -204,6 +204,8 @@ int filing_receive(const struct desk *d, const struct inbound *in, const char **
     struct house *house = NULL;
     struct db *db;
 
+    if (in->body == NULL || in->len == 0)
+        return err_fail(e, ERR_BAD_JSON, "没有收到报文");
     if (in->len > ENVELOPE_BYTES_MAX)
         return err_fail(e, ERR_TOO_LARGE, "报文超过 %d KB", ENVELOPE_BYTES_MAX / 1024);
     if (envelope_parse(d->arena, in->body, in->len, &m, e) < 0)
