@@ -28,12 +28,12 @@ struct calendar_year {
 struct calendar {
     struct calendar_year *years;
     size_t year_count;
-    date first;              /* 1 January of the earliest year */
+    date first; /* 1 January of the earliest year */
     size_t day_count;
-    unsigned char *days;     /* DAY_* */
-    unsigned char *known;    /* the day's year has a notice */
-    int *shift;              /* up to and with the day: working days more (or fewer) than Monday to Friday */
-    int *unknown;            /* up to and with the day: days of years without a notice */
+    unsigned char *days;  /* DAY_* */
+    unsigned char *known; /* the day's year has a notice */
+    int *shift;           /* up to and with the day: working days more (or fewer) than Monday to Friday */
+    int *unknown;         /* up to and with the day: days of years without a notice */
     const char *version;
 };
 
@@ -47,12 +47,18 @@ static int read_year(struct arena *a, const char *path, const char **ret_bytes, 
 
     if (file_read(a, path, CALENDAR_FILE_MAX_BYTES, &bytes, &len, e) < 0)
         return -1;
-    if (jsonin_parse(a, bytes, len, &n, &line, &column, e) < 0)
-        return err_detail(e, "%s:%d:%d", path, line, column);
-    if (n->type != NODE_OBJECT)
-        return err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
-    if (jsonin_end(n, MEMBERS, e) < 0)
-        return err_detail(e, "%s", path);
+    if (jsonin_parse(a, bytes, len, &n, &line, &column, e) < 0) {
+        err_detail(e, "%s:%d:%d", path, line, column);
+        return -1;
+    }
+    if (n->type != NODE_OBJECT) {
+        err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
+        return -1;
+    }
+    if (jsonin_end(n, MEMBERS, e) < 0) {
+        err_detail(e, "%s", path);
+        return -1;
+    }
     *ret_bytes = bytes;
     *ret = n;
     return 0;
@@ -63,14 +69,20 @@ static int lay_days(struct calendar *c, const char *path, const struct node *fil
 {
     const struct node *list;
 
-    if (jsonin_list(file, key, CALENDAR_DAYS_MAX, &list, e) < 0)
-        return err_detail(e, "%s", path);
+    if (jsonin_list(file, key, CALENDAR_DAYS_MAX, &list, e) < 0) {
+        err_detail(e, "%s", path);
+        return -1;
+    }
     for (const struct node *d = node_first(list); d; d = d->next) {
         date day;
-        if (date_parse(node_str(d, ""), &day, e) < 0)
-            return err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, d->line, d->column, node_str(d, ""));
-        if (day < c->first || (size_t)(day - c->first) >= c->day_count)
-            return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, d->line, d->column, node_str(d, ""));
+        if (date_parse(node_str(d, ""), &day, e) < 0) {
+            err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, d->line, d->column, node_str(d, ""));
+            return -1;
+        }
+        if (day < c->first || (size_t)(day - c->first) >= c->day_count) {
+            err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, d->line, d->column, node_str(d, ""));
+            return -1;
+        }
         c->days[day - c->first] = what;
     }
     return 0;
@@ -106,8 +118,8 @@ static void sum_days(struct arena *a, struct calendar *c)
 int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e)
 {
     struct calendar *c = ARENA_NEW(a, struct calendar);
-    const struct node *files[CALENDAR_YEARS_MAX];
-    const char *paths[CALENDAR_YEARS_MAX];
+    const struct node *files[CALENDAR_YEARS_MAX] = {NULL};
+    const char *paths[CALENDAR_YEARS_MAX] = {NULL};
     char **names;
     size_t name_count;
     struct crypto_hash *h;
@@ -127,20 +139,24 @@ int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struc
         paths[c->year_count] = arena_fmt(a, "%s/%s", dir, names[i]);
         if (read_year(a, paths[c->year_count], &bytes, &n, e) < 0 || jsonin_int(n, "year", 1990, 2200, &year, e) < 0) {
             crypto_hash_free(h);
-            return err_detail(e, "%s", paths[c->year_count]);
+            err_detail(e, "%s", paths[c->year_count]);
+            return -1;
         }
         crypto_hash_add(h, bytes, strlen(bytes));
         c->years[c->year_count].year = (int)year;
         c->years[c->year_count].notices = join_texts(a, node_get(n, "notices"));
         if (c->year_count && year <= c->years[c->year_count - 1].year) {
             crypto_hash_free(h);
-            return err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", paths[c->year_count], (int)year);
+            err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", paths[c->year_count], (int)year);
+            return -1;
         }
         files[c->year_count++] = n;
     }
     crypto_hash_end(h, digest);
-    if (!c->year_count)
-        return err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+    if (!c->year_count) {
+        err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+        return -1;
+    }
     c->version = arena_dupn(a, crypto_hex(a, digest, sizeof(digest)), 12);
     c->first = date_of(c->years[0].year, 1, 1);
     c->day_count = (size_t)(date_of(c->years[c->year_count - 1].year + 1, 1, 1) - c->first);
@@ -267,7 +283,10 @@ struct node *calendar_count(const struct calendar *c, struct arena *a, date from
         int provisional = 0;
         unsigned char kind = day_kind(c, d, &provisional);
         int works = calendar_is_workday(c, d, NULL);
-        const char *reason = kind == DAY_MAKE_UP ? "make_up" : kind == DAY_HOLIDAY ? "holiday" : works ? "weekday" : "weekend";
+        const char *reason = kind == DAY_MAKE_UP   ? "make_up"
+                             : kind == DAY_HOLIDAY ? "holiday"
+                             : works               ? "weekday"
+                                                   : "weekend";
 
         if (d == from)
             reason = "start"; /* day 0 (G-04) */
