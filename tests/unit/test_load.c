@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@
 #include "regulation/regulation.h"
 
 #define DATA SRCDIR "/tests/unit/data/regulation"
-#define BAD SRCDIR "/tests/data/bad"
+#define BAD  SRCDIR "/tests/data/bad"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -42,7 +43,18 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+    struct err e = {0};
+    char **names;
+    size_t count;
+
     (void)state;
+    if (file_list(arena, "bad.tmp", &names, &count, &e) == 0)
+        for (size_t i = 0; i < count; i++) {
+            remove(arena_fmt(arena, "bad.tmp/%s/text.json", names[i]));
+            remove(arena_fmt(arena, "bad.tmp/%s/rules.json", names[i]));
+            remove(arena_fmt(arena, "bad.tmp/%s", names[i]));
+        }
+    remove("bad.tmp");
     arena_free(arena);
     return 0;
 }
@@ -197,8 +209,8 @@ static void test_findings_node(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_messages),     cmocka_unit_test(test_good),          cmocka_unit_test(test_missing_folder),
-        cmocka_unit_test(test_what_it_is),   cmocka_unit_test(test_findings_node),
+        cmocka_unit_test(test_messages),   cmocka_unit_test(test_good),          cmocka_unit_test(test_missing_folder),
+        cmocka_unit_test(test_what_it_is), cmocka_unit_test(test_findings_node),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
