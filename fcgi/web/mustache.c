@@ -261,7 +261,7 @@ static int tokens_read(struct scan *s, struct err *e)
             return 0;
         }
         lines_count(s, s->p, from);
-        struct tag tag;
+        struct tag tag = {0};
         if (tag_read(s, from, &tag, e) < 0)
             return -1;
 
