@@ -216,7 +216,7 @@ def measure(world, build):
         if not ONLY:
             both = attempt("files", problems, files, world, seeds)
             out["upload"], out["download"] = both or (None, None)
-            out["evaluation"] = attempt("evaluation", problems, single.evaluation, build)
+            out["evaluation"] = attempt("evaluation", problems, single.evaluation, HERE.parents[1], build)
     finally:
         anchors.stop()
     out["problems"] = problems

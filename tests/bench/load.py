@@ -44,7 +44,7 @@ class Meter:
         return {name: proc.cpu_of_tree(pid()) for name, pid in self.roots.items()}
 
     def run(self, target, connections, seconds, keep=True):
-        plan = {"threads": THREADS, "run": secrets.token_hex(6), "status": 200, "idle": "/healthz", "headers": {}}
+        plan = {"threads": THREADS, "connections": connections, "run": secrets.token_hex(6), "status": 200, "idle": "/healthz", "headers": {}}
         plan.update(target.plan(connections, seconds, target.rate))
         with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as f:
             f.write("return " + lua(plan))
