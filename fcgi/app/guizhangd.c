@@ -40,16 +40,22 @@ static int app_load(void *ctx, struct master_plan *ret, struct err *e)
     app->arena = arena;
     app->platform = platform;
     const struct config *c = &platform->config;
-    *ret = (struct master_plan){ .listen = c->listen, .socket_group = c->socket_group, .workers = c->workers,
-                                 .max_requests = c->max_requests, .deadline_s = c->request_deadline_s, .grace_s = c->grace_s };
+    *ret = (struct master_plan){.listen = c->listen,
+                                .socket_group = c->socket_group,
+                                .workers = c->workers,
+                                .max_requests = c->max_requests,
+                                .deadline_s = c->request_deadline_s,
+                                .grace_s = c->grace_s};
     return 0;
 }
 
 static int app_work(void *ctx, const struct worker_place *place)
 {
     struct app *app = ctx;
-    struct web w = { .platform = app->platform, .templates = app->templates, .arena = arena_new("request", ARENA_MAX),
-                     .note = place->note };
+    struct web w = {.platform = app->platform,
+                    .templates = app->templates,
+                    .arena = arena_new("request", ARENA_MAX),
+                    .note = place->note};
     http_answer_init(&w.answer);
     int rc = fcgi_work(&w, place);
     http_answer_free(&w.answer);
@@ -66,7 +72,7 @@ static int templates_load(struct app *app, struct arena *a, struct err *e)
     for (size_t i = 0; i < routes_count; i++)
         if (routes[i].template && !mustache_has(set, routes[i].template))
             return err_fail(e, ERR_CONFIG, "地址 %s 要用的模板 %s 不存在", routes[i].pattern, routes[i].template);
-    static const char *const always[] = { "layout", "error", "login" };
+    static const char *const always[] = {"layout", "error", "login"};
     for (size_t i = 0; i < ARRAY_LEN(always); i++)
         if (!mustache_has(set, always[i]))
             return err_fail(e, ERR_CONFIG, "缺少模板 %s", always[i]);
@@ -87,13 +93,13 @@ static void err_say(const struct err *e)
 
 int main(int argc, char **argv)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     int check = argc == 3 && !strcmp(argv[1], "--check");
     if (argc != 2 + check || argv[argc - 1][0] == '-') {
         fprintf(stderr, "用法：guizhangd [--check] 设置文件\n");
         return 2;
     }
-    struct app app = { .settings = argv[argc - 1] };
+    struct app app = {.settings = argv[argc - 1]};
     struct arena *templates = arena_new("templates", TEMPLATES_MAX);
 
     log_open("guizhangd", LOG_INFO_);
@@ -102,7 +108,7 @@ int main(int argc, char **argv)
         err_say(&e);
         return EXIT_FAILURE;
     }
-    const struct master_hooks hooks = { .ctx = &app, .load = app_load, .work = app_work };
+    const struct master_hooks hooks = {.ctx = &app, .load = app_load, .work = app_work};
     int status = EXIT_SUCCESS;
     if (check) {
         struct master_plan plan;

@@ -128,7 +128,7 @@ void check_organs(struct check *k)
         if (o->kind == ORGAN_OUTSIDE && acts && !o->recorded_count)
             check_put(k, FINDING_ERROR, "step_nobody", o->src, 1, &o->cites, "写明 recorded_by：由谁登记它的决定",
                       arena_fmt(k->a, "「%s」不在平台上，又没有写明由谁登记它的决定，它的环节无人能办", o->name));
-        if (k->organs_held && acts && (o->kind == ORGAN_OFFICE || o->kind == ORGAN_APPLICANT) && !is_held(k, o->id))
+        if (k->organs_held && acts && o->kind == ORGAN_OFFICE && !is_held(k, o->id))
             check_put(k, FINDING_ERROR, "organ_without_group", o->src, 1, &o->cites, "在 tenant.json 中为它写明目录组",
                       arena_fmt(k->a, "「%s」要办理事项，却没有对应的目录组，无人能以它的名义办理", o->name));
     }

@@ -52,7 +52,7 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
 /*
  * Everything the loader cannot see row by row: routes that leave a gap or overlap, steps nobody
  * can act on, procedures never opened, duties nothing fulfils, gates that cannot be lifted,
- * articles without a row in the ledger, expired text ... organs_held: ids of the organs that
+ * articles without a row in the ledger, expired text ... organs_held: ids of the offices that
  * have an LDAP group in tenant.json (NULL: not checked).
  */
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,

@@ -77,11 +77,9 @@ static int read_tenant(struct tool *t, struct library *lib, const char *dir, con
     if (read_json(t->arena, path, TENANT_MAX_BYTES, &tenant, e) < 0)
         return -1;
     const struct node *organs = node_get(tenant, "organs");
-    lib->organs = ARENA_ARRAY(t->arena, const char *, node_count(organs) + 2);
+    lib->organs = ARENA_ARRAY(t->arena, const char *, node_count(organs) + 1);
     for (const struct node *n = node_first(organs); n; n = n->next)
         lib->organs[lib->organ_count++] = n->key;
-    if (node_count(node_get(tenant, "units")) > 0)
-        lib->organs[lib->organ_count++] = "unit";
     *ret_versions = node_get(tenant, "regulations");
     return 0;
 }

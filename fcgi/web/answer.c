@@ -43,7 +43,7 @@ static int wants_json(const struct call *c)
 
 static int page_make(struct call *c, struct err *e)
 {
-    const struct node *contexts[] = { call_frame(c), c->model };
+    const struct node *contexts[] = {call_frame(c), c->model};
     struct buf *body = &c->web->answer.body;
     buf_clear(body);
     return c->layout ? mustache_render(c->web->templates, c->layout, c->template, contexts, 2, body, e)
@@ -193,8 +193,9 @@ static void page_plain(struct call *c, const struct err *e)
 {
     struct buf *body = &c->web->answer.body;
     buf_clear(body);
-    buf_fmt(body, "<!DOCTYPE html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1>"
-                  "<p>请记下编号 %s，联系平台管理员。</p>",
+    buf_fmt(body,
+            "<!DOCTYPE html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>%s</title><h1>%s</h1>"
+            "<p>请记下编号 %s，联系平台管理员。</p>",
             err_title(e->code), err_title(e->code), c->http.request_id);
 }
 
@@ -209,11 +210,11 @@ void call_refuse(struct call *c, const struct err *e)
         json_make(c, problem_node(c, e));
         headers_common(c, "application/problem+json; charset=utf-8");
     } else {
-        struct err e2 = { 0 };
+        struct err e2 = {0};
         if (page_again(c, e, &e2) < 0) {
             if (e2.code)
                 log_err("page_again", &e2);
-            e2 = (struct err){ 0 };
+            e2 = (struct err){0};
             if (page_error(c, e, &e2) < 0) {
                 log_err("page_error", &e2);
                 page_plain(c, e);

@@ -29,9 +29,11 @@ static int call_route(struct call *c, struct err *e)
     enum route_answer found = ROUTE_NONE;
 
     if (by_host)
-        found = router_match(routes, routes_count, c->http.method, c->http.path, 1, c->arena, &c->route, &c->args, &c->allow);
+        found = router_match(routes, routes_count, c->http.method, c->http.path, 1, c->arena, &c->route, &c->args,
+                             &c->allow);
     if (found == ROUTE_NONE)
-        found = router_match(routes, routes_count, c->http.method, c->http.path, 0, c->arena, &c->route, &c->args, &c->allow);
+        found = router_match(routes, routes_count, c->http.method, c->http.path, 0, c->arena, &c->route, &c->args,
+                             &c->allow);
     c->district = by_host ? by_host : platform_district(c->platform, c->args.tenant);
     c->base = !by_host && c->district ? arena_fmt(c->arena, "/%s", c->args.tenant) : "";
 
@@ -107,8 +109,8 @@ static void call_log(const struct call *c, const struct err *e)
 {
     int status = c->web->answer.status;
     const char *route = c->route ? c->route->pattern : "";
-    log_event(status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request", "id", c->http.request_id, "method", c->http.method_name,
-              "route", route, "status", arena_fmt(c->arena, "%d", status), "ms",
+    log_event(status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request", "id", c->http.request_id, "method",
+              c->http.method_name, "route", route, "status", arena_fmt(c->arena, "%d", status), "ms",
               arena_fmt(c->arena, "%lld", (long long)(clock_monotonic_ms() - c->started_ms)), "district",
               c->district ? c->district->tenant->id : NULL, "person", c->actor ? c->actor->person : NULL, "address",
               c->http.address, "error", e->code ? err_slug(e->code) : NULL, "detail", e->detail[0] ? e->detail : NULL,
@@ -119,7 +121,7 @@ void call_run(struct web *w, const struct http_wire *wire)
 {
     struct arena *a = w->arena;
     struct call *c = ARENA_NEW(a, struct call);
-    struct err e = { 0 };
+    struct err e = {0};
 
     c->web = w;
     c->arena = a;

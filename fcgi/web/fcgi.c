@@ -99,7 +99,7 @@ static int group_give(const char *path, const char *group, struct err *e)
 
 int fcgi_listen(const char *path, const char *group, int *ret, struct err *e)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (text_is_empty(path) || text_copy(address.sun_path, sizeof address.sun_path, path) < 0)
         return err_fail(e, ERR_CONFIG, "套接字路径为空或过长");
     if (folder_check(path, e) < 0 || stale_remove(path, &address, e) < 0)
@@ -117,7 +117,7 @@ int fcgi_listen(const char *path, const char *group, int *ret, struct err *e)
     if (listen(fd, BACKLOG) < 0)
         return socket_fail(e, path, "监听失败");
     *ret = fd;
-    fd = -1;
+    fd = -1; /* NOLINT(clang-analyzer-deadcode.DeadStores): the clean-up reads it */
     return 0;
 }
 
@@ -160,7 +160,7 @@ static int serve_one(struct web *w, FCGX_Request *req, const struct worker_place
         alarm(0);
         return rc == -EAGAIN || rc == -EINTR || rc == -ECONNABORTED ? 0 : -1;
     }
-    const struct http_wire in = { .params = req->envp, .read = stream_read, .failed = stream_failed, .from = req->in };
+    const struct http_wire in = {.params = req->envp, .read = stream_read, .failed = stream_failed, .from = req->in};
     call_run(w, &in);
     answer_send(w, req, wire);
     req->keepConnection = 0; /* trap F1 */
@@ -171,8 +171,8 @@ static int serve_one(struct web *w, FCGX_Request *req, const struct worker_place
 
 static void signals_set(void)
 {
-    struct sigaction stop = { .sa_handler = on_stop }, ignore = { .sa_handler = SIG_IGN };
-    struct sigaction leave = { .sa_handler = SIG_DFL };
+    struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
+    struct sigaction leave = {.sa_handler = SIG_DFL};
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &ignore, NULL); /* a terminal's Ctrl-C goes to the group: the master decides */
     sigaction(SIGHUP, &ignore, NULL);
@@ -204,7 +204,7 @@ int fcgi_work(struct web *w, const struct worker_place *place)
     }
     int64_t left = requests_allowed(place->max_requests);
     while (!stop_asked && left > 0) {
-        struct pollfd p = { .fd = place->listen_fd, .events = POLLIN };
+        struct pollfd p = {.fd = place->listen_fd, .events = POLLIN};
         if (ppoll(&p, 1, NULL, place->open_mask) < 0)
             continue; /* a signal: look at stop_asked again */
         if (stop_asked)

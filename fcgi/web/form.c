@@ -29,8 +29,10 @@ static int decode(struct arena *a, const char *p, size_t len, char **ret, size_t
         } else if (p[i] == '%') {
             int high = i + 2 < len ? hex_of(p[i + 1]) : -1;
             int low = i + 2 < len ? hex_of(p[i + 2]) : -1;
-            if (high < 0 || low < 0)
-                return err_fail(e, ERR_BAD_FORM, "百分号后面应是两位十六进制数");
+            if (high < 0 || low < 0) {
+                err_fail(e, ERR_BAD_FORM, "百分号后面应是两位十六进制数");
+                return -1;
+            }
             out[n++] = (char)(high << 4 | low);
             i += 2;
         } else {
@@ -105,8 +107,8 @@ int form_parse(struct arena *a, const char *bytes, size_t len, struct node **ret
             const char *equals = memchr(p, '=', (size_t)(stop - p));
             const char *name_end = equals ? equals : stop;
             const char *value = equals ? equals + 1 : stop;
-            char *name, *text;
-            size_t name_len, text_len;
+            char *name = NULL, *text = NULL;
+            size_t name_len = 0, text_len = 0;
             if (decode(a, p, (size_t)(name_end - p), &name, &name_len, e) < 0 ||
                 decode(a, value, (size_t)(stop - value), &text, &text_len, e) < 0)
                 return -1;

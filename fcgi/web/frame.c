@@ -73,7 +73,8 @@ static void actor_put(struct call *c, struct node *frame)
     node_put_text(c->arena, o, "login", who->login);
     node_put_bool(c->arena, o, "has_other_posts", who->post_count > 1);
     if (who->post) {
-        node_put_text(c->arena, o, "post_name", text_is_empty(who->post->unit_name) ? who->post->organ_name : who->post->unit_name);
+        node_put_text(c->arena, o, "post_name",
+                      text_is_empty(who->post->unit_name) ? who->post->organ_name : who->post->unit_name);
         node_put_text(c->arena, o, "organ_name", who->post->organ_name);
         node_put_text(c->arena, o, "unit_name", who->post->unit_name);
         node_put_text(c->arena, o, "tenant_name", who->post->tenant_name);
@@ -92,7 +93,8 @@ static void clock_put(struct call *c, struct node *frame)
         node_put_fmt(c->arena, node_put_object(c->arena, frame, "clock"), "text", "测试时钟：现在按 %s 计",
                      instant_text(c->arena, now));
     if (text_eq(c->platform->config.mode, "demo"))
-        node_put_text(c->arena, node_put_object(c->arena, frame, "demo"), "text", "演示环境，数据均为虚构，不作为办理依据");
+        node_put_text(c->arena, node_put_object(c->arena, frame, "demo"), "text",
+                      "演示环境，数据均为虚构，不作为办理依据");
 }
 
 static int is_large(const struct call *c)
@@ -100,8 +102,9 @@ static int is_large(const struct call *c)
     if (c->set_large)
         return text_eq(c->set_large, "1");
     const char *value = "";
-    struct err ignored = { 0 };
-    return c->http.cookie && http_cookie(c->arena, c->http.cookie, FRAME_LARGE_COOKIE, &value, &ignored) == 1 && text_eq(value, "1");
+    struct err ignored = {0};
+    return c->http.cookie && http_cookie(c->arena, c->http.cookie, FRAME_LARGE_COOKIE, &value, &ignored) == 1 &&
+           text_eq(value, "1");
 }
 
 struct node *call_frame(struct call *c)

@@ -103,7 +103,8 @@ static int params_read(char *const *pairs, struct arena *a, struct raw *raw, str
 static int id_is_good(const char *s)
 {
     size_t len = strlen(s);
-    return len >= 8 && len <= 64 && strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == len;
+    return len >= 8 && len <= 64 &&
+           strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == len;
 }
 
 static char *lower(struct arena *a, const char *s, size_t n)
@@ -194,8 +195,8 @@ static enum http_method method_of(const char *name)
 
 int http_read(const struct http_wire *wire, struct arena *a, struct http *ret, struct err *e)
 {
-    struct raw raw = { 0 };
-    struct http h = { 0 };
+    struct raw raw = {0};
+    struct http h = {0};
     int rc = params_read(wire->params, a, &raw, e);
 
     h.method_name = raw.method;
@@ -364,12 +365,12 @@ int http_origin_is_ours(const struct http *h, const char *origin, const char *co
     if (!host)
         return 0;
     size_t scheme = (size_t)(host + 3 - origin);
-    if (strncmp(claimed, origin, scheme))
+    if (strncmp(claimed, origin, scheme) != 0)
         return 0;
     for (size_t i = 0; i < host_count; i++) {
         size_t n = strlen(hosts[i]);
         const char *rest = claimed + scheme + n;
-        if (strncmp(claimed + scheme, hosts[i], n))
+        if (strncmp(claimed + scheme, hosts[i], n) != 0)
             continue;
         /* a district's own name, on whatever port nginx listens */
         if (*rest == ':')
@@ -417,7 +418,8 @@ void http_set_cookie(struct http_answer *r, const char *name, const char *value,
     buf_puts(&r->head, "\r\n");
 }
 
-/* Bytes of the character at s that shall not be in a file name (controls, direction marks, separators); 0: it may stay. */
+/* Bytes of the character at s that shall not be in a file name (controls, direction marks, separators); 0: it may stay.
+ */
 static size_t unfit(const char *s)
 {
     const unsigned char *u = (const unsigned char *)s;
@@ -446,7 +448,7 @@ char *http_disposition(struct arena *a, const char *name)
         }
         unsigned char c = (unsigned char)*p++;
         if (c < 0x80)
-            buf_putc(&plain, c == '"' || c == '%' ? '_' : (char)c);
+            buf_putc(&plain, (char)(c == '"' || c == '%' ? '_' : c));
         else if (c >= 0xc0) /* one sign for a whole character */
             buf_putc(&plain, '_');
         if (c < 0x80 && strchr(attr_char, c))
@@ -454,9 +456,10 @@ char *http_disposition(struct arena *a, const char *name)
         else
             buf_fmt(&coded, "%%%02X", c);
     }
-    char *value = buf_ok(&plain) && buf_ok(&coded) && plain.len
-                      ? arena_fmt(a, "attachment; filename=\"%s\"; filename*=UTF-8''%s", buf_str(&plain), buf_str(&coded))
-                      : arena_dup(a, "attachment");
+    char *value =
+        buf_ok(&plain) && buf_ok(&coded) && plain.len
+            ? arena_fmt(a, "attachment; filename=\"%s\"; filename*=UTF-8''%s", buf_str(&plain), buf_str(&coded))
+            : arena_dup(a, "attachment");
     buf_free(&plain);
     buf_free(&coded);
     return value;

@@ -42,7 +42,7 @@ int call_person(struct call *c, struct err *e)
         found = person_load(c, token, e);
     if (who == WHO_ANYONE) {
         /* a page for anyone opens also while sessions cannot be looked up */
-        *e = (struct err){ 0 };
+        *e = (struct err){0};
         return 0;
     }
     if (found < 0)
@@ -76,7 +76,7 @@ int call_permit(struct call *c, struct err *e)
     if (c->route->action == MAY_ANY || permit_check(c->actor, c->route->action, e) == 0)
         return 0;
     /* a refusal is on record too; when even that fails, the refusal stands all the same */
-    struct err lost = { 0 };
+    struct err lost = {0};
     if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", e->message, &lost) < 0)
         err_detail(e, "audit: %s %s", lost.message, lost.detail);
     return -1;
@@ -139,7 +139,7 @@ static int file_body(struct call *c, struct err *e)
         return err_fail(e, ERR_BAD_INPUT, "内容没有收全，请重新提交");
     if (st.st_size > c->platform->config.upload_max_bytes)
         return err_fail(e, ERR_TOO_LARGE, "文件过大，上限 %lld 字节", (long long)c->platform->config.upload_max_bytes);
-    c->upload = (struct upload){ .path = path, .size = st.st_size };
+    c->upload = (struct upload){.path = path, .size = st.st_size};
     if (!text_eq(c->http.type, "multipart/form-data"))
         return 0;
     c->upload.is_multipart = 1;
@@ -175,7 +175,8 @@ static int origin_check(const struct call *c, struct err *e)
     if (http_origin_is_ours(&c->http, c->platform->config.origin, t ? t->hosts : NULL, t ? t->host_count : 0))
         return 0;
     err_fail(e, ERR_CSRF, "这次提交不是从本平台的页面发出的");
-    err_detail(e, "origin <%s> referer <%.100s> sec-fetch-site <%s>", c->http.origin, c->http.referer, c->http.sec_fetch_site);
+    err_detail(e, "origin <%s> referer <%.100s> sec-fetch-site <%s>", c->http.origin, c->http.referer,
+               c->http.sec_fetch_site);
     return err_mend(e, "请回到本平台的页面重新提交；接口请带 Origin 请求头");
 }
 

@@ -32,10 +32,10 @@ enum {
 };
 
 struct slot {
-    pid_t pid;            /* 0: empty */
+    pid_t pid; /* 0: empty */
     int generation;
     int64_t started_ms;
-    int64_t stop_ms;      /* when it was asked to stop; 0: it was not */
+    int64_t stop_ms; /* when it was asked to stop; 0: it was not */
     int64_t backoff_ms, not_before_ms;
 };
 
@@ -48,10 +48,10 @@ struct master {
     struct slot slot[WORKERS_MAX];
     struct work_note *note; /* WORKERS_MAX of them, shared with the workers */
     int generation;
-    pid_t trial;            /* the child that tries new settings; 0: none */
-    int trial_again;        /* SIGHUP came while one was running */
-    int64_t stopping_ms;    /* 0: serving */
-    sigset_t ours;          /* blocked here and in workers */
+    pid_t trial;         /* the child that tries new settings; 0: none */
+    int trial_again;     /* SIGHUP came while one was running */
+    int64_t stopping_ms; /* 0: serving */
+    sigset_t ours;       /* blocked here and in workers */
 };
 
 static const char *number(struct master *m, int64_t v)
@@ -63,7 +63,7 @@ static const char *number(struct master *m, int64_t v)
 
 static void child_begin(const struct master *m)
 {
-    struct rlimit none = { 0, 0 };
+    struct rlimit none = {0, 0};
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* a master that was killed takes its workers along, after they finished */
     setrlimit(RLIMIT_CORE, &none);    /* passwords and keys do not go into core files */
 #ifndef WITH_SANITIZERS
@@ -88,8 +88,12 @@ static void worker_start(struct master *m, int i, int64_t now)
         child_begin(m);
         if (getppid() != parent)
             _exit(0);
-        struct worker_place place = { .listen_fd = m->listen_fd, .number = i, .max_requests = m->plan.max_requests,
-                                      .deadline_s = m->plan.deadline_s, .open_mask = &open, .note = &m->note[i] };
+        struct worker_place place = {.listen_fd = m->listen_fd,
+                                     .number = i,
+                                     .max_requests = m->plan.max_requests,
+                                     .deadline_s = m->plan.deadline_s,
+                                     .open_mask = &open,
+                                     .note = &m->note[i]};
         _exit(m->hooks->work(m->hooks->ctx, &place));
     }
     s->pid = pid;
@@ -109,10 +113,11 @@ static void worker_ended(struct master *m, int i, int status, int64_t now)
                         : clean || killed_by_us                            ? "worker_left"
                                                                            : "worker_died";
 
-    log_event(clean ? LOG_INFO_ : LOG_ERROR_, event, "pid", number(m, s->pid), "lived_ms", number(m, lived_ms), "signal",
-              WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : NULL, "exit",
-              WIFEXITED(status) ? number(m, WEXITSTATUS(status)) : NULL, "id", note->request_id[0] ? note->request_id : NULL,
-              "method", note->request_id[0] ? note->method : NULL, "route", note->request_id[0] ? note->route : NULL, NULL);
+    log_event(clean ? LOG_INFO_ : LOG_ERROR_, event, "pid", number(m, s->pid), "lived_ms", number(m, lived_ms),
+              "signal", WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : NULL, "exit",
+              WIFEXITED(status) ? number(m, WEXITSTATUS(status)) : NULL, "id",
+              note->request_id[0] ? note->request_id : NULL, "method", note->request_id[0] ? note->method : NULL,
+              "route", note->request_id[0] ? note->route : NULL, NULL);
 
     s->pid = 0;
     s->stop_ms = 0;
@@ -163,7 +168,7 @@ static void trial_start(struct master *m)
         return;
     }
     struct master_plan plan;
-    struct err e = { 0 };
+    struct err e = {0};
     child_begin(m);
     alarm(TRIAL_MAX_S);
     if (m->hooks->load(m->hooks->ctx, &plan, &e) < 0) {
@@ -183,7 +188,7 @@ static void plan_take(struct master *m, const struct master_plan *plan)
 static void trial_ended(struct master *m, int status)
 {
     struct master_plan plan;
-    struct err e = { 0 };
+    struct err e = {0};
     m->trial = 0;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         log_event(LOG_ERROR_, "reload_kept_old", NULL);
@@ -286,7 +291,7 @@ static void serve(struct master *m)
         int64_t wait_ms = turn(m, clock_monotonic_ms());
         if (m->stopping_ms && !workers_alive(m))
             return;
-        struct timespec t = { .tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000 };
+        struct timespec t = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000};
         int signo = sigtimedwait(&m->ours, NULL, &t);
         if (signo == SIGTERM || signo == SIGINT)
             stop_begin(m, clock_monotonic_ms());
@@ -318,8 +323,8 @@ static int begin(struct master *m, struct err *e)
 
 int master_run(const struct master_hooks *hooks)
 {
-    struct master m = { .listen_fd = -1 };
-    struct err e = { 0 };
+    struct master m = {.listen_fd = -1};
+    struct err e = {0};
     struct arena *path = arena_new("master path", 64 << 10);
 
     m.hooks = hooks;

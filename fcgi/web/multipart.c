@@ -24,7 +24,7 @@ struct reader {
     void *from;
     int64_t size;
     char *window;
-    int64_t at;     /* offset of window[0] */
+    int64_t at; /* offset of window[0] */
     size_t len;
     char delimiter[DELIMITER_MAX]; /* CRLF--B */
     size_t delimiter_len;
@@ -70,7 +70,8 @@ static int window_move(struct reader *r, int64_t offset, struct err *e)
     return 0;
 }
 
-/* What follows a delimiter at offset: 1 CRLF (another part; *ret_after its head), 2 "--" (the end), 0 neither: content. */
+/* What follows a delimiter at offset: 1 CRLF (another part; *ret_after its head), 2 "--" (the end), 0 neither: content.
+ */
 static int delimiter_tail(struct reader *r, size_t at, int64_t *ret_after)
 {
     const char *p = r->window + at, *end = r->window + r->len;
@@ -136,7 +137,7 @@ static char *percent_decode(struct arena *a, const char *s, int all)
     for (; *s; s++) {
         if (*s == '%' && s[1] && s[2] && strspn(s + 1, "0123456789abcdefABCDEF") >= 2 &&
             (all || !strncmp(s, "%22", 3))) {
-            char hex[] = { s[1], s[2] };
+            char hex[] = {s[1], s[2]};
             int v = 0;
             for (int i = 0; i < 2; i++)
                 v = v * 16 + (hex[i] <= '9' ? hex[i] - '0' : (hex[i] | 0x20) - 'a' + 10);
@@ -187,7 +188,7 @@ struct head {
 
 static int disposition_read(struct arena *a, const char *value, struct head *ret, struct err *e)
 {
-    if (strncasecmp(value, "form-data", 9))
+    if (strncasecmp(value, "form-data", 9) != 0)
         return broken(e, "disposition is not form-data");
     const char *p = value + 9, *name, *text, *plain = NULL, *coded = NULL;
     while (parameter_read(a, &p, &name, &text)) {
@@ -225,8 +226,8 @@ static int head_lines(struct arena *a, char *lines, struct head *ret, struct err
             return -1;
         if (!strcasecmp(line, "content-type"))
             ret->type = value;
-        if (!strcasecmp(line, "content-transfer-encoding") && strcasecmp(value, "binary") && strcasecmp(value, "8bit") &&
-            strcasecmp(value, "7bit"))
+        if (!strcasecmp(line, "content-transfer-encoding") && strcasecmp(value, "binary") != 0 &&
+            strcasecmp(value, "8bit") != 0 && strcasecmp(value, "7bit") != 0)
             return broken(e, "transfer encoding");
         line = next;
     }
@@ -250,7 +251,7 @@ static int head_read(struct reader *r, int64_t offset, struct head *ret, int64_t
     size_t len = (size_t)(stop - r->window);
     if (memchr(r->window, '\0', len))
         return broken(e, "NUL in a head");
-    struct head head = { .type = "" };
+    struct head head = {.type = ""};
     if (head_lines(r->a, arena_dupn(r->a, r->window, len), &head, e) < 0)
         return -1;
     *ret = head;
@@ -258,7 +259,8 @@ static int head_read(struct reader *r, int64_t offset, struct head *ret, int64_t
     return 0;
 }
 
-static int file_add(struct arena *a, struct multipart *m, const struct head *head, int64_t offset, int64_t length, struct err *e)
+static int file_add(struct arena *a, struct multipart *m, const struct head *head, int64_t offset, int64_t length,
+                    struct err *e)
 {
     if (text_is_empty(head->file_name) && !length)
         return 0; /* a file field left empty */
@@ -270,12 +272,17 @@ static int file_add(struct arena *a, struct multipart *m, const struct head *hea
         return err_at(e, "/%s", head->name);
     }
     m->parts[m->count++] = (struct multipart_part){
-        .name = head->name, .file_name = head->file_name, .type = arena_dup(a, head->type), .offset = offset, .length = length,
+        .name = head->name,
+        .file_name = head->file_name,
+        .type = arena_dup(a, head->type),
+        .offset = offset,
+        .length = length,
     };
     return 0;
 }
 
-static int field_add(struct reader *r, struct multipart *m, const struct head *head, int64_t offset, int64_t length, struct err *e)
+static int field_add(struct reader *r, struct multipart *m, const struct head *head, int64_t offset, int64_t length,
+                     struct err *e)
 {
     if (length > MULTIPART_FIELD_MAX) {
         err_fail(e, ERR_TOO_LARGE, "字段「%s」过长", head->name);
@@ -298,7 +305,7 @@ static int parts_read(struct reader *r, struct multipart *m, struct err *e)
     if (!more)
         more = delimiter_find(r, 0, &at, &head_at, e);
     for (size_t count = 0; more == 1; count++) {
-        struct head head = { .type = "" };
+        struct head head = {.type = ""};
         int64_t content = 0;
         if (count == MULTIPART_PARTS_MAX)
             return err_fail(e, ERR_TOO_LARGE, "一次上传的内容过多，上限 %d 项", MULTIPART_PARTS_MAX);
@@ -309,8 +316,8 @@ static int parts_read(struct reader *r, struct multipart *m, struct err *e)
         if (more < 0)
             return -1;
         int64_t length = at < content ? 0 : at - content;
-        int rc = head.has_file ? file_add(r->a, m, &head, content, length, e)
-                               : field_add(r, m, &head, content, length, e);
+        int rc =
+            head.has_file ? file_add(r->a, m, &head, content, length, e) : field_add(r, m, &head, content, length, e);
         if (rc < 0)
             return -1;
     }
@@ -320,7 +327,7 @@ static int parts_read(struct reader *r, struct multipart *m, struct err *e)
 int multipart_parse(struct arena *a, multipart_read_fn *read, void *from, int64_t size, const char *boundary,
                     struct multipart *ret, struct err *e)
 {
-    struct reader r = { .a = a, .read = read, .from = from, .size = size };
+    struct reader r = {.a = a, .read = read, .from = from, .size = size};
     size_t len = strlen(boundary);
     if (!len || len > 70 || strpbrk(boundary, "\r\n"))
         return broken(e, "no boundary");
@@ -329,7 +336,8 @@ int multipart_parse(struct arena *a, multipart_read_fn *read, void *from, int64_
     memcpy(r.delimiter + 4, boundary, len);
     r.delimiter_len = len + 4;
 
-    struct multipart m = { .fields = node_object(a), .parts = ARENA_ARRAY(a, struct multipart_part, MULTIPART_PARTS_MAX) };
+    struct multipart m = {.fields = node_object(a),
+                          .parts = ARENA_ARRAY(a, struct multipart_part, MULTIPART_PARTS_MAX)};
     if (parts_read(&r, &m, e) < 0)
         return -1;
     *ret = m;

@@ -30,11 +30,11 @@ enum op_kind { OP_TEXT, OP_VALUE, OP_RAW, OP_SECTION, OP_INVERTED, OP_END, OP_PA
 
 struct op {
     enum op_kind kind;
-    const char *text;  /* OP_TEXT; the whole name for tags */
+    const char *text; /* OP_TEXT; the whole name for tags */
     size_t len;
     const char **part; /* the dotted name in pieces; none of them for "." */
     int part_count;
-    size_t end;        /* sections: index of their OP_END */
+    size_t end;         /* sections: index of their OP_END */
     const char *indent; /* standalone partials */
     size_t indent_len;
     int standalone;
@@ -42,7 +42,8 @@ struct op {
     int line;
 };
 
-struct template {
+struct template
+{
     const char *name;
     struct op *op;
     size_t count, room;
@@ -72,7 +73,8 @@ struct tag {
 
 static int fault(const struct scan *s, struct err *e, const char *what)
 {
-    return err_fail(e, ERR_CONFIG, "模板 %s.html 第 %d 行：%s", s->t->name, s->line, what);
+    err_fail(e, ERR_CONFIG, "模板 %s.html 第 %d 行：%s", s->t->name, s->line, what);
+    return -1;
 }
 
 static struct op *op_add(struct scan *s, enum op_kind kind)
@@ -130,7 +132,7 @@ static int tag_read(const struct scan *s, const char *from, struct tag *ret, str
     const char *p = from + strlen(s->open);
     char ending[DELIMITER_MAX + 3];
     size_t extra = 0;
-    struct tag tag = { .from = from };
+    struct tag tag = {.from = from};
 
     if (p < s->end && strchr("#^/!>&={", *p) && *p)
         tag.sigil = *p++;
@@ -346,7 +348,7 @@ static int partials_link(struct arena *a, struct mustache_set *set, struct err *
             op->partial = template_find(set, op->text);
             if (op->partial)
                 continue;
-            struct scan s = { .a = a, .t = t, .line = op->line };
+            struct scan s = {.a = a, .t = t, .line = op->line};
             return fault(&s, e, arena_fmt(a, "没有名为 %s 的片段", op->text));
         }
     }
@@ -361,8 +363,14 @@ int mustache_compile(struct arena *a, const struct mustache_source *sources, siz
     for (size_t i = 0; i < count; i++) {
         struct template *t = &set->template[set->count++];
         const char *text = (const char *)sources[i].text;
-        struct scan s = { .a = a, .t = t, .p = text, .start = text, .end = text + sources[i].len, .line = 1,
-                          .open = "{{", .close = "}}" };
+        struct scan s = {.a = a,
+                         .t = t,
+                         .p = text,
+                         .start = text,
+                         .end = text + sources[i].len,
+                         .line = 1,
+                         .open = "{{",
+                         .close = "}}"};
         t->name = arena_dup(a, sources[i].name);
         if (text_eq(t->name, "content"))
             return fault(&s, e, "content 这个名字留给版面，不能用作模板名");
@@ -595,7 +603,7 @@ static int range_render(struct render *r, const struct template *t, size_t from,
 int mustache_render(const struct mustache_set *set, const char *name, const char *content,
                     const struct node *const *contexts, size_t count, struct buf *out, struct err *e)
 {
-    struct render r = { .set = set, .out = out, .line_begins = 1 };
+    struct render r = {.set = set, .out = out, .line_begins = 1};
     const struct template *t = template_find(set, name);
     if (!t)
         return err_fail(e, ERR_INTERNAL, "没有模板 %s", name);

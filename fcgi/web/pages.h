@@ -18,4 +18,41 @@ int page_posts_choose(struct call *c, struct err *e);
 int page_healthz(struct call *c, struct err *e);
 int page_readyz(struct call *c, struct err *e);
 
+/* page_home.c */
+int page_home(struct call *c, struct err *e);
+int page_projects(struct call *c, struct err *e);
+int page_project(struct call *c, struct err *e);
+int page_why(struct call *c, struct err *e);
+int page_recount(struct call *c, struct err *e);
+
+/* page_draft.c; typed NULL: as it is kept */
+int page_draft_show(struct call *c, int64_t project, const struct node *typed, struct err *e) MUST_USE_;
+int page_draft_new(struct call *c, struct err *e);
+int page_draft_create(struct call *c, struct err *e);
+int page_draft_edit(struct call *c, struct err *e);
+int page_draft_save(struct call *c, struct err *e);
+
+/* page_act.c; is_typed: filled from the form that came */
+int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e) MUST_USE_;
+int page_act(struct call *c, struct err *e);
+int page_act_post(struct call *c, struct err *e);
+
+/* page_document.c */
+int page_document_add(struct call *c, struct err *e);
+int page_document_drop(struct call *c, struct err *e);
+int page_document(struct call *c, struct err *e);
+
+/* page_filing.c */
+int page_outbox(struct call *c, struct err *e);
+int page_outbox_message(struct call *c, struct err *e);
+int page_outbox_retry(struct call *c, struct err *e);
+int page_inbox(struct call *c, struct err *e);
+int page_inbox_item(struct call *c, struct err *e);
+int page_inbox_decide(struct call *c, struct err *e);
+
+/* page_law.c */
+int page_regulation(struct call *c, struct err *e);
+int page_decision(struct call *c, struct err *e);
+int page_audit(struct call *c, struct err *e);
+
 #endif

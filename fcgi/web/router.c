@@ -64,7 +64,7 @@ static int segment_fits(const char *pattern, size_t pattern_len, const char *s, 
 
 int route_fits(const char *pattern, const char *path, struct arena *a, struct route_args *ret)
 {
-    struct route_args args = { 0 };
+    struct route_args args = {0};
     while (*pattern == '/' && *path == '/') {
         pattern++;
         path++;

@@ -90,7 +90,8 @@ int page_login_post(struct call *c, struct err *e)
 
     c->again = login_again;
     if (form_text(c->arena, c->form, "login", 1, LOGIN_MAX, &login, e) < 0 ||
-        form_text_opt(c->arena, c->form, "tenant", LOGIN_MAX, c->district ? c->district->tenant->id : "", &tenant, e) < 0)
+        form_text_opt(c->arena, c->form, "tenant", LOGIN_MAX, c->district ? c->district->tenant->id : "", &tenant, e) <
+            0)
         return -1;
     if (!password || password->type != NODE_TEXT || !*password->u.text || strlen(password->u.text) > PASSWORD_MAX) {
         err_fail(e, ERR_BAD_INPUT, "密码没有填写，或者过长");
@@ -129,7 +130,8 @@ int page_posts(struct call *c, struct err *e)
 }
 
 /* The radio of the page says "tenant/organ/unit" in one value; JSON may say the three apart. */
-static int post_read(struct call *c, const char **ret_tenant, const char **ret_organ, const char **ret_unit, struct err *e)
+static int post_read(struct call *c, const char **ret_tenant, const char **ret_organ, const char **ret_unit,
+                     struct err *e)
 {
     const char *post;
     if (form_text_opt(c->arena, c->form, "post", POST_MAX, "", &post, e) < 0)
@@ -154,7 +156,7 @@ static int post_read(struct call *c, const char **ret_tenant, const char **ret_o
 
 int page_posts_choose(struct call *c, struct err *e)
 {
-    const char *tenant, *organ, *unit;
+    const char *tenant = "", *organ = "", *unit = "";
     struct db *db;
 
     c->again = page_posts;

@@ -5,7 +5,9 @@
  *   probe make SETTINGS USER PASSWORD              schemas, accounts, migrations, grants, as the administrator
  *   probe file SETTINGS TENANT CASES NUMBER COUNT  projects brought to the given case's history; its attempt is then
  *                                                  done as a person does it, and files upward
+ *   probe act SETTINGS TENANT ORGAN PROJECT ACT JSON   an act of an office: the mended filing's way up
  *   probe seal KEY                                 stdin: a receipt's text; stdout: it, sealed with that key
+ *   probe stamp KEY PURPOSE SENDER RECEIVER ID SECONDS   stdin: a body; stdout: key, time (off by SECONDS), signature
  *   probe serve SETTINGS                           the receiving side, one request a line (tab-separated), one answer a line
  */
 #include "config.h"
@@ -244,6 +246,21 @@ static int cmd_file(char **v)
     return 0;
 }
 
+static int cmd_act(char **v)
+{
+    struct platform *p = open_platform(v[0]);
+    struct node *attempt = node_object(a);
+    int64_t project;
+
+    must(text_i64(v[3], &project), "project");
+    node_put_text(a, attempt, "by", v[2]);
+    node_put_text(a, attempt, "what", v[4]);
+    node_put(a, attempt, "with", node_copy(a, json(v[5])));
+    act(p, v[1], project, attempt);
+    platform_close(p);
+    return 0;
+}
+
 /* ---- seal ---- */
 
 static int cmd_seal(char **v)
@@ -264,6 +281,24 @@ static int cmd_seal(char **v)
     return 0;
 }
 
+static int cmd_stamp(char **v)
+{
+    char *body = arena_alloc(a, ENVELOPE_BYTES_MAX + 1);
+    size_t len = fread(body, 1, ENVELOPE_BYTES_MAX, stdin);
+    struct stamp_of of = { .purpose = v[1], .sender = v[2], .receiver = v[3], .body = body, .len = len };
+    struct crypto_key *key;
+    struct stamp stamp;
+    int64_t off;
+
+    must(text_i64(v[4], &of.id), "id");
+    must(text_i64(v[5], &off), "seconds");
+    must(crypto_key_private(v[0], &key, &e), v[0]);
+    must(stamp_make(a, key, &of, instant_now() + off * 1000000, &stamp, &e), "stamp");
+    printf("%s\t%s\t%s\n", stamp.key_id, stamp.timestamp, stamp.signature);
+    crypto_key_free(key);
+    return 0;
+}
+
 /* ---- serve ---- */
 
 static const char *hex_of(const char *s)
@@ -280,7 +315,27 @@ static struct inbound inbound_of(char **w, const char *hex)
     return (struct inbound){ .body = (const char *)body, .len = len, .key_id = w[0], .timestamp = w[1], .signature = w[2] };
 }
 
-/* receive TENANT KEY TIME SIGNATURE BODYHEX · status TENANT SENDER ID KEY TIME SIGNATURE · decide TENANT SENDER ID VERSION OUTCOME REASON */
+/* outbox TENANT STATE · message TENANT ID · inbox TENANT STATE · item TENANT SENDER ID: what the page is made of */
+static int view_line(const struct desk *d, char **w, size_t n, struct node **ret)
+{
+    struct node *filter = node_object(a);
+    int64_t id = 0;
+
+    if (n == 3)
+        node_put_text(a, filter, "state", w[2]);
+    if (text_eq(w[0], "outbox") && n == 3)
+        return outbox_view(d, filter, ret, &e);
+    if (text_eq(w[0], "inbox") && n == 3)
+        return inbox_view(d, filter, ret, &e);
+    if (text_eq(w[0], "message") && n == 3 && text_i64(w[2], &id) == 0)
+        return outbox_message_view(d, id, ret, &e);
+    if (text_eq(w[0], "item") && n == 4 && text_i64(w[3], &id) == 0)
+        return inbox_item_view(d, w[2], id, ret, &e);
+    return err_fail(&e, ERR_BAD_INPUT, "probe: no such word");
+}
+
+/* receive TENANT KEY TIME SIGNATURE BODYHEX · status TENANT SENDER ID KEY TIME SIGNATURE · decide TENANT SENDER ID VERSION OUTCOME REASON ·
+ * retry TENANT ID CLASS · and the views above */
 static void serve_line(struct platform *p, char **w, size_t n)
 {
     struct desk d = desk_at(p, w[1], NULL, "");
@@ -308,6 +363,14 @@ static void serve_line(struct platform *p, char **w, size_t n)
         }
         d.actor = person(w[1], "intake", "intake");
         rc = inbox_decide_op(&d, w[2], id, version, w[5], list, &e);
+    } else if (text_eq(w[0], "retry") && n == 4 && text_i64(w[2], &id) == 0) {
+        d.actor = person(w[1], "competent", w[3]);
+        rc = outbox_retry(&d, id, &e);
+    } else {
+        struct node *view = NULL;
+
+        rc = view_line(&d, w, n, &view);
+        receipt = rc == 0 ? written(view) : "";
     }
     printf("%d\t%s\t%s\n", rc == 0 ? 200 + repeat : err_status(e.code), err_slug(e.code), hex_of(rc == 0 ? receipt : e.message));
     fflush(stdout);
@@ -339,7 +402,9 @@ static const struct {
     const char *name;
     int words;
     int (*run)(char **v);
-} COMMANDS[] = { { "make", 3, cmd_make }, { "file", 5, cmd_file }, { "seal", 1, cmd_seal }, { "serve", 1, cmd_serve } };
+} COMMANDS[] = { { "make", 3, cmd_make }, { "file", 5, cmd_file }, { "act", 6, cmd_act },
+                 { "seal", 1, cmd_seal },
+                 { "stamp", 6, cmd_stamp }, { "serve", 1, cmd_serve } };
 
 int main(int argc, char **argv)
 {

@@ -42,6 +42,6 @@ static void table(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(table) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(table)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

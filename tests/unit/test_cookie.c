@@ -35,7 +35,7 @@ static void table(void **state)
     struct arena *a = arena_new("test", 1 << 20);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const char *value = NULL;
-        struct err e = { 0 };
+        struct err e = {0};
         int found = http_cookie(a, rows[i].header, "gz", &value, &e);
         if (found != rows[i].found || !text_eq(value, rows[i].value))
             fail_msg("<%s>: %d <%s>", rows[i].header, found, value ? value : "");
@@ -51,7 +51,7 @@ static void too_long(void **state)
         memset(header, 'v', 3 + COOKIE_VALUE_MAX + extra);
         memcpy(header, "gz=", 3);
         const char *value;
-        struct err e = { 0 };
+        struct err e = {0};
         assert_int_equal(http_cookie(a, header, "gz", &value, &e), extra ? -1 : 1);
     }
     arena_free(a);
@@ -59,6 +59,6 @@ static void too_long(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(table), cmocka_unit_test(too_long) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(table), cmocka_unit_test(too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

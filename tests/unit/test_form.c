@@ -74,7 +74,7 @@ static void reads(void **state)
 {
     for (size_t i = 0; i < ARRAY_LEN(good); i++) {
         struct node *form;
-        struct err e = { 0 };
+        struct err e = {0};
         if (form_parse(a, good[i].in, strlen(good[i].in), &form, &e) < 0)
             fail_msg("%s: %s", good[i].name, e.message);
         if (!text_eq(json_of(form), good[i].out))
@@ -86,7 +86,7 @@ static void refuses(void **state)
 {
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         struct node *form = NULL;
-        struct err e = { 0 };
+        struct err e = {0};
         if (form_parse(a, bad[i].in, strlen(bad[i].in), &form, &e) == 0)
             fail_msg("%s was read", bad[i].name);
         assert_int_equal(e.code, ERR_BAD_FORM);
@@ -98,7 +98,7 @@ static void counts(void **state)
 {
     struct buf b CLEANUP_(buf_free);
     struct node *form;
-    struct err e = { 0 };
+    struct err e = {0};
     buf_init(&b, 1 << 20);
     for (int i = 0; i < FORM_FIELDS_MAX; i++)
         buf_fmt(&b, "f%d=1&", i);
@@ -118,7 +118,7 @@ static void counts(void **state)
 static struct node *parsed(const char *s)
 {
     struct node *form;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(form_parse(a, s, strlen(s), &form, &e), 0);
     return form;
 }
@@ -139,8 +139,9 @@ static void takes(void **state)
 
 static void getters(void **state)
 {
-    struct node *form = parsed("t=%20%E6%B0%B4%E5%8A%A1+&n=42&twice=1&twice=2&neg=-1&x=12abc&empty=++&big=99999999999999999999");
-    struct err e = { 0 };
+    struct node *form =
+        parsed("t=%20%E6%B0%B4%E5%8A%A1+&n=42&twice=1&twice=2&neg=-1&x=12abc&empty=++&big=99999999999999999999");
+    struct err e = {0};
     const char *s;
     int64_t v = 7;
 
@@ -148,7 +149,7 @@ static void getters(void **state)
     assert_string_equal(s, "水务");
     assert_int_equal(form_text(a, form, "t", 3, 9, &s, &e), -1);
     assert_string_equal(e.path, "/t");
-    e = (struct err){ 0 };
+    e = (struct err){0};
     assert_int_equal(form_text(a, form, "twice", 0, 9, &s, &e), -1);
     assert_int_equal(form_text(a, form, "empty", 1, 9, &s, &e), -1);
     assert_int_equal(form_text(a, form, "absent", 1, 9, &s, &e), -1);

@@ -48,10 +48,10 @@ static int body_failed(void *from)
 
 static int read_params(const char *const *params, struct http *h, struct err *e)
 {
-    char *list[32] = { 0 };
+    char *list[32] = {0};
     for (size_t i = 0; params[i]; i++)
         list[i] = arena_dup(a, params[i]);
-    struct http_wire wire = { .params = list };
+    struct http_wire wire = {.params = list};
     int rc = http_read(&wire, a, h, e);
     for (size_t i = 0; list[i]; i++) /* trap F8: nothing may point into what the library frees */
         memset(list[i], 'X', strlen(list[i]));
@@ -61,14 +61,26 @@ static int read_params(const char *const *params, struct http *h, struct err *e)
 static void reads(void **state)
 {
     struct http h;
-    struct err e = { 0 };
-    const char *const params[] = {
-        "REQUEST_METHOD=POST", "DOCUMENT_URI=/x/projects/12", "REQUEST_URI=/x/projects/12?a=1", "QUERY_STRING=a=1",
-        "CONTENT_TYPE=Multipart/Form-Data; charset=utf-8; boundary=\"ab cd\"", "CONTENT_LENGTH=17", "HTTP_COOKIE=gz=t",
-        "HTTP_ACCEPT=text/html", "GUIZHANG_HOST=XM.Example.GOV.cn:8443", "REMOTE_ADDR=10.0.0.1", "HTTPS=on",
-        "GUIZHANG_REQUEST=0123456789abcdef0123456789abcdef", "HTTP_ORIGIN=https://xm.example.gov.cn",
-        "HTTP_X_FORWARDED_FOR=6.6.6.6", "HTTP_X_TENANT=other", "HTTP_PROXY=http://evil", "HTTP_GUIZHANG_HOST=evil", "no equals", NULL
-    };
+    struct err e = {0};
+    const char *const params[] = {"REQUEST_METHOD=POST",
+                                  "DOCUMENT_URI=/x/projects/12",
+                                  "REQUEST_URI=/x/projects/12?a=1",
+                                  "QUERY_STRING=a=1",
+                                  "CONTENT_TYPE=Multipart/Form-Data; charset=utf-8; boundary=\"ab cd\"",
+                                  "CONTENT_LENGTH=17",
+                                  "HTTP_COOKIE=gz=t",
+                                  "HTTP_ACCEPT=text/html",
+                                  "GUIZHANG_HOST=XM.Example.GOV.cn:8443",
+                                  "REMOTE_ADDR=10.0.0.1",
+                                  "HTTPS=on",
+                                  "GUIZHANG_REQUEST=0123456789abcdef0123456789abcdef",
+                                  "HTTP_ORIGIN=https://xm.example.gov.cn",
+                                  "HTTP_X_FORWARDED_FOR=6.6.6.6",
+                                  "HTTP_X_TENANT=other",
+                                  "HTTP_PROXY=http://evil",
+                                  "HTTP_GUIZHANG_HOST=evil",
+                                  "no equals",
+                                  NULL};
     assert_int_equal(read_params(params, &h, &e), 0);
     assert_int_equal(h.method, HTTP_POST);
     assert_string_equal(h.path, "/x/projects/12");
@@ -115,12 +127,15 @@ static const struct { const char *name, *param; enum err_code code; } bad[] = {
 
 static void refuses(void **state)
 {
-    static const struct { const char *name, *value; } usual[] = {
-        { "REQUEST_METHOD=", "REQUEST_METHOD=GET" }, { "DOCUMENT_URI=", "DOCUMENT_URI=/a" }, { "REQUEST_URI=", "REQUEST_URI=/a" },
-        { "HTTP_COOKIE=", "HTTP_COOKIE=a" }, { "CONTENT_LENGTH=", "CONTENT_LENGTH=1" },
+    static const struct {
+        const char *name, *value;
+    } usual[] = {
+        {"REQUEST_METHOD=", "REQUEST_METHOD=GET"}, {"DOCUMENT_URI=", "DOCUMENT_URI=/a"},
+        {"REQUEST_URI=", "REQUEST_URI=/a"},        {"HTTP_COOKIE=", "HTTP_COOKIE=a"},
+        {"CONTENT_LENGTH=", "CONTENT_LENGTH=1"},
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        const char *params[16] = { 0 };
+        const char *params[16] = {0};
         size_t n = 0;
         int twice = text_starts(bad[i].name, "two ");
         for (size_t k = 0; k < ARRAY_LEN(usual); k++)
@@ -129,7 +144,7 @@ static void refuses(void **state)
         params[n++] = "HTTP_ACCEPT=application/json";
         params[n++] = bad[i].param;
         struct http h;
-        struct err e = { 0 };
+        struct err e = {0};
         if (read_params(params, &h, &e) == 0)
             fail_msg("%s was read", bad[i].name);
         if (e.code != bad[i].code)
@@ -142,13 +157,14 @@ static void refuses(void **state)
 
 static void long_values(void **state)
 {
-    static const char *const names[] = { "DOCUMENT_URI=/", "QUERY_STRING=", "HTTP_COOKIE=", "HTTP_ORIGIN=", "REMOTE_ADDR=" };
+    static const char *const names[] = {"DOCUMENT_URI=/",
+                                        "QUERY_STRING=", "HTTP_COOKIE=", "HTTP_ORIGIN=", "REMOTE_ADDR="};
     char *text = arena_alloc(a, 1 << 16);
     memset(text, 'a', (1 << 16) - 1);
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        const char *params[] = { "REQUEST_METHOD=GET", arena_fmt(a, "%s%s", names[i], text), NULL };
+        const char *params[] = {"REQUEST_METHOD=GET", arena_fmt(a, "%s%s", names[i], text), NULL};
         struct http h;
-        struct err e = { 0 };
+        struct err e = {0};
         assert_int_equal(read_params(params, &h, &e), -1);
         assert_int_equal(e.code, ERR_TOO_LARGE);
     }
@@ -157,9 +173,10 @@ static void long_values(void **state)
 /* A % that nginx has left is an ordinary character: nothing is decoded twice. */
 static void decoded_once(void **state)
 {
-    const char *const params[] = { "REQUEST_METHOD=GET", "DOCUMENT_URI=/a/%2e%2e/b", "REQUEST_URI=/a/%252e%252e/b", NULL };
+    const char *const params[] = {"REQUEST_METHOD=GET", "DOCUMENT_URI=/a/%2e%2e/b", "REQUEST_URI=/a/%252e%252e/b",
+                                  NULL};
     struct http h;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(read_params(params, &h, &e), 0);
     assert_string_equal(h.path, "/a/%2e%2e/b");
     assert_int_equal(strlen(h.request_id), 43); /* made here: nginx gave none */
@@ -167,11 +184,11 @@ static void decoded_once(void **state)
 
 static void bodies(void **state)
 {
-    struct body b = { .p = "hello", .len = 5 };
-    struct http_wire wire = { .read = body_read, .failed = body_failed, .from = &b };
-    struct http h = { .length = 5 };
+    struct body b = {.p = "hello", .len = 5};
+    struct http_wire wire = {.read = body_read, .failed = body_failed, .from = &b};
+    struct http h = {.length = 5};
     const char *body = NULL;
-    struct err e = { 0 };
+    struct err e = {0};
 
     assert_int_equal(http_body(&wire, a, &h, 5, &body, &e), 0);
     assert_string_equal(body, "hello");
@@ -291,9 +308,9 @@ static const struct { const char *origin, *referer, *site; int ours; } origins[]
 
 static void origin(void **state)
 {
-    static const char *const hosts[] = { "d.gov.cn" };
+    static const char *const hosts[] = {"d.gov.cn"};
     for (size_t i = 0; i < ARRAY_LEN(origins); i++) {
-        struct http h = { .origin = origins[i].origin, .referer = origins[i].referer, .sec_fetch_site = origins[i].site };
+        struct http h = {.origin = origins[i].origin, .referer = origins[i].referer, .sec_fetch_site = origins[i].site};
         if (http_origin_is_ours(&h, "https://xm.gov.cn/", hosts, 1) != origins[i].ours)
             fail_msg("row %zu: %s %s %s", i, origins[i].origin, origins[i].referer, origins[i].site);
     }

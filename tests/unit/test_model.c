@@ -29,28 +29,29 @@ struct scene {
     char folder[32]; /* for the one secret without which no connection is tried */
 };
 
-static const char *hosts[] = { "d.gov.cn" };
+static const char *hosts[] = {"d.gov.cn"};
 
 static int set_up(void **state)
 {
     struct arena *a = arena_new("scene", 16 << 20);
     struct scene *s = ARENA_NEW(a, struct scene);
     struct mustache_set *set;
-    struct err e = { 0 };
+    struct err e = {0};
 
     s->a = a;
     text_copy(s->folder, sizeof s->folder, "/tmp/test_model.XXXXXX");
     assert_non_null(mkdtemp(s->folder));
     assert_int_equal(file_write(arena_fmt(a, "%s/db-platform", s->folder), "x\n", 2, 0600, &e), 0);
     assert_int_equal(mustache_compile(a, templates_data, templates_count, &set, &e), 0);
-    s->tenant[0] = (struct tenant){ .id = "d", .name = "丁区", .full_name = "丁区人民政府", .kind = "bureau", .hosts = hosts, .host_count = 1 };
-    s->tenant[1] = (struct tenant){ .id = "e", .name = "戊区", .full_name = "戊区人民政府", .kind = "bureau" };
+    s->tenant[0] = (struct tenant){
+        .id = "d", .name = "丁区", .full_name = "丁区人民政府", .kind = "bureau", .hosts = hosts, .host_count = 1};
+    s->tenant[1] = (struct tenant){.id = "e", .name = "戊区", .full_name = "戊区人民政府", .kind = "bureau"};
     for (int i = 0; i < 2; i++) {
         s->list[i] = &s->tenant[i];
         s->district[i].tenant = &s->tenant[i];
     }
     struct platform *p = &s->platform;
-    *p = (struct platform){ .arena = a, .tenants = s->list, .districts = s->district, .count = 2 };
+    *p = (struct platform){.arena = a, .tenants = s->list, .districts = s->district, .count = 2};
     p->config.mode = "test";
     p->config.origin = "https://xm.gov.cn";
     p->config.secrets_dir = s->folder;
@@ -59,7 +60,7 @@ static int set_up(void **state)
     p->config.db_timeout_s = 1;
     p->config.upload_dir = "/nonexistent/uploads";
     p->config.upload_max_bytes = 1 << 20;
-    s->web = (struct web){ .platform = p, .templates = set, .arena = arena_new("request", ARENA_MAX), .note = &s->note };
+    s->web = (struct web){.platform = p, .templates = set, .arena = arena_new("request", ARENA_MAX), .note = &s->note};
     http_answer_init(&s->web.answer);
     *state = s;
     return 0;
@@ -90,9 +91,10 @@ static int body_failed(void *from)
 }
 
 /* A request; more are further parameters, ended by NULL. The body goes with POST. */
-static const char *ask(struct scene *s, const char *method, const char *path, const char *accept, char *body, const char *const *more)
+static const char *ask(struct scene *s, const char *method, const char *path, const char *accept, char *body,
+                       const char *const *more)
 {
-    char *params[16] = { 0 };
+    char *params[16] = {0};
     size_t n = 0;
     params[n++] = arena_fmt(s->a, "REQUEST_METHOD=%s", method);
     params[n++] = arena_fmt(s->a, "DOCUMENT_URI=%s", path);
@@ -102,7 +104,7 @@ static const char *ask(struct scene *s, const char *method, const char *path, co
         params[n++] = arena_fmt(s->a, "CONTENT_LENGTH=%zu", strlen(body));
     for (; more && *more; more++)
         params[n++] = arena_dup(s->a, *more);
-    struct http_wire wire = { .params = params, .read = body_read, .failed = body_failed, .from = body };
+    struct http_wire wire = {.params = params, .read = body_read, .failed = body_failed, .from = body};
     call_run(&s->web, &wire);
     assert_string_equal(s->note.request_id, ""); /* nothing runs any more */
     return buf_str(&s->web.answer.body);
@@ -116,7 +118,7 @@ static int has(const struct scene *s, const char *header)
 static const struct node *json(struct scene *s)
 {
     const struct node *n;
-    struct err e = { 0 };
+    struct err e = {0};
     if (jsonin_parse(s->a, buf_str(&s->web.answer.body), s->web.answer.body.len, &n, NULL, NULL, &e) < 0)
         fail_msg("%s: %s", e.message, buf_str(&s->web.answer.body));
     return n;
@@ -178,7 +180,7 @@ static void no_such_address(void **state)
 static void no_database(void **state)
 {
     struct scene *s = *state;
-    static const char *const cookie[] = { "HTTP_COOKIE=__Host-gz=0123456789012345678901234567890123456789012", NULL };
+    static const char *const cookie[] = {"HTTP_COOKIE=__Host-gz=0123456789012345678901234567890123456789012", NULL};
     ask(s, "GET", "/healthz", "*/*", NULL, NULL);
     assert_int_equal(s->web.answer.status, 200);
     assert_string_equal(node_get_str(json(s), "state"), "alive");
@@ -187,7 +189,7 @@ static void no_database(void **state)
     ask(s, "GET", "/posts", "application/json", NULL, cookie);
     assert_int_equal(s->web.answer.status, 503);
     assert_true(has(s, "Retry-After: "));
-    static const char *const twice[] = { "HTTP_COOKIE=__Host-gz=a; __Host-gz=b", NULL };
+    static const char *const twice[] = {"HTTP_COOKIE=__Host-gz=a; __Host-gz=b", NULL};
     ask(s, "GET", "/login", "text/html", NULL, twice);
     assert_int_equal(s->web.answer.status, 400);
 }
@@ -198,8 +200,8 @@ static void foreign_posts(void **state)
 {
     struct scene *s = *state;
     static const char type[] = "CONTENT_TYPE=application/x-www-form-urlencoded";
-    static const char *const none[] = { type, NULL }, *const evil[] = { type, "HTTP_ORIGIN=https://evil.cn", NULL },
-                      *const plain[] = { "CONTENT_TYPE=text/plain", "HTTP_ORIGIN=https://xm.gov.cn", NULL };
+    static const char *const none[] = {type, NULL}, *const evil[] = {type, "HTTP_ORIGIN=https://evil.cn", NULL},
+                             *const plain[] = {"CONTENT_TYPE=text/plain", "HTTP_ORIGIN=https://xm.gov.cn", NULL};
     ask(s, "POST", "/login", "application/json", login_body, none);
     assert_int_equal(s->web.answer.status, 403);
     assert_string_equal(node_get_str(json(s), "code"), "csrf");
@@ -213,7 +215,8 @@ static void foreign_posts(void **state)
 static void typed_again(void **state)
 {
     struct scene *s = *state;
-    static const char *const form[] = { "CONTENT_TYPE=application/x-www-form-urlencoded", "HTTP_ORIGIN=https://xm.gov.cn", NULL };
+    static const char *const form[] = {"CONTENT_TYPE=application/x-www-form-urlencoded",
+                                       "HTTP_ORIGIN=https://xm.gov.cn", NULL};
     static char body[] = "login=zhang%3Cb%3E&password=";
     const char *page = ask(s, "POST", "/login", "text/html", body, form);
     assert_int_equal(s->web.answer.status, 400);
@@ -231,7 +234,7 @@ static void typed_again(void **state)
 static void bodies(void **state)
 {
     struct scene *s = *state;
-    static const char *const as_json[] = { "CONTENT_TYPE=application/json", "HTTP_ORIGIN=https://xm.gov.cn", NULL };
+    static const char *const as_json[] = {"CONTENT_TYPE=application/json", "HTTP_ORIGIN=https://xm.gov.cn", NULL};
     static char list[] = "[1]", bad[] = "{\"a\":1,\"a\":2}";
     ask(s, "POST", "/login", "application/json", list, as_json);
     assert_string_equal(node_get_str(json(s), "code"), "bad_json");
@@ -241,11 +244,13 @@ static void bodies(void **state)
     memset(big, ' ', HTTP_BODY_MAX + 1);
     ask(s, "POST", "/login", "application/json", big, as_json);
     assert_int_equal(s->web.answer.status, 413);
-    static const char *const longer[] = { "CONTENT_TYPE=application/json", "HTTP_ORIGIN=https://xm.gov.cn", "CONTENT_LENGTH=10", NULL };
+    static const char *const longer[] = {"CONTENT_TYPE=application/json", "HTTP_ORIGIN=https://xm.gov.cn",
+                                         "CONTENT_LENGTH=10", NULL};
     char method[] = "REQUEST_METHOD=POST", path[] = "DOCUMENT_URI=/login", accept[] = "HTTP_ACCEPT=application/json";
-    char *params[] = { method, path, accept, (char *)(uintptr_t)longer[0],
-                       (char *)(uintptr_t)longer[1], (char *)(uintptr_t)longer[2], NULL };
-    struct http_wire wire = { .params = params, .read = body_read, .failed = body_failed, .from = list };
+    char *params[] = {
+        method, path, accept, (char *)(uintptr_t)longer[0], (char *)(uintptr_t)longer[1], (char *)(uintptr_t)longer[2],
+        NULL};
+    struct http_wire wire = {.params = params, .read = body_read, .failed = body_failed, .from = list};
     call_run(&s->web, &wire); /* trap F3: 3 of 10 bytes */
     assert_int_equal(s->web.answer.status, 400);
 }
@@ -253,8 +258,8 @@ static void bodies(void **state)
 static void large_print(void **state)
 {
     struct scene *s = *state;
-    static const char *const on[] = { "QUERY_STRING=large=1", NULL }, *const cookie[] = { "HTTP_COOKIE=gz_large=1", NULL },
-                      *const bad[] = { "QUERY_STRING=a=%", NULL };
+    static const char *const on[] = {"QUERY_STRING=large=1", NULL}, *const cookie[] = {"HTTP_COOKIE=gz_large=1", NULL},
+                             *const bad[] = {"QUERY_STRING=a=%", NULL};
     assert_non_null(strstr(ask(s, "GET", "/login", "text/html", NULL, on), "class=\"large\""));
     assert_true(has(s, "Set-Cookie: gz_large=1; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age="));
     assert_non_null(strstr(ask(s, "GET", "/login", "text/html", NULL, cookie), "class=\"large\""));
@@ -280,7 +285,14 @@ static void frame(void **state)
 {
     struct scene *s = *state;
     struct arena *a = s->a;
-    struct post post = { .tenant = "d", .tenant_name = "丁区", .organ = "tech", .organ_name = "技术处", .unit = "", .unit_name = "", .unit_kind = "", .kind = "office" };
+    struct post post = {.tenant = "d",
+                        .tenant_name = "丁区",
+                        .organ = "tech",
+                        .organ_name = "技术处",
+                        .unit = "",
+                        .unit_name = "",
+                        .unit_kind = "",
+                        .kind = "office"};
     struct call *c = ARENA_NEW(a, struct call);
     c->arena = a;
     c->web = &s->web;
@@ -291,7 +303,13 @@ static void frame(void **state)
     c->query = node_object(a);
     c->http.path = "/d/projects/12";
     c->http.request_id = "request-0001";
-    c->person = (struct actor){ .person = "u", .login = "zhang", .name = "张三", .csrf = "secret", .posts = &post, .post_count = 1, .post = &post };
+    c->person = (struct actor){.person = "u",
+                               .login = "zhang",
+                               .name = "张三",
+                               .csrf = "secret",
+                               .posts = &post,
+                               .post_count = 1,
+                               .post = &post};
     c->actor = &c->person;
 
     struct node *f = call_frame(c);

@@ -43,7 +43,7 @@ static ssize_t memory_read(void *from, int64_t offset, void *p, size_t n)
 
 static int parse_bytes(const char *p, size_t len, struct multipart *ret, struct err *e)
 {
-    struct memory m = { .p = p, .len = len, .piece = 7000 };
+    struct memory m = {.p = p, .len = len, .piece = 7000};
     return multipart_parse(a, memory_read, &m, (int64_t)len, "B", ret, e);
 }
 
@@ -53,7 +53,7 @@ static int parse(const char *body, struct multipart *ret, struct err *e)
 }
 
 #define HEAD(disposition) "--B\r\nContent-Disposition: form-data; " disposition "\r\n\r\n"
-#define END "\r\n--B--\r\n"
+#define END               "\r\n--B--\r\n"
 
 /* clang-format off */
 static const struct { const char *name, *disposition, *file_name; } names[] = {
@@ -101,7 +101,7 @@ static void file_names(void **state)
 {
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         struct multipart m;
-        struct err e = { 0 };
+        struct err e = {0};
         char *body = arena_fmt(a, "--B\r\nContent-Disposition: form-data; %s\r\n\r\nx%s", names[i].disposition, END);
         if (parse(body, &m, &e) < 0)
             fail_msg("%s: %s %s", names[i].name, e.message, e.detail);
@@ -114,8 +114,8 @@ static void file_names(void **state)
 static void refuses(void **state)
 {
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        struct multipart m = { 0 };
-        struct err e = { 0 };
+        struct multipart m = {0};
+        struct err e = {0};
         if (parse(bad[i].body, &m, &e) == 0)
             fail_msg("%s was read", bad[i].name);
         assert_true(e.message[0] && err_status(e.code) < 500);
@@ -127,13 +127,16 @@ static void whole_form(void **state)
 {
     const char *body = "preamble\r\n"
                        "--B\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\ntoken\r\n"
-                       "--B \t\r\nContent-Disposition: form-data; name=\"note\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n一\r\n二\r\n"
-                       "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--Bx\r\n--\r\n\r\n"
-                       "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"
+                       "--B \t\r\nContent-Disposition: form-data; name=\"note\"\r\nContent-Type: text/plain; "
+                       "charset=utf-8\r\n\r\n一\r\n二\r\n"
+                       "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: "
+                       "application/pdf\r\n\r\n%PDF\r\n--Bx\r\n--\r\n\r\n"
+                       "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\nContent-Type: "
+                       "application/octet-stream\r\n\r\n\r\n"
                        "--B\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n"
                        "--B--\r\nepilogue";
     struct multipart m;
-    struct err e = { 0 };
+    struct err e = {0};
     if (parse(body, &m, &e) < 0)
         fail_msg("%s %s", e.message, e.detail);
     assert_string_equal(node_get_str(m.fields, "csrf"), "token");
@@ -150,7 +153,7 @@ static void whole_form(void **state)
 static void empty_form(void **state)
 {
     struct multipart m;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(parse("--B--\r\n", &m, &e), 0);
     assert_int_equal(m.count + node_count(m.fields), 0);
 }
@@ -160,7 +163,7 @@ static void large_files(void **state)
 {
     enum { SIZE = 700 << 10 };
     /* none that ends in "--B": the content would then hold a true delimiter */
-    static const size_t cuts[] = { 0, 1, 2, 65530, 131001, 131061, 131064, 131068, 131072, 131073, 262141, SIZE };
+    static const size_t cuts[] = {0, 1, 2, 65530, 131001, 131061, 131064, 131068, 131072, 131073, 262141, SIZE};
     for (size_t i = 0; i < ARRAY_LEN(cuts); i++) {
         struct buf b CLEANUP_(buf_free);
         buf_init(&b, 4 << 20);
@@ -171,7 +174,7 @@ static void large_files(void **state)
         size_t end = b.len;
         buf_puts(&b, "\r\n" HEAD("name=\"after\"") "v" END);
         struct multipart m;
-        struct err e = { 0 };
+        struct err e = {0};
         if (parse_bytes(b.data, b.len, &m, &e) < 0)
             fail_msg("%zu: %s", cuts[i], e.detail);
         if (cuts[i]) {
@@ -187,7 +190,7 @@ static void limits(void **state)
 {
     struct buf b CLEANUP_(buf_free);
     struct multipart m;
-    struct err e = { 0 };
+    struct err e = {0};
     buf_init(&b, 4 << 20);
 
     buf_puts(&b, "--B\r\nContent-Disposition: form-data; name=\"");
@@ -226,7 +229,7 @@ static void limits(void **state)
     assert_int_equal(m.count, MULTIPART_PARTS_MAX);
 
     /* the file is shorter than its length promised */
-    struct memory cut = { .p = "--B\r\n", .len = 5 };
+    struct memory cut = {.p = "--B\r\n", .len = 5};
     assert_int_equal(multipart_parse(a, memory_read, &cut, 500, "B", &m, &e), -1);
     assert_string_equal(e.detail, "multipart: shorter than its size");
     assert_int_equal(multipart_parse(a, memory_read, &cut, 5, "", &m, &e), -1);

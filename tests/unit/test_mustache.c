@@ -26,12 +26,12 @@ static const char SPEC_KNOWN_DIFFERENCE[] = "Failed Lookup";
 
 static struct mustache_source source_of(const char *name, const char *text)
 {
-    return (struct mustache_source){ .name = name, .text = (const unsigned char *)text, .len = strlen(text) };
+    return (struct mustache_source){.name = name, .text = (const unsigned char *)text, .len = strlen(text)};
 }
 
 static int run(struct arena *a, const struct node *test, struct buf *out, struct err *e)
 {
-    struct mustache_source sources[16] = { source_of("page", node_get_str(test, "template")) };
+    struct mustache_source sources[16] = {source_of("page", node_get_str(test, "template"))};
     size_t count = 1;
     for (const struct node *p = node_first(node_get(test, "partials")); p; p = p->next)
         sources[count++] = source_of(p->key, p->u.text);
@@ -47,7 +47,7 @@ static int case_passes(struct arena *a, const struct node *test)
 {
     struct buf out;
     buf_init(&out, 1 << 20);
-    struct err e = { 0 };
+    struct err e = {0};
     int rc = run(a, test, &out, &e);
     const struct node *error = node_get(test, "error");
     int ok = error ? rc < 0 && strstr(e.message, error->u.text) != NULL
@@ -65,7 +65,7 @@ static void folder_run(const char *folder, const char *const *names, size_t coun
     for (size_t i = 0; i < count; i++) {
         char *bytes;
         size_t len;
-        struct err e = { 0 };
+        struct err e = {0};
         const struct node *root;
         int rc = file_read(a, arena_fmt(a, "%s/%s.json", folder, names[i]), 1 << 20, &bytes, &len, &e);
         if (!rc)
@@ -106,7 +106,7 @@ static void several_contexts(void **state)
     struct arena *a = arena_new("test", 1 << 20);
     struct mustache_source s = source_of("page", "{{a}} {{b}} {{c.d}}");
     struct mustache_set *set;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(mustache_compile(a, &s, 1, &set, &e), 0);
     struct node *frame = node_object(a), *model = node_object(a);
     node_put_text(a, frame, "a", "frame");
@@ -114,7 +114,7 @@ static void several_contexts(void **state)
     node_put_text(a, node_put_object(a, frame, "c"), "d", "frame");
     node_put_text(a, model, "b", "model");
     node_put_object(a, model, "c");
-    const struct node *contexts[] = { frame, model };
+    const struct node *contexts[] = {frame, model};
     struct buf out;
     buf_init(&out, 1000);
     assert_int_equal(mustache_render(set, "page", NULL, contexts, 2, &out, &e), 0);
@@ -128,9 +128,9 @@ static void several_contexts(void **state)
 static void limits(void **state)
 {
     struct arena *a = arena_new("test", 1 << 20);
-    struct mustache_source s[] = { source_of("page", "{{> page}}"), source_of("long", "0123456789") };
+    struct mustache_source s[] = {source_of("page", "{{> page}}"), source_of("long", "0123456789")};
     struct mustache_set *set;
-    struct err e = { 0 };
+    struct err e = {0};
     assert_int_equal(mustache_compile(a, s, 2, &set, &e), 0);
     const struct node *root = node_object(a);
     struct buf out;

@@ -37,7 +37,7 @@ static void sorted(void **state)
 /* An address that fits the pattern: {t} d, {id} 7, words w. */
 static char *example_of(const char *pattern)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
     buf_init(&b, 1000);
     while (*pattern) {
         if (*pattern != '{') {
@@ -66,7 +66,7 @@ static void one_row_a_path(void **state)
 static void rows_make_sense(void **state)
 {
     struct mustache_set *set;
-    struct err e = { 0 };
+    struct err e = {0};
     if (mustache_compile(a, templates_data, templates_count, &set, &e) < 0)
         fail_msg("%s", e.message);
     for (size_t i = 0; i < routes_count; i++) {
@@ -89,15 +89,15 @@ static void rows_make_sense(void **state)
 /* ---- addresses ---- */
 
 static const struct route table[] = {
-    { HTTP_GET, "/" },
-    { HTTP_GET, "/login" },
-    { HTTP_POST, "/login" },
-    { HTTP_GET, "/{t}/inbox/{word}/{id}" },
-    { HTTP_GET, "/{t}/projects" },
-    { HTTP_POST, "/{t}/projects" },
-    { HTTP_GET, "/{t}/projects/new" },
-    { HTTP_GET, "/{t}/projects/{id}" },
-    { HTTP_POST, "/{t}/projects/{id}/acts/{act}" },
+    {HTTP_GET, "/"},
+    {HTTP_GET, "/login"},
+    {HTTP_POST, "/login"},
+    {HTTP_GET, "/{t}/inbox/{word}/{id}"},
+    {HTTP_GET, "/{t}/projects"},
+    {HTTP_POST, "/{t}/projects"},
+    {HTTP_GET, "/{t}/projects/new"},
+    {HTTP_GET, "/{t}/projects/{id}"},
+    {HTTP_POST, "/{t}/projects/{id}/acts/{act}"},
 };
 
 /* clang-format off */
@@ -139,9 +139,10 @@ static void addresses(void **state)
 {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct route *r = NULL;
-        struct route_args args = { 0 };
+        struct route_args args = {0};
         const char *allow = NULL;
-        enum route_answer answer = router_match(table, ARRAY_LEN(table), rows[i].method, rows[i].path, rows[i].host, a, &r, &args, &allow);
+        enum route_answer answer =
+            router_match(table, ARRAY_LEN(table), rows[i].method, rows[i].path, rows[i].host, a, &r, &args, &allow);
         CHECK_INT(answer, rows[i].answer, rows[i].path);
         CHECK(text_eq(answer == ROUTE_METHOD ? allow : r ? r->pattern : NULL, rows[i].pattern), rows[i].path);
         CHECK(text_eq(args.tenant, rows[i].tenant) && text_eq(args.word, rows[i].word), rows[i].path);

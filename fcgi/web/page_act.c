@@ -1,0 +1,103 @@
+/*
+ * web/page_act.c - an organ acts: what it must see, what it is asked, and the act itself
+ */
+#include "config.h"
+
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "web/form.h"
+#include "web/page_parts.h"
+
+/* What the act carries. JSON gives it as one object "with"; a form in fields with.x, checklist.x, item.n and what.n. */
+static struct node *act_input(const struct call *c)
+{
+    const struct node *whole = node_get(c->form, "with");
+    if (whole && whole->type == NODE_OBJECT)
+        return node_copy(c->arena, whole);
+
+    struct node *input = page_group(c, "with"), *checklist = form_group(c->arena, c->form, "checklist");
+    struct node *items = page_items(c);
+    const char *reason = text_trim(c->arena, node_get_str(c->form, "reason")), *until = node_get_str(c->form, "until");
+
+    if (node_count(checklist))
+        node_put(c->arena, input, "checklist", checklist);
+    if (*reason)
+        node_put_text(c->arena, input, "reason", reason);
+    if (node_count(items))
+        node_put(c->arena, input, "correction", items);
+    if (*until)
+        node_put_text(c->arena, input, "until", text_trim(c->arena, until));
+    return input;
+}
+
+int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e)
+{
+    const struct node *typed = is_typed ? act_input(c) : NULL;
+    struct node *model;
+
+    if (act_view(&c->desk, project, act, typed, &model, e) < 0)
+        return -1;
+    c->template = "act";
+    c->title = arena_fmt(c->arena, "%s：%s", node_get_str(node_get(model, "act"), "name"),
+                         node_get_str(node_get(model, "project"), "title"));
+    if (c->errors.count)
+        node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
+    if (c->http.want == WANT_HTML) {
+        node_put_text(c->arena, model, "prefix", "with");
+        node_put(c->arena, model, "item_rows",
+                 page_item_rows(c, node_get(model, "correction_items"), node_get(typed, "correction")));
+    }
+    page_show(c, model);
+    return 0;
+}
+
+int page_act(struct call *c, struct err *e)
+{
+    return page_act_show(c, c->args.id, c->args.word, 0, e);
+}
+
+static int act_again(struct call *c, struct err *e)
+{
+    return page_act_show(c, c->args.id, c->args.word, 1, e);
+}
+
+/* What cannot be undone is asked once more, with everything typed in the page. */
+static int act_confirm(struct call *c, struct err *e)
+{
+    if (page_act_show(c, c->args.id, c->args.word, 1, e) < 0)
+        return -1;
+    c->template = "confirm";
+    c->status = 200;
+    node_put(c->arena, c->model, "all_typed", page_typed(c));
+    return 0;
+}
+
+int page_act_post(struct call *c, struct err *e)
+{
+    const char *unsent = page_file_unsent(c);
+    struct act_done done;
+    int64_t version;
+
+    c->again = act_again;
+    if (page_version(c, &version, e) < 0)
+        return -1;
+    if (unsent) {
+        err_fail(e, ERR_BAD_INPUT, "选好的文件「%s」还没有上传", unsent);
+        return err_mend(e, "填写的内容都在；请再选一次文件，先按「上传所选文件」");
+    }
+    if (*node_get_str(c->form, "more"))
+        return act_again(c, e);
+    if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))
+        return act_confirm(c, e);
+    if (act_do(&c->desk, c->args.id, version, c->args.word, act_input(c), &done, &c->errors, e) < 0)
+        return -1;
+    page_written(c, done.project, done.version, call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
+    node_put_int(c->arena, c->model, "seq", done.seq);
+    node_put_text(c->arena, c->model, "text", done.text);
+    node_put_text(c->arena, c->model, "number", done.number);
+    node_put_bool(c->arena, c->model, "repeated", done.repeated);
+    if (done.decision)
+        node_put_fmt(c->arena, c->model, "decision", "%lld", (long long)done.decision);
+    return 0;
+}

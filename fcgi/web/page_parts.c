@@ -1,0 +1,171 @@
+/*
+ * web/page_parts.c - what several page handlers share: the model made ready for a template, the fields of a form
+ */
+#include "config.h"
+
+#include "web/pages.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "web/form.h"
+#include "web/page_parts.h"
+
+enum { STATE_WORD_MAX = 48, ITEM_ROWS_MAX = 40, ITEM_ROWS_MORE = 3 };
+
+/* ---- what a template can ask ---- */
+
+static void word_flag(struct arena *a, struct node *is, const char *word)
+{
+    if (*word && strlen(word) < STATE_WORD_MAX)
+        node_put_bool(a, is, word, 1);
+}
+
+/*
+ * Mustache finds a missing name further out, and cannot ask whether a list has members without walking it. So every
+ * object says by itself what it has ("has.mend") and what its state is ("is.overdue"): a broken chain stays false.
+ */
+static void object_flag(struct arena *a, struct node *o)
+{
+    struct node *has = node_object(a), *is = node_object(a);
+
+    for (const struct node *n = node_first(o); n; n = n->next)
+        if (node_is_true(n))
+            node_put_bool(a, has, n->key, 1);
+    word_flag(a, is, node_get_str(o, "state"));
+    word_flag(a, is, node_get_str(o, "strength"));
+    if (node_get(o, "is_choice"))
+        node_put_text(a, o, "field_id", node_get_str(o, "id")); /* within its choices "id" is theirs */
+    node_put(a, o, "has", has);
+    node_put(a, o, "is", is);
+}
+
+void page_flags(struct arena *a, struct node *n)
+{
+    if (n->type != NODE_OBJECT && n->type != NODE_LIST)
+        return;
+    for (struct node *kid = n->u.kids.first; kid; kid = kid->next)
+        page_flags(a, kid);
+    if (n->type == NODE_OBJECT)
+        object_flag(a, n);
+}
+
+/* {"project.read": …} would be a dotted name to a template: may.project_read it is. */
+static void may_put(struct call *c)
+{
+    struct node *may = node_put_object(c->arena, c->model, "may");
+    const struct post *post = c->actor ? c->actor->post : NULL;
+    int here = post && c->district && text_eq(post->tenant, c->district->tenant->id);
+
+    for (int m = 0; here && m < MAY__MAX; m++) {
+        char *word = arena_dup(c->arena, action_slug((enum action)m));
+        for (char *p = word; *p; p++)
+            *p = *p == '.' ? '_' : *p;
+        node_put_bool(c->arena, may, word, permit_allows(post->kind, (enum action)m));
+    }
+}
+
+void page_show(struct call *c, struct node *model)
+{
+    for (const struct node *n = node_first(c->model); n; n = n->next)
+        if (!node_get(model, n->key))
+            node_put(c->arena, model, n->key, node_copy(c->arena, n));
+    c->model = model;
+    if (c->http.want == WANT_HTML) {
+        page_flags(c->arena, model);
+        may_put(c);
+    } else if (c->actor) {
+        node_put_text(c->arena, model, "csrf", csrf_token(c->arena, c->actor));
+        node_put_text(c->arena, model, "today", date_text(c->arena, instant_date(c->desk.now)));
+    }
+}
+
+void page_written(struct call *c, int64_t project, int64_t version, const char *href)
+{
+    node_put_fmt(c->arena, c->model, "project", "%lld", (long long)project);
+    node_put_fmt(c->arena, c->model, "version", "%lld", (long long)version);
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = href;
+}
+
+/* ---- fields of a form ---- */
+
+/* A group of boxes sends an empty value before what is ticked, so that "none" can be said; it is no choice itself. */
+static struct node *ticked(struct arena *a, const struct node *list)
+{
+    struct node *out = node_list(a);
+    for (const struct node *n = node_first(list); n; n = n->next)
+        if (n->type != NODE_TEXT || *n->u.text)
+            node_add(out, node_copy(a, n));
+    return out;
+}
+
+struct node *page_group(const struct call *c, const char *prefix)
+{
+    struct node *group = form_group(c->arena, c->form, prefix), *out = node_object(c->arena);
+    for (const struct node *n = node_first(group); n; n = n->next)
+        node_put(c->arena, out, n->key, n->type == NODE_LIST ? ticked(c->arena, n) : node_copy(c->arena, n));
+    return out;
+}
+
+struct node *page_items(const struct call *c)
+{
+    struct node *list = node_list(c->arena);
+    for (int i = 0; i < ITEM_ROWS_MAX; i++) {
+        const char *item = node_get_str(c->form, arena_fmt(c->arena, "item.%d", i));
+        const char *what = text_trim(c->arena, node_get_str(c->form, arena_fmt(c->arena, "what.%d", i)));
+        if (!*item && !*what)
+            continue;
+        struct node *o = node_add_object(c->arena, list);
+        node_put_text(c->arena, o, "item", item);
+        node_put_text(c->arena, o, "what", what);
+    }
+    return list;
+}
+
+struct node *page_item_rows(const struct call *c, const struct node *choices, const struct node *typed)
+{
+    struct node *rows = node_list(c->arena);
+    const struct node *row = node_first(typed);
+    for (int i = 0; i < (int)node_count(typed) + ITEM_ROWS_MORE && i < ITEM_ROWS_MAX; i++, row = row ? row->next : NULL) {
+        struct node *o = node_add_object(c->arena, rows);
+        node_put_int(c->arena, o, "n", i);
+        node_put_int(c->arena, o, "number", i + 1);
+        node_put_text(c->arena, o, "what", node_get_str(row, "what"));
+        struct node *list = node_put_list(c->arena, o, "choices");
+        for (const struct node *k = node_first(choices); k; k = k->next) {
+            struct node *choice = node_add(list, node_copy(c->arena, k));
+            node_put_bool(c->arena, choice, "chosen", row && text_eq(node_get_str(row, "item"), node_get_str(k, "item")));
+        }
+    }
+    return rows;
+}
+
+int page_version(const struct call *c, int64_t *ret, struct err *e)
+{
+    return form_i64(c->form, "version", 0, INT64_MAX, ret, e);
+}
+
+/* Everything typed once more, for a page that only asks "really?". */
+struct node *page_typed(const struct call *c)
+{
+    struct node *list = node_list(c->arena);
+    for (const struct node *n = node_first(c->form); n; n = n->next) {
+        const struct node *value = n->type == NODE_LIST ? node_first(n) : n;
+        for (; value; value = n->type == NODE_LIST ? value->next : NULL) {
+            struct node *o = node_add_object(c->arena, list);
+            node_put_text(c->arena, o, "name", n->key);
+            node_put_text(c->arena, o, "value", node_str(value, ""));
+        }
+    }
+    return list;
+}
+
+/* A file that was chosen but sent by a form without bytes: its name alone comes as text. */
+const char *page_file_unsent(const struct call *c)
+{
+    for (const struct node *n = node_first(c->form); n; n = n->next)
+        if (text_starts(n->key, "file.") && n->type == NODE_TEXT && *n->u.text)
+            return n->u.text;
+    return NULL;
+}

@@ -1,0 +1,28 @@
+/*
+ * web/page_parts.h - what several page handlers share
+ */
+#ifndef WEB_PAGE_PARTS_H
+#define WEB_PAGE_PARTS_H
+
+#include "web/call.h"
+
+/* For templates only: gives every object "has" {member: true} of what is not empty, and "is" {its state: true}. */
+void page_flags(struct arena *a, struct node *n);
+/* The model a page shows, beside what the handler put before: ready for its template (flags, "may" by action), or for JSON (csrf, today). */
+void page_show(struct call *c, struct node *model);
+/* The answer to a write: {project, version, href, csrf}. */
+void page_written(struct call *c, int64_t project, int64_t version, const char *href);
+
+/* form_group, with groups of boxes cleaned of the empty value that says "none". */
+struct node *page_group(const struct call *c, const char *prefix);
+/* Rows "item.0" "what.0" … as [{item, what}], empty rows left out. */
+struct node *page_items(const struct call *c);
+/* The same rows for a form: what was typed and three more, [{n, number, what, choices:[{item, label, chosen}]}]. */
+struct node *page_item_rows(const struct call *c, const struct node *choices, const struct node *typed);
+int page_version(const struct call *c, int64_t *ret, struct err *e) MUST_USE_;
+/* [{name, value}] of the whole form. */
+struct node *page_typed(const struct call *c);
+/* Name of a file that was chosen but not uploaded, or NULL. */
+const char *page_file_unsent(const struct call *c);
+
+#endif
