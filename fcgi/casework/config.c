@@ -20,7 +20,7 @@
 /* clang-format off */
 static const struct setting table[] = {
     TEXT_("mode",                         mode,                "production",        "运行方式：production 正式，demo 演示，test 测试；正式方式拒绝测试时钟。"),
-    TEXT_("origin",                       origin,              NULL,                "对外地址，如 https://xm.example.gov.cn；链接和来源校验以它为准。"),
+    TEXT_("origin",                       origin,              NULL,                "对外地址，如 https://xm.example.gov.cn，有几个时用空格隔开，第一个为主；来源校验以它为准。"),
     PATH_("tenants_dir",                  tenants_dir,         NULL,                "各区文件夹所在目录，其中 common 放公共词表和工作日历。"),
     PATH_("migrations_dir",               migrations_dir,      NULL,                "数据库升级脚本目录，下分 platform 和 tenant。"),
     PATH_("secrets_dir",                  secrets_dir,         NULL,                "密钥与口令目录，只有服务账号可读。"),
