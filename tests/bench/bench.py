@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the application beside its anchors on a private installation of its own: bench.py TOP BUILD [--json FILE]
+"""Measures the application beside its anchors on a private installation of its own: bench.py TOP BUILD [--json FILE] [--perf]
 
 The manner is that of the design's PERFORMANCE.md: ratios side by side in one run, interleaved rounds, after a warm-up.
 "norm" is cores ÷ CPU time a request of all our processes, load generator included: other load on the machine drops out.
@@ -21,6 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 sys.dont_write_bytecode = True
 import goals  # noqa: E402
+import perfs  # noqa: E402
 import single  # noqa: E402
 from anchors import Anchors  # noqa: E402
 from load import CORES, Meter, Target, summary  # noqa: E402
@@ -188,7 +189,7 @@ def rounds(meter, wanted, problems):
     return [t for t in alive if all(len(t.runs.get(c, [])) == ROUNDS for c in CONNECTIONS)]
 
 
-def measure(world, build):
+def measure(world, build, perf):
     problems = []
     out = {"machine": {"cores": CORES, "kernel": platform.release(), "load": os.getloadavg()}, "settings":
            {"seconds": SECONDS, "rounds": ROUNDS, "connections": CONNECTIONS, "workers": WORKERS, "bulk_rows": PROJECTS}, "build": flags(build)}
@@ -213,6 +214,11 @@ def measure(world, build):
         hello = next(t for t in measured if t.name == "hello")
         out["targets"] = {t.name: {"label": t.label, **t.notes, "at": {c: summary(t, hello, c) for c in CONNECTIONS}} for t in measured}
         out["memory_loaded"] = single.memory(world)
+        for t in measured:
+            if perf and t.name not in ("hello", "return"):
+                found = attempt("perf", problems, perfs.record, world, meter, t, CONNECTIONS[0])
+                if found:
+                    perfs.show(t, found)
         if not ONLY:
             both = attempt("files", problems, files, world, seeds)
             out["upload"], out["download"] = both or (None, None)
@@ -290,12 +296,13 @@ def main():
     parser.add_argument("top")
     parser.add_argument("build")
     parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--perf", action="store_true", help="afterwards, show where the workers' time goes, target by target")
     args = parser.parse_args()
     home = pathlib.Path(tempfile.mkdtemp(prefix="guizhang-bench-", dir=os.environ.get("GUIZHANG_BENCH_DIR", "/var/tmp")))
     os.chmod(home, 0o755)
     world = World(home, args.build)
     try:
-        out = measure(world, args.build)
+        out = measure(world, args.build, args.perf)
     finally:
         world.stop()
         if os.environ.get("GUIZHANG_KEEP"):

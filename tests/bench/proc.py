@@ -53,7 +53,9 @@ def pss_kib(pid):
 
 
 def written(pid, become=None):
-    """Bytes a process, and the children it has reaped, caused to be written to disk; None where hidden."""
+    """Bytes a process, and the children it has reaped, caused to be written to disk; None where hidden.
+
+    Not less what a deletion took back before it reached the disk: whether it did is a matter of luck and of load."""
     run = subprocess.run(["cat", f"/proc/{pid}/io"], text=True, capture_output=True, preexec_fn=become)
     fields = dict(line.split(": ") for line in run.stdout.splitlines() if ": " in line)
-    return int(fields["write_bytes"]) - int(fields["cancelled_write_bytes"]) if "write_bytes" in fields else None
+    return int(fields["write_bytes"]) if "write_bytes" in fields else None

@@ -1,9 +1,8 @@
 """Data to measure on: real projects by the real operations; only the bulk is copied, row by row, from a real one."""
 import sys
 
-from client import Client
 from walker import Walker
-from world import PASSWORD, TOP
+from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
@@ -94,7 +93,7 @@ class Seeds:
         schema = f"gz_{tenant}"
         first = self.copied + 1
         self.copied += count
-        shift = f"(s.seq * 8388608)"  # two milliseconds of the clock ids are made from
+        shift = "(s.seq * 8388608)"  # two milliseconds of the clock ids are made from
         text = []
         for table, key in TABLES.items():
             rows = self.world.sql("information_schema", f"SELECT column_name FROM columns WHERE table_schema = '{schema}' AND table_name = '{table}'"
