@@ -38,7 +38,7 @@ static const struct setting table[] = {
     TEXT_("directory.base",               ldap_base,           "",                  "人员条目所在的目录分支。"),
     TEXT_("directory.group_base",         ldap_group_base,     "",                  "岗位组所在的目录分支，只认其直接下级。"),
     TEXT_("directory.bind_dn",            ldap_bind_dn,        "",                  "查询目录用的服务账号；口令在密钥目录的 ldap 文件。"),
-    INT_( "directory.timeout_ms",         ldap_timeout_ms,     "2500",              100, 30000, "一次目录查询（含 TLS 握手）的总时限，毫秒。"),
+    INT_( "directory.timeout_ms",         ldap_timeout_ms,     "2000",              100, 30000, "一次目录查询（含 TLS 握手）的总时限，毫秒。"),
     INT_( "session.idle_s",               session_idle_s,      "900",               60, 86400, "无操作多久后须重新登录，秒。"),
     INT_( "session.absolute_s",           session_absolute_s,  "28800",             300, 604800, "一次登录最长有效时间，秒。"),
     INT_( "session.recheck_s",            session_recheck_s,   "60",                5, 3600, "多久向政务目录复核一次在用会话，秒。"),

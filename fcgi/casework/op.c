@@ -64,7 +64,7 @@ static int audit_put(const struct desk *d, struct db *db, struct audit *row, str
         err_fail(e, ERR_CONFIG, "%s的审计密钥没有放好，不能办理", d->district->tenant->name);
         return err_mend(e, "请管理员运行 guizhang secrets");
     }
-    row->at = d->machine_now;
+    row->at = instant_now(); /* of the row, not of the request: one request may leave several */
     row->case_at = d->now;
     row->request_id = text_or(d->request_id);
     row->address = text_or(d->address);

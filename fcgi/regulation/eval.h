@@ -81,7 +81,7 @@ struct eval {
 
     int route_ready;
     enum answer route_known;
-    int route;
+    int route, route_kept;
     struct leg *legs;
     int leg_count;
     struct duty_memo *duties;
@@ -110,6 +110,7 @@ struct spot {
     const struct act *act;
 };
 void replay(struct eval *ev);
+void lay_sets(struct eval *ev, const struct act *act, const struct node *with); /* what an act sets, over the facts */
 struct spot spot_find(struct eval *ev, int happening, const struct node *with, date at);
 int event_counts(const struct eval *ev, int event);   /* not partial, not undone by a correction, its run did not fail */
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */

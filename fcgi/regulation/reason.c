@@ -139,6 +139,42 @@ static int hand_of(const struct eval *ev, int procedure)
     return s->by.count ? s->by.organ[0] : -1;
 }
 
+static int undone_before(struct eval *ev, const struct attempt *t, int leg, struct verdict_lists *out)
+{
+    const struct procedure *p = &ev->r->procedures[t->act->procedure];
+    int count = 0;
+
+    for (int i = 0; leg >= 0 && i < leg && !ev->legs[leg].alongside; i++) {
+        const struct procedure *q = &ev->r->procedures[ev->legs[i].procedure];
+        const struct run *run = procedure_run(ev, ev->legs[i].procedure);
+        if (ev->legs[i].alongside || ev->legs[i].exists == ANSWER_NO || procedure_done(ev, ev->legs[i].procedure))
+            continue;
+        reason_add(ev, out->reasons, "order", q->id, &ev->legs[i].cites, hand_of(ev, ev->legs[i].procedure), STRENGTH_MANDATORY,
+                   with_whom(ev, ev->legs[i].procedure), "「%s」须在「%s」办结之后办理，「%s」%s", p->name, q->name, q->name,
+                   !run ? "尚未开始" : run->state == RUN_FAILED ? "没有通过" : "尚未办结");
+        count++;
+    }
+    return count;
+}
+
+/* The figure about to be approved may cross a bound: then the steps it calls for come first (G-11). */
+static void against_way_as_set(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
+{
+    size_t size = (ev->r->fact_count + 1) * sizeof(struct value);
+    struct value *given = arena_alloc(ev->a, size);
+    unsigned char *missing = arena_alloc(ev->a, ev->r->fact_count + 1);
+
+    memcpy(given, ev->facts, size);
+    memcpy(missing, ev->missing, ev->r->fact_count);
+    lay_sets(ev, t->act, t->with);
+    ev->route_ready = 0;
+    undone_before(ev, t, leg_of(ev, t->act->procedure), out);
+    memcpy(ev->facts, given, size);
+    ev->route_ready = 0;
+    route_find(ev);
+    memcpy(ev->missing, missing, ev->r->fact_count);
+}
+
 static void against_way(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
     const struct regulation *r = ev->r;
@@ -160,15 +196,8 @@ static void against_way(struct eval *ev, const struct attempt *t, struct verdict
     }
     if (leg < 0 && ev->route_known == ANSWER_YES)
         return;
-    for (int i = 0; leg >= 0 && i < leg && !ev->legs[leg].alongside; i++) {
-        const struct procedure *q = &r->procedures[ev->legs[i].procedure];
-        const struct run *run = procedure_run(ev, ev->legs[i].procedure);
-        if (ev->legs[i].alongside || ev->legs[i].exists == ANSWER_NO || procedure_done(ev, ev->legs[i].procedure))
-            continue;
-        reason_add(ev, out->reasons, "order", q->id, &ev->legs[i].cites, hand_of(ev, ev->legs[i].procedure), STRENGTH_MANDATORY,
-                   with_whom(ev, ev->legs[i].procedure), "「%s」须在「%s」办结之后办理，「%s」%s", p->name, q->name, q->name,
-                   !run ? "尚未开始" : run->state == RUN_FAILED ? "没有通过" : "尚未办结");
-    }
+    if (undone_before(ev, t, leg, out) == 0 && !t->shown && t->act->set_count && t->act->ends == END_DONE)
+        against_way_as_set(ev, t, out);
 }
 
 static void against_place(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -325,12 +354,14 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
         const struct sum *s = &f->sums[i];
         const struct field *total = &f->fields[s->total];
         struct value want = value_read(total->type, node_get(t->with, total->id)), got = {.known = 1, .type = total->type}, gap = got;
+        int parts = 0;
         for (size_t k = 0; k < s->of_count; k++) {
             struct value v = value_read(total->type, node_get(t->with, f->fields[s->of[k]].id));
+            parts += v.known;
             if (v.known && __builtin_add_overflow(got.n, v.n, &got.n))
                 got.n = INT64_MAX;
         }
-        if (!want.known || want.n == got.n)
+        if (!want.known || !parts || want.n == got.n)
             continue;
         gap.n = want.n > got.n ? want.n - got.n : got.n - want.n;
         field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", total->id), total->id, &f->cites, "请核对各分项与合计",

@@ -172,7 +172,7 @@ static int run_begin(struct eval *ev, int procedure, const char *key, date at)
     return ev->run_count++;
 }
 
-static void lay_sets(struct eval *ev, const struct act *act, const struct node *with)
+void lay_sets(struct eval *ev, const struct act *act, const struct node *with)
 {
     for (size_t i = 0; i < act->set_count; i++) {
         const struct set_row *s = &act->sets[i];

@@ -67,6 +67,8 @@ static void add_rows(struct eval *ev)
 
         if (!t->adds || decide_row(ev, t->when) != ANSWER_YES)
             continue;
+        if (ev->route_kept && !procedure_run(ev, t->procedure_count ? t->procedures[0] : 0))
+            continue; /* the way was gone without it */
         at = t->before < 0 ? ev->leg_count : position(ev, t->before);
         for (size_t k = 0; at >= 0 && k < t->procedure_count; k++) {
             int before = ev->leg_count;
@@ -74,6 +76,52 @@ static void add_rows(struct eval *ev)
             at += ev->leg_count - before;
         }
     }
+}
+
+static int row_has(const struct route *t, int procedure)
+{
+    for (size_t i = 0; i < t->procedure_count; i++)
+        if (t->procedures[i] == procedure)
+            return 1;
+    return 0;
+}
+
+static int row_done(const struct eval *ev, const struct route *t)
+{
+    for (size_t i = 0; i < t->procedure_count; i++)
+        if (!procedure_done(ev, t->procedures[i]))
+            return 0;
+    return t->procedure_count > 0;
+}
+
+/*
+ * The figure an approval sets does not reopen it: a row that was gone to its end by an act
+ * that set facts stays the project's, whatever those facts now say (G-11 speaks of the
+ * time before approval).
+ */
+static void keep_row(struct eval *ev)
+{
+    int best = -1;
+
+    if (ev->route >= 0 && row_done(ev, &ev->r->routes[ev->route]))
+        return;
+    for (size_t i = 0; i < ev->r->route_count; i++) {
+        const struct route *t = &ev->r->routes[i];
+        int set = 0;
+        if (t->adds || !row_done(ev, t) || (best >= 0 && t->procedure_count <= ev->r->routes[best].procedure_count))
+            continue;
+        for (int k = 0; k < ev->event_count && !set; k++)
+            set = ev->events[k].act && ev->events[k].act->set_count && ev->events[k].act->ends == END_DONE &&
+                  event_counts(ev, k) && row_has(t, ev->events[k].act->procedure);
+        if (set)
+            best = (int)i;
+    }
+    if (best < 0)
+        return;
+    ev->route = best;
+    ev->route_known = ANSWER_YES;
+    ev->route_kept = 1;
+    memset(ev->missing, 0, ev->r->fact_count);
 }
 
 void route_find(struct eval *ev)
@@ -85,9 +133,11 @@ void route_find(struct eval *ev)
         return;
     ev->route_ready = 1;
     ev->route = -1;
+    ev->route_kept = ev->leg_count = 0;
     ev->legs = ARENA_ARRAY(ev->a, struct leg, room + 1);
     ev->facts_pending = 1;
     match_row(ev);
+    keep_row(ev);
     if (ev->route_known == ANSWER_YES) {
         const struct route *t = &r->routes[ev->route];
         for (size_t k = 0; k < t->procedure_count; k++)

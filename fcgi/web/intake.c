@@ -63,7 +63,8 @@ static int post_check(const struct call *c, struct err *e)
     }
     if (text_eq(post->tenant, c->district->tenant->id))
         return 0;
-    err_fail(e, ERR_FORBIDDEN, "当前岗位属于%s，不能办理%s的事项", post->tenant_name, c->district->tenant->name);
+    /* another district's addresses do not exist for this post: not even whether they would */
+    err_fail(e, ERR_NOT_FOUND, "当前岗位不在%s，此区没有可看的内容", c->district->tenant->name);
     return err_mend(e, "在%s另有岗位的，请先换岗位", c->district->tenant->name);
 }
 

@@ -9,7 +9,7 @@
 #include "web/page_parts.h"
 
 /* The text keeps its paragraphs apart by line ends; a page wants them one by one. */
-static void paragraphs_put(struct arena *a, struct node *article)
+static void article_put(struct arena *a, struct node *article)
 {
     char **line;
     size_t count = text_split(a, node_get_str(article, "text"), '\n', &line);
@@ -17,6 +17,22 @@ static void paragraphs_put(struct arena *a, struct node *article)
     for (size_t i = 0; i < count; i++)
         if (*line[i])
             node_add_text(a, list, line[i]);
+    node_put_bool(a, node_put_object(a, article, "kind_is"), node_get_str(article, "kind"), 1);
+    node_put_int(a, article, "rule_count", (int64_t)node_count(node_get(article, "rules")));
+}
+
+static void chapters_put(struct call *c, struct node *model)
+{
+    struct node *chapters = node_copy(c->arena, node_get(model, "chapters"));
+    int id = 0;
+    for (struct node *chapter = chapters->u.kids.first; chapter; chapter = chapter->next) {
+        struct node *articles = node_copy(c->arena, node_get(chapter, "articles"));
+        for (struct node *article = articles->u.kids.first; article; article = article->next)
+            article_put(c->arena, article);
+        node_put(c->arena, chapter, "articles", articles);
+        node_put_int(c->arena, chapter, "chapter_id", ++id);
+    }
+    node_put(c->arena, model, "chapters", chapters);
 }
 
 int page_regulation(struct call *c, struct err *e)
@@ -26,13 +42,10 @@ int page_regulation(struct call *c, struct err *e)
 
     if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)
         return -1;
-    if (c->http.want == WANT_HTML)
-        for (struct node *ch = (struct node *)(uintptr_t)node_first(node_get(model, "chapters")); ch; ch = ch->next) {
-            const struct node *articles = node_get(ch, "articles");
-            for (struct node *n = (struct node *)(uintptr_t)node_first(articles); n; n = n->next)
-                paragraphs_put(c->arena, n);
-        }
-    c->title = node_get_str(node_get(model, "regulation"), "title");
+    if (c->http.want == WANT_HTML && node_get(model, "chapters"))
+        chapters_put(c, model);
+    if (node_get(model, "regulation"))
+        c->title = node_get_str(node_get(model, "regulation"), "title");
     page_show(c, model);
     return 0;
 }

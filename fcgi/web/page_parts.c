@@ -30,10 +30,11 @@ static void object_flag(struct arena *a, struct node *o)
     struct node *has = node_object(a), *is = node_object(a);
 
     for (const struct node *n = node_first(o); n; n = n->next)
-        if (node_is_true(n))
+        if (node_is_true(n) && !(n->type == NODE_INT && !n->u.integer))
             node_put_bool(a, has, n->key, 1);
     word_flag(a, is, node_get_str(o, "state"));
     word_flag(a, is, node_get_str(o, "strength"));
+    word_flag(a, is, node_get_str(o, "due"));
     if (node_get(o, "is_choice"))
         node_put_text(a, o, "field_id", node_get_str(o, "id")); /* within its choices "id" is theirs */
     node_put(a, o, "has", has);

@@ -239,7 +239,9 @@ def alive_without_database(g, n):
 def not_ready_without_database(g, n):
     status, text, _ = n.request("/readyz")
     assert status == 503 and json.loads(text)["state"] == "not_ready", text
-    assert json.loads(text)["parts"], text
+    assert all("message" in part for part in json.loads(text)["parts"]), text
+    status, text = g.request("/readyz", REMOTE_ADDR="10.1.2.3")  # a stranger learns which part, not which file
+    assert status == 503 and '"ok":false' in text and '"message"' not in text and str(g.run) not in text, text
 
 
 def page_and_json_twin(g, n):

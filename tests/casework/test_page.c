@@ -1,0 +1,206 @@
+/*
+ * tests/casework/test_page.c - the node trees pages are made of: what must be in them for a reader
+ */
+#include "config.h"
+
+#include "harness.h"
+
+static const struct node *find(const struct node *list, const char *key, const char *value)
+{
+    for (const struct node *n = node_first(list); n != NULL; n = n->next) {
+        if (text_eq(node_get_str(n, key), value))
+            return n;
+    }
+    return NULL;
+}
+
+/* Every "articles" anywhere is a list of {number, text, href}; numbers are not left bare for a page. */
+static int cited(const struct node *n)
+{
+    for (const struct node *kid = node_first(n); kid != NULL; kid = kid->next) {
+        if (kid->key != NULL && text_eq(kid->key, "articles")) {
+            for (const struct node *a = node_first(kid); a != NULL; a = a->next) {
+                if (a->type != NODE_OBJECT || *node_get_str(a, "number") == '\0')
+                    return 0;
+            }
+        }
+        if (!cited(kid))
+            return 0;
+    }
+    return 1;
+}
+
+static int64_t under_review(const char *name)
+{
+    int64_t id = test_draft("xinzhou", "kfq", test_facts("xinzhou", name, "58.60", NULL));
+
+    if (id == 0 || test_walk("xinzhou", "kfq", id, (const struct step[]){ XZ_REVIEW[0], XZ_REVIEW[1], { NULL, NULL, NULL } }) < 0)
+        return 0;
+    return id;
+}
+
+static void desk_shows_what_waits(void)
+{
+    int64_t id = under_review("工作台");
+    struct desk d = test_desk("xinzhou", "tech", NULL);
+    struct node *page;
+    const struct node *task;
+
+    MUST(id > 0);
+    MUST(home_view(&d, &page, &test_err) == 0);
+    task = find(node_get(page, "tasks"), "title", "工作台");
+    MUST(task != NULL);
+    /* accepted on 24 September 2025: 15 working days, holidays and make-up days counted, is 21 October */
+    MUST(text_eq(node_get_str(task, "due_on"), "2025-10-21"));
+    MUST(text_eq(node_get_str(node_get(task, "due"), "text"), "剩 15 个工作日"));
+    MUST(find(node_get(task, "articles"), "text", "第十二条") != NULL);
+    MUST(text_eq(node_get_str(task, "href"), arena_fmt(test_arena, "/xinzhou/projects/%" PRId64 "/acts/technical_review.commission", id)));
+    MUST(cited(page));
+    test_clock("xinzhou", "2025-10-23T09:00");
+    d = test_desk("xinzhou", "tech", NULL);
+    int rc = home_view(&d, &page, &test_err);
+
+    test_clock("xinzhou", "2025-09-24T09:00");
+    MUST(rc == 0 && node_get_int(page, "overdue", 0) >= 1);
+    MUST(text_eq(node_get_str(node_get(find(node_get(page, "tasks"), "title", "工作台"), "due"), "text"), "已超期 2 个工作日"));
+}
+
+static void one_project_on_one_page(void)
+{
+    int64_t id = under_review("一项目一档");
+    struct desk d = test_desk("xinzhou", "tech", NULL);
+    struct node *page;
+    const struct node *stage, *duty;
+
+    MUST(id > 0);
+    MUST(project_view(&d, id, &page, &test_err) == 0);
+    stage = find(node_get(page, "stages"), "procedure", "technical_review");
+    MUST(stage != NULL && node_get_bool(stage, "is_now"));
+    MUST(text_eq(node_get_str(node_get(page, "where"), "holder_name"), "区大数据中心"));
+    MUST(node_count(node_get(page, "timeline")) == 2);
+    MUST(text_eq(node_get_str(node_first(node_get(page, "timeline")), "name"), "受理"));
+    MUST(node_count(node_get(page, "documents")) == 1);
+    MUST(find(node_get(page, "acts"), "act", "technical_review.commission") != NULL);
+    duty = find(node_get(page, "duties"), "id", "technical_opinion");
+    MUST(duty != NULL && text_eq(node_get_str(duty, "due_on"), "2025-10-21") && *node_get_str(duty, "recount_href") != '\0');
+    MUST(text_eq(node_get_str(node_get(node_get(page, "project"), "regulation"), "reason"), "首次申报日 2025-09-24，在有效期内"));
+    MUST(cited(page));
+
+    /* another office sees the same, with nothing to press */
+    d = test_desk("xinzhou", "finance", NULL);
+    MUST(project_view(&d, id, &page, &test_err) == 0);
+    MUST(find(node_get(page, "acts"), "act", "technical_review.commission") == NULL);
+
+    MUST(duty_recount(&d, id, "technical_opinion", node_get_str(duty, "key"), &page, &test_err) == 0);
+    int counted = 0, shift = 0;
+
+    for (const struct node *m = node_first(node_at(page, "count.months")); m != NULL; m = m->next)
+        for (const struct node *w = node_first(node_get(m, "weeks")); w != NULL; w = w->next)
+            for (const struct node *x = node_first(w); x != NULL; x = x->next) {
+                counted += node_get_bool(x, "is_counted");
+                shift += node_get_bool(x, "is_shift");
+                MUST(node_count(w) == 7);
+            }
+    MUST(counted == 15 && shift == 2);
+    MUST(strstr(node_str(node_first(node_get(page, "notices")), ""), "国办发明电") != NULL);
+}
+
+static void the_wizard_shows_the_road(void)
+{
+    struct desk d = test_desk("xinzhou", "unit", "jyj");
+    struct node *page;
+    const struct node *group;
+
+    MUST(wizard_view(&d, 0, NULL, &page, &test_err) == 0);
+    MUST(node_count(node_get(page, "groups")) >= 3);
+    MUST(wizard_view(&d, 0, test_facts("xinzhou", "预览", "412.60", NULL), &page, &test_err) == 0);
+    MUST(text_eq(node_get_str(node_first(node_get(page, "path")), "procedure"), "expert_review"));
+    MUST(node_get_bool(node_first(node_get(page, "path")), "added"));
+    const struct node *step = find(node_get(page, "path"), "procedure", "technical_review");
+
+    MUST(text_eq(node_get_str(step, "organ_name"), "区大数据中心") && strstr(node_get_str(step, "limit_text"), "15") != NULL);
+    MUST(cited(page));
+    MUST(wizard_view(&d, 0, test_facts("xinzhou", "预览", "19.99", NULL), &page, &test_err) == 0);
+    MUST(text_eq(node_get_str(node_get(node_get(page, "verdict"), "route"), "id"), "self_filing"));
+    group = node_first(node_get(page, "materials"));
+    MUST(text_eq(node_get_str(group, "procedure"), "filing") && node_count(node_get(group, "items")) == 2);
+    MUST(wizard_view(&d, 0, test_facts("xinzhou", "预览", "4x", NULL), &page, &test_err) == 0);
+    MUST(node_count(node_get(page, "errors")) == 1);
+    /* a preview keeps nothing */
+    MUST(test_number("xinzhou", "SELECT COUNT(*) FROM project WHERE title = '预览'") == 0);
+}
+
+static void the_law_and_the_trail(void)
+{
+    struct desk d = test_desk("xinzhou", "auditor", NULL);
+    struct node *page;
+
+    MUST(regulation_view(&d, NULL, &page, &test_err) == 0);
+    MUST(text_eq(node_get_str(node_first(node_get(node_first(node_get(page, "chapters")), "articles")), "name"), "第一条"));
+    MUST(node_count(node_get(page, "readings")) > 0);
+    MUST(node_count(node_get(page, "chapters")) > 0 && node_count(node_get(page, "versions")) == 1);
+    MUST_ERR(regulation_view(&d, "1999-1", &page, &test_err), ERR_NOT_FOUND);
+    MUST(audit_view(&d, NULL, &page, &test_err) == 0);
+    MUST(node_count(node_get(page, "rows")) == 50 && *node_get_str(page, "next_after") != '\0');
+    const char *last = "";
+    int64_t rows = 0, all = test_number("xinzhou", "SELECT COUNT(*) FROM audit WHERE what = 'project.act'");
+
+    for (int i = 0; i < 100; i++) {
+        MUST(audit_view(&d, test_json(arena_fmt(test_arena, "{\"what\": \"project.act\", \"before\": \"%s\"}", last)), &page, &test_err) == 0);
+        rows += (int64_t)node_count(node_get(page, "rows"));
+        last = node_get_str(page, "next_after");
+        if (*last == '\0')
+            break;
+    }
+    MUST(rows == all);
+    MUST(audit_view(&d, test_json("{\"object\": \"project/1\"}"), &page, &test_err) == 0);
+    MUST(node_count(node_get(page, "rows")) == 0);
+    d = test_desk("xinzhou", "tech", NULL);
+    MUST_ERR(audit_view(&d, NULL, &page, &test_err), ERR_FORBIDDEN);
+}
+
+static void lists_page_by_key(void)
+{
+    struct desk d = test_desk("xinzhou", "leader", NULL);
+    struct node *page;
+    int64_t total = test_number("xinzhou", "SELECT COUNT(*) FROM project"), seen = 0;
+    const char *after = "";
+
+    for (int i = 0; i < 100; i++) {
+        MUST(project_list_view(&d, test_json(arena_fmt(test_arena, "{\"after\": \"%s\"}", after)), &page, &test_err) == 0);
+        seen += (int64_t)node_count(node_get(page, "projects"));
+        after = node_get_str(page, "next_after");
+        if (*after == '\0')
+            break;
+    }
+    MUST(seen == total);
+    MUST(node_get_int(node_get(page, "counts"), "total", 0) == total);
+    MUST_ERR(project_list_view(&d, test_json("{\"after\": \"1; DROP\"}"), &page, &test_err), ERR_BAD_INPUT);
+    MUST(node_count(node_get(node_get(page, "options"), "stages")) > 5);
+}
+
+static void why_and_refresh(void)
+{
+    int64_t id = under_review("为什么");
+    struct desk d = test_desk("xinzhou", "tech", NULL), nightly;
+    struct node *page;
+
+    MUST(id > 0);
+    MUST(project_why(&d, id, "initiation.approve", &page, &test_err) == 0);
+    MUST(text_eq(node_get_str(node_get(page, "verdict"), "outcome"), "refused"));
+    MUST(node_count(node_get(node_get(page, "verdict"), "reasons")) >= 1);
+    MUST(node_count(node_get(node_get(page, "input"), "history")) == 2);
+    nightly = test_system("xinzhou", "");
+    MUST(project_refresh(&nightly, id, &test_err) == 0);
+    MUST(test_number("xinzhou", "SELECT COUNT(*) FROM audit WHERE what = 'project.refresh' AND person_name = '系统' AND result = 'ok'") >= 1);
+}
+
+const struct test TESTS_PAGE[] = {
+    { "the desk shows what waits, by when, on which article", desk_shows_what_waits },
+    { "one project on one page, and its due date counted again", one_project_on_one_page },
+    { "the wizard shows the road of what is typed and keeps nothing", the_wizard_shows_the_road },
+    { "the law and the trail", the_law_and_the_trail },
+    { "lists page by key and lose nobody", lists_page_by_key },
+    { "why not, and the nightly refresh", why_and_refresh },
+    { NULL, NULL },
+};
