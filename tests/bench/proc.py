@@ -53,9 +53,7 @@ def pss_kib(pid):
 
 
 def written(pid, become=None):
-    """Bytes a process, and the children it has reaped, caused to be written to disk; None where hidden.
-
-    Not less what a deletion took back before it reached the disk: whether it did is a matter of luck and of load."""
+    """Bytes a process, and the children it has reaped, wrote to files: (all, less what was deleted before it reached the disk); None where hidden."""
     run = subprocess.run(["cat", f"/proc/{pid}/io"], text=True, capture_output=True, preexec_fn=become)
-    fields = dict(line.split(": ") for line in run.stdout.splitlines() if ": " in line)
-    return int(fields["write_bytes"]) if "write_bytes" in fields else None
+    fields = {k: int(v) for k, v in (line.split(": ") for line in run.stdout.splitlines() if ": " in line)}
+    return (fields["write_bytes"], fields["write_bytes"] - fields["cancelled_write_bytes"]) if "write_bytes" in fields else None

@@ -103,7 +103,10 @@ def send(client, path, file, fields):
 
 
 def upload(world, project, client, tenant, procedure, material):
-    """One worker alone, so that it is the one that takes the file; small uploads first, so that only size is new."""
+    """One worker alone, so that it is the one that takes the file; small uploads first, so that only size is new.
+
+    disk counts every byte written to a file; disk_net leaves out what was deleted before the kernel had written it.
+    """
     restart(world, count=1)
     path, fields = f"/{tenant}/projects/{project}/documents", {"procedure": procedure, "material": material}
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
@@ -111,15 +114,9 @@ def upload(world, project, client, tenant, procedure, material):
         for name, size in ((small, 20000), (large, BODY)):
             with open(name, "wb") as f:
                 f.write(pdf(os.urandom(8).hex(), size))
-        for _ in range(3):
-            send(client, path, small, fields)
-        worker, = world.workers()
         nginx = [world.pid("nginx"), *proc.children(world.pid("nginx"))]
-        master = world.pid("guizhangd")
-        idle, ns = proc.status_kib(worker, "VmHWM"), proc.run_ns(worker)
-        before = [proc.written(p, world._become_user) for p in nginx], hidden_writes(world, master)
-        worker = world.workers()[0]
-        idle = max(idle, proc.status_kib(worker, "VmHWM"))
+        before = [proc.written(p, world._become_user) for p in nginx] + [hidden_writes(world)]
+        worker, = world.workers()
         for _ in range(3):
             send(client, path, small, fields)
         idle, ns = proc.status_kib(worker, "VmHWM"), proc.run_ns(worker)
@@ -127,20 +124,20 @@ def upload(world, project, client, tenant, procedure, material):
         taken = send(client, path, large, fields)
         took = time.monotonic() - began
         peak, ns = proc.status_kib(worker, "VmHWM"), proc.run_ns(worker) - ns
-        after = [proc.written(p, world._become_user) for p in nginx], hidden_writes(world, master)
+        after = [proc.written(p, world._become_user) for p in nginx] + [hidden_writes(world)]
     href = (taken.get("documents") or [taken])[-1]["href"]
-    disk = None
-    if None not in (*before[0], *after[0], before[1], after[1]):
-        disk = (sum(after[0]) - sum(before[0]) + after[1] - before[1]) / BODY
-    return {"rss_mib": max(0, peak - idle) / 1024, "disk": disk, "seconds": took, "worker_cpu_ms": ns / 1e6, "href": href}
+    disk = net = None
+    if None not in before + after:
+        disk, net = ((sum(w[i] for w in after) - sum(w[i] for w in before)) / BODY for i in (0, 1))
+    return {"rss_mib": max(0, peak - idle) / 1024, "disk": disk, "disk_net": net, "seconds": took, "worker_cpu_ms": ns / 1e6, "href": href}
 
 
-def hidden_writes(world, master):
+def hidden_writes(world):
     """A worker forbids looking at its own figures, but its master inherits them when it leaves: so it is asked to leave."""
     old, = world.workers()
     os.kill(old, 15)
     wait_until("a new worker", lambda: world.workers() and world.workers()[0] != old and ready(world)())
-    return proc.written(master, world._become_user)
+    return proc.written(world.pid("guizhangd"), world._become_user)
 
 
 def download(world, client, href, times=5):
