@@ -12,6 +12,7 @@ import pathlib
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -298,6 +299,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", default=os.environ.get("BENCH_JSON"))
     parser.add_argument("--perf", action="store_true", default=bool(os.environ.get("BENCH_PERF")), help="afterwards, show where the workers' time goes, target by target")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     home = pathlib.Path(tempfile.mkdtemp(prefix="guizhang-bench-", dir=os.environ.get("GUIZHANG_BENCH_DIR", "/var/tmp")))
     os.chmod(home, 0o755)
     world = World(home, args.build)

@@ -58,6 +58,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: hello SOCKET WORKERS\n");
         return 2;
     }
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* ends with the harness, however that ends */
     int fd = FCGX_OpenSocket(argv[1], BACKLOG);
     if (fd < 0 || chmod(argv[1], 0777) < 0) {
         perror(argv[1]);
