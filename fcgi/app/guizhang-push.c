@@ -1,5 +1,6 @@
 /*
- * app/guizhang-push.c - the pusher: looks through every district's outbox, sends, asks for decisions, seals the audit chains
+ * app/guizhang-push.c - the pusher: looks through every district's outbox, sends, asks for decisions, seals the audit
+ * chains
  *
  *   guizhang-push SETTINGS                    runs until SIGTERM, which lets the send in progress end
  *   guizhang-push --once SETTINGS             one round
@@ -47,7 +48,7 @@ static void say(const struct push_report *r)
     snprintf(ms, sizeof ms, "%lld", (long long)r->ms);
     log_event(text_is_empty(r->error) ? LOG_INFO_ : LOG_WARN_, "push", "tenant", r->tenant, "peer", r->peer, "filing",
               r->filing, "message", id, "what", r->what, "state", r->state, "status", status, "error",
-              text_is_empty(r->error) ? NULL : r->error, "ms", ms, NULL);
+              text_is_empty(r->error) ? NULL : r->error, "ms", ms, (char *)NULL);
 }
 
 static int seal(struct platform *p, struct district *d, struct arena *a, struct err *e)
@@ -61,8 +62,8 @@ static int seal(struct platform *p, struct district *d, struct arena *a, struct 
 /* 0 when nothing failed. */
 static int round_of(struct platform *p, struct district *d, struct arena *a, const char *owner)
 {
-    struct push_job job = { .platform = p, .district = d, .owner = owner, .stop = &stop_asked, .report = say };
-    struct err e = { 0 };
+    struct push_job job = {.platform = p, .district = d, .owner = owner, .stop = &stop_asked, .report = say};
+    struct err e = {0};
     int sent, bad = 0;
 
     if (push_run(&job, a, &sent, &e) < 0) {
@@ -103,13 +104,13 @@ static int run(struct platform *p, const struct options *o)
     if (gethostname(host, sizeof host - 1) < 0)
         host[0] = '\0';
     snprintf(owner, sizeof owner, "%s:%ld", host, (long)getpid());
-    log_event(LOG_INFO_, "push_start", "owner", owner, NULL);
+    log_event(LOG_INFO_, "push_start", "owner", owner, (char *)NULL);
     do {
         rc = round_all(p, o, a, owner);
         if (!o->once && !stop_asked)
             wait_ms(p->config.push_interval_ms);
     } while (!o->once && !stop_asked);
-    log_event(LOG_INFO_, "push_stop", "owner", owner, NULL);
+    log_event(LOG_INFO_, "push_stop", "owner", owner, (char *)NULL);
     return o->once && rc < 0 ? 1 : 0;
 }
 
@@ -122,10 +123,10 @@ static int usage(void)
 static int read_options(int argc, char **argv, struct options *o)
 {
     static const struct option names[] = {
-        { "once", no_argument, NULL, 'o' },
-        { "tenant", required_argument, NULL, 't' },
-        { "check", no_argument, NULL, 'c' },
-        { NULL, 0, NULL, 0 },
+        {"once", no_argument, NULL, 'o'},
+        {"tenant", required_argument, NULL, 't'},
+        {"check", no_argument, NULL, 'c'},
+        {NULL, 0, NULL, 0},
     };
 
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
@@ -161,8 +162,8 @@ static int refuse(const struct err *e)
 
 static void listen_to_signals(void)
 {
-    struct sigaction stop = { .sa_handler = ask_stop };
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    struct sigaction stop = {.sa_handler = ask_stop};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
@@ -172,9 +173,9 @@ static void listen_to_signals(void)
 int main(int argc, char **argv)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("platform", PLATFORM_MAX);
-    struct options o = { 0 };
+    struct options o = {0};
     struct platform *p;
-    struct err e = { 0 };
+    struct err e = {0};
 
     if (read_options(argc, argv, &o) < 0)
         return usage();

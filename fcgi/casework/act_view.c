@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "casework/content_type.h"
 #include "casework/facts.h"
 #include "casework/part.h"
 #include "casework/view.h"
@@ -373,6 +374,9 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));
     view_put_date(a, page, "today", desk_today(d));
+    node_put_text(a, page, "accepted_types", content_types_endings(a));
+    node_put_text(a, page, "accepted_text", content_types_accepted());
+    node_put_int(a, page, "upload_max_mb", d->platform->config.upload_max_bytes / 1048576);
     node_put_text(a, page, "key", crypto_token(a));
     *ret = page;
     return 0;

@@ -114,14 +114,26 @@ int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock
     return 1;
 }
 
+/* A look that is refused is on record; that it could not be recorded, in the log. */
+static void refusal_note(const struct desk *d, enum action may, int64_t project, struct err *e)
+{
+    struct err note = { 0 };
+
+    if (audit_note(d, action_slug(may), arena_fmt(d->arena, "project/%lld", (long long)project), "refused", err_slug(e->code),
+                   &note)
+        < 0)
+        err_detail(e, "audit: %.200s", note.message);
+}
+
 int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e)
 {
     struct db *db;
     struct casefile c;
-    struct err note = { 0 };
 
-    if (d->actor != NULL && permit_check(d->actor, may, e) < 0)
+    if (d->actor != NULL && permit_check(d->actor, may, e) < 0) {
+        refusal_note(d, may, project, e);
         return -1;
+    }
     if (district_db(d->platform, d->district, &db, e) < 0)
         return -1;
 
@@ -133,12 +145,10 @@ int casefile_read(const struct desk *d, enum action may, int64_t project, struct
         *ret = c;
         return 0;
     }
-    if (found == 1
-        && audit_note(d, action_slug(may), arena_fmt(d->arena, "project/%lld", (long long)project), "refused", "not_found",
-                      &note)
-                   < 0)
-        err_detail(e, "audit: %.200s", note.message);
-    return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
+    err_fail(e, ERR_NOT_FOUND, "没有这个项目");
+    if (found == 1)
+        refusal_note(d, may, project, e);
+    return -1;
 }
 
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)

@@ -23,18 +23,20 @@ struct desk {                     /* one actor at one district's counter for one
     const char *key;              /* idempotency key of the form or the Idempotency-Key header; "" for reads */
 };
 
-/* ---- home: {tasks:[task], mine:[project], counts:{…}, duties:[…], today, overdue, soon} ----
+/* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?} ----
  * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, href}
  * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, due:{…}, state, state_name, total_investment, href} */
 int home_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 
-/* ---- lists ---- filter: object of texts {q, state, stage, holder, due, after}. {projects:[…], filter, next_after, count_shown, counts} */
+/* ---- lists ---- filter: object of texts {q, unit, state, stage, holder, due, after}. {projects:[…], filter, filter_query, is_filtered, is_later, next_after?, count_shown, sum_shown, counts,
+ * views:[{name, query, is_current}], states and dues:[{id, name, chosen}], options:{stages, holders, units}, new_href?} */
 int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- a draft and its facts ----
  * wizard_view: {project? {id, version, number, title}, groups:[{name, fields:[{id,label,type,is_text,is_long,is_money,is_bool,is_choice,is_choices,is_date,is_int,value,choices:[{id,label,checked}],
  * unit,required,hint,articles,error?,decided_by_names,cond?,readonly}]}], materials:[{procedure,procedure_name,items:[{id,name,articles,required,strength,documents:[document]}]}],
- * verdict (as the evaluator gives it), path:[{name,organ_name,limit_text,articles,added}], errors:[{path,field,message,mend,articles}], unit_name, regulation, submit: act or absent}
+ * verdict (as the evaluator gives it, articles as lists for a page), path:[{procedure,name,organ_name,limit_text,in_principle,articles,added,material_count?}], errors:[{path,field,message,mend,articles}] of what was typed,
+ * todo:[same] what still stands before the submission, unit_name, regulation, is_locked, corrections?, accepted_types, accepted_text, upload_max_mb, submit?:{act,name,allowed,reasons,href}}
  * document {id, name, size_text, sm3, sm3_short, type_name, uploaded_at, person_name, href, state} */
 int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
 /* Saves what is typed even when something is wrong or missing (暂存); errors tell what. *ret_id the new or same project. */
@@ -53,7 +55,8 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
 
 /* ---- one act ----
  * act_view: {project:{…short…}, act:{act,name,procedure_name,step_name,to_names,articles,danger,correction,reason,checklist:[{id,name,articles,veto,effect,value}],fields:[as in wizard groups],materials:[…with documents…],document:{name}},
- *  allowed, reasons, difference:[{label,before,after}], correction_items:[{item,label}], quotes:[{number,text}], due:{…}, errors, typed, key} */
+ *  allowed, reasons, warnings, alternatives:[{act,name,allowed,reasons,is_this,href}] of the same step, duty?, difference:[{label,before,after}], correction_items:[{item,label}], handed_in?:{procedure_name,items,count,present},
+ *  quotes:[{number,name,text}], errors, typed?, today, accepted_types, key} */
 int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
 struct act_done { int64_t project, version, seq; int64_t decision; const char *text; /* 已受理，编号…, 下一步… */ const char *number; int repeated; };
 /* input: {fields…, checklist:{}, reason, correction:[{item,what}], until}. Refused: ERR_RULE with every reason in errors. */
@@ -73,12 +76,13 @@ struct document_file { const char *path; /* below files_dir: <tenant>/ab/cdef…
 int document_open(const struct desk *d, int64_t document, struct document_file *ret, struct err *e) MUST_USE_;
 
 /* ---- papers, dates, law, audit ---- */
-/* {decision:{number,name,title,organ_name,issued_on,issued_text,…}, project, paragraphs:[text], fields:[{label,value}], articles, amount_capital, recipients} for the A4 page */
+/* {decision:{number,name,title,organ_name,issued_on,issued_text,…}, project, to, paragraphs:[text], fields:[{label,value}], points:[{name,answer}], duties:[text], quotes:[{number,name,text}], articles, amount_capital?, recipients} for the A4 page */
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e) MUST_USE_;
-/* {duty, project, count:[months:[{name, weeks:[[{day,counted,kind,is_last}]]}]], rule_text, notices, steps:[text]} */
+/* {duty, project, is_counted, count:{months:[{name, weeks:[[{label,date,counted?,kind,note,is_start,is_last,is_shift,is_off,is_blank}]]}]}, rule_text, notices:[text], steps:[text]} */
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e) MUST_USE_;
 /* {regulation:{…}, chapters:[{number,title,articles:[{number,name,text,rules:[{kind,name,text}]}]}], ledger, readings, versions} – no actor needed */
 int regulation_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* filter {object, what, person, before}: {rows:[{seq,at,person_name,organ_name,what,object,result,result_name,reason,articles,before_sm3,after_sm3,mac,mac_short,detail}], next_after?, filter, chain:{links,head}} */
 int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 /* One audit row in a transaction of its own: refusals, views of sensitive files, logins. */
 int audit_note(const struct desk *d, const char *what, const char *object, const char *result, const char *reason, struct err *e) MUST_USE_;

@@ -20,7 +20,7 @@
 /* clang-format off */
 static const struct setting table[] = {
     TEXT_("mode",                         mode,                "production",        "运行方式：production 正式，demo 演示，test 测试；正式方式拒绝测试时钟。"),
-    TEXT_("origin",                       origin,              NULL,                "对外地址，如 https://xm.example.gov.cn；链接和来源校验以它为准。"),
+    TEXT_("origin",                       origin,              NULL,                "对外地址，如 https://xm.example.gov.cn，有几个时用空格隔开，第一个为主；来源校验以它为准。"),
     PATH_("tenants_dir",                  tenants_dir,         NULL,                "各区文件夹所在目录，其中 common 放公共词表和工作日历。"),
     PATH_("migrations_dir",               migrations_dir,      NULL,                "数据库升级脚本目录，下分 platform 和 tenant。"),
     PATH_("secrets_dir",                  secrets_dir,         NULL,                "密钥与口令目录，只有服务账号可读。"),
@@ -38,7 +38,7 @@ static const struct setting table[] = {
     TEXT_("directory.base",               ldap_base,           "",                  "人员条目所在的目录分支。"),
     TEXT_("directory.group_base",         ldap_group_base,     "",                  "岗位组所在的目录分支，只认其直接下级。"),
     TEXT_("directory.bind_dn",            ldap_bind_dn,        "",                  "查询目录用的服务账号；口令在密钥目录的 ldap 文件。"),
-    INT_( "directory.timeout_ms",         ldap_timeout_ms,     "2500",              100, 30000, "一次目录查询（含 TLS 握手）的总时限，毫秒。"),
+    INT_( "directory.timeout_ms",         ldap_timeout_ms,     "2000",              100, 30000, "一次目录查询（含 TLS 握手）的总时限，毫秒。"),
     INT_( "session.idle_s",               session_idle_s,      "900",               60, 86400, "无操作多久后须重新登录，秒。"),
     INT_( "session.absolute_s",           session_absolute_s,  "28800",             300, 604800, "一次登录最长有效时间，秒。"),
     INT_( "session.recheck_s",            session_recheck_s,   "60",                5, 3600, "多久向政务目录复核一次在用会话，秒。"),

@@ -66,6 +66,15 @@ const char *content_types_accepted(void)
     return "PDF、OFD、Word、Excel、演示文稿、WPS、ZIP、PNG、JPEG、纯文本（UTF-8）和 CSV";
 }
 
+const char *content_types_endings(struct arena *a)
+{
+    const char *all = "";
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        all = arena_fmt(a, "%s%s%s", all, i > 0 ? "," : "", kinds[i].ending);
+    return all;
+}
+
 const char *content_type_name(const char *type)
 {
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
 
@@ -18,5 +19,7 @@ int content_type_of(int fd, int64_t offset, int64_t size, const char *name, cons
 const char *content_type_name(const char *type);
 /* "PDF、OFD、Word …": for the sentence of a refusal and the hint beside the control. */
 const char *content_types_accepted(void);
+/* ".pdf,.ofd,…": for the accept attribute of the control. */
+const char *content_types_endings(struct arena *a);
 
 #endif

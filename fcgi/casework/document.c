@@ -172,7 +172,7 @@ int document_take(const struct desk *d, int64_t project, const char *procedure, 
         || content_keep(d, c.name, path, offset, length_or_minus1, &c.kept, e) < 0) {
         struct err note = { 0 };
 
-        if (e->code != ERR_NOT_FOUND && err_status(e->code) < 500
+        if (e->code != ERR_NOT_FOUND && e->code != ERR_FORBIDDEN && err_status(e->code) < 500
             && audit_note(d, op.what, arena_fmt(d->arena, "project/%lld", (long long)project), "refused", err_slug(e->code), &note)
                        < 0)
             err_detail(e, "audit: %.200s", note.message);

@@ -5,11 +5,13 @@
 
 #include "casework/casework.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "casework/view.h"
 #include "store/case.h"
 
-enum { AUDIT_ROWS = 50 };
+enum { AUDIT_ROWS = 50, AUDIT_LOOK_MAX = 5000 };
 
 /* ---- the regulation ---- */
 
@@ -27,6 +29,43 @@ static struct node *versions_of(const struct desk *d, const struct regulation *s
         node_put_bool(a, n, "is_current", r == current);
         node_put_bool(a, n, "is_expired", regulation_to(r) != DATE_NONE && regulation_to(r) < desk_today(d));
         node_put_text(a, n, "digest", regulation_digest(r));
+    }
+    return list;
+}
+
+static struct node *rules_of(const struct desk *d, const struct node *rules)
+{
+    struct node *list = node_list(d->arena);
+
+    for (const struct node *r = node_first(rules); r != NULL; r = r->next) {
+        struct node *n = node_add(list, node_copy(d->arena, r));
+
+        node_put_text(d->arena, n, "kind_name", node_get_str(r, "kind"));
+        node_put_text(d->arena, n, "text", node_get_str(r, "quote"));
+        node_put_bool(d->arena, n, "in_principle", text_eq(node_get_str(r, "strength"), "in_principle"));
+    }
+    return list;
+}
+
+static struct node *chapters_of(const struct desk *d, const struct node *chapters)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+    int number = 0;
+
+    for (const struct node *ch = node_first(chapters); ch != NULL; ch = ch->next) {
+        struct node *o = node_add_object(a, list), *articles;
+
+        node_put_int(a, o, "number", ++number);
+        node_put_text(a, o, "title", node_get_str(ch, "title"));
+        articles = node_put_list(a, o, "articles");
+        for (const struct node *x = node_first(node_get(ch, "articles")); x != NULL; x = x->next) {
+            struct node *n = node_add_object(a, articles);
+
+            view_take(d, n, x, "number", "title", "text", "kind", NULL);
+            node_put_text(a, n, "name", text_articles(a, node_get_str(x, "number")));
+            node_put(a, n, "rules", rules_of(d, node_get(x, "rules")));
+        }
     }
     return list;
 }
@@ -51,18 +90,29 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
     node_put_text(a, n, "digest", regulation_digest(r));
     node_put_bool(a, n, "is_expired", regulation_to(r) != DATE_NONE && regulation_to(r) < desk_today(d));
     text = regulation_text(r, a);
-    node_put(a, page, "chapters", view_cite(d, text->type == NODE_LIST ? text : node_get(text, "chapters")));
+    node_put(a, page, "chapters", chapters_of(d, node_get(text, "chapters")));
     node_put(a, page, "ledger", view_cite(d, regulation_ledger(r, a)));
+    view_take(d, page, node_get(page, "ledger"), "readings", NULL);
     node_put(a, page, "organs", view_cite(d, regulation_organs(r, a)));
-    view_take(d, page, text->type == NODE_OBJECT ? text : NULL, "readings", NULL);
-    if (node_get(page, "readings") == NULL)
-        view_take(d, page, regulation_ledger(r, a), "readings", NULL);
     node_put(a, page, "versions", versions_of(d, r));
     *ret = page;
     return 0;
 }
 
 /* ---- audit ---- */
+
+static const char *audit_organ_name(const struct desk *d, const struct audit *row)
+{
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    const struct tenant_unit *u = tenant_unit(d->district->tenant, row->unit);
+    const char *own = tenant_organ_name(d->district->tenant, row->organ);
+
+    if (u != NULL)
+        return u->name;
+    if (own != NULL && *own != '\0')
+        return own;
+    return r != NULL && *row->organ != '\0' ? regulation_organ_name(r, row->organ) : row->organ;
+}
 
 static struct node *audit_node(const struct desk *d, const struct audit *row)
 {
@@ -71,11 +121,13 @@ static struct node *audit_node(const struct desk *d, const struct audit *row)
     struct node *n = node_object(a);
 
     view_put_id(a, n, "id", row->id);
+    node_put_int(a, n, "seq", row->id);
     view_put_instant(a, n, "at", row->at);
     view_put_instant(a, n, "case_at", row->case_at);
     node_put_text(a, n, "person_name", row->person_name);
     node_put_text(a, n, "organ", row->organ);
     node_put_text(a, n, "unit", row->unit);
+    node_put_text(a, n, "organ_name", audit_organ_name(d, row));
     node_put_text(a, n, "address", row->address);
     node_put_text(a, n, "what", row->what);
     node_put_text(a, n, "object", row->object);
@@ -91,36 +143,80 @@ static struct node *audit_node(const struct desk *d, const struct audit *row)
     node_put_text(a, n, "before_sm3", row->before_sm3);
     node_put_text(a, n, "after_sm3", row->after_sm3);
     node_put_text(a, n, "mac", row->mac);
+    node_put_fmt(a, n, "mac_short", "%.8s", row->mac);
     node_put(a, n, "detail", node_copy(a, view_json(a, row->detail)));
     if (text_starts(row->object, "project/"))
         node_put_text(a, n, "href", view_href(d, "/projects/%s", row->object + sizeof "project/" - 1));
     return n;
 }
 
+struct audit_filter {
+    const char *object, *what, *person;
+    int64_t before;
+};
+
+static int audit_matches(const struct audit_filter *f, const struct audit *row)
+{
+    return (*f->what == '\0' || strstr(row->what, f->what) != NULL)
+           && (*f->person == '\0' || strstr(row->person_name, f->person) != NULL);
+}
+
+/* One page of rows that match; looks at a bounded number of rows and says where to go on. */
+static int audit_page(const struct desk *d, struct db *db, struct audit_filter *f, struct node *list, int64_t *ret_next,
+                      struct err *e)
+{
+    int64_t next = 0;
+
+    for (int looked = 0; looked < AUDIT_LOOK_MAX;) {
+        struct audit *rows;
+        size_t count;
+
+        if (audit_list(db, d->arena, f->object, f->before, AUDIT_ROWS * 4, &rows, &count, e) < 0)
+            return -1;
+        next = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (node_count(list) == AUDIT_ROWS) {
+                *ret_next = f->before;
+                return 0;
+            }
+            f->before = next = rows[i].id;
+            if (audit_matches(f, &rows[i]))
+                node_add(list, audit_node(d, &rows[i]));
+        }
+        looked += (int)count;
+        if (count < AUDIT_ROWS * 4) {
+            next = 0;
+            break;
+        }
+    }
+    *ret_next = next;
+    return 0;
+}
+
 int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    const char *object = node_get_str(filter, "object"), *before = node_get_str(filter, "before");
-    struct node *page = node_object(a), *list, *shown;
+    struct audit_filter f = { .object = node_get_str(filter, "object"),
+                              .what = node_get_str(filter, "what"),
+                              .person = node_get_str(filter, "person") };
+    const char *before = node_get_str(filter, "before");
+    struct node *page = node_object(a), *shown;
     struct audit_anchor head;
-    struct audit *rows;
-    size_t count;
     struct db *db;
-    int64_t before_id = 0;
+    int64_t next = 0;
 
     if (permit_check(d->actor, MAY_AUDIT_READ, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
         return -1;
-    if (*before != '\0' && text_i64(before, &before_id) < 0)
+    if (*before != '\0' && text_i64(before, &f.before) < 0)
         return err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", before);
-    if (audit_list(db, a, object, before_id, AUDIT_ROWS + 1, &rows, &count, e) < 0 || audit_head(db, a, &head, e) < 0)
+    if (audit_head(db, a, &head, e) < 0 || audit_page(d, db, &f, node_put_list(a, page, "rows"), &next, e) < 0)
         return -1;
-    list = node_put_list(a, page, "rows");
-    for (size_t i = 0; i < count && i < AUDIT_ROWS; i++)
-        node_add(list, audit_node(d, &rows[i]));
-    if (count > AUDIT_ROWS)
-        view_put_id(a, page, "next_before", rows[AUDIT_ROWS - 1].id);
+    if (next > 0)
+        view_put_id(a, page, "next_after", next);
     shown = node_put_object(a, page, "filter");
-    node_put_text(a, shown, "object", object);
+    node_put_text(a, shown, "object", f.object);
+    node_put_text(a, shown, "what", f.what);
+    node_put_text(a, shown, "person", f.person);
     shown = node_put_object(a, page, "chain");
     node_put_int(a, shown, "links", head.no);
     node_put_text(a, shown, "head", head.hash);

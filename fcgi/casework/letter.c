@@ -136,6 +136,7 @@ static void letter_quotes(const struct desk *d, const struct letter *l, struct n
         struct node *o = node_add_object(d->arena, list);
 
         node_put_text(d->arena, o, "number", number);
+        node_put_text(d->arena, o, "name", text_articles(d->arena, number));
         node_put_text(d->arena, o, "text", text);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "casework/casework.h"
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "casework/casefile.h"
 #include "casework/due.h"
@@ -114,6 +115,34 @@ static int home_tasks(const struct desk *d, struct db *db, struct node *page, st
     return 0;
 }
 
+/* The project's duty that is due first, within the horizon. */
+static int home_duty(const struct desk *d, struct db *db, const struct project *p, date before, struct node *list,
+                     struct err *e)
+{
+    struct arena *a = d->arena;
+    struct duty_row *rows;
+    size_t count;
+
+    if (duty_list(db, a, p->id, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        if (!text_eq(rows[i].state, "open") || rows[i].due_on == DATE_NONE || rows[i].due_on > before)
+            continue;
+        struct node *n = node_add_object(a, list);
+
+        view_put_id(a, n, "project", p->id);
+        node_put_text(a, n, "title", p->title);
+        node_put_text(a, n, "unit_name", p->unit_name);
+        node_put_text(a, n, "name", rows[i].name);
+        node_put_text(a, n, "who_name", text_eq(rows[i].who, CASEFILE_UNIT) ? p->unit_name : rows[i].who_name);
+        view_put_due(d, n, rows[i].due_on, rows[i].provisional);
+        node_put(a, n, "articles", view_articles_of(d, rows[i].articles));
+        node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
+        return 0; /* they come by due date */
+    }
+    return 0;
+}
+
 static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
@@ -132,8 +161,10 @@ static int home_mine(const struct desk *d, struct db *db, struct node *page, str
     f.limit = DUTIES_MAX;
     if (project_list(db, a, &f, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count && i < DUTIES_MAX; i++)
-        node_add(duties, project_node(d, &rows[i]));
+    for (size_t i = 0; i < count && i < DUTIES_MAX; i++) {
+        if (home_duty(d, db, &rows[i], f.due_before, duties, e) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -165,6 +196,10 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
     if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0
         || home_mine(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
         return -1;
+    node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
+    node_put_int(a, counts, "overdue", node_get_int(page, "overdue", 0)); /* of the tasks on this page */
+    node_put_int(a, counts, "soon", node_get_int(page, "soon", 0));
+    node_put_int(a, counts, "mine", node_get_int(counts, "running", 0) + node_get_int(counts, "drafts", 0));
     node_put(a, page, "counts", counts);
     if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
         node_put_text(a, page, "new_href", view_href(d, "/projects/new"));
@@ -201,8 +236,63 @@ static struct node *option(struct arena *a, struct node *list, const char *id, c
 
     node_put_text(a, n, "id", id);
     node_put_text(a, n, "name", name);
-    node_put_bool(a, n, "selected", text_eq(id, chosen));
+    node_put_bool(a, n, "chosen", text_eq(id, chosen));
     return n;
+}
+
+/* Bytes that may not stand in a query, as %XX. */
+static const char *query_escape(struct arena *a, const char *s)
+{
+    struct buf b CLEANUP_(buf_free) = { 0 };
+
+    buf_init(&b, 16 * 1024);
+    for (; *s != '\0'; s++) {
+        unsigned char c = (unsigned char)*s;
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.')
+            buf_putc(&b, (char)c);
+        else
+            buf_fmt(&b, "%%%02X", c);
+    }
+    return arena_dup(a, buf_str(&b));
+}
+
+/* The filter as a query, without its place in the pages. */
+static const char *filter_query(struct arena *a, const struct node *shown)
+{
+    const char *query = "";
+
+    for (const struct node *n = node_first(shown); n != NULL; n = n->next) {
+        if (*node_str(n, "") != '\0')
+            query = arena_fmt(a, "%s%s%s=%s", query, *query != '\0' ? "&" : "", n->key, query_escape(a, node_str(n, "")));
+    }
+    return query;
+}
+
+/* The usual views: everything, what waits for me, what is late or nearly so. */
+static void put_views(const struct desk *d, const char *query, struct node *page)
+{
+    struct arena *a = d->arena;
+    const char *organ = desk_organ(d);
+    const struct { const char *name, *query; } views[] = {
+        { "全部", "" },
+        { "在办", "state=running" },
+        { "等我办", *organ != '\0' ? arena_fmt(a, "holder=%s", organ) : NULL },
+        { "已超期", "due=overdue" },
+        { "3 个工作日内到期", "due=soon" },
+        { "已办结", "state=done" },
+    };
+    struct node *list = node_put_list(a, page, "views");
+
+    for (size_t i = 0; i < ARRAY_LEN(views); i++) {
+        if (views[i].query == NULL)
+            continue;
+        struct node *n = node_add_object(a, list);
+
+        node_put_text(a, n, "name", views[i].name);
+        node_put_text(a, n, "query", views[i].query);
+        node_put_bool(a, n, "is_current", text_eq(views[i].query, query));
+    }
 }
 
 /* What may be chosen: states, the procedures of the law in force, the organs and units of the district. */
@@ -211,12 +301,12 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     static const char *const states[] = { "draft", "running", "done", "stopped", "refused" };
     struct arena *a = d->arena;
     const struct regulation *r = district_regulation(d->district, desk_today(d));
-    struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, o, "states");
+    struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, page, "states");
     const struct tenant *t = d->district->tenant;
 
     for (size_t i = 0; i < ARRAY_LEN(states); i++)
         option(a, list, states[i], view_state_name(states[i]), f->state);
-    list = node_put_list(a, o, "due");
+    list = node_put_list(a, page, "dues");
     option(a, list, "overdue", "已超期", f->due);
     option(a, list, "soon", "3 个工作日内到期", f->due);
     list = node_put_list(a, o, "stages");
@@ -257,6 +347,12 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     node_put_text(a, shown, "holder", f.holder);
     node_put_text(a, shown, "due", f.due);
     node_put_text(a, shown, "unit", desk_is_applicant(d) ? "" : f.unit);
+    const char *query = filter_query(a, shown);
+
+    node_put_text(a, page, "filter_query", query);
+    node_put_bool(a, page, "is_filtered", *query != '\0');
+    node_put_bool(a, page, "is_later", f.after_id > 0);
+    put_views(d, query, page);
     if (count > PAGE_ROWS)
         view_put_id(a, page, "next_after", rows[PAGE_ROWS - 1].id);
     node_put_int(a, page, "count_shown", (int64_t)(count < PAGE_ROWS ? count : PAGE_ROWS));

@@ -48,8 +48,8 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put(a, page, "project", view_project_short(d, &c.p));
     view_take(d, page, body, "paragraphs", "fields", "points", "duties", "quotes", "amount_capital", "regulation", NULL);
     node_put(a, page, "articles", view_articles_of(d, node_get_str(body, "articles")));
-    node_put_text(a, page, "recipients", node_get_str(body, "to"));
-    node_put_text(a, page, "copy_to", node_get_str(body, "copy_to"));
+    node_put_text(a, page, "to", node_get_str(body, "to"));
+    node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
     *ret = page;
     return 0;
 }
@@ -111,13 +111,13 @@ static void day_place(struct calendar_page *p, date day)
         p->month = month;
     }
     if (p->week == NULL || date_weekday(day) == 1) {
-        p->week = node_put_list(p->a, node_add_object(p->a, p->weeks), "days");
+        p->week = node_add(p->weeks, node_list(p->a));
         blank_days(p->a, p->week, date_weekday(day) - 1);
     }
     p->weekday = date_weekday(day);
 }
 
-/* [{name, weeks:[{days:[{day, date, counted, kind, note, is_…}]}]}] from the plain list of days */
+/* [{name, weeks:[[{label, date, counted?, kind, note, is_…}]]}] from the plain list of days */
 static struct node *months_of(struct arena *a, const struct node *days)
 {
     struct calendar_page p = { .a = a, .months = node_list(a) };
@@ -135,9 +135,10 @@ static struct node *months_of(struct arena *a, const struct node *days)
         date_split(day, &year, &month, &dom);
         struct node *o = node_add_object(a, p.week);
 
-        node_put_fmt(a, o, "day", "%d-%d", month, dom);
+        node_put_fmt(a, o, "label", "%d-%d", month, dom);
         view_put_date(a, o, "date", day);
-        node_put_int(a, o, "counted", counted);
+        if (counted > 0)
+            node_put_int(a, o, "counted", counted);
         node_put_bool(a, o, "is_counted", counted > 0);
         node_put_text(a, o, "kind", reason);
         node_put_text(a, o, "note", day_note(reason));
@@ -156,11 +157,11 @@ static struct node *notices_of(const struct desk *d, date from, date to)
     struct node *list = node_list(a);
 
     for (int year = date_year(from); year <= date_year(to); year++) {
-        struct node *n = node_add_object(a, list);
+        const char *notice = calendar_notices(d->platform->calendar, year);
 
-        node_put_fmt(a, n, "year", "%d", year);
-        node_put_text(a, n, "notice", calendar_notices(d->platform->calendar, year));
-        node_put_bool(a, n, "provisional", !calendar_has_year(d->platform->calendar, year));
+        node_add_text(a, list,
+                      *notice != '\0' ? arena_fmt(a, "%d 年：%s", year, notice)
+                                      : arena_fmt(a, "%d 年：放假安排还没有公布，暂按周一至周五计算", year));
     }
     return list;
 }
@@ -208,7 +209,8 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
         return 0;
     }
     node_put_bool(a, page, "is_counted", 1);
-    node_put(a, page, "count", months_of(a, calendar_count(d->platform->calendar, a, from, (int)days)));
+    node_put(a, node_put_object(a, page, "count"), "months",
+             months_of(a, calendar_count(d->platform->calendar, a, from, (int)days)));
     node_put(a, page, "notices", notices_of(d, from, due_on));
     put_steps(d, found, from, due_on, (int)days, page);
     *ret = page;

@@ -91,16 +91,6 @@ static struct node *wizard_groups(const struct wizard *w)
 
 /* ---- the road ---- */
 
-/* The last step's hand is the one that decides. */
-static const char *deciding_names(const struct node *procedure)
-{
-    const char *names = "";
-
-    for (const struct node *s = node_first(node_get(procedure, "steps")); s != NULL; s = s->next)
-        names = node_get_str(s, "by_names");
-    return names;
-}
-
 /* The limit of the duty that an act of the procedure fulfils. */
 static const struct node *procedure_duty(const struct wizard *w, const char *procedure)
 {
@@ -135,12 +125,12 @@ static struct node *wizard_path(const struct wizard *w)
         const struct node *procedure = regulation_procedure(w->file.regulation, a, id), *duty = procedure_duty(w, id);
 
         view_take(w->desk, n, s, "procedure", "name", "state", "articles", NULL);
-        node_put_text(a, n, "organ_name", deciding_names(procedure));
+        node_put_text(a, n, "organ_name", node_get_str(s, "decider_name"));
         node_put_text(a, n, "limit_text", duty != NULL ? node_get_str(duty, "limit_text") : "");
         node_put_bool(a, n, "in_principle", text_eq(node_get_str(duty, "strength"), "in_principle"));
-        node_put_bool(a, n, "is_skipped", text_eq(node_get_str(s, "state"), "skipped"));
         node_put_bool(a, n, "added", is_added(w, s));
-        node_put_int(a, n, "material_count", (int64_t)node_count(node_get(procedure, "materials")));
+        if (node_count(node_get(procedure, "materials")) > 0)
+            node_put_int(a, n, "material_count", (int64_t)node_count(node_get(procedure, "materials")));
     }
     return list;
 }
@@ -281,7 +271,8 @@ int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *t
     node_put(a, page, "todo", wizard_todo(w));
     node_put_text(a, page, "unit_name", w->file.p.unit_name);
     node_put(a, page, "regulation", part_regulation(d, &w->file));
-    node_put_text(a, page, "accepted_types", content_types_accepted());
+    node_put_text(a, page, "accepted_types", content_types_endings(a));
+    node_put_text(a, page, "accepted_text", content_types_accepted());
     node_put_int(a, page, "upload_max_mb", d->platform->config.upload_max_bytes / 1048576);
     node_put_bool(a, page, "is_locked", w->file.p.submitted_on != DATE_NONE && casefile_correction(&w->file) == NULL);
     correction = part_correction(d, &w->file);

@@ -17,12 +17,12 @@ enum link_fault {
     LINK_CERTIFICATE, /* the peer's certificate, or ours, is not accepted */
 };
 enum answer {
-    ANSWER_RECEIPT,   /* 2xx and a valid receipt */
-    ANSWER_UNKNOWN,   /* it may have arrived: ask before sending again */
-    ANSWER_RETRY,     /* not taken, later perhaps */
-    ANSWER_FETCH,     /* the peer says it has it: fetch the receipt */
-    ANSWER_HOLD,      /* the peer as a whole is stopped until a person looks */
-    ANSWER_DEAD,      /* refused for good, shown to a person */
+    ANSWER_RECEIPT, /* 2xx and a valid receipt */
+    ANSWER_UNKNOWN, /* it may have arrived: ask before sending again */
+    ANSWER_RETRY,   /* not taken, later perhaps */
+    ANSWER_FETCH,   /* the peer says it has it: fetch the receipt */
+    ANSWER_HOLD,    /* the peer as a whole is stopped until a person looks */
+    ANSWER_DEAD,    /* refused for good, shown to a person */
 };
 /* P7 as a table; status is that of a whole answer. */
 enum answer answer_classify(enum link_fault fault, int status, int has_receipt);

@@ -48,17 +48,23 @@ const struct crypto_key *wire_key(const struct wire_keys *keys, const char *id)
     return NULL;
 }
 
+static int forbid(struct err *e, const char *why)
+{
+    err_fail(e, ERR_FORBIDDEN, "%s", why);
+    return -1;
+}
+
 static int verify_text(const struct crypto_key *key, const char *text, const char *signature, struct err *e)
 {
     if (text_is_empty(signature) || strlen(signature) > STAMP_BASE64_MAX)
-        return err_fail(e, ERR_FORBIDDEN, "没有签名，或签名过长");
+        return forbid(e, "没有签名，或签名过长");
 
     int rc = crypto_verify(key, text, strlen(text), signature, e);
 
     if (rc == 0)
-        return err_fail(e, ERR_FORBIDDEN, "签名与内容不符");
+        return forbid(e, "签名与内容不符");
     if (rc < 0)
-        return err_fail(e, ERR_FORBIDDEN, "签名无法读取");
+        return forbid(e, "签名无法读取");
     return 0;
 }
 
@@ -91,8 +97,8 @@ static const char *stamp_text(struct arena *a, const struct stamp_of *of, const 
                      crypto_sm3_hex(a, of->len > 0 ? of->body : "", of->len));
 }
 
-int stamp_make(struct arena *a, const struct crypto_key *key, const struct stamp_of *of, instant now,
-               struct stamp *ret, struct err *e)
+int stamp_make(struct arena *a, const struct crypto_key *key, const struct stamp_of *of, instant now, struct stamp *ret,
+               struct err *e)
 {
     const char *timestamp = arena_fmt(a, "%lld", (long long)(now / 1000000));
     const char *text = stamp_text(a, of, timestamp);
@@ -113,9 +119,9 @@ int stamp_verify(struct arena *a, const struct wire_keys *keys, const struct sta
     int64_t at;
 
     if (key == NULL)
-        return err_fail(e, ERR_FORBIDDEN, "签名密钥未登记");
+        return forbid(e, "签名密钥未登记");
     if (text_is_empty(stamp->timestamp) || strlen(stamp->timestamp) > 12 || text_i64(stamp->timestamp, &at) < 0)
-        return err_fail(e, ERR_FORBIDDEN, "签名时间无法读取");
+        return forbid(e, "签名时间无法读取");
     if (verify_text(key, stamp_text(a, of, stamp->timestamp), stamp->signature, e) < 0)
         return -1;
 
@@ -130,7 +136,7 @@ int stamp_verify(struct arena *a, const struct wire_keys *keys, const struct sta
 
 static const char *payload_digest(struct arena *a, const struct node *payload)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, ENVELOPE_BYTES_MAX);
     jsonout_canonical(&b, payload);
@@ -141,7 +147,7 @@ int envelope_build(struct arena *a, const struct envelope *in, const char **ret,
 {
     const char *digest = payload_digest(a, in->payload);
     struct node *n = node_object(a);
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     if (digest == NULL)
         return err_fail(e, ERR_TOO_LARGE, "上报内容超过 %d KB", ENVELOPE_BYTES_MAX / 1024);
@@ -220,7 +226,7 @@ static int read_name(const struct node *o, const char *key, size_t max, const ch
 
 static int read_sent_for(struct arena *a, const struct node *root, struct envelope *m, struct err *e)
 {
-    static const char *const names[] = { "project", "title", "unit_name", NULL };
+    static const char *const names[] = {"project", "title", "unit_name", NULL};
     const struct node *o;
 
     if (jsonin_object(root, "sent_for", &o, e) < 0)
@@ -252,9 +258,10 @@ static int read_header(struct arena *a, const struct node *o, struct envelope *m
 
 int envelope_parse(struct arena *a, const char *bytes, size_t len, struct envelope *ret, struct err *e)
 {
-    static const char *const names[] = { "v", "id", "sender", "receiver", "seq", "version", "filing", "filing_name",
-                                         "event", "regulation", "frozen_at", "sent_for", "payload", "payload_sm3", NULL };
-    struct envelope m = { 0 };
+    static const char *const names[] = {"v",         "id",       "sender",      "receiver",    "seq",
+                                        "version",   "filing",   "filing_name", "event",       "regulation",
+                                        "frozen_at", "sent_for", "payload",     "payload_sm3", NULL};
+    struct envelope m = {0};
     const struct node *o;
 
     if (len > ENVELOPE_BYTES_MAX)

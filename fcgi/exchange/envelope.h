@@ -19,15 +19,16 @@ enum {
 
 struct envelope {
     int64_t id, seq, version, project;
-    const char *sender, *receiver;           /* party ids */
+    const char *sender, *receiver; /* party ids */
     const char *filing, *filing_name, *event, *regulation;
-    const char *title, *unit_name;           /* sent_for */
+    const char *title, *unit_name; /* sent_for */
     instant frozen_at;
     const struct node *payload;
     const char *payload_sm3;
 };
 /* Canonical bytes; fills nothing in *in: payload_sm3 is computed from payload. */
-int envelope_build(struct arena *a, const struct envelope *in, const char **ret, size_t *ret_len, struct err *e) MUST_USE_;
+int envelope_build(struct arena *a, const struct envelope *in, const char **ret, size_t *ret_len,
+                   struct err *e) MUST_USE_;
 /* Strict: unknown members, wrong types, a payload that does not give payload_sm3 are refused. */
 int envelope_parse(struct arena *a, const char *bytes, size_t len, struct envelope *ret, struct err *e) MUST_USE_;
 
@@ -58,9 +59,10 @@ struct stamp_of {
 struct stamp {
     const char *key_id, *timestamp, *signature;
 };
-int stamp_make(struct arena *a, const struct crypto_key *key, const struct stamp_of *of, instant now,
-               struct stamp *ret, struct err *e) MUST_USE_;
-/* ERR_FORBIDDEN when the key is not pinned, the time is further off than WIRE_TOLERANCE_S or the signature does not hold. */
+int stamp_make(struct arena *a, const struct crypto_key *key, const struct stamp_of *of, instant now, struct stamp *ret,
+               struct err *e) MUST_USE_;
+/* ERR_FORBIDDEN when the key is not pinned, the time is further off than WIRE_TOLERANCE_S or the signature does not
+ * hold. */
 int stamp_verify(struct arena *a, const struct wire_keys *keys, const struct stamp_of *of, const struct stamp *stamp,
                  instant now, struct err *e) MUST_USE_;
 

@@ -79,7 +79,7 @@ static int put_gaps(const struct desk *d, struct db *db, struct node *view, stru
 /* Of the newest LIST_MAX of each state; "more" says when that is not all. */
 static int put_counts(const struct desk *d, struct db *db, struct node *view, struct err *e)
 {
-    static const char *const states[] = { "stored", "accepted", "returned" };
+    static const char *const states[] = {"stored", "accepted", "returned"};
     struct node *counts = node_put_object(d->arena, view, "counts");
     struct inbox *rows;
     size_t count;
@@ -134,7 +134,7 @@ static void put_facts(struct arena *a, struct node *row, const struct envelope *
     if (shown != NULL)
         return;
     for (const struct node *n = node_first(node_get(m->payload, "facts")); n != NULL; n = n->next) {
-        struct buf b CLEANUP_(buf_free) = { 0 };
+        struct buf b CLEANUP_(buf_free) = {0};
         struct node *fact = node_add_object(a, list);
 
         buf_init(&b, 4096);
@@ -147,7 +147,7 @@ static void put_facts(struct arena *a, struct node *row, const struct envelope *
 static void put_item(const struct desk *d, struct node *row, const struct inbox *m)
 {
     struct arena *a = d->arena;
-    struct err ignored = { 0 };
+    struct err ignored = {0};
     struct envelope env;
     const struct node *reasons;
 
@@ -164,7 +164,8 @@ static void put_item(const struct desk *d, struct node *row, const struct inbox 
     node_put_text(a, row, "key_id", m->key_id);
     node_put_text(a, row, "stored_receipt", m->stored_receipt);
     node_put_text(a, row, "decided_receipt", m->decided_receipt != NULL ? m->decided_receipt : "");
-    if (!text_is_empty(m->reasons) && jsonin_parse(a, m->reasons, strlen(m->reasons), &reasons, NULL, NULL, &ignored) == 0)
+    if (!text_is_empty(m->reasons) &&
+        jsonin_parse(a, m->reasons, strlen(m->reasons), &reasons, NULL, NULL, &ignored) == 0)
         node_put(a, row, "reasons", node_copy(a, reasons));
     else
         node_put_list(a, row, "reasons");
@@ -201,7 +202,7 @@ struct decision_of {
 static int check_decision(const struct desk *d, const char *outcome, const struct node *reasons, struct decision_of *x,
                           struct err *e)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     if (d->actor == NULL)
         return err_fail(e, ERR_FORBIDDEN, "须由受理人员办理");
@@ -254,9 +255,15 @@ static int decided_receipt(const struct desk *d, const struct inbox *m, const st
         receipt_read(d->arena, m->stored_receipt, &first, e) < 0)
         return -1;
 
-    struct receipt r = { .kind = RECEIPT_DECIDED, .id = m->id, .sm3 = m->sm3, .sender = m->sender,
-                         .receiver = d->district->tenant->id, .number = first.number, .at = d->machine_now,
-                         .outcome = x->outcome, .reasons = x->reasons };
+    struct receipt r = {.kind = RECEIPT_DECIDED,
+                        .id = m->id,
+                        .sm3 = m->sm3,
+                        .sender = m->sender,
+                        .receiver = d->district->tenant->id,
+                        .number = first.number,
+                        .at = d->machine_now,
+                        .outcome = x->outcome,
+                        .reasons = x->reasons};
 
     return receipt_make(d->arena, house->key, &r, ret, e);
 }
@@ -288,16 +295,16 @@ static int decide_tx(struct db *db, const struct desk *d, const struct decision_
     if (lock_open(db, d, x, &m, e) < 0 || decided_receipt(d, &m, x, &receipt, e) < 0)
         return -1;
 
-    struct idem key = { .key = d->key, .person = d->actor->person, .what = "inbox.decide", .digest = x->digest,
-                        .result = "{}" };
+    struct idem key = {
+        .key = d->key, .person = d->actor->person, .what = "inbox.decide", .digest = x->digest, .result = "{}"};
 
     node_put_text(a, detail, "outcome", x->outcome);
     node_put_text(a, detail, "receipt_sm3", crypto_sm3_hex(a, receipt, strlen(receipt)));
     if (inbox_decide(db, a, &m, x->outcome, receipt, d->now, d->actor->person, x->reasons_json, e) < 0 ||
         (!text_is_empty(d->key) && idem_add(db, a, &key, d->machine_now, e) < 0))
         return -1;
-    return trail_add(db, d, "inbox.decide", arena_fmt(a, "inbox/%s/%lld", x->sender, (long long)x->id), "ok", x->outcome,
-                     detail, e);
+    return trail_add(db, d, "inbox.decide", arena_fmt(a, "inbox/%s/%lld", x->sender, (long long)x->id), "ok",
+                     x->outcome, detail, e);
 }
 
 static int decide(const struct desk *d, struct decision_of *x, struct err *e)
@@ -320,8 +327,8 @@ static int decide(const struct desk *d, struct decision_of *x, struct err *e)
 int inbox_decide_op(const struct desk *d, const char *sender, int64_t id, int64_t row_version, const char *outcome,
                     const struct node *reasons, struct err *e)
 {
-    struct decision_of x = { .sender = sender, .id = id, .row_version = row_version };
-    struct err ignored = { 0 };
+    struct decision_of x = {.sender = sender, .id = id, .row_version = row_version};
+    struct err ignored = {0};
 
     if (check_decision(d, outcome, reasons, &x, e) == 0 && decide(d, &x, e) == 0)
         return 0;

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-enum { CONNECT_S = 5, LOW_SPEED_BYTES = 1024, LOW_SPEED_S = 20 };
+enum { CONNECT_S = 5, LOW_SPEED_BYTES = 1024, LOW_SPEED_S = 20, LINK_ARENA_BYTES = 65536 };
 
 struct peer_link {
     CURL *curl;
@@ -45,7 +45,7 @@ static struct peer_link *link_new(void)
     if (curl == NULL)
         return NULL;
 
-    struct arena *a = arena_new("peer", 64 * 1024);
+    struct arena *a = arena_new("peer", LINK_ARENA_BYTES);
     struct peer_link *link = ARENA_NEW(a, struct peer_link);
 
     link->arena = a;
@@ -97,7 +97,7 @@ static int set_safe(CURL *c, const struct peer *peer, int timeout_s)
     bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_PROXY, "") != CURLE_OK; /* trap C5 */
     bad |= curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) != CURLE_OK;
-    bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) != CURLE_OK; /* trap C3 */
+    bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;                    /* trap C3 */
     bad |= curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S) != CURLE_OK; /* trap C2 */
     bad |= curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)timeout_s) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES) != CURLE_OK;
@@ -193,7 +193,7 @@ static void collect(struct arena *a, struct peer_link *link, CURLcode rc, struct
 
 void peer_ask(struct arena *a, struct peer *peer, const struct peer_request *q, struct peer_answer *ret)
 {
-    struct peer_answer failed = { .fault = LINK_NOT_SENT, .body = "", .said = "本机无法建立连接" };
+    struct peer_answer failed = {.fault = LINK_NOT_SENT, .body = "", .said = "本机无法建立连接"};
     const char *url = arena_fmt(a, "%s%s", peer->endpoint, q->path);
 
     *ret = failed;

@@ -9,20 +9,20 @@
 enum { PEER_ANSWER_BYTES_MAX = 1024 * 1024 };
 
 struct peer_request {
-    const char *path;         /* behind the endpoint: "/filings" */
-    const char *body;         /* NULL: GET */
+    const char *path; /* behind the endpoint: "/filings" */
+    const char *body; /* NULL: GET */
     size_t len;
-    int64_t id;               /* Idempotency-Key of a filing */
+    int64_t id; /* Idempotency-Key of a filing */
     const struct stamp *stamp;
-    int timeout_s;            /* the whole exchange */
+    int timeout_s; /* the whole exchange */
 };
 struct peer_answer {
     enum link_fault fault;
-    int status;               /* 0 without an answer */
-    int64_t retry_after_s;    /* 0 when not said */
-    const char *body;         /* in the arena; "" */
+    int status;            /* 0 without an answer */
+    int64_t retry_after_s; /* 0 when not said */
+    const char *body;      /* in the arena; "" */
     size_t len;
-    const char *said;         /* what went wrong, for a person; "" */
+    const char *said; /* what went wrong, for a person; "" */
 };
 /* Never fails as a function: what went wrong is the answer. */
 void peer_ask(struct arena *a, struct peer *peer, const struct peer_request *q, struct peer_answer *ret);

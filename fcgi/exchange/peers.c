@@ -35,7 +35,8 @@ static int place(struct load *l, const struct node *n)
     char *said = arena_dup(l->a, l->e->message), *detail = arena_dup(l->a, l->e->detail);
 
     err_fail(l->e, ERR_CONFIG, "%s:%d:%d: %s", l->path, n->line, n->column, said);
-    return err_detail(l->e, "%s", detail);
+    err_detail(l->e, "%s", detail);
+    return -1;
 }
 
 static int fault(struct load *l, const struct node *n, const char *what)
@@ -158,7 +159,7 @@ static void free_link(void *p)
 
 static int read_peer(struct load *l, const struct node *o, struct peer *peer)
 {
-    static const char *const names[] = { "endpoint", "ca", "certificate", "certificate_key", "public_key", "hold", NULL };
+    static const char *const names[] = {"endpoint", "ca", "certificate", "certificate_key", "public_key", "hold", NULL};
     const struct node *hold;
 
     if (!text_is_id(o->key))
@@ -178,7 +179,7 @@ static int read_peer(struct load *l, const struct node *o, struct peer *peer)
 
 static int read_house(struct load *l, const struct node *o, struct house *h)
 {
-    static const char *const names[] = { "key", "peers", NULL };
+    static const char *const names[] = {"key", "peers", NULL};
     const struct node *key, *peers;
 
     if (!text_is_id(o->key) || o->type != NODE_OBJECT)
@@ -205,7 +206,7 @@ static int read_house(struct load *l, const struct node *o, struct house *h)
 
 int peers_load(struct arena *a, const char *path, struct peers **ret, struct err *e)
 {
-    struct load l = { .a = a, .path = path, .e = e };
+    struct load l = {.a = a, .path = path, .e = e};
     struct peers *p = ARENA_NEW(a, struct peers);
     int line = 0, column = 0;
     const struct node *root;
@@ -215,7 +216,7 @@ int peers_load(struct arena *a, const char *path, struct peers **ret, struct err
     if (file_read(a, path, PEERS_BYTES_MAX, &bytes, &len, e) < 0)
         return -1;
     if (jsonin_parse(a, bytes, len, &root, &line, &column, e) < 0)
-        return place(&l, &(struct node){ .line = line, .column = column });
+        return place(&l, &(struct node){.line = line, .column = column});
     if (root->type != NODE_OBJECT)
         return fault(&l, root, "应是以地区代号为名的对象");
     p->houses = ARENA_ARRAY(a, struct house, node_count(root));
@@ -252,7 +253,7 @@ static struct {
 static int cache_load(const char *path, struct err *e)
 {
     struct arena *a = arena_new("peers", PEERS_ARENA_BYTES);
-    struct peers *peers;
+    struct peers *peers = NULL;
 
     if (peers_load(a, path, &peers, e) < 0) {
         arena_free(a);
@@ -269,15 +270,19 @@ int house_open(const struct platform *p, const char *tenant, struct house **ret,
 {
     const char *path = p->config.peers_file;
 
-    if (text_is_empty(path))
-        return err_fail(e, ERR_CONFIG, "没有配置 peers.json，不能上报和接收");
+    if (text_is_empty(path)) {
+        err_fail(e, ERR_CONFIG, "没有配置 peers.json，不能上报和接收");
+        return -1;
+    }
     if (!text_eq(cache.path, path) && cache_load(path, e) < 0)
         return -1;
 
     struct house *h = peers_house(cache.peers, tenant);
 
-    if (h == NULL)
-        return err_fail(e, ERR_CONFIG, "peers.json 中没有本地区，不能上报和接收");
+    if (h == NULL) {
+        err_fail(e, ERR_CONFIG, "peers.json 中没有本地区，不能上报和接收");
+        return -1;
+    }
     *ret = h;
     return 0;
 }

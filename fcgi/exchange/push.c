@@ -25,10 +25,10 @@
 #include "store/filing.h"
 
 enum {
-    ROUND_MAX = 50,          /* messages a round and district */
-    ASK_MAX = 20,            /* undecided ones asked after in a round */
-    ASK_EVERY_MAX_S = 60,
-    CONFIG_HOLD_S = 300,     /* peers.json says hold */
+    ROUND_MAX = 50, /* messages a round and district */
+    ASK_MAX = 20,   /* undecided ones asked after in a round */
+    ASK_EVERY_MAX_MS = 60000,
+    CONFIG_HOLD_S = 300, /* peers.json says hold */
     MESSAGE_ARENA_BYTES = 32 * 1024 * 1024,
     ANSWER_KEPT_BYTES = 4096,
     HELD_MAX = 32,
@@ -70,8 +70,15 @@ static const char *object_of(struct arena *a, int64_t id)
 static void report(const struct trip *t, const char *what, const char *state, int status, const char *error)
 {
     struct push_report r = {
-        .tenant = tenant_id(t->job), .peer = t->m.peer, .filing = t->m.filing, .id = t->m.id, .what = what,
-        .state = state, .status = status, .error = error, .ms = clock_monotonic_ms() - t->claimed_ms,
+        .tenant = tenant_id(t->job),
+        .peer = t->m.peer,
+        .filing = t->m.filing,
+        .id = t->m.id,
+        .what = what,
+        .state = state,
+        .status = status,
+        .error = error,
+        .ms = clock_monotonic_ms() - t->claimed_ms,
     };
 
     if (t->job->report != NULL)
@@ -141,8 +148,13 @@ static const char *kept_answer(struct arena *a, const struct peer_answer *answer
 static int note_attempt(struct trip *t, int status, const char *error, const char *request_sm3, const char *answer,
                         struct err *e)
 {
-    struct outbox_attempt row = { .message = t->m.id, .at = instant_now(), .fence = t->m.fence, .status = status,
-                                  .error = error, .request_sm3 = request_sm3, .answer = answer };
+    struct outbox_attempt row = {.message = t->m.id,
+                                 .at = instant_now(),
+                                 .fence = t->m.fence,
+                                 .status = status,
+                                 .error = error,
+                                 .request_sm3 = request_sm3,
+                                 .answer = answer};
 
     return outbox_attempt_add(t->db, t->a, &row, e);
 }
@@ -173,8 +185,8 @@ static int settle_tx(struct trip *t, const struct desk *d, const char *state, in
 }
 
 /* A lost lease is no fault: another pusher has the message now (P4). */
-static int settle(struct trip *t, const char *what, const char *state, instant next_try, int status,
-                  const char *error, const char *receipt, struct err *e)
+static int settle(struct trip *t, const char *what, const char *state, instant next_try, int status, const char *error,
+                  const char *receipt, struct err *e)
 {
     struct desk d = desk_of_system(t->job->platform, t->job->district, t->a, "");
 
@@ -200,8 +212,8 @@ static int settle_later(struct trip *t, const char *what, const struct peer_answ
         return settle(t, what, "dead", INSTANT_NONE, answer->status,
                       arena_fmt(t->a, "已试 %d 次，不再自动重发：%s", t->sent, error), NULL, e);
     ms = backoff_after_ms(ms, answer->retry_after_s);
-    return settle(t, what, t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000, answer->status,
-                  error, NULL, e);
+    return settle(t, what, t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000, answer->status, error,
+                  NULL, e);
 }
 
 /* ---- receipts reach the case ---- */
@@ -317,18 +329,27 @@ static void feel_pulse(struct trip *t, enum answer kind)
     const struct config *c = &t->job->platform->config;
 
     if (kind == ANSWER_RETRY || kind == ANSWER_UNKNOWN)
-        circuit_failure(&t->peer->circuit, clock_monotonic_ms(), c->push_backoff_min_s, c->push_backoff_max_s, chance());
+        circuit_failure(&t->peer->circuit, clock_monotonic_ms(), c->push_backoff_min_s, c->push_backoff_max_s,
+                        chance());
     else
         circuit_success(&t->peer->circuit);
 }
 
 static int talk(struct trip *t, const char *path, const char *body, size_t len, struct peer_answer *ret, struct err *e)
 {
-    struct stamp_of of = { .purpose = body != NULL ? "filing" : "status", .sender = tenant_id(t->job),
-                           .receiver = t->m.peer, .id = t->m.id, .body = body, .len = len };
+    struct stamp_of of = {.purpose = body != NULL ? "filing" : "status",
+                          .sender = tenant_id(t->job),
+                          .receiver = t->m.peer,
+                          .id = t->m.id,
+                          .body = body,
+                          .len = len};
     struct stamp stamp;
-    struct peer_request q = { .path = path, .body = body, .len = len, .id = t->m.id, .stamp = &stamp,
-                              .timeout_s = (int)t->job->platform->config.push_timeout_s };
+    struct peer_request q = {.path = path,
+                             .body = body,
+                             .len = len,
+                             .id = t->m.id,
+                             .stamp = &stamp,
+                             .timeout_s = (int)t->job->platform->config.push_timeout_s};
 
     if (stamp_make(t->a, t->house->key, &of, instant_now(), &stamp, e) < 0)
         return -1;
@@ -348,7 +369,7 @@ static int ask(struct trip *t, unsigned kinds, struct peer_answer *answer, enum 
                struct receipt *ret_receipt, const char **ret_text, struct err *e)
 {
     const char *path = arena_fmt(t->a, "/filings/%s/%lld", tenant_id(t->job), (long long)t->m.id);
-    struct err why = { 0 };
+    struct err why = {0};
 
     if (talk(t, path, NULL, 0, answer, e) < 0)
         return -1;
@@ -365,20 +386,22 @@ static int ask(struct trip *t, unsigned kinds, struct peer_answer *answer, enum 
 
 enum step { STEP_SEND, STEP_DONE };
 
-static int hold_peer(struct trip *t, const char *what, const struct peer_answer *answer, const char *text, struct err *e)
+static int hold_peer(struct trip *t, const char *what, const struct peer_answer *answer, const char *text,
+                     struct err *e)
 {
     return settle(t, what, "hold", INSTANT_NONE, answer->status, text, NULL, e);
 }
 
 static int says_never_arrived(int status)
 {
-    return status == 404 || status == 405 || status == 410 || status == 501; /* the last three: asks are not understood */
+    return status == 404 || status == 405 || status == 410 ||
+           status == 501; /* the last three: asks are not understood */
 }
 
 static int ask_first(struct trip *t, enum step *ret_step, struct err *e)
 {
     struct peer_answer answer;
-    struct receipt r;
+    struct receipt r = {0};
     enum answer kind;
     const char *text;
 
@@ -401,7 +424,7 @@ static int ask_first(struct trip *t, enum step *ret_step, struct err *e)
 static int fetch_after_conflict(struct trip *t, struct err *e)
 {
     struct peer_answer answer;
-    struct receipt r;
+    struct receipt r = {0};
     enum answer kind;
     const char *text;
 
@@ -419,8 +442,8 @@ static int fetch_after_conflict(struct trip *t, struct err *e)
 
 static int judge(struct trip *t, const struct peer_answer *answer, struct err *e)
 {
-    struct err why = { 0 };
-    struct receipt r;
+    struct err why = {0};
+    struct receipt r = {0};
     int has = has_receipt(t, answer, RECEIPT_STORED, &r, &why);
     const char *text = has ? "" : answer_text(t, answer, &why);
     enum answer kind = answer_classify(answer->fault, answer->status, has);
@@ -451,7 +474,7 @@ static int judge(struct trip *t, const struct peer_answer *answer, struct err *e
 /* P2: bytes that are not the ones frozen and signed do not leave the house. */
 static int bytes_are_whole(struct trip *t)
 {
-    struct err ignored = { 0 };
+    struct err ignored = {0};
     size_t len = strlen(t->m.envelope);
 
     if (!text_eq(t->m.sm3, crypto_sm3_hex(t->a, t->m.envelope, len)))
@@ -547,7 +570,7 @@ static int defer(struct trip *t, int64_t ms, const char *why, struct err *e)
 
 static int go(struct trip *t, const struct held *held, struct err *e)
 {
-    const struct peer_answer none = { .fault = LINK_NOT_SENT };
+    const struct peer_answer none = {.fault = LINK_NOT_SENT};
     int64_t now_ms = clock_monotonic_ms();
 
     t->peer = house_peer(t->house, t->m.peer);
@@ -560,7 +583,8 @@ static int go(struct trip *t, const struct held *held, struct err *e)
     if (t->peer->hold)
         return defer(t, (int64_t)CONFIG_HOLD_S * 1000, "对方在 peers.json 中标为停发", e);
     if (!circuit_allows(&t->peer->circuit, now_ms))
-        return defer(t, t->peer->circuit.until_ms - now_ms + backoff_ms(0, 1, 1, chance()), "对方连续不通，暂缓发送", e);
+        return defer(t, t->peer->circuit.until_ms - now_ms + backoff_ms(0, 1, 1, chance()), "对方连续不通，暂缓发送",
+                     e);
     if (!bytes_are_whole(t))
         return settle(t, "send", "dead", INSTANT_NONE, 0, "报文与签发时不符，未发送", NULL, e);
     return send_message(t, e);
@@ -584,7 +608,7 @@ static int send_due(const struct push_job *job, struct house *house, int *ret_se
     struct arena *a CLEANUP_(arena_freep) = arena_new("push", MESSAGE_ARENA_BYTES);
 
     for (int i = 0; i < ROUND_MAX && !stop_asked(job); i++) {
-        struct trip t = { .job = job, .a = a, .house = house };
+        struct trip t = {.job = job, .a = a, .house = house};
         struct held held;
         int rc;
 
@@ -604,7 +628,7 @@ static int send_due(const struct push_job *job, struct house *house, int *ret_se
 static int ask_decision(struct trip *t, struct err *e)
 {
     struct peer_answer answer;
-    struct receipt r;
+    struct receipt r = {0};
     enum answer kind;
     const char *text;
 
@@ -631,15 +655,15 @@ static int ask_undecided(const struct push_job *job, struct house *house, struct
     struct db *db;
     size_t count;
 
-    if (every_ms > ASK_EVERY_MAX_S * 1000)
-        every_ms = ASK_EVERY_MAX_S * 1000;
+    if (every_ms > ASK_EVERY_MAX_MS)
+        every_ms = ASK_EVERY_MAX_MS;
     if (district_db(job->platform, job->district, &db, e) < 0 ||
         outbox_undecided(db, a, instant_now() - every_ms * 1000, ASK_MAX, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && !stop_asked(job); i++) {
         struct arena *scratch CLEANUP_(arena_freep) = arena_new("push", MESSAGE_ARENA_BYTES);
-        struct trip t = { .job = job, .a = scratch, .db = db, .m = rows[i], .house = house,
-                          .claimed_ms = clock_monotonic_ms() };
+        struct trip t = {
+            .job = job, .a = scratch, .db = db, .m = rows[i], .house = house, .claimed_ms = clock_monotonic_ms()};
 
         if (ask_decision(&t, e) < 0)
             return -1;
@@ -663,10 +687,9 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
     return ask_undecided(job, house, a, e);
 }
 
-int push_once(struct platform *p, struct district *d, struct arena *a, const char *owner, int *ret_sent,
-              struct err *e)
+int push_once(struct platform *p, struct district *d, struct arena *a, const char *owner, int *ret_sent, struct err *e)
 {
-    struct push_job job = { .platform = p, .district = d, .owner = owner };
+    struct push_job job = {.platform = p, .district = d, .owner = owner};
 
     return push_run(&job, a, ret_sent, e);
 }

@@ -11,22 +11,23 @@
 struct push_report {
     const char *tenant, *peer, *filing;
     int64_t id;
-    const char *what;   /* "send" | "ask" | "defer" */
-    const char *state;  /* state after it; "leased" when the lease was lost */
+    const char *what;  /* "send" | "ask" | "defer" */
+    const char *state; /* state after it; "leased" when the lease was lost */
     int status;
-    const char *error;  /* "" */
+    const char *error; /* "" */
     int64_t ms;
 };
 struct push_job {
     struct platform *platform;
     struct district *district;
-    const char *owner;                   /* host:pid, for the lease */
-    const volatile sig_atomic_t *stop;   /* NULL: runs to the end */
+    const char *owner;                           /* host:pid, for the lease */
+    const volatile sig_atomic_t *stop;           /* NULL: runs to the end */
     void (*report)(const struct push_report *r); /* NULL: nobody listens */
 };
 /* push_once with these two; stops between two messages. */
 int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct err *e) MUST_USE_;
-/* Settings that contradict each other (a lease shorter than a send) and peers.json are refused before the first send. */
+/* Settings that contradict each other (a lease shorter than a send) and peers.json are refused before the first send.
+ */
 int push_check(const struct platform *p, struct err *e) MUST_USE_;
 
 /* Marks in outbox_attempt.status where there is no HTTP status. */

@@ -21,6 +21,12 @@
 #include "base/jsonout.h"
 #include "base/text.h"
 
+static int disbelieve(struct err *e, const char *why)
+{
+    err_fail(e, ERR_PEER, "%s", why);
+    return -1;
+}
+
 static const char *kind_word(enum receipt_kind kind)
 {
     return kind == RECEIPT_STORED ? "stored" : "decided";
@@ -28,12 +34,14 @@ static const char *kind_word(enum receipt_kind kind)
 
 static int render(struct arena *a, const struct node *n, const char **ret, struct err *e)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, RECEIPT_BYTES_MAX);
     jsonout_canonical(&b, n);
-    if (!buf_ok(&b))
-        return err_fail(e, ERR_TOO_LARGE, "回执超过 %d KB", RECEIPT_BYTES_MAX / 1024);
+    if (!buf_ok(&b)) {
+        err_fail(e, ERR_TOO_LARGE, "回执超过 %d KB", RECEIPT_BYTES_MAX / 1024);
+        return -1;
+    }
     *ret = arena_dupn(a, b.data, b.len);
     return 0;
 }
@@ -42,7 +50,7 @@ int receipt_make(struct arena *a, const struct crypto_key *key, const struct rec
                  struct err *e)
 {
     struct node *n = node_object(a);
-    const char *text, *signature;
+    const char *text = NULL, *signature = NULL;
 
     node_put_int(a, n, "v", ENVELOPE_VERSION);
     node_put_text(a, n, "kind", kind_word(r->kind));
@@ -69,7 +77,7 @@ int receipt_make(struct arena *a, const struct crypto_key *key, const struct rec
 
 int receipt_reasons_check(const struct node *list, struct err *e)
 {
-    static const char *const names[] = { "item", "what", NULL };
+    static const char *const names[] = {"item", "what", NULL};
     const char *item, *what;
     int i = 0;
 
@@ -97,25 +105,25 @@ static int read_decision(const struct node *o, struct receipt *r, struct err *e)
     if (r->kind == RECEIPT_STORED) {
         r->outcome = "";
         if (node_get(o, "outcome") != NULL || node_get(o, "reasons") != NULL)
-            return err_fail(e, ERR_PEER, "收妥回执不应带有办理结果");
+            return disbelieve(e, "收妥回执不应带有办理结果");
         return 0;
     }
     if (jsonin_text(o, "outcome", 1, 16, &r->outcome, e) < 0 ||
         jsonin_list(o, "reasons", RECEIPT_REASONS_MAX, &r->reasons, e) < 0)
         return -1;
     if (!text_eq(r->outcome, "accepted") && !text_eq(r->outcome, "returned"))
-        return err_fail(e, ERR_PEER, "办理结果不是受理或退回");
+        return disbelieve(e, "办理结果不是受理或退回");
     if (receipt_reasons_check(r->reasons, e) < 0)
         return err_at(e, "/reasons");
     if (text_eq(r->outcome, "returned") && node_count(r->reasons) == 0)
-        return err_fail(e, ERR_PEER, "退回没有写明原因");
+        return disbelieve(e, "退回没有写明原因");
     return 0;
 }
 
 static int read_text(struct arena *a, const char *text, struct receipt *r, struct err *e)
 {
-    static const char *const names[] = { "v", "kind", "id", "sm3", "sender", "receiver", "number",
-                                         "at", "outcome", "reasons", NULL };
+    static const char *const names[] = {"v",      "kind", "id",      "sm3",     "sender", "receiver",
+                                        "number", "at",   "outcome", "reasons", NULL};
     const char *kind, *id, *at;
     const struct node *o;
     int64_t v;
@@ -123,7 +131,7 @@ static int read_text(struct arena *a, const char *text, struct receipt *r, struc
     if (jsonin_parse(a, text, strlen(text), &o, NULL, NULL, e) < 0)
         return -1;
     if (o->type != NODE_OBJECT)
-        return err_fail(e, ERR_PEER, "回执应是一个对象");
+        return disbelieve(e, "回执应是一个对象");
     if (jsonin_int(o, "v", ENVELOPE_VERSION, ENVELOPE_VERSION, &v, e) < 0 ||
         jsonin_text(o, "kind", 1, 16, &kind, e) < 0 || jsonin_text(o, "id", 1, 19, &id, e) < 0 ||
         jsonin_text(o, "sm3", CRYPTO_SM3_HEX, CRYPTO_SM3_HEX, &r->sm3, e) < 0 ||
@@ -132,20 +140,20 @@ static int read_text(struct arena *a, const char *text, struct receipt *r, struc
         jsonin_end(o, names, e) < 0 || instant_parse(at, &r->at, e) < 0)
         return -1;
     if (!text_eq(kind, "stored") && !text_eq(kind, "decided"))
-        return err_fail(e, ERR_PEER, "回执种类不明");
+        return disbelieve(e, "回执种类不明");
     r->kind = text_eq(kind, "stored") ? RECEIPT_STORED : RECEIPT_DECIDED;
     if (text_i64(id, &r->id) < 0 || !text_eq(id, arena_fmt(a, "%lld", (long long)r->id)))
-        return err_fail(e, ERR_PEER, "回执的报文编号无法读取");
+        return disbelieve(e, "回执的报文编号无法读取");
     if (!text_is_clean(r->number, 0))
-        return err_fail(e, ERR_PEER, "回执编号中有控制字符");
+        return disbelieve(e, "回执编号中有控制字符");
     return read_decision(o, r, e);
 }
 
 int receipt_read(struct arena *a, const char *raw, struct receipt *ret, struct err *e)
 {
-    struct receipt r = { 0 };
+    struct receipt r = {0};
     const struct node *o;
-    const char *text;
+    const char *text = NULL;
 
     if (text_is_empty(raw))
         return err_fail(e, ERR_NOT_FOUND, "没有回执");
@@ -160,24 +168,25 @@ int receipt_read(struct arena *a, const char *raw, struct receipt *ret, struct e
 static int open_seal(struct arena *a, const char *bytes, size_t len, const struct wire_keys *keys, const char **ret,
                      struct err *e)
 {
-    static const char *const names[] = { "key_id", "receipt", "signature", NULL };
-    const char *key_id, *text, *signature;
+    static const char *const names[] = {"key_id", "receipt", "signature", NULL};
+    const char *key_id, *text = NULL, *signature;
     const struct node *o;
 
     if (len == 0 || len > RECEIPT_BYTES_MAX)
-        return err_fail(e, ERR_PEER, "答复为空或过长，不是回执");
+        return disbelieve(e, "答复为空或过长，不是回执");
     if (jsonin_parse(a, bytes, len, &o, NULL, NULL, e) < 0 || o->type != NODE_OBJECT)
-        return err_fail(e, ERR_PEER, "答复不是回执");
-    if (jsonin_text(o, "key_id", 1, 64, &key_id, e) < 0 || jsonin_text(o, "receipt", 2, RECEIPT_BYTES_MAX, &text, e) < 0 ||
+        return disbelieve(e, "答复不是回执");
+    if (jsonin_text(o, "key_id", 1, 64, &key_id, e) < 0 ||
+        jsonin_text(o, "receipt", 2, RECEIPT_BYTES_MAX, &text, e) < 0 ||
         jsonin_text(o, "signature", 1, 256, &signature, e) < 0 || jsonin_end(o, names, e) < 0)
-        return err_fail(e, ERR_PEER, "答复不是签名的回执");
+        return disbelieve(e, "答复不是签名的回执");
 
     const struct crypto_key *key = wire_key(keys, key_id);
 
     if (key == NULL)
-        return err_fail(e, ERR_PEER, "回执的签名密钥不是所登记的");
+        return disbelieve(e, "回执的签名密钥不是所登记的");
     if (wire_verify(a, key, "receipt", text, strlen(text), signature, e) < 0)
-        return err_fail(e, ERR_PEER, "回执的签名不符");
+        return disbelieve(e, "回执的签名不符");
     *ret = text;
     return 0;
 }
@@ -187,7 +196,7 @@ int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct 
 {
     const instant tolerance = (instant)WIRE_TOLERANCE_S * 1000000;
     const instant first_sent = x->first_sent != INSTANT_NONE ? x->first_sent : x->now;
-    struct receipt r = { 0 };
+    struct receipt r = {0};
     const char *text = NULL;
 
     if (open_seal(a, bytes, len, x->keys, &text, e) < 0)
@@ -197,17 +206,17 @@ int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct 
         return -1;
     }
     if ((x->kinds & (unsigned)r.kind) == 0)
-        return err_fail(e, ERR_PEER, "不是所等的那种回执");
+        return disbelieve(e, "不是所等的那种回执");
     if (r.id != x->id)
-        return err_fail(e, ERR_PEER, "回执是另一份报文的");
+        return disbelieve(e, "回执是另一份报文的");
     if (!text_eq(r.sm3, x->sm3))
-        return err_fail(e, ERR_PEER, "回执的摘要与所发报文不符");
+        return disbelieve(e, "回执的摘要与所发报文不符");
     if (!text_eq(r.sender, x->sender) || !text_eq(r.receiver, x->receiver))
-        return err_fail(e, ERR_PEER, "回执的收发双方不符");
+        return disbelieve(e, "回执的收发双方不符");
     if (r.at > x->now + tolerance)
-        return err_fail(e, ERR_PEER, "回执的时间在将来");
+        return disbelieve(e, "回执的时间在将来");
     if (r.at < first_sent - tolerance)
-        return err_fail(e, ERR_PEER, "回执的时间早于发出报文");
+        return disbelieve(e, "回执的时间早于发出报文");
     *ret = r;
     return 0;
 }

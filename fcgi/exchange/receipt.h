@@ -12,19 +12,19 @@ enum { RECEIPT_BYTES_MAX = 64 * 1024, RECEIPT_REASONS_MAX = 50, RECEIPT_ITEM_CHA
 struct receipt {
     enum receipt_kind kind;
     int64_t id;
-    const char *sm3;              /* of the envelope's bytes */
+    const char *sm3;               /* of the envelope's bytes */
     const char *sender, *receiver; /* of the filing: the receipt is signed by the receiver */
-    const char *number;           /* the receiver's own number for it */
-    instant at;                   /* when it was stored / decided, the receiver's machine clock */
-    const char *outcome;          /* decided: "accepted" | "returned"; "" otherwise */
-    const struct node *reasons;   /* decided: list of {item, what}, never empty for a return */
+    const char *number;            /* the receiver's own number for it */
+    instant at;                    /* when it was stored / decided, the receiver's machine clock */
+    const char *outcome;           /* decided: "accepted" | "returned"; "" otherwise */
+    const struct node *reasons;    /* decided: list of {item, what}, never empty for a return */
 };
 /* Bytes as they go over the wire and stay in the database. */
 int receipt_make(struct arena *a, const struct crypto_key *key, const struct receipt *r, const char **ret,
                  struct err *e) MUST_USE_;
 
 struct receipt_expect {
-    unsigned kinds;               /* of enum receipt_kind, or-ed */
+    unsigned kinds; /* of enum receipt_kind, or-ed */
     int64_t id;
     const char *sm3, *sender, *receiver;
     const struct wire_keys *keys; /* pinned for the receiver */

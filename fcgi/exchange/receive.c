@@ -25,18 +25,22 @@ enum { TRIES = 3 };
 static int check_sender(const struct desk *d, const struct stamp_of *of, const struct inbound *in, struct house **ret,
                         struct err *e)
 {
-    struct stamp stamp = { .key_id = in->key_id, .timestamp = in->timestamp, .signature = in->signature };
+    struct stamp stamp = {.key_id = in->key_id, .timestamp = in->timestamp, .signature = in->signature};
     struct house *house;
 
-    if (downstream_name(d->district, of->sender) == NULL)
-        return err_fail(e, ERR_FORBIDDEN, "报送方未在本单位登记");
+    if (downstream_name(d->district, of->sender) == NULL) {
+        err_fail(e, ERR_FORBIDDEN, "报送方未在本单位登记");
+        return -1;
+    }
     if (house_open(d->platform, d->district->tenant->id, &house, e) < 0)
         return -1;
 
     const struct peer *peer = house_peer(house, of->sender);
 
-    if (peer == NULL)
-        return err_fail(e, ERR_FORBIDDEN, "报送方的公钥未登记");
+    if (peer == NULL) {
+        err_fail(e, ERR_FORBIDDEN, "报送方的公钥未登记");
+        return -1;
+    }
     if (stamp_verify(d->arena, &peer->keys, of, &stamp, d->machine_now, e) < 0)
         return -1;
     *ret = house;
@@ -72,9 +76,13 @@ static int make_receipt(struct db *db, const struct desk *d, const struct house 
     if (number_next(db, d->arena, "filing.receipt", year, &no, e) < 0)
         return -1;
 
-    struct receipt r = { .kind = RECEIPT_STORED, .id = m->id, .sm3 = sm3, .sender = m->sender,
-                         .receiver = m->receiver, .at = d->machine_now,
-                         .number = arena_fmt(d->arena, "%s-%d-%06lld", m->receiver, year, (long long)no) };
+    struct receipt r = {.kind = RECEIPT_STORED,
+                        .id = m->id,
+                        .sm3 = sm3,
+                        .sender = m->sender,
+                        .receiver = m->receiver,
+                        .at = d->machine_now,
+                        .number = arena_fmt(d->arena, "%s-%d-%06lld", m->receiver, year, (long long)no)};
 
     return receipt_make(d->arena, house->key, &r, ret, e);
 }
@@ -90,13 +98,26 @@ static int store_tx(struct db *db, const struct desk *d, const struct house *hou
         return -1;
 
     struct inbox row = {
-        .id = m->id, .sender = m->sender, .sender_name = downstream_name(d->district, m->sender),
-        .sender_seq = m->seq, .version = m->version, .filing = m->filing, .title = m->title,
-        .unit_name = m->unit_name, .envelope = arena_dupn(a, in->body, in->len), .sm3 = sm3,
+        .id = m->id,
+        .sender = m->sender,
+        .sender_name = downstream_name(d->district, m->sender),
+        .sender_seq = m->seq,
+        .version = m->version,
+        .filing = m->filing,
+        .title = m->title,
+        .unit_name = m->unit_name,
+        .envelope = arena_dupn(a, in->body, in->len),
+        .sm3 = sm3,
         /* the timestamp belongs to what was signed: kept so that the signature can be verified years later */
         .signature = arena_fmt(a, "%s.%s", in->timestamp, in->signature),
-        .key_id = in->key_id, .received_at = d->now, .state = "stored", .stored_receipt = receipt,
-        .decided_at = INSTANT_NONE, .decided_by = "", .reasons = "[]", .row_version = 1,
+        .key_id = in->key_id,
+        .received_at = d->now,
+        .state = "stored",
+        .stored_receipt = receipt,
+        .decided_at = INSTANT_NONE,
+        .decided_by = "",
+        .reasons = "[]",
+        .row_version = 1,
     };
 
     node_put_text(a, detail, "sm3", sm3);
@@ -134,7 +155,7 @@ static int note_repeat(struct db *db, const struct desk *d, const struct envelop
 
 static int note_conflict(struct db *db, const struct desk *d, const struct envelope *m, struct err *e)
 {
-    struct err first = *e, ignored = { 0 };
+    struct err first = *e, ignored = {0};
 
     if (tx_begin(db, &ignored) == 0) {
         if (trail_add(db, d, "inbox.receive", object_of(d->arena, m->sender, m->id), "refused", "conflict", NULL,
@@ -180,16 +201,22 @@ static int store_or_repeat(struct db *db, const struct desk *d, const struct hou
 int filing_receive(const struct desk *d, const struct inbound *in, const char **ret, int *ret_repeat, struct err *e)
 {
     struct envelope m;
-    struct house *house;
+    struct house *house = NULL;
     struct db *db;
 
+    if (in->body == NULL || in->len == 0)
+        return err_fail(e, ERR_BAD_JSON, "没有收到报文");
     if (in->len > ENVELOPE_BYTES_MAX)
         return err_fail(e, ERR_TOO_LARGE, "报文超过 %d KB", ENVELOPE_BYTES_MAX / 1024);
     if (envelope_parse(d->arena, in->body, in->len, &m, e) < 0)
         return -1;
 
-    struct stamp_of of = { .purpose = "filing", .sender = m.sender, .receiver = d->district->tenant->id, .id = m.id,
-                           .body = in->body, .len = in->len };
+    struct stamp_of of = {.purpose = "filing",
+                          .sender = m.sender,
+                          .receiver = d->district->tenant->id,
+                          .id = m.id,
+                          .body = in->body,
+                          .len = in->len};
 
     if (check_sender(d, &of, in, &house, e) < 0)
         return -1;
@@ -205,7 +232,7 @@ int filing_receive(const struct desk *d, const struct inbound *in, const char **
 int filing_status(const struct desk *d, const char *sender, int64_t id, const struct inbound *in, const char **ret,
                   struct err *e)
 {
-    struct stamp_of of = { .purpose = "status", .sender = sender, .receiver = d->district->tenant->id, .id = id };
+    struct stamp_of of = {.purpose = "status", .sender = sender, .receiver = d->district->tenant->id, .id = id};
     struct house *house;
     struct inbox row;
     struct db *db;

@@ -15,7 +15,7 @@ enum { DETAIL_BYTES_MAX = 16 * 1024 };
 
 struct desk desk_of_system(struct platform *p, struct district *d, struct arena *a, const char *key)
 {
-    struct desk desk = { .platform = p, .district = d, .arena = a, .address = "", .key = key };
+    struct desk desk = {.platform = p, .district = d, .arena = a, .address = "", .key = key};
 
     desk.machine_now = instant_now();
     desk.now = district_now(p, d, &desk.clock_moved);
@@ -25,7 +25,7 @@ struct desk desk_of_system(struct platform *p, struct district *d, struct arena 
 
 static const char *detail_json(struct arena *a, const struct node *detail)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     if (detail == NULL)
         return "{}";

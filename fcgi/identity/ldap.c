@@ -396,7 +396,7 @@ int directory_login_is_plain(const char *login)
 
 static int fail_wrong(struct err *e, const char *detail)
 {
-    err_fail(e, ERR_LOGIN, "用户名或密码不正确");
+    err_fail(e, ERR_LOGIN, "账号或密码不正确");
     return err_detail(e, "directory: %s", detail);
 }
 

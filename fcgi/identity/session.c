@@ -206,7 +206,7 @@ static int refused_slowly(const struct attempt *t)
 
 static int fail_locked_until(const struct attempt *t, instant until, struct err *e)
 {
-    err_fail(e, ERR_LOCKED, "连续 %d 次登录未成功，此账号暂停登录至 %s", (int)t->id->rules->failure_limit,
+    err_fail(e, ERR_LOCKED, "连续 %d 次登录未成功，此账号已锁定至 %s", (int)t->id->rules->failure_limit,
              instant_text(t->a, until + 59 * (int64_t)MICROS)); /* minutes shown: round up */
     return err_mend(e, "请在此时间之后再试；忘记密码请联系本单位的政务目录管理员");
 }
@@ -321,9 +321,9 @@ static int settle_refusal(const struct attempt *t, struct err *e)
         return -1;
     int left = (int)t->id->rules->failure_limit - t->count.failures;
     if (left > 0)
-        err_mend(e, "请核对后再试；还可以试 %d 次，之后暂停登录 %d 分钟", left, (int)(t->id->rules->lock_s / 60));
+        err_mend(e, "请核对后再试；还可以试 %d 次，之后锁定 %d 分钟", left, (int)(t->id->rules->lock_s / 60));
     else
-        err_mend(e, "已连续 %d 次未成功，此账号暂停登录至 %s", t->count.failures,
+        err_mend(e, "已连续 %d 次未成功，此账号已锁定至 %s", t->count.failures,
                  instant_text(t->a, t->count.locked_until + 59 * (int64_t)MICROS));
     return note_refusal(t, e->code == ERR_LOCKED ? "login_locked" : "login_failed", e->detail, e);
 }

@@ -274,4 +274,5 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
     check_unused(&k);
     check_articles(&k);
     check_version(&k);
+    findings_sort(f);
 }

@@ -76,6 +76,32 @@ void finding_put(struct findings *f, enum finding_level level, const char *id, c
         f->doubts++;
 }
 
+static int comes_after(const struct finding *x, const struct finding *y)
+{
+    int files = strcmp(x->file, y->file);
+
+    if (files)
+        return files > 0;
+    return x->line != y->line ? x->line > y->line : x->column > y->column;
+}
+
+void findings_sort(struct findings *f)
+{
+    struct finding *sorted = NULL;
+
+    for (struct finding *x = f->first, *next; x; x = next) {
+        struct finding **at = &sorted;
+        next = x->next;
+        while (*at && !comes_after(*at, x))
+            at = &(*at)->next;
+        x->next = *at;
+        *at = x;
+    }
+    f->first = f->last = sorted;
+    while (f->last && f->last->next)
+        f->last = f->last->next;
+}
+
 /* One character of valid UTF-8: its bytes, and how many columns of a terminal it takes. */
 static size_t char_bytes(const char *s)
 {

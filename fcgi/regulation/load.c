@@ -325,6 +325,7 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
     if (!r->rules)
         return -1;
     load_rules(&l, r->rules);
+    findings_sort(f);
     r->digest = digest_of(a, rules_bytes, text_bytes);
     if (f->errors > before)
         return err_fail(e, ERR_CONFIG, "%s：规则有 %d 处错误", dir, f->errors - before);

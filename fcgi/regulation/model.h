@@ -379,6 +379,7 @@ const char *actor_names(const struct regulation *r, struct arena *a, const struc
 int actor_has(const struct actor *x, int organ);
 
 /* findings */
+void findings_sort(struct findings *f); /* by file, line, column; equal ones stay in their order */
 void finding_put(struct findings *f, enum finding_level level, const char *id, const char *file,
                  const struct node *n, int on_key, const char *article, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 9, 10)));

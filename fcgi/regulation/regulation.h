@@ -128,7 +128,7 @@ struct case_input {
  *  warnings     [same shape]
  *  marks        ["regulation_expired", "provisional"]  and mark_text
  *  route        {id, name, articles, because}   (absent while it cannot be decided: then route_missing [fact ids])
- *  stages       [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, since, done_on, articles, limit_text, run?}]
+ *  stages       [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name (of its last step), since, done_on, articles, limit_text, run?}]
  *               (a procedure this project does not need has no row)
  *  acts         [{act, procedure, procedure_name, step, name, by:[organ], by_names, to_names, allowed, reasons, articles, main:bool, materials, form, danger, correction}]  what may happen now, and what is in its way
  *  holder       {organ, name, since, step}      with whom it is now

@@ -127,6 +127,7 @@ static void put_stage(struct eval *ev, struct node *list, int procedure, const s
     shape_text(ev->a, o, "step_name", s ? s->name : "");
     shape_text(ev->a, o, "holder", s && s->by.count ? ev->r->organs[organ_resolve(ev, s->by.organ[0])].id : "");
     shape_text(ev->a, o, "holder_name", s ? actor_text(ev, &s->by) : "");
+    shape_text(ev->a, o, "decider_name", actor_text(ev, &p->steps[p->step_count - 1].by));
     shape_date(ev->a, o, "since", run && run->state == RUN_OPEN ? run->since : DATE_NONE);
     shape_date(ev->a, o, "done_on", text_eq(state, "done") && done ? done->ended : text_eq(state, "failed") && run ? run->ended : DATE_NONE);
     shape_alias(ev->a, o, "articles", c->list);

@@ -209,8 +209,10 @@ int load_literal(struct load *l, enum value_type type, const struct field *meta,
     struct value v = value_read(as, n);
     const char *label = meta && meta->label ? meta->label : "此项";
 
+    if (type == VALUE_MONEY && n->type == NODE_INT)
+        v.known = 0; /* a bare number says no unit */
     if (!v.known) {
-        load_fault(l, "ill_typed", n, HOW[type], "「%s」是%s，此处的值不是%s", label, value_type_name(type), value_type_name(type));
+        load_fault(l, "ill_typed", n, HOW[type], "「%s」的类型是“%s”，此处的值不合", label, value_type_name(type));
         return 0;
     }
     if (as == VALUE_CHOICE && meta && meta->choice_count && !field_choice(meta, v.s)) {

@@ -25,9 +25,9 @@ static void headers_common(struct call *c, const char *type)
     http_header(r, "Cache-Control", "no-store");
     http_header(r, "Vary", "Accept, Cookie");
     http_header(r, "X-Request-Id", c->http.request_id);
-    int secure = text_starts(c->platform->config.origin, "https://");
+    int secure = frame_is_secure(c);
     if (c->cookie)
-        http_set_cookie(r, frame_cookie_name(c->platform), c->cookie, secure, *c->cookie ? -1 : 0);
+        http_set_cookie(r, frame_cookie_name(c), c->cookie, secure, *c->cookie ? -1 : 0);
     if (c->cookie && !*c->cookie)
         http_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
     if (c->set_large)
@@ -79,6 +79,12 @@ int call_answer(struct call *c, struct err *e)
     if (c->file)
         return file_answer(c, e);
     r->status = c->status;
+    if (c->text) {
+        buf_clear(&r->body);
+        buf_puts(&r->body, c->text);
+        headers_common(c, "application/json; charset=utf-8");
+        return 0;
+    }
     if (wants_json(c) && !(c->location && c->http.want == WANT_HTML)) {
         if (c->location)
             node_put_text(c->arena, c->model, "href", c->location);

@@ -12,6 +12,7 @@
  *   c->status     200 unless something else is meant (201 for what was made)
  *   c->again      called when the handler refused a form of a person: fills the model anew, with what was typed
  *   c->errors     field errors collected; with ERR_BAD_INPUT or ERR_RULE they reach the page and the JSON problem
+ *   c->text       JSON made elsewhere, handed out byte for byte (a signed receipt)
  *   c->file       a document to hand out instead of a page
  *   c->cookie     the session's new token ("" ends it)
  */
@@ -68,6 +69,7 @@ struct call {
     int (*again)(struct call *c, struct err *e);
     struct err_list errors;
     const struct document_file *file;
+    const char *text;
     const char *cookie;
 
     const char *base;          /* "/<district>", or "" on the district's own host name: before every address */

@@ -27,9 +27,14 @@ static const struct menu_row menu[] = {
 };
 /* clang-format on */
 
-const char *frame_cookie_name(const struct platform *p)
+int frame_is_secure(const struct call *c)
 {
-    return text_starts(p->config.origin, "https://") ? "__Host-gz" : "gz";
+    return c->http.https || text_starts(c->platform->config.origin, "https://");
+}
+
+const char *frame_cookie_name(const struct call *c)
+{
+    return frame_is_secure(c) ? "__Host-gz" : "gz";
 }
 
 static int is_under(const char *path, const char *row)

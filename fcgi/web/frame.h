@@ -10,7 +10,10 @@
 #include "casework/platform.h"
 
 /* "__Host-gz" under https, "gz" without (browsers refuse the prefix there). */
-const char *frame_cookie_name(const struct platform *p);
+struct call;
+const char *frame_cookie_name(const struct call *c);
+/* 1 when the browser came by https, here or at the proxy in front that the public origin names. */
+int frame_is_secure(const struct call *c);
 #define FRAME_LARGE_COOKIE "gz_large"
 
 #endif

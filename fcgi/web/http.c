@@ -349,20 +349,15 @@ static int origin_begins(const char *url, const char *origin, size_t len)
     return !strncmp(url, origin, len) && (url[len] == '\0' || url[len] == '/');
 }
 
-int http_origin_is_ours(const struct http *h, const char *origin, const char *const *hosts, size_t host_count)
+/* One of our origins, as long as len says, against what the browser claims. */
+static int claims_origin(const char *claimed, const char *origin, size_t len, const char *const *hosts, size_t host_count)
 {
-    const char *claimed = *h->origin ? h->origin : h->referer;
-    if (!*claimed || text_eq(claimed, "null"))
-        return 0;
-    if (*h->sec_fetch_site && !text_eq(h->sec_fetch_site, "same-origin") && !text_eq(h->sec_fetch_site, "none"))
-        return 0;
-    size_t len = strlen(origin);
     while (len && origin[len - 1] == '/')
         len--;
     if (origin_begins(claimed, origin, len))
         return 1;
     const char *host = strstr(origin, "://");
-    if (!host)
+    if (!host || host > origin + len)
         return 0;
     size_t scheme = (size_t)(host + 3 - origin);
     if (strncmp(claimed, origin, scheme) != 0)
@@ -377,6 +372,22 @@ int http_origin_is_ours(const struct http *h, const char *origin, const char *co
             rest += 1 + strspn(rest + 1, "0123456789");
         if (*rest == '\0' || *rest == '/')
             return 1;
+    }
+    return 0;
+}
+
+int http_origin_is_ours(const struct http *h, const char *origins, const char *const *hosts, size_t host_count)
+{
+    const char *claimed = *h->origin ? h->origin : h->referer;
+    if (!*claimed || text_eq(claimed, "null"))
+        return 0;
+    if (*h->sec_fetch_site && !text_eq(h->sec_fetch_site, "same-origin") && !text_eq(h->sec_fetch_site, "none"))
+        return 0;
+    for (const char *p = origins; *p;) {
+        size_t len = strcspn(p, " ");
+        if (len && claims_origin(claimed, p, len, hosts, host_count))
+            return 1;
+        p += len + strspn(p + len, " ");
     }
     return 0;
 }

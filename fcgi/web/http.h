@@ -57,8 +57,8 @@ int http_body(const struct http_wire *wire, struct arena *a, const struct http *
 enum http_want http_want(const char *accept, const char *content_type);
 /* 1 and the cookie's value, 0 none, -1 when it stands there twice. */
 int http_cookie(struct arena *a, const char *header, const char *name, const char **ret, struct err *e) MUST_USE_;
-/* 1 when the Origin (or, for browsers that send none with a form, the Referer) is ours: origin, or the same scheme with one of hosts. */
-int http_origin_is_ours(const struct http *h, const char *origin, const char *const *hosts, size_t host_count);
+/* 1 when the Origin (or, for browsers that send none with a form, the Referer) is ours: one of origins (apart by blanks), or the same scheme with one of hosts. */
+int http_origin_is_ours(const struct http *h, const char *origins, const char *const *hosts, size_t host_count);
 
 /* ---- the answer ---- */
 struct http_answer {

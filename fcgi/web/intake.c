@@ -35,7 +35,7 @@ int call_person(struct call *c, struct err *e)
     if (who == WHO_PEER || (who == WHO_ANYONE && !c->route->template))
         return 0;
     const char *token = "";
-    int found = http_cookie(c->arena, c->http.cookie, frame_cookie_name(c->platform), &token, e);
+    int found = http_cookie(c->arena, c->http.cookie, frame_cookie_name(c), &token, e);
     if (found < 0)
         return -1;
     if (found && *token)

@@ -55,4 +55,8 @@ int page_regulation(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
 int page_audit(struct call *c, struct err *e);
 
+/* page_exchange.c */
+int page_filing_receive(struct call *c, struct err *e);
+int page_filing_status(struct call *c, struct err *e);
+
 #endif

@@ -21,6 +21,8 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/decisions/{id}",              WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_decision,       "letter",         "文书" },
     { HTTP_GET,  "/{t}/documents/{id}",              WHO_POST,   MAY_DOCUMENT_READ,   BODY_NONE, page_document,       NULL,             "文件" },
     { HTTP_POST, "/{t}/documents/{id}/drop",         WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FORM, page_document_drop,  "wizard",         "删去文件" },
+    { HTTP_POST, "/{t}/exchange/filings",            WHO_PEER,   MAY_ANY,             BODY_RAW,  page_filing_receive, NULL,             "报来一份" },
+    { HTTP_GET,  "/{t}/exchange/filings/{word}/{id}", WHO_PEER,  MAY_ANY,             BODY_NONE, page_filing_status,  NULL,             "报来的一份怎样了" },
     { HTTP_GET,  "/{t}/home",                        WHO_POST,   MAY_HOME,            BODY_NONE, page_home,           "home",           "我的工作台" },
     { HTTP_GET,  "/{t}/inbox",                       WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox,          "inbox",          "上级收件箱" },
     { HTTP_GET,  "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox_item,     "inbox_item",     "下级报来的一份报送" },
@@ -39,7 +41,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_edit,     "wizard",         "修改申报" },
     { HTTP_POST, "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_save,     "wizard",         "修改申报" },
     { HTTP_GET,  "/{t}/projects/{id}/why",           WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_why,            "why",            "为什么" },
-    { HTTP_GET,  "/{t}/regulation",                  WHO_ANYONE, MAY_REGULATION_READ, BODY_NONE, page_regulation,     "regulation",     "法规库" },
+    { HTTP_GET,  "/{t}/regulation",                  WHO_ANYONE, MAY_ANY,             BODY_NONE, page_regulation,     "regulation",     "法规库" },
 };
 /* clang-format on */
 

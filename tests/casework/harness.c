@@ -5,6 +5,8 @@
 
 #include "harness.h"
 
+#include <unistd.h>
+
 const struct step XZ_REVIEW[] = {
     { "unit", "technical_review.submit", NULL },
     { "tech", "technical_review.accept", NULL },
@@ -299,6 +301,13 @@ int64_t test_number(const char *tenant, const char *text)
         n = stmt_i64(s, 0);
     db_close(db);
     return n;
+}
+
+void test_child_exit(int rc)
+{
+    fflush(stdout);
+    platform_close(test_platform);
+    _exit(rc);
 }
 
 void test_fork_prepare(void)

@@ -76,6 +76,7 @@ int64_t test_number(const char *tenant, const char *sql);
 struct db *test_admin(const char *schema);
 /* Closes what this process holds, so that a forked child opens its own (trap C1). */
 void test_fork_prepare(void);
+void test_child_exit(int rc) NORETURN_;
 const char *test_file(const char *name, const void *p, size_t n);
 
 extern const struct step XZ_REVIEW[], XZ_APPROVAL[], XZ_BUILD[], MD_INITIATION[];

@@ -96,10 +96,7 @@ static struct race race_of(int n, int64_t id, const char *key)
     for (int i = 0; i < n; i++) {
         if (fork() == 0) {
             close(gate[1]);
-            int rc = racer(id, version, key, gate[0]);
-
-            fflush(stdout);
-            _exit(rc);
+            test_child_exit(racer(id, version, key, gate[0]));
         }
     }
     close(gate[0]);
@@ -164,8 +161,7 @@ static void twin_drafts_are_one(void)
 
             if (rc < 0)
                 printf("  draft: %s %s\n", test_err.message, test_err.detail);
-            fflush(stdout);
-            _exit(rc == 0 ? 0 : 1);
+            test_child_exit(rc == 0 ? 0 : 1);
         }
     }
     for (int i = 0; i < 4; i++) {

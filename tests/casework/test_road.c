@@ -56,7 +56,7 @@ static void letter_is_frozen(void)
     MUST(id > 0);
     MUST(decision_view(&d, id, &page, &test_err) == 0);
     MUST(strstr(node_get_str(node_get(page, "decision"), "number"), "〔2025〕1号") != NULL);
-    MUST(text_eq(node_get_str(page, "recipients"), "区教育局"));
+    MUST(text_eq(node_get_str(page, "to"), "区教育局"));
     MUST(text_eq(node_get_str(page, "amount_capital"), "捌拾万元整"));
     MUST(node_count(node_get(page, "paragraphs")) >= 2);
     MUST(node_count(node_get(page, "articles")) >= 1);

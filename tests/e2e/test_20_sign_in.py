@@ -77,7 +77,8 @@ def test_a_person_with_posts_in_two_districts_chooses(world):
     assert {p["tenant"] for p in posts} == {"xinzhou", "mudan"}
     assert c.post("/posts", {"tenant": "mudan", "organ": "competent", "unit": ""}).status == 200
     assert c.get("/mudan/home").status == 200
-    assert c.get("/xinzhou/home").status == 404
+    elsewhere = c.get("/xinzhou/home")
+    assert elsewhere.status in (403, 404) and "projects" not in elsewhere.json, elsewhere
     assert c.post("/posts", {"tenant": "xinzhou", "organ": "tech", "unit": ""}).status in (403, 404)
 
 
@@ -118,7 +119,8 @@ def test_with_the_directory_down_new_logins_are_told_at_once_and_sessions_live_o
         assert c.get("/xinzhou/home").status == 200
     finally:
         world.part("start", "slapd")
-    wait_until("sign in again", lambda: attempt(world, "zhang.min", PASSWORD).status == 200, 30)
+    time.sleep(6)  # each worker leaves a directory that did not answer alone for five seconds
+    wait_until("sign in again", lambda: all(attempt(world, "zhang.min", PASSWORD).status == 200 for _ in range(8)), 30)
 
 
 def test_with_a_silent_directory_a_login_is_told_within_three_seconds(world):
@@ -129,12 +131,13 @@ def test_with_a_silent_directory_a_login_is_told_within_three_seconds(world):
         began = time.monotonic()
         answer = attempt(world, "zhang.min", PASSWORD)
         took = time.monotonic() - began
-        assert answer.status == 503 and took <= 3.0, (answer, took)
+        assert answer.status == 503 and took <= 3.0, (took, answer)
         assert c.get("/xinzhou/home").status == 200
     finally:
         silent.close()
         world.part("start", "slapd")
-    wait_until("sign in again", lambda: attempt(world, "zhang.min", PASSWORD).status == 200, 30)
+    time.sleep(6)  # each worker leaves a directory that did not answer alone for five seconds
+    wait_until("sign in again", lambda: all(attempt(world, "zhang.min", PASSWORD).status == 200 for _ in range(8)), 30)
 
 
 def test_no_password_in_any_log(world):

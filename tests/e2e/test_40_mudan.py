@@ -40,7 +40,7 @@ def decide(world, item, outcome, reasons=None):
     c = world.sign_in(UP, "intake")
     page = c.get(f"/{UP}/inbox/{item['sender']}/{item['id']}").json
     version = page["filing"]["row_version"]
-    answer = c.post(f"/{UP}/inbox/{item['sender']}/{item['id']}/decision", {"version": version, "outcome": outcome, "reasons": reasons or []})
+    answer = c.post(f"/{UP}/inbox/{item['sender']}/{item['id']}", {"version": version, "outcome": outcome, "reasons": reasons or []})
     assert answer.status in (200, 303), answer
 
 
@@ -63,7 +63,7 @@ def test_a_poor_evaluation_ends_it(world):
 
 def test_social_investment_is_approved_by_another_organ(world):
     for kind, name in (("government", "区发展和改革局"), ("social", "区行政审批服务局")):
-        answer = world.sign_in(T, "unit", "mzj").post(f"/{T}/projects/new", {"facts": roads.mudan("投资性质", "120", investment_kind=kind)})
+        answer = world.sign_in(T, "unit", "mzj").post(f"/{T}/projects", {"go": "try", "facts": roads.mudan("投资性质", "120", investment_kind=kind)})
         step = next(p for p in answer.json["path"] if p["name"] == "投资立项审批")
         assert step["organ_name"] == name
 

@@ -100,7 +100,7 @@ def test_another_unit_s_project_is_not_there(world, objects):
         assert other.get(f"/xinzhou/{path}/{objects['id'][path]}").status == 404, path
     for page in ("home", "projects", "projects?q=CANARY"):
         answer = other.get(f"/xinzhou/{page}")
-        assert answer.status == 200 and b"CANARY" not in answer.body, page
+        assert answer.status == 200 and "隔离试验项目" not in answer.text and str(objects["id"]["projects"]) not in answer.text, page
     assert world.sql("gz_xinzhou", f"SELECT COUNT(*) FROM audit WHERE result='refused' AND object LIKE '%{objects['id']['projects']}%'")[0][0] != "0"
 
 
@@ -149,7 +149,7 @@ def test_spoofed_headers_give_nothing(world):
         assert Client(world.url).get("/xinzhou/home", headers=headers).status == 401, headers
 
 
-@pytest.mark.parametrize("path", ["/xinzhou/../mudan/home", "/xinzhou/%2e%2e/mudan/home", "//xinzhou/home", "/xinzhou%2fhome", "/xinzhou/home%00", "/xinzhou/\udce4".encode("utf-8", "surrogateescape").decode("latin-1")])
+@pytest.mark.parametrize("path", ["/xinzhou/../mudan/home", "/xinzhou/%2e%2e/mudan/home", "//xinzhou/home", "/xinzhou%2fhome", "/xinzhou/home%00", "/xinzhou/%e4%bd", "/xinzhou/%c0%ae"])
 def test_crooked_addresses_lead_nowhere(world, path):
     c = world.sign_in("xinzhou", "tech")
     assert c.get(path).status in (400, 404), path

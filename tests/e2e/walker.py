@@ -6,10 +6,12 @@ by the tests, so both do the real operations.
 """
 from client import pdf
 
-DEFAULTS = {"is_money": "10.00", "is_bool": "true", "is_int": "2026"}
+DEFAULTS = {"is_bool": "true", "is_int": "2026"}
 
 
-def field_value(field, today):
+def field_value(field, today, total):
+    if field.get("is_money"):
+        return total
     for flag, value in DEFAULTS.items():
         if field.get(flag):
             return value
@@ -31,6 +33,7 @@ class Walker:
         """sign_in(tenant, organ, unit) gives a signed-in client; unit is the applicant's code."""
         self.sign_in, self.tenant, self.unit = sign_in, tenant, unit
         self.project = None
+        self.total = "10.00"
 
     def client(self, organ):
         return self.sign_in(self.tenant, organ, self.unit if organ == "unit" else None)
@@ -44,6 +47,7 @@ class Walker:
         if answer.status not in (200, 201, 303):
             raise Refused("draft", answer)
         self.project = answer.json["project"]
+        self.total = facts["total_investment"]
         return answer.json
 
     def view(self, organ="unit"):
@@ -80,7 +84,7 @@ class Walker:
             if field["id"] in values:
                 out[field["id"]] = values[field["id"]]
             elif field.get("required"):
-                out[field["id"]] = field_value(field, today)
+                out[field["id"]] = field_value(field, today, self.total)
         if act.get("checklist"):
             out["checklist"] = {item["id"]: not item.get("veto") for item in act["checklist"]}
             out["checklist"].update(values.get("checklist", {}))

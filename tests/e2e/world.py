@@ -89,7 +89,7 @@ class World:
         env = {**self.env, "GUIZHANG_SETTINGS": str(self.home / "etc/guizhang.json"), "GUIZHANG_DB_ADMIN": self.user}
         if os.geteuid() == 0:
             command = ["setpriv", "--reuid", self.user, "--regid", self.user, "--clear-groups", "--inh-caps=-all", "--", *command]
-        run = subprocess.run(command, env=env, text=True, capture_output=True, input=input, timeout=120)
+        run = subprocess.run(command, env=env, cwd=self.home / "app/share/guizhang", text=True, capture_output=True, input=input, timeout=120)
         if check and run.returncode != 0:
             raise AssertionError(f"guizhang {' '.join(words)}: {run.returncode}\n{run.stdout}\n{run.stderr}")
         return run
@@ -120,7 +120,7 @@ class World:
 
     def sign_in(self, tenant, organ, unit=None, fresh=False):
         """A client signed in as somebody who holds that post, with the post chosen."""
-        group = f"gz-{tenant}-unit-{unit}" if unit else f"gz-{tenant}-{organ}"
+        group = f"gz-{tenant}-unit-{unit.replace('_', '-')}" if unit else f"gz-{tenant}-{organ}"
         key = (tenant, organ, unit)
         if not fresh and key in self.sessions:
             return self.sessions[key]

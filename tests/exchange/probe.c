@@ -8,7 +8,8 @@
  *   probe act SETTINGS TENANT ORGAN PROJECT ACT JSON   an act of an office: the mended filing's way up
  *   probe seal KEY                                 stdin: a receipt's text; stdout: it, sealed with that key
  *   probe stamp KEY PURPOSE SENDER RECEIVER ID SECONDS   stdin: a body; stdout: key, time (off by SECONDS), signature
- *   probe serve SETTINGS                           the receiving side, one request a line (tab-separated), one answer a line
+ *   probe serve SETTINGS                           the receiving side, one request a line (tab-separated), one answer a
+ * line
  */
 #include "config.h"
 
@@ -61,26 +62,34 @@ static const struct node *json(const char *text)
 
 static char *written(const struct node *n)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, 8 << 20);
     jsonout_tree(&b, n);
     return arena_dup(a, buf_str(&b));
 }
 
+static struct arena *platform_arena;
+
 static struct platform *open_platform(const char *settings)
 {
     struct platform *p;
 
+    platform_arena = arena_new("platform", ARENA_BYTES);
     casework_set_freeze(envelope_freeze);
-    must(platform_load(arena_new("platform", ARENA_BYTES), settings, &p, &e), settings);
+    must(platform_load(platform_arena, settings, &p, &e), settings);
     return p;
 }
 
 static struct desk desk_at(struct platform *p, const char *tenant, const struct actor *who, const char *key)
 {
-    struct desk d = { .platform = p, .district = platform_district(p, tenant), .arena = a, .actor = who,
-                      .request_id = arena_fmt(a, "probe-%.16s", crypto_token(a)), .address = "127.0.0.1", .key = key };
+    struct desk d = {.platform = p,
+                     .district = platform_district(p, tenant),
+                     .arena = a,
+                     .actor = who,
+                     .request_id = arena_fmt(a, "probe-%.16s", crypto_token(a)),
+                     .address = "127.0.0.1",
+                     .key = key};
 
     d.machine_now = instant_now();
     d.now = district_now(p, d.district, &d.clock_moved);
@@ -92,11 +101,23 @@ static const struct actor *person(const char *tenant, const char *organ, const c
     struct actor *who = ARENA_NEW(a, struct actor);
     struct post *post = ARENA_NEW(a, struct post);
 
-    *post = (struct post){ .tenant = tenant, .tenant_name = tenant, .organ = organ, .organ_name = organ, .unit = "",
-                           .unit_name = "", .unit_kind = "", .kind = kind };
-    *who = (struct actor){ .person = "11111111-2222-3333-4444-555555555555", .login = "probe", .name = "测试员",
-                           .session = "0123456789abcdef", .token_mac = "", .csrf = "", .posts = post, .post_count = 1,
-                           .post = post };
+    *post = (struct post){.tenant = tenant,
+                          .tenant_name = tenant,
+                          .organ = organ,
+                          .organ_name = organ,
+                          .unit = "",
+                          .unit_name = "",
+                          .unit_kind = "",
+                          .kind = kind};
+    *who = (struct actor){.person = "11111111-2222-3333-4444-555555555555",
+                          .login = "probe",
+                          .name = "测试员",
+                          .session = "0123456789abcdef",
+                          .token_mac = "",
+                          .csrf = "",
+                          .posts = post,
+                          .post_count = 1,
+                          .post = post};
     return who;
 }
 
@@ -104,14 +125,15 @@ static const struct actor *person(const char *tenant, const char *organ, const c
 
 static struct db *as_admin(const struct platform *p, const char *user, const char *password, const char *schema)
 {
-    struct db_place place = { .socket = p->config.db_socket, .user = user, .password = password, .schema = schema };
+    struct db_place place = {.socket = p->config.db_socket, .user = user, .password = password, .schema = schema};
     struct db *db;
 
     must(db_open(&place, &db, &e), "administrator");
     return db;
 }
 
-static void migrate(const struct platform *p, const char *user, const char *password, const char *schema, const char *dir)
+static void migrate(const struct platform *p, const char *user, const char *password, const char *schema,
+                    const char *dir)
 {
     struct db *db = as_admin(p, user, password, schema);
     struct migrate_report done;
@@ -165,10 +187,22 @@ static void add_history(struct db *db, const struct project *p, const struct cas
 {
     for (size_t i = 0; i < in->history_count; i++) {
         const struct case_event *h = &in->history[i];
-        struct event ev = { .project = p->id, .seq = (int64_t)i + 1, .at = h->at, .entered_at = h->at, .what = h->what,
-                            .name = h->what, .by = h->by, .by_name = h->by, .unit = "", .person = "", .person_name = "",
-                            .with_json = h->with != NULL ? written(h->with) : "{}", .articles = "",
-                            .regulation = p->regulation, .calendar_version = p->calendar_version, .request_id = "probe" };
+        struct event ev = {.project = p->id,
+                           .seq = (int64_t)i + 1,
+                           .at = h->at,
+                           .entered_at = h->at,
+                           .what = h->what,
+                           .name = h->what,
+                           .by = h->by,
+                           .by_name = h->by,
+                           .unit = "",
+                           .person = "",
+                           .person_name = "",
+                           .with_json = h->with != NULL ? written(h->with) : "{}",
+                           .articles = "",
+                           .regulation = p->regulation,
+                           .calendar_version = p->calendar_version,
+                           .request_id = "probe"};
 
         must(event_add(db, a, &ev, &e), "event");
     }
@@ -178,15 +212,33 @@ static int64_t add_project(const struct desk *d, struct db *db, const struct cas
 {
     const struct regulation *r = d->district->regulations[0];
     const struct tenant_unit *unit = &d->district->tenant->units[0];
-    struct project p = { .id = crypto_ident(d->machine_now / 1000), .number = arena_fmt(a, "T-%lld-%.6s", (long long)no, crypto_token(a)),
-                         .title = arena_fmt(a, "智慧养老服务监管平台（%lld）", (long long)no), .unit_code = unit->code,
-                         .unit_name = unit->name, .unit_kind = unit->kind, .regulation = regulation_id(r),
-                         .calendar_version = calendar_version(d->platform->calendar), .facts = written(in->facts),
-                         .total_investment = 80000000, .state = "running", .route = "", .stage = "", .stage_name = "",
-                         .holder = "", .holder_name = "", .holder_since = d->now, .next_due = DATE_NONE, .next_name = "",
-                         .marks = "[]", .submitted_on = instant_date(in->history[0].at), .created_at = d->now,
-                         .updated_at = d->now, .created_by = "probe", .created_name = "测试员", .version = 1,
-                         .event_count = (int64_t)in->history_count };
+    struct project p = {.id = crypto_ident(d->machine_now / 1000),
+                        .number = arena_fmt(a, "T-%lld-%.6s", (long long)no, crypto_token(a)),
+                        .title = arena_fmt(a, "智慧养老服务监管平台（%lld）", (long long)no),
+                        .unit_code = unit->code,
+                        .unit_name = unit->name,
+                        .unit_kind = unit->kind,
+                        .regulation = regulation_id(r),
+                        .calendar_version = calendar_version(d->platform->calendar),
+                        .facts = written(in->facts),
+                        .total_investment = 80000000,
+                        .state = "running",
+                        .route = "",
+                        .stage = "",
+                        .stage_name = "",
+                        .holder = "",
+                        .holder_name = "",
+                        .holder_since = d->now,
+                        .next_due = DATE_NONE,
+                        .next_name = "",
+                        .marks = "[]",
+                        .submitted_on = instant_date(in->history[0].at),
+                        .created_at = d->now,
+                        .updated_at = d->now,
+                        .created_by = "probe",
+                        .created_name = "测试员",
+                        .version = 1,
+                        .event_count = (int64_t)in->history_count};
 
     must(tx_begin(db, &e), "begin");
     must(project_add(db, a, &p, &e), "project");
@@ -199,14 +251,15 @@ static void act(struct platform *p, const char *tenant, int64_t project, const s
 {
     const struct actor *who = person(tenant, node_get_str(attempt, "by"), "office");
     struct desk d = desk_at(p, tenant, who, crypto_token(a));
-    struct err_list errors = { 0 };
+    struct err_list errors = {0};
     struct act_done done;
     struct project row;
     struct db *db;
 
     must(district_db(p, d.district, &db, &e), "db");
     must(project_get(db, a, project, &row, &e), "project");
-    if (act_do(&d, project, row.version, node_get_str(attempt, "what"), node_get(attempt, "with"), &done, &errors, &e) < 0) {
+    if (act_do(&d, project, row.version, node_get_str(attempt, "what"), node_get(attempt, "with"), &done, &errors, &e) <
+        0) {
         say_errors(&errors);
         must(-1, node_get_str(attempt, "what"));
     }
@@ -218,7 +271,7 @@ static int cmd_file(char **v)
     struct desk d = desk_at(p, v[1], NULL, "");
     const struct node *scenario = nth(json(slurp(v[2])), v[3]);
     struct node *without = node_object(a);
-    struct err_list errors = { 0 };
+    struct err_list errors = {0};
     struct case_input in;
     int64_t count;
     struct db *db;
@@ -285,7 +338,7 @@ static int cmd_stamp(char **v)
 {
     char *body = arena_alloc(a, ENVELOPE_BYTES_MAX + 1);
     size_t len = fread(body, 1, ENVELOPE_BYTES_MAX, stdin);
-    struct stamp_of of = { .purpose = v[1], .sender = v[2], .receiver = v[3], .body = body, .len = len };
+    struct stamp_of of = {.purpose = v[1], .sender = v[2], .receiver = v[3], .body = body, .len = len};
     struct crypto_key *key;
     struct stamp stamp;
     int64_t off;
@@ -312,7 +365,8 @@ static struct inbound inbound_of(char **w, const char *hex)
     unsigned char *body = arena_alloc(a, len + 1);
 
     must(crypto_unhex(hex, body, len), "hex");
-    return (struct inbound){ .body = (const char *)body, .len = len, .key_id = w[0], .timestamp = w[1], .signature = w[2] };
+    return (struct inbound){
+        .body = (const char *)body, .len = len, .key_id = w[0], .timestamp = w[1], .signature = w[2]};
 }
 
 /* outbox TENANT STATE · message TENANT ID · inbox TENANT STATE · item TENANT SENDER ID: what the page is made of */
@@ -334,8 +388,8 @@ static int view_line(const struct desk *d, char **w, size_t n, struct node **ret
     return err_fail(&e, ERR_BAD_INPUT, "probe: no such word");
 }
 
-/* receive TENANT KEY TIME SIGNATURE BODYHEX · status TENANT SENDER ID KEY TIME SIGNATURE · decide TENANT SENDER ID VERSION OUTCOME REASON ·
- * retry TENANT ID CLASS · and the views above */
+/* receive TENANT KEY TIME SIGNATURE BODYHEX · status TENANT SENDER ID KEY TIME SIGNATURE · decide TENANT SENDER ID
+ * VERSION OUTCOME REASON · retry TENANT ID CLASS · and the views above */
 static void serve_line(struct platform *p, char **w, size_t n)
 {
     struct desk d = desk_at(p, w[1], NULL, "");
@@ -343,13 +397,13 @@ static void serve_line(struct platform *p, char **w, size_t n)
     int repeat = 0, rc = -1;
     int64_t id = 0, version = 0;
 
-    e = (struct err){ 0 };
+    e = (struct err){0};
     if (text_eq(w[0], "receive") && n == 6) {
         struct inbound in = inbound_of(w + 2, w[5]);
 
         rc = filing_receive(&d, &in, &receipt, &repeat, &e);
     } else if (text_eq(w[0], "status") && n == 7 && text_i64(w[3], &id) == 0) {
-        struct inbound in = { .body = "", .len = 0, .key_id = w[4], .timestamp = w[5], .signature = w[6] };
+        struct inbound in = {.body = "", .len = 0, .key_id = w[4], .timestamp = w[5], .signature = w[6]};
 
         rc = filing_status(&d, w[2], id, &in, &receipt, &e);
     } else if (text_eq(w[0], "decide") && n == 7 && text_i64(w[3], &id) == 0 && text_i64(w[4], &version) == 0) {
@@ -372,7 +426,8 @@ static void serve_line(struct platform *p, char **w, size_t n)
         rc = view_line(&d, w, n, &view);
         receipt = rc == 0 ? written(view) : "";
     }
-    printf("%d\t%s\t%s\n", rc == 0 ? 200 + repeat : err_status(e.code), err_slug(e.code), hex_of(rc == 0 ? receipt : e.message));
+    printf("%d\t%s\t%s\n", rc == 0 ? 200 + repeat : err_status(e.code), err_slug(e.code),
+           hex_of(rc == 0 ? receipt : e.message));
     fflush(stdout);
 }
 
@@ -402,21 +457,22 @@ static const struct {
     const char *name;
     int words;
     int (*run)(char **v);
-} COMMANDS[] = { { "make", 3, cmd_make }, { "file", 5, cmd_file }, { "act", 6, cmd_act },
-                 { "seal", 1, cmd_seal },
-                 { "stamp", 6, cmd_stamp }, { "serve", 1, cmd_serve } };
+} COMMANDS[] = {{"make", 3, cmd_make}, {"file", 5, cmd_file},   {"act", 6, cmd_act},
+                {"seal", 1, cmd_seal}, {"stamp", 6, cmd_stamp}, {"serve", 1, cmd_serve}};
 
 int main(int argc, char **argv)
 {
     a = arena_new("probe", ARENA_BYTES);
     if (argc == 4 && text_eq(argv[1], "key")) {
         must(crypto_key_generate(argv[2], argv[3], &e), "key");
+        arena_free(a);
         return 0;
     }
     for (size_t i = 0; argc > 1 && i < ARRAY_LEN(COMMANDS); i++)
         if (text_eq(argv[1], COMMANDS[i].name) && argc == 2 + COMMANDS[i].words) {
             int rc = COMMANDS[i].run(argv + 2);
 
+            arena_free(platform_arena);
             arena_free(a);
             return rc;
         }

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("fuzz", 1U << 30);
     struct envelope m, again;
-    struct err e = { 0 };
+    struct err e = {0};
     const char *bytes = NULL;
     size_t len = 0;
 

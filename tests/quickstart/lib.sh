@@ -165,7 +165,7 @@ write_settings() {
     cat >"$SETTINGS" <<JSON
 {
   "mode": "demo",
-  "origin": "http://127.0.0.1:$HTTP_PORT",
+  "origin": "http://127.0.0.1:$HTTP_PORT https://localhost:$HTTPS_PORT",
   "tenants_dir": "$APP/share/guizhang/tenants",
   "migrations_dir": "$APP/share/guizhang/migrations",
   "secrets_dir": "$SECRETS",

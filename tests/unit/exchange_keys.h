@@ -24,9 +24,10 @@ static inline char *keys_folder(struct arena *a)
 
 static inline struct key_pair keys_make(struct arena *a, const char *folder, const char *name)
 {
-    const char *private_path = arena_fmt(a, "%s/%s.key", folder, name), *public_path = arena_fmt(a, "%s/%s.pub", folder, name);
-    struct key_pair pair = { 0 };
-    struct err e = { 0 };
+    const char *private_path = arena_fmt(a, "%s/%s.key", folder, name),
+               *public_path = arena_fmt(a, "%s/%s.pub", folder, name);
+    struct key_pair pair = {0};
+    struct err e = {0};
 
     assert_int_equal(crypto_key_generate(private_path, public_path, &e), 0);
     assert_int_equal(crypto_key_private(private_path, &pair.private_key, &e), 0);

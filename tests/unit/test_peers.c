@@ -19,7 +19,7 @@ static struct key_pair ours, theirs;
 
 static int setup(void **state)
 {
-    struct err e = { 0 };
+    struct err e = {0};
 
     a = arena_new("test", 64 << 20);
     folder = keys_folder(a);
@@ -30,7 +30,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = { "ours.key", "ours.pub", "theirs.key", "theirs.pub", "ca.pem", "peers.json" };
+    static const char *const names[] = {"ours.key", "ours.pub", "theirs.key", "theirs.pub", "ca.pem", "peers.json"};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         unlink(arena_fmt(a, "%s/%s", folder, names[i]));
@@ -49,17 +49,20 @@ static int load(struct arena *into, const char *text, struct peers **ret, struct
     return peers_load(into, path, ret, e);
 }
 
-#define PEER "\"endpoint\":\"https://upper.test/exchange\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""
+#define PEER          "\"endpoint\":\"https://upper.test/exchange\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""
 #define FILE_OF(peer) "{\"lower\":{\"key\":\"ours.key\",\n \"peers\":{\"upper\":{" peer "}}}}"
 
 static void reads_both_kinds_of_peer(void **state)
 {
     struct arena *own CLEANUP_(arena_freep) = arena_new("own", 16 << 20);
-    struct err e = { 0 };
+    struct err e = {0};
     struct peers *p;
 
-    assert_int_equal(load(own, "{\"lower\":{\"key\":\"ours.key\",\"peers\":{\"upper\":{" PEER ",\"hold\":true},"
-                               "\"below\":{\"public_key\":[\"theirs.pub\",\"ours.pub\"]}}}}", &p, &e), 0);
+    assert_int_equal(load(own,
+                          "{\"lower\":{\"key\":\"ours.key\",\"peers\":{\"upper\":{" PEER ",\"hold\":true},"
+                          "\"below\":{\"public_key\":[\"theirs.pub\",\"ours.pub\"]}}}}",
+                          &p, &e),
+                     0);
     struct house *h = peers_house(p, "lower");
 
     assert_non_null(h);
@@ -82,28 +85,35 @@ static void says_where_the_fault_is(void **state)
     static const struct {
         const char *row, *text, *where, *what;
     } rows[] = {
-        { "no JSON", "{\"lower\":\n  oops}", ":2:3: ", "" },
-        { "a list", "[]", ":1:1: ", "对象" },
-        { "no own key", "{\"lower\":{\"peers\":{}}}", ":1:10: ", "key" },
-        { "own key is missing", "{\"lower\":{\"key\":\"none.key\",\"peers\":{}}}", ":1:17: ", "" },
-        { "own key is public only", "{\"lower\":{\"key\":\"ours.pub\",\"peers\":{}}}", ":1:17: ", "" },
-        { "unknown member", FILE_OF(PEER ",\"proxy\":\"x\""), ":2:", "proxy" },
-        { "http", FILE_OF("\"endpoint\":\"http://upper.test/exchange\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""), ":2:31: ", "https" },
-        { "a user in the address", FILE_OF("\"endpoint\":\"https://u@upper.test\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""), ":2:31: ", "https" },
-        { "slash at the end", FILE_OF("\"endpoint\":\"https://upper.test/\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""), ":2:31: ", "斜线" },
-        { "no ca", FILE_OF("\"endpoint\":\"https://upper.test\",\"public_key\":\"theirs.pub\""), ":2:19: ", "ca" },
-        { "ca is not there", FILE_OF("\"endpoint\":\"https://upper.test\",\"ca\":\"none.pem\",\"public_key\":\"theirs.pub\""), ":2:57: ", "none.pem" },
-        { "no public key", FILE_OF("\"endpoint\":\"https://upper.test\",\"ca\":\"ca.pem\""), ":2:19: ", "public_key" },
-        { "a private key's certificate alone", FILE_OF(PEER ",\"certificate\":\"ca.pem\""), ":2:19: ", "certificate" },
-        { "a public key that is none", FILE_OF("\"public_key\":\"ca.pem\""), ":2:33: ", "" },
-        { "no key in the list", FILE_OF("\"public_key\":[]"), ":2:33: ", "公钥" },
-        { "hold is a word", FILE_OF(PEER ",\"hold\":\"yes\""), ":2:", "hold" },
-        { "a party that is a path", "{\"lower\":{\"key\":\"ours.key\",\"peers\":{\"../x\":{}}}}", ":1:", "代号" },
+        {"no JSON", "{\"lower\":\n  oops}", ":2:3: ", ""},
+        {"a list", "[]", ":1:1: ", "对象"},
+        {"no own key", "{\"lower\":{\"peers\":{}}}", ":1:10: ", "key"},
+        {"own key is missing", "{\"lower\":{\"key\":\"none.key\",\"peers\":{}}}", ":1:17: ", ""},
+        {"own key is public only", "{\"lower\":{\"key\":\"ours.pub\",\"peers\":{}}}", ":1:17: ", ""},
+        {"unknown member", FILE_OF(PEER ",\"proxy\":\"x\""), ":2:", "proxy"},
+        {"http", FILE_OF("\"endpoint\":\"http://upper.test/exchange\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""),
+         ":2:31: ", "https"},
+        {"a user in the address",
+         FILE_OF("\"endpoint\":\"https://u@upper.test\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""),
+         ":2:31: ", "https"},
+        {"slash at the end",
+         FILE_OF("\"endpoint\":\"https://upper.test/\",\"ca\":\"ca.pem\",\"public_key\":\"theirs.pub\""),
+         ":2:31: ", "斜线"},
+        {"no ca", FILE_OF("\"endpoint\":\"https://upper.test\",\"public_key\":\"theirs.pub\""), ":2:19: ", "ca"},
+        {"ca is not there",
+         FILE_OF("\"endpoint\":\"https://upper.test\",\"ca\":\"none.pem\",\"public_key\":\"theirs.pub\""),
+         ":2:57: ", "none.pem"},
+        {"no public key", FILE_OF("\"endpoint\":\"https://upper.test\",\"ca\":\"ca.pem\""), ":2:19: ", "public_key"},
+        {"a private key's certificate alone", FILE_OF(PEER ",\"certificate\":\"ca.pem\""), ":2:19: ", "certificate"},
+        {"a public key that is none", FILE_OF("\"public_key\":\"ca.pem\""), ":2:33: ", ""},
+        {"no key in the list", FILE_OF("\"public_key\":[]"), ":2:33: ", "公钥"},
+        {"hold is a word", FILE_OF(PEER ",\"hold\":\"yes\""), ":2:", "hold"},
+        {"a party that is a path", "{\"lower\":{\"key\":\"ours.key\",\"peers\":{\"../x\":{}}}}", ":1:", "代号"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct arena *own CLEANUP_(arena_freep) = arena_new("own", 16 << 20);
-        struct err e = { 0 };
+        struct err e = {0};
         struct peers *p;
 
         CHECK_INT(load(own, rows[i].text, &p, &e), -1, rows[i].row);

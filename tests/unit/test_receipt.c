@@ -35,7 +35,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = { "bureau.key", "bureau.pub", "foreign.key", "foreign.pub" };
+    static const char *const names[] = {"bureau.key", "bureau.pub", "foreign.key", "foreign.pub"};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         unlink(arena_fmt(a, "%s/%s", folder, names[i]));
@@ -57,8 +57,13 @@ static struct node *reasons(const char *item, const char *what)
 
 static struct receipt stored(void)
 {
-    return (struct receipt){ .kind = RECEIPT_STORED, .id = 5, .sm3 = SM3_A, .sender = "lower", .receiver = "upper",
-                             .number = "upper-2025-000001", .at = SENT };
+    return (struct receipt){.kind = RECEIPT_STORED,
+                            .id = 5,
+                            .sm3 = SM3_A,
+                            .sender = "lower",
+                            .receiver = "upper",
+                            .number = "upper-2025-000001",
+                            .at = SENT};
 }
 
 static struct receipt decided(const char *outcome)
@@ -73,14 +78,20 @@ static struct receipt decided(const char *outcome)
 
 static struct receipt_expect expect(unsigned kinds, instant now)
 {
-    return (struct receipt_expect){ .kinds = kinds, .id = 5, .sm3 = SM3_A, .sender = "lower", .receiver = "upper",
-                                    .keys = &bureau.pinned, .first_sent = SENT, .now = now };
+    return (struct receipt_expect){.kinds = kinds,
+                                   .id = 5,
+                                   .sm3 = SM3_A,
+                                   .sender = "lower",
+                                   .receiver = "upper",
+                                   .keys = &bureau.pinned,
+                                   .first_sent = SENT,
+                                   .now = now};
 }
 
 static const char *made(const struct crypto_key *key, const struct receipt *r)
 {
     const char *bytes = NULL;
-    struct err e = { 0 };
+    struct err e = {0};
 
     assert_int_equal(receipt_make(a, key, r, &bytes, &e), 0);
     return bytes;
@@ -88,7 +99,7 @@ static const char *made(const struct crypto_key *key, const struct receipt *r)
 
 static int verify(const char *bytes, const struct receipt_expect *x, struct receipt *ret)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     int rc = receipt_verify(a, bytes, strlen(bytes), x, ret, &e);
 
     if (rc < 0)
@@ -98,12 +109,12 @@ static int verify(const char *bytes, const struct receipt_expect *x, struct rece
 
 static void accepts_its_own_three(void **state)
 {
-    struct receipt in[] = { stored(), decided("accepted"), decided("returned") };
+    struct receipt in[] = {stored(), decided("accepted"), decided("returned")};
 
     for (size_t i = 0; i < ARRAY_LEN(in); i++) {
         struct receipt_expect x = expect(in[i].kind, SENT + MINUTE * INT64_C(1000000));
         struct receipt out, read;
-        struct err e = { 0 };
+        struct err e = {0};
         const char *bytes = made(bureau.private_key, &in[i]);
 
         CHECK_INT(verify(bytes, &x, &out), 0, "verify");
@@ -125,14 +136,14 @@ static void freshness(void **state)
         int64_t at_s, now_s;
         int ok;
     } rows[] = {
-        { "at once", 1, 2, 1 },
-        { "the bureau's clock nine minutes behind", -9 * MINUTE, 1, 1 },
-        { "the bureau's clock nine minutes ahead", 9 * MINUTE, 1, 1 },
-        { "eleven minutes before it was sent", -11 * MINUTE, 1, 0 },
-        { "yesterday's", -DAY, 1, 0 },
-        { "eleven minutes in the future", 11 * MINUTE, 0, 0 },
-        { "tomorrow's", DAY, 1, 0 },
-        { "the first receipt, fetched after a day of outage", 1, DAY, 1 },
+        {"at once", 1, 2, 1},
+        {"the bureau's clock nine minutes behind", -9 * MINUTE, 1, 1},
+        {"the bureau's clock nine minutes ahead", 9 * MINUTE, 1, 1},
+        {"eleven minutes before it was sent", -11 * MINUTE, 1, 0},
+        {"yesterday's", -DAY, 1, 0},
+        {"eleven minutes in the future", 11 * MINUTE, 0, 0},
+        {"tomorrow's", DAY, 1, 0},
+        {"the first receipt, fetched after a day of outage", 1, DAY, 1},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -191,8 +202,8 @@ static void refuses_decisions_that_say_nothing(void **state)
 static const char *sealed(const struct crypto_key *key, const char *text, const char *key_id, const char *signature)
 {
     struct node *n = node_object(a);
-    struct buf b CLEANUP_(buf_free) = { 0 };
-    struct err e = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
+    struct err e = {0};
 
     if (signature == NULL)
         assert_int_equal(wire_sign(a, key, "receipt", text, strlen(text), &signature, &e), 0);
@@ -210,25 +221,43 @@ static void refuses_texts_of_another_shape(void **state)
     static const struct {
         const char *row, *text;
     } rows[] = {
-        { "no JSON", "received" },
-        { "a list", "[]" },
-        { "empty", "{}" },
-        { "another version", "{\"v\":2,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
-        { "another kind", "{\"v\":1,\"kind\":\"seen\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
-        { "id as a number", "{\"v\":1,\"kind\":\"stored\",\"id\":5,\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
-        { "id with a plus", "{\"v\":1,\"kind\":\"stored\",\"id\":\"+5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
-        { "a member twice", "{\"v\":1,\"v\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
-        { "a member more", "{\"v\":1,\"x\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
-        { "no time", "{\"v\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"\"}" },
-        { "stored with an outcome", "{\"v\":1,\"kind\":\"stored\",\"outcome\":\"accepted\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}" },
+        {"no JSON", "received"},
+        {"a list", "[]"},
+        {"empty", "{}"},
+        {"another version",
+         "{\"v\":2,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
+        {"another kind",
+         "{\"v\":1,\"kind\":\"seen\",\"id\":\"5\",\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
+        {"id as a number",
+         "{\"v\":1,\"kind\":\"stored\",\"id\":5,\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
+        {"id with a plus",
+         "{\"v\":1,\"kind\":\"stored\",\"id\":\"+5\",\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
+        {"a member twice",
+         "{\"v\":1,\"v\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
+        {"a member more",
+         "{\"v\":1,\"x\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
+        {"no time", "{\"v\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A
+                    "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"\"}"},
+        {"stored with an outcome",
+         "{\"v\":1,\"kind\":\"stored\",\"outcome\":\"accepted\",\"id\":\"5\",\"sm3\":\"" SM3_A
+         "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}"},
     };
-    static const char good[] = "{\"v\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}";
+    static const char good[] =
+        "{\"v\":1,\"kind\":\"stored\",\"id\":\"5\",\"sm3\":\"" SM3_A
+        "\",\"sender\":\"lower\",\"receiver\":\"upper\",\"number\":\"1\",\"at\":\"2025-09-22T00:13:20Z\"}";
     struct receipt_expect x = expect(RECEIPT_STORED | RECEIPT_DECIDED, SENT);
     struct receipt out;
 
     CHECK_INT(verify(sealed(bureau.private_key, good, bureau.pinned.id[0], NULL), &x, &out), 0, "the good one");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        CHECK_INT(verify(sealed(bureau.private_key, rows[i].text, bureau.pinned.id[0], NULL), &x, &out), -1, rows[i].row);
+        CHECK_INT(verify(sealed(bureau.private_key, rows[i].text, bureau.pinned.id[0], NULL), &x, &out), -1,
+                  rows[i].row);
     CHECK_INT(verify(sealed(bureau.private_key, good, "", NULL), &x, &out), -1, "no key id");
     CHECK_INT(verify(sealed(bureau.private_key, good, foreign.pinned.id[0], NULL), &x, &out), -1, "another key id");
     CHECK_INT(verify(sealed(bureau.private_key, good, bureau.pinned.id[0], ""), &x, &out), -1, "unsigned");
@@ -257,7 +286,7 @@ static void no_mutation_is_believed(void **state)
     assert_int_equal(verify(good, &x, &first), 0);
     for (int i = 0; i < MUTATIONS; i++) {
         char *bad = arena_dupn(a, good, len);
-        struct err e = { 0 };
+        struct err e = {0};
         size_t at, cut = len;
 
         seed = seed * 1664525u + 1013904223u;

@@ -1,0 +1,175 @@
+/*
+ * tests/unit/test_check.c - what the checker needs beside broken files: enumeration, groups, dates
+ *
+ * The messages themselves are tested word for word in test_load.c over tests/data/bad.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/jsonin.h"
+#include "base/text.h"
+#include "regulation/load.h"
+#include "regulation/sat.h"
+
+#define DATA SRCDIR "/tests/unit/data/regulation"
+
+static struct arena *arena;
+static struct vocabulary *vocabulary;
+static struct regulation *regulation;
+
+static int setup(void **state)
+{
+    struct findings f;
+    struct err e = {0};
+
+    (void)state;
+    arena = arena_new("test", 256 << 20);
+    findings_init(&f, arena);
+    if (vocabulary_load(arena, DATA "/vocabulary.json", &vocabulary, &f, &e) < 0)
+        return -1;
+    return regulation_load(arena, DATA "/small", vocabulary, &regulation, &f, &e);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static struct cond *condition(const char *s)
+{
+    const struct node *n = NULL;
+    struct findings f;
+    struct err e = {0};
+    struct load l = {.a = arena, .r = regulation, .v = vocabulary, .f = &f, .file = "test", .article = ""};
+    struct cond *c;
+
+    findings_init(&f, arena);
+    assert_int_equal(jsonin_parse(arena, s, strlen(s), &n, NULL, NULL, &e), 0);
+    c = cond_compile(&l, n);
+    assert_non_null(c);
+    return c;
+}
+
+struct tried {
+    const struct cond *c;
+    int yes, no;
+    const char *words;
+};
+
+static int count_it(struct sat *s, void *p)
+{
+    struct tried *t = p;
+
+    if (sat_holds(s, t->c)) {
+        t->yes++;
+        t->words = sat_words(s);
+    } else {
+        t->no++;
+    }
+    return 0;
+}
+
+static void test_enumeration(void **state)
+{
+    static const struct {
+        const char *condition;
+        int yes, no; /* how many projects of each kind are tried */
+        const char *words;
+    } ROWS[] = {
+        {"{\"amount\":{\"below\":\"20万元\"}}", 1, 2, "总投资：19.999999万元"},
+        {"{\"amount\":{\"at_most\":\"20万元\"}}", 2, 1, "总投资：20.00万元"},
+        {"{\"planned\":true}", 1, 1, "已列入年度计划：是"},
+        {"{\"category\":\"office\"}", 1, 2, "项目类别：办公设备"},
+        {"{\"all\":[{\"planned\":true},{\"planned\":false}]}", 0, 2, NULL},
+        {"{\"any\":[{\"planned\":true},{\"planned\":false}]}", 2, 0, "已列入年度计划：是"},
+        {"{\"done\":\"review\"}", 1, 1, "「技术审查」已办结"},
+        {"{\"products\":{\"has\":\"cloud\"}}", 1, 1, "产品种类：云服务"},
+        {"{\"urgent\":true}", 1, 3, "情况紧急：是；已列入年度计划：否"}, /* only asked of what is not planned */
+        {"{\"start_on\":{\"known\":true}}", 1, 1, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        struct tried t = {.c = condition(ROWS[i].condition)};
+        struct sat *s = sat_new(regulation, arena);
+        sat_add(s, t.c);
+        assert_int_equal(sat_each(s, count_it, &t), 0);
+        if (t.yes != ROWS[i].yes || t.no != ROWS[i].no || (ROWS[i].words && !text_eq(ROWS[i].words, t.words)))
+            fail_msg("%s: %d yes, %d no, %s", ROWS[i].condition, t.yes, t.no, t.words ? t.words : "");
+    }
+}
+
+static void test_unreachable(void **state)
+{
+    unsigned char *reachable = arena_alloc(arena, regulation->procedure_count);
+    struct tried t = {.c = condition("{\"done\":\"review\"}")};
+    struct sat *s = sat_new(regulation, arena);
+
+    (void)state;
+    sat_reachable(s, reachable);
+    sat_add(s, t.c);
+    assert_int_equal(sat_each(s, count_it, &t), 0);
+    assert_int_equal(t.yes, 0);
+    assert_int_equal(t.no, 1);
+}
+
+static int found(const struct findings *f, const char *id)
+{
+    int n = 0;
+
+    for (const struct finding *x = f->first; x; x = x->next)
+        n += text_eq(x->id, id);
+    return n;
+}
+
+static void test_groups(void **state)
+{
+    static const char *const ALL[] = {"unit", "tech", "ndrc", "bureau", "finance"};
+    struct findings f;
+
+    (void)state;
+    findings_init(&f, arena);
+    regulation_check(regulation, ALL, 5, date_of(2025, 1, 1), &f);
+    assert_int_equal(f.errors, 0);
+    assert_int_equal(f.doubts, 0);
+    findings_init(&f, arena);
+    regulation_check(regulation, ALL, 3, date_of(2025, 1, 1), &f); /* bureau acts only by condition */
+    assert_int_equal(found(&f, "organ_without_group"), 2);
+    assert_int_equal(f.errors, 2);
+    findings_init(&f, arena);
+    regulation_check(regulation, NULL, 0, date_of(2025, 1, 1), &f);
+    assert_int_equal(f.errors, 0);
+}
+
+static void test_validity(void **state)
+{
+    struct findings f;
+
+    (void)state;
+    findings_init(&f, arena);
+    regulation_check(regulation, NULL, 0, date_of(2025, 12, 31), &f); /* the last day is in (G-07) */
+    assert_int_equal(found(&f, "regulation_expired"), 0);
+    findings_init(&f, arena);
+    regulation_check(regulation, NULL, 0, date_of(2026, 1, 1), &f);
+    assert_int_equal(found(&f, "regulation_expired"), 1);
+    findings_init(&f, arena);
+    regulation_check(regulation, NULL, 0, date_of(2023, 12, 31), &f);
+    assert_int_equal(found(&f, "regulation_not_yet"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_enumeration), cmocka_unit_test(test_unreachable), cmocka_unit_test(test_groups), cmocka_unit_test(test_validity),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
