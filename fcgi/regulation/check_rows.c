@@ -62,16 +62,10 @@ static void check_steps(struct check *k, const struct procedure *p)
 {
     unsigned char seen[STEPS_MAX] = {0};
 
-    if (!p->step_count) {
-        check_put(k, FINDING_ERROR, "step_missing", p->src, 1, &p->cites, "写明 steps", arena_fmt(k->a, "「%s」没有环节", p->name));
-        return;
-    }
     walk(p, 0, seen);
     for (size_t s = 0; s < p->step_count && s < STEPS_MAX; s++) {
         const struct step *x = &p->steps[s];
-        if (!x->act_count)
-            check_put(k, FINDING_ERROR, "step_no_acts", x->src, 0, &p->cites, "写明 acts", arena_fmt(k->a, "环节「%s」没有可以办理的行为", x->name));
-        else if (!seen[s])
+        if (!seen[s])
             check_put(k, FINDING_ERROR, "step_unreachable", x->src, 0, &p->cites, "核对前面各环节的 next 与 ends", arena_fmt(k->a, "没有行为会转到环节「%s」", x->name));
         else if (!ends_from(p, (int)s, END_NONE))
             check_put(k, FINDING_ERROR, "step_no_exit", x->src, 0, &p->cites, "让其中一个行为结束（ends）", arena_fmt(k->a, "从环节「%s」出发永远不能结束", x->name));

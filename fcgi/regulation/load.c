@@ -189,16 +189,11 @@ size_t regulation_article_count(const struct regulation *r)
 
 /* ---- text.json ---- */
 
-static const struct node *read_json(struct load *l, const char *path, const char **ret_bytes, struct err *e)
+static const struct node *read_json(struct load *l, const char *bytes, size_t len, struct err *e)
 {
     int line = 0, column = 0;
     const struct node *n;
-    char *bytes;
-    size_t len;
 
-    if (file_read(l->a, path, REGULATION_FILE_MAX_BYTES, &bytes, &len, e) < 0)
-        return NULL;
-    *ret_bytes = bytes;
     if (jsonin_parse(l->a, bytes, len, &n, &line, &column, e) < 0) {
         struct node at = {.type = NODE_LIST, .line = line, .column = column};
         load_fault(l, "bad_json", &at, "", "%s", e->message);
@@ -206,7 +201,7 @@ static const struct node *read_json(struct load *l, const char *path, const char
     }
     if (n->type != NODE_OBJECT) {
         load_fault(l, "not_object", n, "写成 { … }", "文件应为一个对象");
-        err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
+        err_fail(e, ERR_CONFIG, "%s：应为一个对象", l->file);
         return NULL;
     }
     return n;
@@ -294,41 +289,51 @@ static void load_rules(struct load *l, const struct node *rules)
     load_ledger(l, rules);
 }
 
-static const char *digest_of(struct arena *a, const char *rules, const char *text)
+static const char *digest_of(struct arena *a, const struct load_bytes *x)
 {
     unsigned char d[CRYPTO_SM3_BYTES];
     struct crypto_hash *h = crypto_hash_new();
 
-    crypto_hash_add(h, rules, strlen(rules));
-    crypto_hash_add(h, text, strlen(text));
+    crypto_hash_add(h, x->rules, x->rules_len);
+    crypto_hash_add(h, x->text, x->text_len);
     crypto_hash_end(h, d);
     return crypto_hex(a, d, sizeof(d));
+}
+
+int regulation_load_bytes(struct arena *a, const char *dir, const struct load_bytes *x, const struct vocabulary *v,
+                          struct regulation **ret, struct findings *f, struct err *e)
+{
+    struct regulation *r = ARENA_NEW(a, struct regulation);
+    struct load l = {.a = a, .r = r, .v = v, .f = f, .article = ""};
+    int before = f->errors;
+
+    r->dir = arena_dup(a, dir);
+    r->vocabulary = v;
+    l.file = arena_fmt(a, "%s/text.json", dir);
+    r->text = read_json(&l, x->text, x->text_len, e);
+    if (!r->text)
+        return -1;
+    load_text_file(&l, r->text);
+    l.file = r->file = arena_fmt(a, "%s/rules.json", dir);
+    r->rules = read_json(&l, x->rules, x->rules_len, e);
+    if (!r->rules)
+        return -1;
+    load_rules(&l, r->rules);
+    findings_sort(f);
+    r->digest = digest_of(a, x);
+    if (f->errors > before)
+        return err_fail(e, ERR_CONFIG, "%s：规则有 %d 处错误", dir, f->errors - before);
+    *ret = r;
+    return 0;
 }
 
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e)
 {
-    struct regulation *r = ARENA_NEW(a, struct regulation);
-    struct load l = {.a = a, .r = r, .v = v, .f = f, .article = ""};
-    int before = f->errors;
-    const char *rules_bytes, *text_bytes;
+    struct load_bytes x = {0};
 
-    r->dir = arena_dup(a, dir);
-    r->vocabulary = v;
-    l.file = arena_fmt(a, "%s/text.json", dir);
-    r->text = read_json(&l, l.file, &text_bytes, e);
-    if (!r->text)
+    if (file_read(a, arena_fmt(a, "%s/text.json", dir), REGULATION_FILE_MAX_BYTES, &x.text, &x.text_len, e) < 0 ||
+        file_read(a, arena_fmt(a, "%s/rules.json", dir), REGULATION_FILE_MAX_BYTES, &x.rules, &x.rules_len, e) < 0)
         return -1;
-    load_text_file(&l, r->text);
-    l.file = r->file = arena_fmt(a, "%s/rules.json", dir);
-    r->rules = read_json(&l, l.file, &rules_bytes, e);
-    if (!r->rules)
-        return -1;
-    load_rules(&l, r->rules);
-    findings_sort(f);
-    r->digest = digest_of(a, rules_bytes, text_bytes);
-    if (f->errors > before)
-        return err_fail(e, ERR_CONFIG, "%s：规则有 %d 处错误", dir, f->errors - before);
-    *ret = r;
-    return 0;
+    return regulation_load_bytes(a, dir, &x, v, ret, f, e);
 }

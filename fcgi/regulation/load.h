@@ -22,6 +22,14 @@ struct load {
     const struct form *this_form;
 };
 
+/* The two files as read; regulation_load reads them, the fuzz target makes them up. dir only names them in findings. */
+struct load_bytes {
+    char *text, *rules;
+    size_t text_len, rules_len;
+};
+int regulation_load_bytes(struct arena *a, const char *dir, const struct load_bytes *x, const struct vocabulary *v,
+                          struct regulation **ret, struct findings *f, struct err *e) MUST_USE_;
+
 void load_fault(struct load *l, const char *id, const struct node *n, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 void load_fault_key(struct load *l, const char *id, const struct node *n, const char *mend, const char *fmt, ...)

@@ -139,6 +139,8 @@ static void load_steps(struct load *l, struct procedure *p, int procedure)
 {
     const struct node *list = load_list(l, p->src, "steps", 1);
 
+    if (list && !node_count(list))
+        load_fault(l, "step_missing", list, "写明 steps", "「%s」没有环节", p->name);
     p->steps = ARENA_ARRAY(l->a, struct step, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct step *s = &p->steps[p->step_count];
@@ -153,6 +155,8 @@ static void load_steps(struct load *l, struct procedure *p, int procedure)
             load_fault(l, "step_nobody", n, "补写 by", "环节「%s」没有写明由谁办理", s->name);
         s->by = load_actor(l, node_get(n, "by"));
         acts = load_list(l, n, "acts", 1);
+        if (acts && !node_count(acts))
+            load_fault(l, "step_no_acts", acts, "写明 acts", "环节「%s」没有可以办理的行为", s->name);
         s->acts = ARENA_ARRAY(l->a, struct act *, node_count(acts) + 1);
         for (const struct node *x = node_first(acts); x; x = x->next)
             load_act(l, x, p, procedure, (int)p->step_count);
