@@ -50,12 +50,22 @@ int page_regulation(struct call *c, struct err *e)
     return 0;
 }
 
+static void quotes_put(struct call *c, struct node *model)
+{
+    struct node *list = node_copy(c->arena, node_get(model, "quotes"));
+    for (struct node *n = list->type == NODE_LIST ? list->u.kids.first : NULL; n; n = n->next)
+        node_put_text(c->arena, n, "name", text_articles(c->arena, node_get_str(n, "number")));
+    node_put(c->arena, model, "quotes", list);
+}
+
 int page_decision(struct call *c, struct err *e)
 {
     struct node *model;
     if (decision_view(&c->desk, c->args.id, &model, e) < 0)
         return -1;
     c->title = node_get_str(node_get(model, "decision"), "title");
+    if (c->http.want == WANT_HTML)
+        quotes_put(c, model);
     page_show(c, model);
     return 0;
 }
