@@ -37,6 +37,10 @@
     s.setAttribute('aria-label', '已上传 ' + share + '%');
     p.textContent = name + ' 正在上传 ' + share + '%';
   }
+  function counted(list) {
+    var shown = document.querySelector('[data-present="' + list.getAttribute('data-procedure') + '"]');
+    if (shown) shown.textContent = list.querySelectorAll('li.ok').length;
+  }
   function taken(li, p, doc) {
     var a = document.createElement('a'), use = li.querySelector('svg use');
     a.href = doc.href;
@@ -45,6 +49,7 @@
     p.appendChild(a);
     p.appendChild(document.createTextNode('　' + doc.size_text + '　SM3 ' + doc.sm3_short));
     li.className = 'ok';
+    counted(li.parentNode);
     if (use) use.setAttribute('href', '/static/icons.svg#ok');
   }
   function refused(p, text) {
