@@ -16,7 +16,8 @@ static enum tool_exit print_routes(struct tool *t, struct err *e UNUSED_)
 
 int main(int argc, char **argv)
 {
-    static const struct command routes_command = {"routes", "[--json]", "列出全部地址：谁可以访问、可以做什么", print_routes};
+    static const struct command routes_command = {"routes", "[--json]", "列出全部地址：谁可以访问、可以做什么",
+                                                  print_routes};
 
     return tool_main(argc, argv, &routes_command);
 }

@@ -18,13 +18,13 @@
 #include "casework/view.h"
 
 struct act_call {
-    int64_t version;            /* the one the page showed; -1: the system does not look */
+    int64_t version; /* the one the page showed; -1: the system does not look */
     const char *what, *by;
     const struct node *input;
 
     /* on the way */
     struct act_where where;
-    struct node *with;          /* typed fields and what the act carries */
+    struct node *with; /* typed fields and what the act carries */
     instant at;
     const struct node *verdict; /* of the attempt */
     const struct node *effects;
@@ -34,14 +34,18 @@ struct act_call {
 
 /* ---- names ---- */
 
-struct word { const char *what, *name; };
+struct word {
+    const char *what, *name;
+};
 
 /* Events the platform itself knows beside those of procedures (LANGUAGE.md, simulate). */
 static const char *platform_event_name(const char *what)
 {
-    static const struct word words[] = { { "gate.lift", "准予突破" },        { "filing.send", "重新上报" },
-                                         { "filing.stored", "对方已入库" },  { "filing.accepted", "对方已受理" },
-                                         { "filing.returned", "对方已退回" } };
+    static const struct word words[] = {{"gate.lift", "准予突破"},
+                                        {"filing.send", "重新上报"},
+                                        {"filing.stored", "对方已入库"},
+                                        {"filing.accepted", "对方已受理"},
+                                        {"filing.returned", "对方已退回"}};
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (text_eq(words[i].what, what))
@@ -72,7 +76,7 @@ static const char *by_name(const struct op *op, const struct act_call *c)
 static int act_dated(const struct op *op, struct act_call *c, struct err_list *errors)
 {
     const char *field = node_get_str(c->where.act, "dated_by");
-    struct err e = { 0 };
+    struct err e = {0};
     date day;
 
     c->at = op->desk->now;
@@ -99,7 +103,8 @@ static int is_carried(const struct op *op, const struct act_call *c, const struc
 
     if (!text_eq(doc->state, "draft") || !text_eq(doc->procedure, act_procedure(d->arena, c->what)))
         return 0;
-    return node_get_bool(c->where.act, "takes_materials") || (d->actor != NULL && text_eq(doc->person, d->actor->person));
+    return node_get_bool(c->where.act, "takes_materials") ||
+           (d->actor != NULL && text_eq(doc->person, d->actor->person));
 }
 
 /* What goes with the act besides its form: materials by id, the files behind them, the facts as they stood. */
@@ -212,7 +217,7 @@ static void detail_put(struct op *op, const struct act_call *c, const struct nod
 static int act_judge(struct op *op, struct act_call *c, struct err_list *errors, struct err *e)
 {
     const struct desk *d = op->desk;
-    struct case_event attempt = { .at = c->at, .what = c->what, .by = c->by, .with = c->with };
+    struct case_event attempt = {.at = c->at, .what = c->what, .by = c->by, .with = c->with};
     const struct node *reasons;
 
     c->verdict = casefile_attempt(d, &op->file, act_procedure(d->arena, c->what), &attempt);
@@ -252,8 +257,8 @@ static int is_submission(const struct op *op, const struct act_call *c)
 
     while (shown != NULL && !text_eq(node_get_str(shown, "act"), c->what))
         shown = shown->next;
-    return op->file.p.submitted_on == DATE_NONE && text_eq(c->by, CASEFILE_UNIT) && node_get_bool(shown, "materials")
-           && *node_get_str(shown, "to_names") != '\0';
+    return op->file.p.submitted_on == DATE_NONE && text_eq(c->by, CASEFILE_UNIT) && node_get_bool(shown, "materials") &&
+           *node_get_str(shown, "to_names") != '\0';
 }
 
 static int act_submission(struct op *op, const struct act_call *c, struct err *e)
@@ -278,22 +283,22 @@ static int act_submission(struct op *op, const struct act_call *c, struct err *e
 static int act_event(struct op *op, const struct act_call *c, struct err *e)
 {
     const struct desk *d = op->desk;
-    struct event ev = { .project = op->file.p.id,
-                        .seq = c->seq,
-                        .at = c->at,
-                        .entered_at = d->now,
-                        .what = c->what,
-                        .name = event_name(c),
-                        .by = c->by,
-                        .by_name = by_name(op, c),
-                        .unit = d->actor != NULL && d->actor->post != NULL ? d->actor->post->unit : "",
-                        .person = d->actor != NULL ? d->actor->person : "",
-                        .person_name = d->actor != NULL ? d->actor->name : "",
-                        .with_json = view_json_text(d->arena, c->with),
-                        .articles = view_articles_join(d->arena, act_articles(c)),
-                        .regulation = regulation_id(op->file.regulation),
-                        .calendar_version = calendar_version(d->platform->calendar),
-                        .request_id = d->request_id != NULL ? d->request_id : "" };
+    struct event ev = {.project = op->file.p.id,
+                       .seq = c->seq,
+                       .at = c->at,
+                       .entered_at = d->now,
+                       .what = c->what,
+                       .name = event_name(c),
+                       .by = c->by,
+                       .by_name = by_name(op, c),
+                       .unit = d->actor != NULL && d->actor->post != NULL ? d->actor->post->unit : "",
+                       .person = d->actor != NULL ? d->actor->person : "",
+                       .person_name = d->actor != NULL ? d->actor->name : "",
+                       .with_json = view_json_text(d->arena, c->with),
+                       .articles = view_articles_join(d->arena, act_articles(c)),
+                       .regulation = regulation_id(op->file.regulation),
+                       .calendar_version = calendar_version(d->platform->calendar),
+                       .request_id = d->request_id != NULL ? d->request_id : ""};
 
     op->articles = ev.articles;
     return event_add(op->db, d->arena, &ev, e);
@@ -305,14 +310,14 @@ static int act_replace(struct op *op, const struct document *newer, struct err *
     const struct case_event *correction = casefile_correction(&op->file);
     struct arena *a = op->desk->arena;
 
-    if (correction == NULL || !text_eq(act_procedure(a, correction->what), newer->procedure)
-        || !correction_names(correction, newer->material))
+    if (correction == NULL || !text_eq(act_procedure(a, correction->what), newer->procedure) ||
+        !correction_names(correction, newer->material))
         return 0;
     for (size_t i = 0; i < op->file.document_count; i++) {
         struct document *old = &op->file.documents[i];
 
-        if (!text_eq(old->state, "submitted") || !text_eq(old->procedure, newer->procedure)
-            || !text_eq(old->material, newer->material))
+        if (!text_eq(old->state, "submitted") || !text_eq(old->procedure, newer->procedure) ||
+            !text_eq(old->material, newer->material))
             continue;
         if (document_set_state(op->db, a, old->id, "submitted", "replaced", old->event_seq, e) < 0)
             return -1;
@@ -362,7 +367,7 @@ static void act_history(struct op *op, const struct act_call *c)
 
     for (size_t i = 0; i < f->event_count; i++)
         longer[i] = f->history[i];
-    longer[f->event_count] = (struct case_event){ .at = c->at, .what = c->what, .by = c->by, .with = c->with };
+    longer[f->event_count] = (struct case_event){.at = c->at, .what = c->what, .by = c->by, .with = c->with};
     f->history = longer;
     f->event_count++;
     f->p.event_count = c->seq;
@@ -386,38 +391,38 @@ static int act_paper(struct op *op, struct act_call *c, const struct node *after
         return -1;
     c->decision_number = *pattern != '\0' ? number_text(d->arena, pattern, year, n) : "";
     c->decision = crypto_ident(d->machine_now / 1000);
-    l = (struct letter){ .file = &op->file,
-                         .verdict_after = after,
-                         .form = regulation_form(op->file.regulation, d->arena, node_get_str(c->where.act, "form")),
-                         .with = c->with,
-                         .articles = act_articles(c),
-                         .checklist = node_get(c->where.act, "checklist"),
-                         .procedure_name = node_get_str(c->where.procedure, "name"),
-                         .act_name = event_name(c),
-                         .organ_name = by_name(op, c),
-                         .name = node_get_str(doc, "name"),
-                         .number = c->decision_number,
-                         .to_names = node_get_str(c->where.act, "to_names"),
-                         .issued_on = desk_today(d) };
-    row = (struct decision){ .id = c->decision,
-                             .project = op->file.p.id,
-                             .event_seq = c->seq,
-                             .kind = node_get_str(doc, "id"),
-                             .name = l.name,
-                             .number = c->decision_number,
-                             .title = arena_fmt(d->arena, "关于%s的%s", op->file.p.title, l.name),
-                             .issued_on = l.issued_on,
-                             .organ = c->by,
-                             .organ_name = l.organ_name,
-                             .person_name = d->actor != NULL ? d->actor->name : "",
-                             .body = view_json_text(d->arena, letter_body(d, &l)),
-                             .state = "issued" };
+    l = (struct letter){.file = &op->file,
+                        .verdict_after = after,
+                        .form = regulation_form(op->file.regulation, d->arena, node_get_str(c->where.act, "form")),
+                        .with = c->with,
+                        .articles = act_articles(c),
+                        .checklist = node_get(c->where.act, "checklist"),
+                        .procedure_name = node_get_str(c->where.procedure, "name"),
+                        .act_name = event_name(c),
+                        .organ_name = by_name(op, c),
+                        .name = node_get_str(doc, "name"),
+                        .number = c->decision_number,
+                        .to_names = node_get_str(c->where.act, "to_names"),
+                        .issued_on = desk_today(d)};
+    row = (struct decision){.id = c->decision,
+                            .project = op->file.p.id,
+                            .event_seq = c->seq,
+                            .kind = node_get_str(doc, "id"),
+                            .name = l.name,
+                            .number = c->decision_number,
+                            .title = arena_fmt(d->arena, "关于%s的%s", op->file.p.title, l.name),
+                            .issued_on = l.issued_on,
+                            .organ = c->by,
+                            .organ_name = l.organ_name,
+                            .person_name = d->actor != NULL ? d->actor->name : "",
+                            .body = view_json_text(d->arena, letter_body(d, &l)),
+                            .state = "issued"};
     return decision_add(op->db, d->arena, &row, e);
 }
 
 static date with_date(const struct node *with, const char *key)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     date day;
 
     return date_parse(node_get_str(with, key), &day, &e) == 0 ? day : DATE_NONE;
@@ -425,14 +430,14 @@ static date with_date(const struct node *with, const char *key)
 
 static int act_contract(struct op *op, const struct act_call *c, struct err *e)
 {
-    struct contract row = { .id = crypto_ident(op->desk->machine_now / 1000),
-                            .project = op->file.p.id,
-                            .event_seq = c->seq,
-                            .name = node_get_str(c->with, "title"),
-                            .supplier = node_get_str(c->with, "supplier"),
-                            .amount = node_get_int(c->with, "amount", 0),
-                            .signed_on = with_date(c->with, "signed_on"),
-                            .ends_on = with_date(c->with, "ends_on") };
+    struct contract row = {.id = crypto_ident(op->desk->machine_now / 1000),
+                           .project = op->file.p.id,
+                           .event_seq = c->seq,
+                           .name = node_get_str(c->with, "title"),
+                           .supplier = node_get_str(c->with, "supplier"),
+                           .amount = node_get_int(c->with, "amount", 0),
+                           .signed_on = with_date(c->with, "signed_on"),
+                           .ends_on = with_date(c->with, "ends_on")};
 
     if (!text_eq(node_get_str(c->effects, "records"), "contract"))
         return 0;
@@ -472,7 +477,8 @@ static const char *done_text(const struct op *op, const struct act_call *c, cons
     const char *who = node_get_str(next, "who_name");
 
     if (node_get_bool(c->effects, "partial"))
-        return arena_fmt(a, "已记录本机关的「%s」；须会同办理，还要%s办理后生效。", event_name(c), waiting_names(op, c));
+        return arena_fmt(a, "已记录本机关的「%s」；须会同办理，还要%s办理后生效。", event_name(c),
+                         waiting_names(op, c));
 
     if (c->decision_number != NULL && *c->decision_number != '\0')
         text = arena_fmt(a, "%s文号 %s。", text, c->decision_number);
@@ -535,7 +541,7 @@ static int act_work(struct op *op, void *arg, struct err *e)
         err_fail(e, ERR_STALE, "这个项目在您打开页面之后已被他人办理过");
         return err_mend(e, "请刷新页面，看过新的情况再办理；已填内容没有丢失");
     }
-    c->where = (struct act_where){ 0 };
+    c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);
     act_read(op, c, op->errors);
     if (act_judge(op, c, op->errors, e) < 0)
@@ -558,19 +564,19 @@ static const struct node *act_asked(const struct desk *d, int64_t project, const
 int act_do(const struct desk *d, int64_t project, int64_t version, const char *act, const struct node *input,
            struct act_done *ret, struct err_list *errors, struct err *e)
 {
-    struct act_call c = { .version = version, .what = act, .by = desk_organ(d), .input = input };
-    struct op op = { .desk = d, .may = MAY_PROJECT_ACT, .what = "project.act", .project = project, .errors = errors };
+    struct act_call c = {.version = version, .what = act, .by = desk_organ(d), .input = input};
+    struct op op = {.desk = d, .may = MAY_PROJECT_ACT, .what = "project.act", .project = project, .errors = errors};
     int64_t id = 0;
 
     op.asked = act_asked(d, project, &c);
     if (op_run(&op, act_work, &c, e) < 0)
         return -1;
-    *ret = (struct act_done){ .project = project,
-                              .version = node_get_int(op.result, "version", 0),
-                              .seq = node_get_int(op.result, "seq", 0),
-                              .text = node_get_str(op.result, "text"),
-                              .number = node_get_str(op.result, "number"),
-                              .repeated = op.repeated };
+    *ret = (struct act_done){.project = project,
+                             .version = node_get_int(op.result, "version", 0),
+                             .seq = node_get_int(op.result, "seq", 0),
+                             .text = node_get_str(op.result, "text"),
+                             .number = node_get_str(op.result, "number"),
+                             .repeated = op.repeated};
     if (text_i64(node_get_str(op.result, "decision"), &id) == 0)
         ret->decision = id;
     return 0;
@@ -579,9 +585,9 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
 int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with,
                struct err *e)
 {
-    struct err_list errors = { 0 };
-    struct act_call c = { .version = -1, .what = what, .by = by, .input = with };
-    struct op op = { .desk = d, .may = MAY_OUTBOX_ACT, .what = "project.event", .project = project, .errors = &errors };
+    struct err_list errors = {0};
+    struct act_call c = {.version = -1, .what = what, .by = by, .input = with};
+    struct op op = {.desk = d, .may = MAY_OUTBOX_ACT, .what = "project.event", .project = project, .errors = &errors};
 
     op.asked = act_asked(d, project, &c);
     return op_run(&op, act_work, &c, e);
@@ -604,7 +610,7 @@ static int refresh_work(struct op *op, void *arg, struct err *e)
 
 int project_refresh(const struct desk *d, int64_t project, struct err *e)
 {
-    struct op op = { .desk = d, .may = MAY_PROJECT_ACT, .what = "project.refresh", .project = project };
+    struct op op = {.desk = d, .may = MAY_PROJECT_ACT, .what = "project.refresh", .project = project};
 
     op.asked = node_object(d->arena);
     return op_run(&op, refresh_work, NULL, e);

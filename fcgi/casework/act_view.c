@@ -15,7 +15,8 @@
 /* ---- what changed since the last submission ---- */
 
 /* The two latest events that carried facts; 0 when there are not two. */
-static int two_submissions(const struct casefile *c, const struct case_event **ret_before, const struct case_event **ret_after)
+static int two_submissions(const struct casefile *c, const struct case_event **ret_before,
+                           const struct case_event **ret_after)
 {
     const struct case_event *after = NULL;
 
@@ -77,7 +78,8 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
                        view_value(a, f, node_get(new, id)));
     }
     for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next) {
-        const char *id = node_get_str(m, "id"), *was = carried_text(a, before->with, id), *is = carried_text(a, after->with, id);
+        const char *id = node_get_str(m, "id"), *was = carried_text(a, before->with, id),
+                   *is = carried_text(a, after->with, id);
 
         if (*is != '\0') /* one that was not handed in again is still the one from before */
             difference_row(a, list, node_get_str(m, "name"), was, is);
@@ -189,7 +191,7 @@ struct act_page {
     const char *what;
     const struct node *typed;
     struct node *verdict;
-    const struct node *shown;    /* the act as the verdict lists it; NULL when it may not happen now */
+    const struct node *shown; /* the act as the verdict lists it; NULL when it may not happen now */
     struct err_list errors;
 };
 
@@ -242,7 +244,8 @@ static struct node *special_node(const struct act_page *p)
     node_put_bool(a, field, "required", 1);
     special_choices(p, node_put_list(a, field, "choices"));
     fields = node_put_list(a, n, "fields");
-    node_add(fields, view_field(p->desk, field, NULL, node_get(p->typed, lift ? "gate" : "filing"), &p->errors, "/with"));
+    node_add(fields,
+             view_field(p->desk, field, NULL, node_get(p->typed, lift ? "gate" : "filing"), &p->errors, "/with"));
     return n;
 }
 
@@ -291,7 +294,7 @@ static void page_answer(struct act_page *p, struct node *page)
     int allowed = node_get_bool(p->shown, "allowed");
 
     if (p->shown == NULL || !part_act_is_mine(d, p->shown)) {
-        struct case_event attempt = { .at = d->now, .what = p->what, .by = desk_organ(d), .with = node_object(a) };
+        struct case_event attempt = {.at = d->now, .what = p->what, .by = desk_organ(d), .with = node_object(a)};
         const struct node *tried = casefile_attempt(d, &p->file, act_procedure(a, p->what), &attempt);
 
         reasons = node_get(tried, "reasons");
@@ -308,9 +311,9 @@ static void page_siblings(const struct act_page *p, struct node *page)
     struct node *list = node_put_list(a, page, "alternatives");
 
     for (const struct node *act = node_first(node_get(p->verdict, "acts")); act != NULL; act = act->next) {
-        if (!part_act_is_mine(p->desk, act) || p->shown == NULL
-            || !text_eq(node_get_str(act, "procedure"), node_get_str(p->shown, "procedure"))
-            || !text_eq(node_get_str(act, "step"), node_get_str(p->shown, "step")))
+        if (!part_act_is_mine(p->desk, act) || p->shown == NULL ||
+            !text_eq(node_get_str(act, "procedure"), node_get_str(p->shown, "procedure")) ||
+            !text_eq(node_get_str(act, "step"), node_get_str(p->shown, "step")))
             continue;
         struct node *n = node_add_object(a, list);
 
@@ -330,15 +333,16 @@ static void page_due(const struct act_page *p, struct node *page)
     for (const struct node *du = node_first(node_get(p->verdict, "duties")); du != NULL; du = du->next) {
         const char *state = node_get_str(du, "state");
 
-        if (text_eq(node_get_str(du, "who"), organ) && (text_eq(state, "open") || text_eq(state, "overdue")) && best == NULL)
+        if (text_eq(node_get_str(du, "who"), organ) && (text_eq(state, "open") || text_eq(state, "overdue")) &&
+            best == NULL)
             best = du;
     }
     if (best != NULL)
         node_put(p->desk->arena, page, "duty", view_cite(p->desk, best));
 }
 
-int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret,
-             struct err *e)
+int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null,
+             struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     struct act_page *p = ARENA_NEW(a, struct act_page);

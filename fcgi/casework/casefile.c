@@ -90,14 +90,13 @@ static void history_of(const struct desk *d, struct casefile *c)
         const struct event *ev = &c->events[i];
 
         c->history[i] = (struct case_event){
-            .at = ev->at, .what = ev->what, .by = ev->by, .with = view_json(d->arena, ev->with_json)
-        };
+            .at = ev->at, .what = ev->what, .by = ev->by, .with = view_json(d->arena, ev->with_json)};
     }
 }
 
 int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock, struct casefile *ret, struct err *e)
 {
-    struct casefile c = { 0 };
+    struct casefile c = {0};
     int found = lock ? project_lock(db, d->arena, project, &c.p, e) : project_get(db, d->arena, project, &c.p, e);
 
     if (found <= 0)
@@ -117,11 +116,10 @@ int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock
 /* A look that is refused is on record; that it could not be recorded, in the log. */
 static void refusal_note(const struct desk *d, enum action may, int64_t project, struct err *e)
 {
-    struct err note = { 0 };
+    struct err note = {0};
 
-    if (audit_note(d, action_slug(may), arena_fmt(d->arena, "project/%lld", (long long)project), "refused", err_slug(e->code),
-                   &note)
-        < 0)
+    if (audit_note(d, action_slug(may), arena_fmt(d->arena, "project/%lld", (long long)project), "refused",
+                   err_slug(e->code), &note) < 0)
         err_detail(e, "audit: %.200s", note.message);
 }
 
@@ -153,35 +151,35 @@ int casefile_read(const struct desk *d, enum action may, int64_t project, struct
 
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
 {
-    struct casefile c = { 0 };
+    struct casefile c = {0};
     const struct post *post = d->actor != NULL ? d->actor->post : NULL;
 
     if (post == NULL || !desk_is_applicant(d))
         return err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
-    c.p = (struct project){ .number = "",
-                            .title = "",
-                            .unit_code = post->unit,
-                            .unit_name = post->unit_name,
-                            .unit_kind = post->unit_kind,
-                            .regulation = "",
-                            .calendar_version = "",
-                            .facts = "{}",
-                            .total_investment = -1,
-                            .state = "draft",
-                            .route = "",
-                            .stage = "",
-                            .stage_name = "",
-                            .holder = CASEFILE_UNIT,
-                            .holder_name = post->unit_name,
-                            .holder_since = d->now,
-                            .next_due = DATE_NONE,
-                            .next_name = "",
-                            .marks = "[]",
-                            .submitted_on = DATE_NONE,
-                            .created_at = d->now,
-                            .updated_at = d->now,
-                            .created_by = d->actor->person,
-                            .created_name = d->actor->name };
+    c.p = (struct project){.number = "",
+                           .title = "",
+                           .unit_code = post->unit,
+                           .unit_name = post->unit_name,
+                           .unit_kind = post->unit_kind,
+                           .regulation = "",
+                           .calendar_version = "",
+                           .facts = "{}",
+                           .total_investment = -1,
+                           .state = "draft",
+                           .route = "",
+                           .stage = "",
+                           .stage_name = "",
+                           .holder = CASEFILE_UNIT,
+                           .holder_name = post->unit_name,
+                           .holder_since = d->now,
+                           .next_due = DATE_NONE,
+                           .next_name = "",
+                           .marks = "[]",
+                           .submitted_on = DATE_NONE,
+                           .created_at = d->now,
+                           .updated_at = d->now,
+                           .created_by = d->actor->person,
+                           .created_name = d->actor->name};
     if (regulation_of(d, &c, e) < 0)
         return -1;
     c.p.regulation = regulation_id(c.regulation);
@@ -214,15 +212,15 @@ static void materials_of(const struct desk *d, const struct casefile *c, const c
 
 static void input_of(const struct desk *d, const struct casefile *c, struct case_input *in)
 {
-    *in = (struct case_input){ .today = desk_today(d),
-                               .now = d->now,
-                               .unit_code = c->p.unit_code,
-                               .unit_name = c->p.unit_name,
-                               .unit_kind = c->p.unit_kind,
-                               .facts = c->facts,
-                               .submitted_on = c->p.submitted_on,
-                               .history = c->history,
-                               .history_count = c->event_count };
+    *in = (struct case_input){.today = desk_today(d),
+                              .now = d->now,
+                              .unit_code = c->p.unit_code,
+                              .unit_name = c->p.unit_name,
+                              .unit_kind = c->p.unit_kind,
+                              .facts = c->facts,
+                              .submitted_on = c->p.submitted_on,
+                              .history = c->history,
+                              .history_count = c->event_count};
 }
 
 /* The procedure whose materials are asked for now; NULL when none is. */
@@ -288,7 +286,7 @@ int casefile_act(const struct desk *d, const struct casefile *c, const char *wha
         for (const struct node *act = node_first(node_get(s, "acts")); act != NULL; act = act->next) {
             if (!text_eq(node_get_str(act, "id"), what))
                 continue;
-            *ret = (struct act_where){ .procedure = procedure, .step = s, .act = act };
+            *ret = (struct act_where){.procedure = procedure, .step = s, .act = act};
             return 1;
         }
     }
@@ -335,7 +333,7 @@ int verdict_classified(const struct node *verdict)
 void verdict_errors(const struct desk *d, const struct node *reasons, struct err_list *errors)
 {
     for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
-        struct err e = { 0 };
+        struct err e = {0};
         const char *mend = node_get_str(r, "mend"), *who = node_get_str(r, "who_name");
 
         err_fail(&e, ERR_RULE, "%s", node_get_str(r, "message"));

@@ -10,12 +10,18 @@
 #include "base/err.h"
 #include "base/text.h"
 
-#define TEXT_(name, member, def, doc)                                                              \
-    { name, SETTING_TEXT, offsetof(struct config, member), def, 0, 0, doc }
-#define PATH_(name, member, def, doc)                                                              \
-    { name, SETTING_PATH, offsetof(struct config, member), def, 0, 0, doc }
-#define INT_(name, member, def, min, max, doc)                                                     \
-    { name, SETTING_INT, offsetof(struct config, member), def, min, max, doc }
+#define TEXT_(name, member, def, doc)                                                                                  \
+    {                                                                                                                  \
+        name, SETTING_TEXT, offsetof(struct config, member), def, 0, 0, doc                                            \
+    }
+#define PATH_(name, member, def, doc)                                                                                  \
+    {                                                                                                                  \
+        name, SETTING_PATH, offsetof(struct config, member), def, 0, 0, doc                                            \
+    }
+#define INT_(name, member, def, min, max, doc)                                                                         \
+    {                                                                                                                  \
+        name, SETTING_INT, offsetof(struct config, member), def, min, max, doc                                         \
+    }
 
 /* clang-format off */
 static const struct setting table[] = {
@@ -105,7 +111,7 @@ static int config_check(const struct config *c, struct err *e)
 
 int config_load(struct arena *a, const char *path, struct config *ret, struct err *e)
 {
-    struct config c = { 0 };
+    struct config c = {0};
 
     if (settings_load(a, table, ARRAY_LEN(table), &c, path, e) < 0)
         return -1;

@@ -17,13 +17,24 @@
 
 enum {
     HEAD_BYTES = 4096,
-    TAIL_BYTES = 66 * 1024,          /* end record of a zip with the longest comment */
+    TAIL_BYTES = 66 * 1024, /* end record of a zip with the longest comment */
     DIRECTORY_BYTES = 4 * 1024 * 1024,
     TEXT_BYTES = 8 * 1024 * 1024
 };
 
-enum shape { SHAPE_NONE, SHAPE_PDF, SHAPE_ZIP, SHAPE_DOCX, SHAPE_XLSX, SHAPE_PPTX, SHAPE_OFD, SHAPE_OLE, SHAPE_PNG,
-             SHAPE_JPEG, SHAPE_TEXT };
+enum shape {
+    SHAPE_NONE,
+    SHAPE_PDF,
+    SHAPE_ZIP,
+    SHAPE_DOCX,
+    SHAPE_XLSX,
+    SHAPE_PPTX,
+    SHAPE_OFD,
+    SHAPE_OLE,
+    SHAPE_PNG,
+    SHAPE_JPEG,
+    SHAPE_TEXT
+};
 
 /* clang-format off */
 static const struct kind {
@@ -119,7 +130,9 @@ static int64_t le32(const unsigned char *p)
     return (int64_t)le16(p) | (int64_t)le16(p + 2) << 16;
 }
 
-struct zip { int content_types, word, sheet, slides, ofd, macro; };
+struct zip {
+    int content_types, word, sheet, slides, ofd, macro;
+};
 
 static void zip_name(struct zip *z, const char *name, size_t len)
 {
@@ -186,7 +199,7 @@ static int zip_look(struct arena *a, int fd, int64_t offset, int64_t size, struc
 static int zip_shape(int fd, int64_t offset, int64_t size, enum shape *ret, struct err *e)
 {
     struct arena *a = arena_new("zip", (size_t)DIRECTORY_BYTES * 2);
-    struct zip z = { 0 };
+    struct zip z = {0};
     int rc = zip_look(a, fd, offset, size, &z);
 
     arena_free(a);
@@ -210,7 +223,7 @@ static int zip_shape(int fd, int64_t offset, int64_t size, enum shape *ret, stru
 
 static int has_markup(const char *text)
 {
-    static const char *const marks[] = { "<!doctype", "<html", "<script", "<svg", "<iframe", "<?xml", "<body" };
+    static const char *const marks[] = {"<!doctype", "<html", "<script", "<svg", "<iframe", "<?xml", "<body"};
 
     for (const char *p = strchr(text, '<'); p != NULL; p = strchr(p + 1, '<')) {
         for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
@@ -271,7 +284,11 @@ static int shape_of(int fd, int64_t offset, int64_t size, enum shape *ret, struc
     }
     if (n >= 2 && memcmp(head, "MZ", 2) == 0)
         return refuse(e, "文件是可执行程序，不能上传");
-    if (n >= 4 && (memcmp(head, "\x7f" "ELF", 4) == 0 || memcmp(head, "\xCF\xFA\xED\xFE", 4) == 0))
+    if (n >= 4 && (memcmp(head,
+                          "\x7f"
+                          "ELF",
+                          4) == 0 ||
+                   memcmp(head, "\xCF\xFA\xED\xFE", 4) == 0))
         return refuse(e, "文件是可执行程序，不能上传");
     return text_shape(fd, offset, size, ret, e);
 }

@@ -39,7 +39,8 @@ static int name_read(const struct desk *d, const char *given, const char **ret, 
     if ((cut = strrchr(name, '\\')) != NULL)
         name = cut + 1;
     name = text_trim(d->arena, name);
-    if (*name == '\0' || !text_is_utf8(name, strlen(name)) || !text_is_clean(name, 0) || text_chars(name) > NAME_CHARS_MAX) {
+    if (*name == '\0' || !text_is_utf8(name, strlen(name)) || !text_is_clean(name, 0) ||
+        text_chars(name) > NAME_CHARS_MAX) {
         err_fail(e, ERR_BAD_INPUT, "文件名无法使用");
         return err_mend(e, "请改用不超过 %d 个字、不含特殊符号的文件名", NAME_CHARS_MAX);
     }
@@ -100,14 +101,14 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
         return err_fail(e, ERR_RULE, "本项目不在平台办理，不能上传文件");
     if (*material != '\0' && material_declared(d, c, procedure, material) == NULL)
         return err_fail(e, ERR_BAD_INPUT, "没有「%s」这项材料", material);
-    if (correction != NULL && desk_is_applicant(d)
-        && text_eq(act_procedure(d->arena, correction->what), procedure) && !correction_names(correction, material)) {
+    if (correction != NULL && desk_is_applicant(d) && text_eq(act_procedure(d->arena, correction->what), procedure) &&
+        !correction_names(correction, material)) {
         err_fail(e, ERR_RULE, "补正要求没有列出这项材料，不能更换");
         return err_mend(e, "请只更换补正要求列出的材料");
     }
-    if (c->p.submitted_on == DATE_NONE && desk_is_applicant(d)
-        && (*procedure == '\0' || procedure_is_ahead(verdict, procedure)
-            || procedure_waits_for(verdict, procedure, CASEFILE_UNIT)))
+    if (c->p.submitted_on == DATE_NONE && desk_is_applicant(d) &&
+        (*procedure == '\0' || procedure_is_ahead(verdict, procedure) ||
+         procedure_waits_for(verdict, procedure, CASEFILE_UNIT)))
         return 0;
     if (procedure_waits_for(verdict, procedure, desk_organ(d)))
         return 0;
@@ -134,21 +135,21 @@ static int take_work(struct op *op, void *arg, struct err *e)
     struct document_call *c = arg;
     const struct desk *d = op->desk;
 
-    if (document_place(d, &op->file, c->procedure, c->material, e) < 0
-        || document_room(d, &op->file, c->kept.size, e) < 0)
+    if (document_place(d, &op->file, c->procedure, c->material, e) < 0 ||
+        document_room(d, &op->file, c->kept.size, e) < 0)
         return -1;
-    c->row = (struct document){ .id = crypto_ident(d->machine_now / 1000),
-                                .project = op->file.p.id,
-                                .procedure = c->procedure,
-                                .material = c->material,
-                                .name = c->name,
-                                .type = c->kept.type,
-                                .size = c->kept.size,
-                                .sm3 = c->kept.sm3,
-                                .state = "draft",
-                                .uploaded_at = d->now,
-                                .person = d->actor != NULL ? d->actor->person : "",
-                                .person_name = d->actor != NULL ? d->actor->name : "" };
+    c->row = (struct document){.id = crypto_ident(d->machine_now / 1000),
+                               .project = op->file.p.id,
+                               .procedure = c->procedure,
+                               .material = c->material,
+                               .name = c->name,
+                               .type = c->kept.type,
+                               .size = c->kept.size,
+                               .sm3 = c->kept.sm3,
+                               .state = "draft",
+                               .uploaded_at = d->now,
+                               .person = d->actor != NULL ? d->actor->person : "",
+                               .person_name = d->actor != NULL ? d->actor->name : ""};
     if (document_add(op->db, d->arena, &c->row, e) < 0)
         return -1;
     op->detail = node_object(d->arena);
@@ -161,20 +162,21 @@ static int take_work(struct op *op, void *arg, struct err *e)
 int document_take(const struct desk *d, int64_t project, const char *procedure, const char *material, const char *name,
                   const char *path, int64_t offset, int64_t length_or_minus1, struct node **ret, struct err *e)
 {
-    struct document_call c = { .procedure = procedure != NULL ? procedure : "", .material = material != NULL ? material : "" };
-    struct op op = { .desk = d, .may = MAY_DOCUMENT_ADD, .what = "document.add", .project = project };
+    struct document_call c = {.procedure = procedure != NULL ? procedure : "",
+                              .material = material != NULL ? material : ""};
+    struct op op = {.desk = d, .may = MAY_DOCUMENT_ADD, .what = "document.add", .project = project};
     struct casefile file;
     struct node *asked = node_object(d->arena);
 
     /* asked once before the bytes are read, and again under the lock */
-    if (casefile_read(d, MAY_DOCUMENT_ADD, project, &file, e) < 0 || name_read(d, name, &c.name, e) < 0
-        || document_place(d, &file, c.procedure, c.material, e) < 0
-        || content_keep(d, c.name, path, offset, length_or_minus1, &c.kept, e) < 0) {
-        struct err note = { 0 };
+    if (casefile_read(d, MAY_DOCUMENT_ADD, project, &file, e) < 0 || name_read(d, name, &c.name, e) < 0 ||
+        document_place(d, &file, c.procedure, c.material, e) < 0 ||
+        content_keep(d, c.name, path, offset, length_or_minus1, &c.kept, e) < 0) {
+        struct err note = {0};
 
-        if (e->code != ERR_NOT_FOUND && e->code != ERR_FORBIDDEN && err_status(e->code) < 500
-            && audit_note(d, op.what, arena_fmt(d->arena, "project/%lld", (long long)project), "refused", err_slug(e->code), &note)
-                       < 0)
+        if (e->code != ERR_NOT_FOUND && e->code != ERR_FORBIDDEN && err_status(e->code) < 500 &&
+            audit_note(d, op.what, arena_fmt(d->arena, "project/%lld", (long long)project), "refused",
+                       err_slug(e->code), &note) < 0)
             err_detail(e, "audit: %.200s", note.message);
         return -1;
     }
@@ -239,10 +241,10 @@ static int drop_work(struct op *op, void *arg, struct err *e)
 
 int document_drop(const struct desk *d, int64_t document, struct err *e)
 {
-    struct document_call c = { .document = document };
+    struct document_call c = {.document = document};
     struct document doc;
     struct node *asked = node_object(d->arena);
-    struct op op = { .desk = d, .may = MAY_DOCUMENT_ADD, .what = "document.drop", .asked = asked };
+    struct op op = {.desk = d, .may = MAY_DOCUMENT_ADD, .what = "document.drop", .asked = asked};
 
     if (document_find(d, MAY_DOCUMENT_ADD, document, &doc, e) < 0)
         return -1;
@@ -266,6 +268,6 @@ int document_open(const struct desk *d, int64_t document, struct document_file *
     /* who read a file is on record before it is read */
     if (audit_note(d, "document.read", arena_fmt(d->arena, "document/%lld", (long long)document), "ok", "", e) < 0)
         return -1;
-    *ret = (struct document_file){ .path = path, .name = doc.name, .type = doc.type, .size = doc.size, .sm3 = doc.sm3 };
+    *ret = (struct document_file){.path = path, .name = doc.name, .type = doc.type, .size = doc.size, .sm3 = doc.sm3};
     return 0;
 }

@@ -41,8 +41,8 @@ static void draft_merge(const struct op *op, const struct node *given, const str
     for (const struct node *n = node_first(read); n != NULL; n = n->next)
         node_put(a, facts, n->key, node_copy(a, n));
     for (const struct node *n = node_first(given); n != NULL; n = n->next) {
-        if (node_get(read, n->key) == NULL && facts_is_known(op->file.regulation, a, n->key) && n->type == NODE_TEXT
-            && *n->u.text != '\0')
+        if (node_get(read, n->key) == NULL && facts_is_known(op->file.regulation, a, n->key) && n->type == NODE_TEXT &&
+            *n->u.text != '\0')
             node_put(a, typed, n->key, node_copy(a, n));
     }
     *ret_facts = facts;
@@ -68,13 +68,14 @@ static int draft_within_correction(const struct op *op, const struct node *facts
     if (op->file.p.submitted_on == DATE_NONE || correction == NULL)
         return 0;
     for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
-        struct err e = { 0 };
+        struct err e = {0};
         const struct node *before = node_get(op->file.facts, n->key);
 
         if (correction_names(correction, n->key) || (before != NULL && node_equal(before, n)))
             continue;
         refused = -1;
-        err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改", facts_label(op->file.regulation, op->desk->arena, n->key));
+        err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改",
+                 facts_label(op->file.regulation, op->desk->arena, n->key));
         err_mend(&e, "请改回原来的内容；确需更改的，请受理机关在补正要求中写明");
         err_at(&e, "/facts/%s", n->key);
         err_list_take(errors, &e);
@@ -89,7 +90,8 @@ static int draft_classified(const struct op *op, const struct node *verdict, str
     if (!verdict_classified(verdict))
         return 0;
     verdict_errors(op->desk, node_get(verdict, "reasons"), op->errors);
-    err_fail(e, ERR_RULE, "%s", *node_get_str(reason, "message") != '\0' ? node_get_str(reason, "message") : "本项目不在平台办理");
+    err_fail(e, ERR_RULE, "%s",
+             *node_get_str(reason, "message") != '\0' ? node_get_str(reason, "message") : "本项目不在平台办理");
     err_article(e, view_articles_join(op->desk->arena, node_get(reason, "articles")));
     return err_mend(e, "%s。平台没有保存填报内容",
                     *node_get_str(reason, "mend") != '\0' ? node_get_str(reason, "mend") : "请停止填写");
@@ -160,8 +162,8 @@ static int draft_work(struct op *op, void *arg, struct err *e)
 int draft_save(const struct desk *d, int64_t project, int64_t version, const struct node *facts, int64_t *ret_id,
                int64_t *ret_version, struct err_list *errors, struct err *e)
 {
-    struct draft_call c = { .project = project, .version = version, .facts = facts };
-    struct op op = { .desk = d, .may = MAY_PROJECT_DRAFT, .what = "project.draft", .project = project, .errors = errors };
+    struct draft_call c = {.project = project, .version = version, .facts = facts};
+    struct op op = {.desk = d, .may = MAY_PROJECT_DRAFT, .what = "project.draft", .project = project, .errors = errors};
     struct node *asked = node_object(d->arena);
 
     if (facts == NULL || facts->type != NODE_OBJECT)

@@ -28,7 +28,8 @@ const char *facts_label(const struct regulation *r, struct arena *a, const char 
     return *label != '\0' ? label : id;
 }
 
-/* The row keeps money as integer fen; the reader takes it as {"fen": n}, so that a plain number is never money by chance. */
+/* The row keeps money as integer fen; the reader takes it as {"fen": n}, so that a plain number is never money by
+ * chance. */
 static struct node *facts_for_reader(const struct regulation *r, struct arena *a, const struct node *facts)
 {
     struct node *out = node_object(a), *declared = regulation_facts(r, a, NULL);

@@ -62,7 +62,8 @@ static int write_all(int fd, const char *p, size_t n)
     return 0;
 }
 
-static int copy_hash(int from, int64_t offset, int64_t size, int to, unsigned char digest[CRYPTO_SM3_BYTES], struct err *e)
+static int copy_hash(int from, int64_t offset, int64_t size, int to, unsigned char digest[CRYPTO_SM3_BYTES],
+                     struct err *e)
 {
     struct arena *a = arena_new("copy", (size_t)COPY_BYTES * 2);
     char *piece = arena_alloc(a, COPY_BYTES);
@@ -130,7 +131,8 @@ static int content_settle(const char *temporary, const char *folder, const char 
     return file_sync_dir(folder, e);
 }
 
-static int content_copy(const struct desk *d, int from, int64_t offset, const char *folder, struct kept *k, struct err *e)
+static int content_copy(const struct desk *d, int from, int64_t offset, const char *folder, struct kept *k,
+                        struct err *e)
 {
     struct arena *a = d->arena;
     const char *tenant = d->district->tenant->id;
@@ -153,12 +155,12 @@ static int content_copy(const struct desk *d, int from, int64_t offset, const ch
     return rc;
 }
 
-int content_keep(const struct desk *d, const char *name, const char *path, int64_t offset, int64_t length, struct kept *ret,
-                 struct err *e)
+int content_keep(const struct desk *d, const char *name, const char *path, int64_t offset, int64_t length,
+                 struct kept *ret, struct err *e)
 {
     const char *folder = arena_fmt(d->arena, "%s/%s", d->platform->config.files_dir, d->district->tenant->id);
     int from CLEANUP_(fd_close) = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    struct kept k = { 0 };
+    struct kept k = {0};
 
     if (from < 0)
         return fail_errno(e, "open upload");

@@ -74,8 +74,8 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
 {
     struct arena *a = d->arena;
     const struct regulation *r = text_is_empty(version_or_null)
-                                         ? district_regulation(d->district, desk_today(d))
-                                         : district_regulation_version(d->district, version_or_null);
+                                     ? district_regulation(d->district, desk_today(d))
+                                     : district_regulation_version(d->district, version_or_null);
     struct node *page = node_object(a), *n, *text;
 
     if (r == NULL && text_is_empty(version_or_null)) {
@@ -116,7 +116,7 @@ static const char *audit_organ_name(const struct desk *d, const struct audit *ro
 
 static struct node *audit_node(const struct desk *d, const struct audit *row)
 {
-    static const char *const results[][2] = { { "ok", "已办理" }, { "refused", "已拒绝" }, { "failed", "未完成" } };
+    static const char *const results[][2] = {{"ok", "已办理"}, {"refused", "已拒绝"}, {"failed", "未完成"}};
     struct arena *a = d->arena;
     struct node *n = node_object(a);
 
@@ -157,8 +157,8 @@ struct audit_filter {
 
 static int audit_matches(const struct audit_filter *f, const struct audit *row)
 {
-    return (*f->what == '\0' || strstr(row->what, f->what) != NULL)
-           && (*f->person == '\0' || strstr(row->person_name, f->person) != NULL);
+    return (*f->what == '\0' || strstr(row->what, f->what) != NULL) &&
+           (*f->person == '\0' || strstr(row->person_name, f->person) != NULL);
 }
 
 /* One page of rows that match; looks at a bounded number of rows and says where to go on. */
@@ -196,9 +196,9 @@ static int audit_page(const struct desk *d, struct db *db, struct audit_filter *
 int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    struct audit_filter f = { .object = node_get_str(filter, "object"),
-                              .what = node_get_str(filter, "what"),
-                              .person = node_get_str(filter, "person") };
+    struct audit_filter f = {.object = node_get_str(filter, "object"),
+                             .what = node_get_str(filter, "what"),
+                             .person = node_get_str(filter, "person")};
     const char *before = node_get_str(filter, "before");
     struct node *page = node_object(a), *shown;
     struct audit_anchor head;

@@ -38,7 +38,7 @@ static size_t placeholder(struct buf *b, const char *p, int year, int64_t n)
 
 char *number_text(struct arena *a, const char *pattern, int year, int64_t n)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, NUMBER_BYTES);
     for (const char *p = pattern; *p != '\0';) {
@@ -56,8 +56,8 @@ char *number_text(struct arena *a, const char *pattern, int year, int64_t n)
 /* 一 … 二十: more points than that a paper does not have. */
 static const char *ordinal(int n)
 {
-    static const char *const words[] = { "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三",
-                                         "十四", "十五", "十六", "十七", "十八", "十九", "二十" };
+    static const char *const words[] = {"一",   "二",   "三",   "四",   "五",   "六",   "七",   "八",   "九",   "十",
+                                        "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"};
 
     return n >= 1 && n <= (int)ARRAY_LEN(words) ? words[n - 1] : "";
 }
@@ -65,8 +65,8 @@ static const char *ordinal(int n)
 static const char *field_text(struct arena *a, const struct node *field, const struct node *value)
 {
     return text_eq(node_get_str(field, "type"), "money") && value->type == NODE_INT
-                   ? arena_fmt(a, "%s（大写：%s）", money_law(a, value->u.integer), money_capital(a, value->u.integer))
-                   : view_value(a, field, value);
+               ? arena_fmt(a, "%s（大写：%s）", money_law(a, value->u.integer), money_capital(a, value->u.integer))
+               : view_value(a, field, value);
 }
 
 /* What was decided, field by field; gives the first amount on the way. */
@@ -110,15 +110,16 @@ static void letter_duties(const struct desk *d, const struct letter *l, struct n
 
         if (!text_eq(node_get_str(du, "trigger_on"), today) || (!text_eq(state, "open") && !text_eq(state, "future")))
             continue;
-        struct err e = { 0 };
+        struct err e = {0};
         date day;
 
         if (*due_on != '\0' && date_parse(due_on, &day, &e) == 0)
             by = arena_fmt(a, "，最迟%s", date_law(a, day));
         n++;
         node_add_text(a, list,
-                      arena_fmt(a, "（%s）%s：%s%s（%s）。", ordinal(n), node_get_str(du, "name"), node_get_str(du, "limit_text"),
-                                by, text_articles(a, view_articles_join(a, node_get(du, "articles")))));
+                      arena_fmt(a, "（%s）%s：%s%s（%s）。", ordinal(n), node_get_str(du, "name"),
+                                node_get_str(du, "limit_text"), by,
+                                text_articles(a, view_articles_join(a, node_get(du, "articles")))));
     }
 }
 
@@ -169,8 +170,8 @@ struct node *letter_body(const struct desk *d, const struct letter *l)
     node_put_text(a, body, "to", l->file->p.unit_name);
     paragraphs = node_put_list(a, body, "paragraphs");
     node_add_text(a, paragraphs,
-                  arena_fmt(a, "你单位“%s”的%s材料收悉。依据《%s》（%s）%s，现办理结果为：%s。", title, l->procedure_name,
-                            regulation_title(r), regulation_document_number(r),
+                  arena_fmt(a, "你单位“%s”的%s材料收悉。依据《%s》（%s）%s，现办理结果为：%s。", title,
+                            l->procedure_name, regulation_title(r), regulation_document_number(r),
                             text_articles(a, view_articles_join(a, l->articles)), l->act_name));
     amount = letter_fields(d, l, body, points);
     for (const struct node *n = node_first(points); n != NULL; n = n->next)

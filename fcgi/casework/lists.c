@@ -146,8 +146,15 @@ static int home_duty(const struct desk *d, struct db *db, const struct project *
 static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct project_filter f = { .text = "", .unit = own_unit(d), .state = "", .stage = "", .holder = "", .due = "",
-                                .today = desk_today(d), .due_before = DATE_NONE, .limit = MINE_MAX };
+    struct project_filter f = {.text = "",
+                               .unit = own_unit(d),
+                               .state = "",
+                               .stage = "",
+                               .holder = "",
+                               .due = "",
+                               .today = desk_today(d),
+                               .due_before = DATE_NONE,
+                               .limit = MINE_MAX};
     struct project *rows;
     size_t count;
     struct node *list = node_put_list(a, page, "mine"), *duties = node_put_list(a, page, "duties");
@@ -170,7 +177,7 @@ static int home_mine(const struct desk *d, struct db *db, struct node *page, str
 
 static const char *weekday_name(date day)
 {
-    static const char *const names[] = { "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日" };
+    static const char *const names[] = {"星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"};
 
     return names[date_weekday(day) - 1];
 }
@@ -193,8 +200,8 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         *ret = page;
         return 0;
     }
-    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0
-        || home_mine(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
+        home_mine(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     node_put_int(a, counts, "overdue", node_get_int(page, "overdue", 0)); /* of the tasks on this page */
@@ -214,15 +221,16 @@ static int filter_read(const struct desk *d, const struct node *given, struct pr
     const char *after = node_get_str(given, "after");
     date today = desk_today(d);
 
-    *ret = (struct project_filter){ .text = node_get_str(given, "q"),
-                                    .unit = desk_is_applicant(d) ? own_unit(d) : node_get_str(given, "unit"),
-                                    .state = node_get_str(given, "state"),
-                                    .stage = node_get_str(given, "stage"),
-                                    .holder = node_get_str(given, "holder"),
-                                    .due = node_get_str(given, "due"),
-                                    .today = today,
-                                    .due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
-                                    .limit = PAGE_ROWS + 1 };
+    *ret = (struct project_filter){.text = node_get_str(given, "q"),
+                                   .unit = desk_is_applicant(d) ? own_unit(d) : node_get_str(given, "unit"),
+                                   .state = node_get_str(given, "state"),
+                                   .stage = node_get_str(given, "stage"),
+                                   .holder = node_get_str(given, "holder"),
+                                   .due = node_get_str(given, "due"),
+                                   .today = today,
+                                   .due_before =
+                                       calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
+                                   .limit = PAGE_ROWS + 1};
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
         err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
         return err_mend(e, "请从第一页重新查起");
@@ -243,13 +251,14 @@ static struct node *option(struct arena *a, struct node *list, const char *id, c
 /* Bytes that may not stand in a query, as %XX. */
 static const char *query_escape(struct arena *a, const char *s)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, 16 * 1024);
     for (; *s != '\0'; s++) {
         unsigned char c = (unsigned char)*s;
 
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.')
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+            c == '.')
             buf_putc(&b, (char)c);
         else
             buf_fmt(&b, "%%%02X", c);
@@ -264,7 +273,8 @@ static const char *filter_query(struct arena *a, const struct node *shown)
 
     for (const struct node *n = node_first(shown); n != NULL; n = n->next) {
         if (*node_str(n, "") != '\0')
-            query = arena_fmt(a, "%s%s%s=%s", query, *query != '\0' ? "&" : "", n->key, query_escape(a, node_str(n, "")));
+            query =
+                arena_fmt(a, "%s%s%s=%s", query, *query != '\0' ? "&" : "", n->key, query_escape(a, node_str(n, "")));
     }
     return query;
 }
@@ -274,13 +284,15 @@ static void put_views(const struct desk *d, const char *query, struct node *page
 {
     struct arena *a = d->arena;
     const char *organ = desk_organ(d);
-    const struct { const char *name, *query; } views[] = {
-        { "全部", "" },
-        { "在办", "state=running" },
-        { "等我办", *organ != '\0' ? arena_fmt(a, "holder=%s", organ) : NULL },
-        { "已超期", "due=overdue" },
-        { "3 个工作日内到期", "due=soon" },
-        { "已办结", "state=done" },
+    const struct {
+        const char *name, *query;
+    } views[] = {
+        {"全部", ""},
+        {"在办", "state=running"},
+        {"等我办", *organ != '\0' ? arena_fmt(a, "holder=%s", organ) : NULL},
+        {"已超期", "due=overdue"},
+        {"3 个工作日内到期", "due=soon"},
+        {"已办结", "state=done"},
     };
     struct node *list = node_put_list(a, page, "views");
 
@@ -298,7 +310,7 @@ static void put_views(const struct desk *d, const char *query, struct node *page
 /* What may be chosen: states, the procedures of the law in force, the organs and units of the district. */
 static void put_options(const struct desk *d, const struct project_filter *f, struct node *page)
 {
-    static const char *const states[] = { "draft", "running", "done", "stopped", "refused" };
+    static const char *const states[] = {"draft", "running", "done", "stopped", "refused"};
     struct arena *a = d->arena;
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, page, "states");
@@ -310,8 +322,8 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     option(a, list, "overdue", "已超期", f->due);
     option(a, list, "soon", "3 个工作日内到期", f->due);
     list = node_put_list(a, o, "stages");
-    for (const struct node *p = node_first(node_get(r != NULL ? regulation_vocabulary(r, a) : NULL, "procedures")); p != NULL;
-         p = p->next)
+    for (const struct node *p = node_first(node_get(r != NULL ? regulation_vocabulary(r, a) : NULL, "procedures"));
+         p != NULL; p = p->next)
         option(a, list, p->key, node_str(p, ""), f->stage);
     list = node_put_list(a, o, "holders");
     for (const struct node *p = node_first(r != NULL ? regulation_organs(r, a) : NULL); p != NULL; p = p->next)
@@ -331,9 +343,9 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     struct db *db;
     fen sum = 0;
 
-    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || filter_read(d, filter, &f, e) < 0
-        || district_db(d->platform, d->district, &db, e) < 0 || project_list(db, a, &f, &rows, &count, e) < 0
-        || counts_node(d, db, &counts, e) < 0)
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || filter_read(d, filter, &f, e) < 0 ||
+        district_db(d->platform, d->district, &db, e) < 0 || project_list(db, a, &f, &rows, &count, e) < 0 ||
+        counts_node(d, db, &counts, e) < 0)
         return -1;
     list = node_put_list(a, page, "projects");
     for (size_t i = 0; i < count && i < PAGE_ROWS; i++) {

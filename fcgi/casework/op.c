@@ -17,7 +17,7 @@ enum { OP_TRIES = 3, CANONICAL_BYTES = 16 * 1024 * 1024 };
 
 static const char *digest_of(struct arena *a, const struct node *n)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, CANONICAL_BYTES);
     jsonout_canonical(&b, n);
@@ -98,7 +98,7 @@ static int audit_alone(const struct desk *d, struct audit *row, struct err *e)
 int audit_note(const struct desk *d, const char *what, const char *object, const char *result, const char *reason,
                struct err *e)
 {
-    struct audit row = { .what = what, .object = object, .result = result, .reason = reason };
+    struct audit row = {.what = what, .object = object, .result = result, .reason = reason};
 
     return audit_alone(d, &row, e);
 }
@@ -106,13 +106,13 @@ int audit_note(const struct desk *d, const char *what, const char *object, const
 /* The refusal stands whether or not its row can be written; the log learns of a row that could not. */
 static void audit_refusal(const struct op *op, struct err *e)
 {
-    struct err own = { 0 };
-    struct audit row = { .what = op->what,
-                         .object = op->object,
-                         .result = err_status(e->code) >= 500 ? "failed" : "refused",
-                         .reason = err_slug(e->code),
-                         .articles = e->article,
-                         .detail = op->detail != NULL ? view_json_text(op->desk->arena, op->detail) : NULL };
+    struct err own = {0};
+    struct audit row = {.what = op->what,
+                        .object = op->object,
+                        .result = err_status(e->code) >= 500 ? "failed" : "refused",
+                        .reason = err_slug(e->code),
+                        .articles = e->article,
+                        .detail = op->detail != NULL ? view_json_text(op->desk->arena, op->detail) : NULL};
 
     if (e->code == ERR_DB || e->code == ERR_UNCERTAIN)
         return; /* there is nowhere to write it, or it may have happened */
@@ -135,8 +135,8 @@ static int key_look(struct op *op, const char *digest, struct err *e)
 
     if (found <= 0)
         return found;
-    if (!text_eq(row.digest, digest) || !text_eq(row.what, op->what)
-        || !text_eq(row.person, d->actor != NULL ? d->actor->person : "")) {
+    if (!text_eq(row.digest, digest) || !text_eq(row.what, op->what) ||
+        !text_eq(row.person, d->actor != NULL ? d->actor->person : "")) {
         err_fail(e, ERR_CONFLICT, "这张表单的凭据已用于另一次办理");
         return err_mend(e, "请重新打开页面再办理，已填内容请另行保存");
     }
@@ -148,10 +148,8 @@ static int key_look(struct op *op, const char *digest, struct err *e)
 static int key_keep(struct op *op, const char *digest, struct err *e)
 {
     const struct desk *d = op->desk;
-    struct idem row = { .key = d->key,
-                        .person = d->actor != NULL ? d->actor->person : "",
-                        .what = op->what,
-                        .digest = digest };
+    struct idem row = {
+        .key = d->key, .person = d->actor != NULL ? d->actor->person : "", .what = op->what, .digest = digest};
 
     if (text_is_empty(d->key))
         return 0;
@@ -178,13 +176,13 @@ static int op_lock(struct op *op, struct err *e)
 
 static int op_audit(struct op *op, const char *before, struct err *e)
 {
-    struct audit row = { .what = op->what,
-                         .object = op->object,
-                         .result = "ok",
-                         .articles = op->articles,
-                         .before_sm3 = before,
-                         .after_sm3 = op->after,
-                         .detail = op->detail != NULL ? view_json_text(op->desk->arena, op->detail) : NULL };
+    struct audit row = {.what = op->what,
+                        .object = op->object,
+                        .result = "ok",
+                        .articles = op->articles,
+                        .before_sm3 = before,
+                        .after_sm3 = op->after,
+                        .detail = op->detail != NULL ? view_json_text(op->desk->arena, op->detail) : NULL};
 
     return audit_put(op->desk, op->db, &row, e);
 }
@@ -246,7 +244,7 @@ int op_run(struct op *op, op_work *work, void *arg, struct err *e)
         return -1;
     }
     for (int i = 0; i < OP_TRIES; i++) {
-        *e = (struct err){ 0 };
+        *e = (struct err){0};
         if (op_once(op, work, arg, digest, e) == 0)
             return 0;
         if (!db_may_retry(e) && !lost_key_race(op, e))

@@ -12,7 +12,7 @@
 
 static date date_of_member(const struct node *o, const char *key)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     date day;
 
     return date_parse(node_get_str(o, key), &day, &e) == 0 ? day : DATE_NONE;
@@ -20,7 +20,7 @@ static date date_of_member(const struct node *o, const char *key)
 
 static instant instant_of_member(const struct node *o, const char *key, instant otherwise)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     instant at;
     const char *text = node_get_str(o, key);
 
@@ -127,7 +127,8 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 
 /* ---- duty rows ---- */
 
-static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
+static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct err *e)
 {
     const struct node *duties = node_get(verdict, "duties");
     struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, node_count(duties) + 1);
@@ -159,10 +160,12 @@ static int duty_rows(const struct desk *d, struct db *db, const struct casefile 
 
 /* ---- task rows ---- */
 
-/* 1 when the duty is this organ's and is fulfilled by an act of the same procedure: its clock runs on every step before. */
+/* 1 when the duty is this organ's and is fulfilled by an act of the same procedure: its clock runs on every step
+ * before. */
 static int duty_runs_on(const struct desk *d, const struct node *du, const struct node *act, const char *organ)
 {
-    const char *key = node_get_str(du, "key"), *fulfilled = node_get_str(du, "act"), *procedure = node_get_str(act, "procedure");
+    const char *key = node_get_str(du, "key"), *fulfilled = node_get_str(du, "act"),
+               *procedure = node_get_str(act, "procedure");
 
     if (!is_open(du) || !text_eq(node_get_str(du, "who"), organ))
         return 0;
@@ -172,15 +175,16 @@ static int duty_runs_on(const struct desk *d, const struct node *du, const struc
 }
 
 /* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
-static const struct node *act_duty(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
+static const struct node *act_duty(const struct desk *d, const struct node *verdict, const struct node *act,
+                                   const char *organ)
 {
     const struct node *best = NULL;
 
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         if (!duty_runs_on(d, du, act, organ))
             continue;
-        if (best == NULL || (*node_get_str(best, "due_on") == '\0' && *node_get_str(du, "due_on") != '\0')
-            || (*node_get_str(du, "due_on") != '\0' && date_of_member(du, "due_on") < date_of_member(best, "due_on")))
+        if (best == NULL || (*node_get_str(best, "due_on") == '\0' && *node_get_str(du, "due_on") != '\0') ||
+            (*node_get_str(du, "due_on") != '\0' && date_of_member(du, "due_on") < date_of_member(best, "due_on")))
             best = du;
     }
     return best;
@@ -190,9 +194,9 @@ static const struct node *act_duty(const struct desk *d, const struct node *verd
 static int run_waits(const struct node *verdict, const struct node *act)
 {
     for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
-        if (text_eq(node_get_str(s, "state"), "now") && *node_get_str(s, "since") != '\0'
-            && text_eq(node_get_str(s, "procedure"), node_get_str(act, "procedure"))
-            && text_eq(node_get_str(s, "step"), node_get_str(act, "step")))
+        if (text_eq(node_get_str(s, "state"), "now") && *node_get_str(s, "since") != '\0' &&
+            text_eq(node_get_str(s, "procedure"), node_get_str(act, "procedure")) &&
+            text_eq(node_get_str(s, "step"), node_get_str(act, "step")))
             return 1;
     }
     return 0;
@@ -245,7 +249,8 @@ static int has_acted(const struct node *act, const char *organ)
 }
 
 /* One task an organ and procedure: the first of its acts at this step. */
-static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
+static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct err *e)
 {
     const struct node *acts = node_get(verdict, "acts");
     size_t most = 0, n = 0;
@@ -268,7 +273,8 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
     return task_replace(db, d->arena, c->p.id, rows, n, e);
 }
 
-int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e)
+int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                 struct err *e)
 {
     return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
 }

@@ -23,7 +23,8 @@ void casework_set_freeze(filing_freeze_fn *fn)
 
 static const struct node *filing_rule(const struct op *op, const char *id)
 {
-    for (const struct node *f = node_first(regulation_filings(op->file.regulation, op->desk->arena)); f != NULL; f = f->next) {
+    for (const struct node *f = node_first(regulation_filings(op->file.regulation, op->desk->arena)); f != NULL;
+         f = f->next) {
         if (text_eq(node_get_str(f, "id"), id))
             return f;
     }
@@ -84,7 +85,7 @@ static int rule_names(const struct node *rule, const char *what)
 /* Fields only: files, facts of that day and who typed it stay in the district. */
 static struct node *event_fields(struct arena *a, const struct node *with)
 {
-    static const char *const inner[] = { "documents", "facts", "materials", "records" };
+    static const char *const inner[] = {"documents", "facts", "materials", "records"};
     struct node *o = node_object(a);
 
     for (const struct node *n = node_first(with); n != NULL; n = n->next) {
@@ -162,22 +163,22 @@ static int next_version(struct op *op, const char *filing, int64_t *ret, struct 
 static int outgoing_store(struct op *op, const struct filing_draft *draft, struct err *e)
 {
     const struct desk *d = op->desk;
-    struct outbox m = { .id = draft->message_id,
-                        .project = draft->project,
-                        .event_seq = draft->event_seq,
-                        .filing = draft->filing,
-                        .peer = draft->peer,
-                        .version = draft->version,
-                        .state = "queued",
-                        .created_at = d->machine_now,
-                        .next_try = d->machine_now,
-                        .lease_until = INSTANT_NONE,
-                        .done_at = INSTANT_NONE,
-                        .lease_owner = "",
-                        .last_error = "",
-                        .stored_receipt = "",
-                        .decided_receipt = "",
-                        .title = draft->title };
+    struct outbox m = {.id = draft->message_id,
+                       .project = draft->project,
+                       .event_seq = draft->event_seq,
+                       .filing = draft->filing,
+                       .peer = draft->peer,
+                       .version = draft->version,
+                       .state = "queued",
+                       .created_at = d->machine_now,
+                       .next_try = d->machine_now,
+                       .lease_until = INSTANT_NONE,
+                       .done_at = INSTANT_NONE,
+                       .lease_owner = "",
+                       .last_error = "",
+                       .stored_receipt = "",
+                       .decided_receipt = "",
+                       .title = draft->title};
 
     if (freeze(d, draft, &m.envelope, &m.sm3, &m.signature, &m.key_id, e) < 0)
         return -1;
@@ -193,15 +194,15 @@ int outgoing_add(struct op *op, const char *filing, const char *event, int64_t e
     const struct desk *d = op->desk;
     const struct node *rule = filing_rule(op, filing);
     const struct tenant_party *party = party_of(op, node_get_str(rule, "to"));
-    struct filing_draft draft = { .project = op->file.p.id,
-                                  .event_seq = event_seq,
-                                  .message_id = crypto_ident(d->machine_now / 1000),
-                                  .filing = filing,
-                                  .filing_name = node_get_str(rule, "name"),
-                                  .title = op->file.p.title,
-                                  .unit_name = op->file.p.unit_name,
-                                  .regulation = regulation_id(op->file.regulation),
-                                  .event = event };
+    struct filing_draft draft = {.project = op->file.p.id,
+                                 .event_seq = event_seq,
+                                 .message_id = crypto_ident(d->machine_now / 1000),
+                                 .filing = filing,
+                                 .filing_name = node_get_str(rule, "name"),
+                                 .title = op->file.p.title,
+                                 .unit_name = op->file.p.unit_name,
+                                 .regulation = regulation_id(op->file.regulation),
+                                 .event = event};
 
     if (rule == NULL || party == NULL || freeze == NULL) {
         err_fail(e, ERR_CONFIG, "「%s」须上报，但还没有配置对方系统", rule != NULL ? draft.filing_name : filing);

@@ -46,7 +46,8 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
 
     body = view_json(a, row.body);
     node_put(a, page, "project", view_project_short(d, &c.p));
-    view_take(d, page, body, "paragraphs", "fields", "points", "duties", "quotes", "amount_capital", "regulation", NULL);
+    view_take(d, page, body, "paragraphs", "fields", "points", "duties", "quotes", "amount_capital", "regulation",
+              NULL);
     node_put(a, page, "articles", view_articles_of(d, node_get_str(body, "articles")));
     node_put_text(a, page, "to", node_get_str(body, "to"));
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
@@ -67,8 +68,8 @@ static const struct node *duty_find(const struct node *verdict, const char *duty
 
 static const char *day_note(const char *reason)
 {
-    static const char *const notes[][2] = { { "make_up", "调休上班" }, { "holiday", "放假" },  { "weekend", "休" },
-                                            { "start", "起算日" },     { "last", "最后一日" }, { "weekday", "" } };
+    static const char *const notes[][2] = {{"make_up", "调休上班"}, {"holiday", "放假"},  {"weekend", "休"},
+                                           {"start", "起算日"},     {"last", "最后一日"}, {"weekday", ""}};
 
     for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
         if (text_eq(notes[i][0], reason))
@@ -120,11 +121,11 @@ static void day_place(struct calendar_page *p, date day)
 /* [{name, weeks:[[{label, date, counted?, kind, note, is_…}]]}] from the plain list of days */
 static struct node *months_of(struct arena *a, const struct node *days)
 {
-    struct calendar_page p = { .a = a, .months = node_list(a) };
+    struct calendar_page p = {.a = a, .months = node_list(a)};
 
     for (const struct node *n = node_first(days); n != NULL; n = n->next) {
         const char *reason = node_get_str(n, "reason");
-        struct err e = { 0 };
+        struct err e = {0};
         int64_t counted = node_get_int(n, "counted", 0);
         int year, month, dom;
         date day;
@@ -166,20 +167,21 @@ static struct node *notices_of(const struct desk *d, date from, date to)
     return list;
 }
 
-static void put_steps(const struct desk *d, const struct node *duty, date from, date due_on, int days, struct node *page)
+static void put_steps(const struct desk *d, const struct node *duty, date from, date due_on, int days,
+                      struct node *page)
 {
     struct arena *a = d->arena;
     struct node *steps = node_put_list(a, page, "steps");
 
     node_add_text(a, steps, arena_fmt(a, "起算日 %s 当日不计入，从下一个工作日数起。", date_text(a, from)));
-    node_add_text(a, steps,
-                  arena_fmt(a, "数满 %d 个工作日：法定节假日和周六、周日不计，调休上班的日子计入。", days));
+    node_add_text(a, steps, arena_fmt(a, "数满 %d 个工作日：法定节假日和周六、周日不计，调休上班的日子计入。", days));
     node_add_text(a, steps, arena_fmt(a, "最后一日是 %s，当日 24 时前办理都算按期。", date_text(a, due_on)));
     if (node_get_bool(duty, "provisional"))
         node_add_text(a, steps, "跨入的年度还没有公布放假安排，暂按周一至周五计算，公布后重新核定。");
 }
 
-int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e)
+int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret,
+                 struct err *e)
 {
     struct arena *a = d->arena;
     struct casefile c;
@@ -199,10 +201,10 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
     node_put_text(a, page, "rule_text", node_get_str(found, "limit_text"));
     count = node_get(found, "count");
     days = node_get_int(count, "days", 0);
-    if (!text_eq(node_get_str(count, "kind"), "working_days") || days <= 0 || days > 1000
-        || date_parse(node_get_str(count, "from"), &from, e) < 0
-        || date_parse(node_get_str(found, "due_on"), &due_on, e) < 0) {
-        *e = (struct err){ 0 };
+    if (!text_eq(node_get_str(count, "kind"), "working_days") || days <= 0 || days > 1000 ||
+        date_parse(node_get_str(count, "from"), &from, e) < 0 ||
+        date_parse(node_get_str(found, "due_on"), &due_on, e) < 0) {
+        *e = (struct err){0};
         node_put_bool(a, page, "is_counted", 0);
         node_add_text(a, node_put_list(a, page, "steps"), "这项义务不按工作日计算，最后一日按上面的规定直接确定。");
         *ret = page;

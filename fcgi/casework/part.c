@@ -21,7 +21,8 @@ struct node *part_documents(const struct desk *d, const struct casefile *c, cons
     for (size_t i = 0; i < c->document_count; i++) {
         const struct document *doc = &c->documents[i];
 
-        if (!text_eq(doc->procedure, procedure) || !text_eq(doc->material, material) || text_eq(doc->state, "withdrawn"))
+        if (!text_eq(doc->procedure, procedure) || !text_eq(doc->material, material) ||
+            text_eq(doc->state, "withdrawn"))
             continue;
         struct node *n = node_add(list, view_document(d, doc));
 
@@ -30,7 +31,8 @@ struct node *part_documents(const struct desk *d, const struct casefile *c, cons
     return list;
 }
 
-/* The verdict's word on a material (whether required for this project, whether present); NULL when it lists other ones. */
+/* The verdict's word on a material (whether required for this project, whether present); NULL when it lists other ones.
+ */
 static const struct node *material_verdict(const struct node *verdict, const char *procedure, const char *material)
 {
     for (const struct node *m = node_first(node_get(verdict, "materials")); m != NULL; m = m->next) {
@@ -54,15 +56,15 @@ static int material_present(const struct casefile *c, const char *procedure, con
     for (size_t i = 0; i < c->document_count; i++) {
         const struct document *doc = &c->documents[i];
 
-        if (text_eq(doc->procedure, procedure) && text_eq(doc->material, material)
-            && (text_eq(doc->state, "draft") || text_eq(doc->state, "submitted")))
+        if (text_eq(doc->procedure, procedure) && text_eq(doc->material, material) &&
+            (text_eq(doc->state, "draft") || text_eq(doc->state, "submitted")))
             return 1;
     }
     return 0;
 }
 
-static void material_item(const struct desk *d, const struct casefile *c, const char *procedure, const struct node *declared,
-                          const struct node *said, struct node *items)
+static void material_item(const struct desk *d, const struct casefile *c, const char *procedure,
+                          const struct node *declared, const struct node *said, struct node *items)
 {
     struct arena *a = d->arena;
     const char *id = node_get_str(declared, "id");
@@ -73,14 +75,16 @@ static void material_item(const struct desk *d, const struct casefile *c, const 
     view_take(d, n, declared, "id", "name", "articles", "hint", "template", "strength", NULL);
     node_put_text(a, n, "procedure", procedure);
     node_put_bool(a, n, "required",
-                  said != NULL ? node_get_bool(said, "required") : !text_eq(node_get_str(declared, "strength"), "in_principle"));
+                  said != NULL ? node_get_bool(said, "required")
+                               : !text_eq(node_get_str(declared, "strength"), "in_principle"));
     node_put_bool(a, n, "present", said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, id));
     node_put_bool(a, n, "readonly", in_correction && !correction_names(correction, id));
     node_put_bool(a, n, "asked_again", in_correction && correction_names(correction, id));
     node_put(a, n, "documents", part_documents(d, c, procedure, id));
 }
 
-struct node *part_materials(const struct desk *d, const struct casefile *c, const char *procedure, const struct node *verdict)
+struct node *part_materials(const struct desk *d, const struct casefile *c, const char *procedure,
+                            const struct node *verdict)
 {
     struct arena *a = d->arena;
     const struct node *declared = regulation_procedure(c->regulation, a, procedure);
@@ -99,7 +103,8 @@ struct node *part_materials(const struct desk *d, const struct casefile *c, cons
         if (lists && said == NULL)
             continue; /* its condition does not hold for this project */
         material_item(d, c, procedure, m, said, items);
-        present += said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, node_get_str(m, "id"));
+        present +=
+            said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, node_get_str(m, "id"));
     }
     node_put_int(a, group, "count", (int64_t)node_count(items));
     node_put_int(a, group, "present", present);
@@ -140,10 +145,11 @@ struct node *part_acts(const struct desk *d, const struct casefile *c, const str
             continue;
         struct node *n = node_add_object(a, list);
 
-        view_take(d, n, act, "act", "name", "procedure", "procedure_name", "step", "step_name", "to_names", "allowed", "main",
-                  "danger", "correction", "articles", NULL);
+        view_take(d, n, act, "act", "name", "procedure", "procedure_name", "step", "step_name", "to_names", "allowed",
+                  "main", "danger", "correction", "articles", NULL);
         node_put(a, n, "reasons", view_reasons(d, node_get(act, "reasons")));
-        node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(act, "act")));
+        node_put_text(a, n, "href",
+                      view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(act, "act")));
     }
     return list;
 }
@@ -152,8 +158,8 @@ struct node *part_acts(const struct desk *d, const struct casefile *c, const str
 
 static const char *duty_state_name(const char *state)
 {
-    static const char *const names[][2] = { { "future", "未起算" },       { "open", "待履行" },      { "overdue", "已超期" },
-                                            { "done", "已履行" },         { "done_late", "逾期履行" }, { "cancelled", "不再需要" } };
+    static const char *const names[][2] = {{"future", "未起算"}, {"open", "待履行"},        {"overdue", "已超期"},
+                                           {"done", "已履行"},   {"done_late", "逾期履行"}, {"cancelled", "不再需要"}};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (text_eq(names[i][0], state))
@@ -170,7 +176,8 @@ struct node *part_duties(const struct desk *d, const struct casefile *c, const s
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         const char *state = node_get_str(du, "state"), *key = node_get_str(du, "key");
         struct node *n = node_add(list, view_cite(d, du));
-        int counts = node_get(du, "count") != NULL && text_eq(node_get_str(node_get(du, "count"), "kind"), "working_days");
+        int counts =
+            node_get(du, "count") != NULL && text_eq(node_get_str(node_get(du, "count"), "kind"), "working_days");
 
         node_put_text(a, n, "state_name", duty_state_name(state));
         node_put_bool(a, n, "is_done", text_eq(state, "done") || text_eq(state, "done_late"));
@@ -178,8 +185,9 @@ struct node *part_duties(const struct desk *d, const struct casefile *c, const s
         if (text_eq(node_get_str(du, "who"), CASEFILE_UNIT))
             node_put_text(a, n, "who_name", c->p.unit_name);
         if (counts && *node_get_str(du, "due_on") != '\0')
-            node_put_text(a, n, "recount_href",
-                          view_href(d, "/projects/%lld/duties/%s?key=%s", (long long)c->p.id, node_get_str(du, "id"), key));
+            node_put_text(
+                a, n, "recount_href",
+                view_href(d, "/projects/%lld/duties/%s?key=%s", (long long)c->p.id, node_get_str(du, "id"), key));
     }
     return list;
 }
@@ -188,8 +196,9 @@ struct node *part_duties(const struct desk *d, const struct casefile *c, const s
 
 struct node *part_stages(const struct desk *d, const struct node *verdict)
 {
-    static const char *const names[][2] = { { "done", "已完成" }, { "failed", "未通过" },   { "now", "当前" }, { "todo", "未开始" },
-                                            { "blocked", "受阻" }, { "skipped", "不需要" }, { "alongside", "同时进行" } };
+    static const char *const names[][2] = {{"done", "已完成"},       {"failed", "未通过"}, {"now", "当前"},
+                                           {"todo", "未开始"},       {"blocked", "受阻"},  {"skipped", "不需要"},
+                                           {"alongside", "同时进行"}};
     struct arena *a = d->arena;
     struct node *list = node_list(a);
 

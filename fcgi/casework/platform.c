@@ -152,28 +152,26 @@ static int identity_read(struct platform *p, struct err *e)
 
     if (found < 0)
         return -1;
-    p->rules = (struct session_rules){ .idle_s = c->session_idle_s,
-                                       .absolute_s = c->session_absolute_s,
-                                       .recheck_s = c->session_recheck_s,
-                                       .outage_s = c->session_outage_s,
-                                       .failure_limit = c->login_failures,
-                                       .lock_s = c->login_lock_s,
-                                       .mac_key = found == 1 ? key : NULL,
-                                       .mac_key_len = found == 1 ? CRYPTO_SM3_BYTES : 0 };
-    p->directory = (struct directory_place){ .url = c->ldap_url,
-                                             .ca_file = c->ldap_ca,
-                                             .base = c->ldap_base,
-                                             .group_base = c->ldap_group_base,
-                                             .bind_dn = c->ldap_bind_dn,
-                                             .bind_password = "",
-                                             .timeout_ms = (int)c->ldap_timeout_ms };
-    if (!text_is_empty(c->ldap_url) && file_exists(arena_fmt(p->arena, "%s/ldap", c->secrets_dir))
-        && secret_read(p->arena, c, "ldap", &p->directory.bind_password, e) < 0)
+    p->rules = (struct session_rules){.idle_s = c->session_idle_s,
+                                      .absolute_s = c->session_absolute_s,
+                                      .recheck_s = c->session_recheck_s,
+                                      .outage_s = c->session_outage_s,
+                                      .failure_limit = c->login_failures,
+                                      .lock_s = c->login_lock_s,
+                                      .mac_key = found == 1 ? key : NULL,
+                                      .mac_key_len = found == 1 ? CRYPTO_SM3_BYTES : 0};
+    p->directory = (struct directory_place){.url = c->ldap_url,
+                                            .ca_file = c->ldap_ca,
+                                            .base = c->ldap_base,
+                                            .group_base = c->ldap_group_base,
+                                            .bind_dn = c->ldap_bind_dn,
+                                            .bind_password = "",
+                                            .timeout_ms = (int)c->ldap_timeout_ms};
+    if (!text_is_empty(c->ldap_url) && file_exists(arena_fmt(p->arena, "%s/ldap", c->secrets_dir)) &&
+        secret_read(p->arena, c, "ldap", &p->directory.bind_password, e) < 0)
         return -1;
-    p->identity = (struct identity){ .rules = &p->rules,
-                                     .directory = &p->directory,
-                                     .tenants = p->tenants,
-                                     .tenant_count = p->count };
+    p->identity = (struct identity){
+        .rules = &p->rules, .directory = &p->directory, .tenants = p->tenants, .tenant_count = p->count};
     return 0;
 }
 
@@ -225,13 +223,13 @@ static int connection_open(const struct platform *p, const char *user, const cha
 {
     const struct config *c = &p->config;
     struct arena *a = arena_new("connection", 1024 * 1024);
-    struct db_place place = { .socket = text_is_empty(c->db_socket) ? NULL : c->db_socket,
-                              .host = c->db_host,
-                              .port = (int)c->db_port,
-                              .ca_file = c->db_ca,
-                              .user = user,
-                              .schema = schema,
-                              .timeout_s = (int)c->db_timeout_s };
+    struct db_place place = {.socket = text_is_empty(c->db_socket) ? NULL : c->db_socket,
+                             .host = c->db_host,
+                             .port = (int)c->db_port,
+                             .ca_file = c->db_ca,
+                             .user = user,
+                             .schema = schema,
+                             .timeout_s = (int)c->db_timeout_s};
     int rc = secret_read(a, c, secret, &place.password, e);
 
     if (rc == 0)
@@ -246,8 +244,8 @@ int platform_db(struct platform *p, struct db **ret, struct err *e)
 {
     if (p->db != NULL && db_is_broken(p->db))
         connection_drop(&p->db);
-    if (p->db == NULL
-        && connection_open(p, p->config.db_platform_user, "db-platform", "guizhang_platform", &p->db, e) < 0)
+    if (p->db == NULL &&
+        connection_open(p, p->config.db_platform_user, "db-platform", "guizhang_platform", &p->db, e) < 0)
         return -1;
     *ret = p->db;
     return 0;
@@ -346,14 +344,14 @@ const struct regulation *district_regulation_version(const struct district *d, c
 static int64_t clock_offset(const struct platform *p, const struct district *d)
 {
     struct arena *a = arena_new("clock", 4 * 1024 * 1024);
-    struct err e = { 0 };
+    struct err e = {0};
     const struct node *root;
     char *bytes;
     size_t len;
     int64_t offset = 0;
 
-    if (file_read(a, p->config.test_clock, CLOCK_BYTES_MAX, &bytes, &len, &e) == 0
-        && jsonin_parse(a, bytes, len, &root, NULL, NULL, &e) == 0)
+    if (file_read(a, p->config.test_clock, CLOCK_BYTES_MAX, &bytes, &len, &e) == 0 &&
+        jsonin_parse(a, bytes, len, &root, NULL, NULL, &e) == 0)
         offset = node_get_int(root, d->tenant->id, 0);
     arena_free(a);
     return offset;

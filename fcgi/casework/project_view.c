@@ -69,7 +69,8 @@ static void put_where(const struct desk *d, const struct casefile *c, const stru
     if (text_eq(node_get_str(next, "who"), CASEFILE_UNIT))
         node_put_text(a, n, "who_name", c->p.unit_name);
     if (*node_get_str(next, "act") != '\0')
-        node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(next, "act")));
+        node_put_text(a, n, "href",
+                      view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(next, "act")));
     const struct node *act = part_act(verdict, node_get_str(next, "act"));
 
     node_put_bool(a, n, "is_mine", act != NULL && part_act_is_mine(d, act));
@@ -85,9 +86,8 @@ static void put_where(const struct desk *d, const struct casefile *c, const stru
 static struct node *group_of(const struct desk *d, const struct casefile *c, struct node *groups, const char *procedure)
 {
     struct arena *a = d->arena;
-    const char *name = *procedure != '\0'
-                               ? node_get_str(regulation_procedure(c->regulation, a, procedure), "name")
-                               : "其他文件";
+    const char *name =
+        *procedure != '\0' ? node_get_str(regulation_procedure(c->regulation, a, procedure), "name") : "其他文件";
 
     for (const struct node *g = node_first(groups); g != NULL; g = g->next) {
         if (text_eq(node_get_str(g, "procedure"), procedure))
@@ -134,11 +134,12 @@ static struct node *documents_by_procedure(const struct desk *d, const struct ca
 /* ---- timeline ---- */
 
 /* The fields of the act's form, in its words and order; then reason and correction. */
-static struct node *event_detail(const struct desk *d, const struct casefile *c, const struct event *ev, const struct node *with)
+static struct node *event_detail(const struct desk *d, const struct casefile *c, const struct event *ev,
+                                 const struct node *with)
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a), *n;
-    struct act_where where = { 0 };
+    struct act_where where = {0};
     const struct node *form = NULL;
 
     if (casefile_act(d, c, ev->what, &where))
@@ -199,7 +200,8 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
 
 /* ---- papers, contracts, money ---- */
 
-static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page, struct err *e)
+static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page,
+                         struct err *e)
 {
     struct arena *a = d->arena;
     struct decision *rows;
@@ -308,7 +310,10 @@ static struct node *filing_track(struct arena *a, const struct outbox *m)
     if (text_eq(m->state, "returned"))
         track_step(a, track, "已退回", "bad", m->done_at);
     else
-        track_step(a, track, decided ? "已受理" : "待受理", decided ? "done" : stored ? "now" : "todo",
+        track_step(a, track, decided ? "已受理" : "待受理",
+                   decided  ? "done"
+                   : stored ? "now"
+                            : "todo",
                    decided ? m->done_at : INSTANT_NONE);
     return track;
 }
@@ -365,8 +370,8 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     node_put(a, page, "duties", part_duties(d, &c, verdict));
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "timeline", timeline(d, &c));
-    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, page, e) < 0
-        || put_filings(d, db, &c, verdict, page, e) < 0)
+    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, page, e) < 0 ||
+        put_filings(d, db, &c, verdict, page, e) < 0)
         return -1;
     correction = part_correction(d, &c);
     if (correction != NULL)
@@ -416,7 +421,7 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
     if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0)
         return -1;
     if (act_or_null != NULL) {
-        struct case_event attempt = { .at = d->now, .what = act_or_null, .by = desk_organ(d), .with = node_object(a) };
+        struct case_event attempt = {.at = d->now, .what = act_or_null, .by = desk_organ(d), .with = node_object(a)};
 
         verdict = casefile_attempt(d, &c, act_procedure(a, act_or_null), &attempt);
     } else {

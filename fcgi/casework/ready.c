@@ -42,7 +42,7 @@ static void secrets_look(struct look *l)
 
 static void schema_look(struct look *l, const char *name, struct db *db, const char *kind)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     const char *dir = arena_fmt(l->arena, "%s/%s", l->platform->config.migrations_dir, kind);
     int ok = db_ping(db, &e) == 0 && migrate_check(db, l->arena, dir, &e) == 0;
 
@@ -52,7 +52,7 @@ static void schema_look(struct look *l, const char *name, struct db *db, const c
 static void database_look(struct look *l)
 {
     struct platform *p = l->platform;
-    struct err e = { 0 };
+    struct err e = {0};
     struct db *db;
 
     if (platform_db(p, &db, &e) < 0)
@@ -71,7 +71,7 @@ static void database_look(struct look *l)
 
 static void directory_look(struct look *l)
 {
-    struct err e = { 0 };
+    struct err e = {0};
 
     if (text_is_empty(l->platform->config.ldap_url))
         part_put(l, "政务目录", 0, "没有设置 directory.url");
@@ -90,7 +90,7 @@ static void disk_look(struct look *l)
 
 int platform_ready(struct platform *p, struct arena *a, struct node **ret)
 {
-    struct look l = { .platform = p, .arena = a, .parts = node_list(a), .ready = 1 };
+    struct look l = {.platform = p, .arena = a, .parts = node_list(a), .ready = 1};
 
     secrets_look(&l);
     database_look(&l);

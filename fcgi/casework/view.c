@@ -96,7 +96,7 @@ static int is_numbers(const struct node *n)
 
 static void cite_due(const struct desk *d, struct node *o)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     const char *text = node_get_str(o, "due_on");
     date due_on = DATE_NONE;
 
@@ -119,8 +119,8 @@ struct node *view_cite(const struct desk *d, const struct node *n)
     copy = n->type == NODE_OBJECT ? node_object(d->arena) : node_list(d->arena);
     for (const struct node *kid = node_first(n); kid != NULL; kid = kid->next) {
         struct node *twin = kid->key != NULL && strcmp(kid->key, "articles") == 0 && is_numbers(kid)
-                                    ? view_articles(d, kid)
-                                    : view_cite(d, kid);
+                                ? view_articles(d, kid)
+                                : view_cite(d, kid);
 
         if (n->type == NODE_OBJECT)
             node_put(d->arena, copy, kid->key, twin);
@@ -145,8 +145,8 @@ void view_take(const struct desk *d, struct node *to, const struct node *from, .
             continue;
         node_put(d->arena, to, key,
                  strcmp(key, "articles") == 0 && (is_numbers(member) || node_count(member) == 0)
-                         ? view_articles(d, member)
-                         : view_cite(d, member));
+                     ? view_articles(d, member)
+                     : view_cite(d, member));
     }
     va_end(ap);
 }
@@ -180,7 +180,9 @@ void view_put_due(const struct desk *d, struct node *o, date due_on, int provisi
     node_put(d->arena, o, "due", due_node(d->arena, d->platform->calendar, due_on, desk_today(d)));
 }
 
-struct word { const char *id, *name; };
+struct word {
+    const char *id, *name;
+};
 
 static const char *word_name(const struct word *words, size_t count, const char *id)
 {
@@ -193,8 +195,8 @@ static const char *word_name(const struct word *words, size_t count, const char 
 
 const char *view_state_name(const char *state)
 {
-    static const struct word words[] = { { "draft", "草稿" },   { "running", "办理中" }, { "done", "已办结" },
-                                         { "stopped", "已终止" }, { "refused", "未通过" } };
+    static const struct word words[] = {
+        {"draft", "草稿"}, {"running", "办理中"}, {"done", "已办结"}, {"stopped", "已终止"}, {"refused", "未通过"}};
 
     return word_name(words, ARRAY_LEN(words), state);
 }
@@ -202,9 +204,9 @@ const char *view_state_name(const char *state)
 const char *view_filing_state_name(const char *state)
 {
     static const struct word words[] = {
-        { "none", "尚未上报" },   { "queued", "已排队" },   { "leased", "发送中" },     { "unknown", "送达未知" },
-        { "stored", "已入库" },   { "accepted", "已受理" }, { "returned", "已退回" },   { "dead", "未能送达" },
-        { "hold", "暂停发送" },   { "corrupt", "报文损坏" },
+        {"none", "尚未上报"}, {"queued", "已排队"},    {"leased", "发送中"},   {"unknown", "送达未知"},
+        {"stored", "已入库"}, {"accepted", "已受理"},  {"returned", "已退回"}, {"dead", "未能送达"},
+        {"hold", "暂停发送"}, {"corrupt", "报文损坏"},
     };
 
     return word_name(words, ARRAY_LEN(words), state);
@@ -322,10 +324,9 @@ static void field_choices(const struct desk *d, struct node *n, const struct nod
 
 static void field_type(struct arena *a, struct node *n, const char *type)
 {
-    static const char *const types[][2] = { { "text", "is_text" },       { "long_text", "is_long" },
-                                            { "money", "is_money" },     { "boolean", "is_bool" },
-                                            { "choice", "is_choice" },   { "choices", "is_choices" },
-                                            { "date", "is_date" },       { "integer", "is_int" } };
+    static const char *const types[][2] = {{"text", "is_text"},    {"long_text", "is_long"}, {"money", "is_money"},
+                                           {"boolean", "is_bool"}, {"choice", "is_choice"},  {"choices", "is_choices"},
+                                           {"date", "is_date"},    {"integer", "is_int"}};
 
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         node_put_bool(a, n, types[i][1], text_eq(type, types[i][0]));
@@ -370,7 +371,7 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
     if (text_eq(type, "choice") || text_eq(type, "choices"))
         field_choices(d, n, declared, shown);
     if (text_eq(type, "money")) {
-        struct err e = { 0 };
+        struct err e = {0};
         fen amount;
 
         if (*input != '\0' && money_parse_wan(input, &amount, &e) == 0)
@@ -403,7 +404,7 @@ struct node *view_errors(const struct desk *d, const struct err_list *errors)
 
 const struct node *view_json(struct arena *a, const char *json)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     const struct node *n;
 
     if (text_is_empty(json) || jsonin_parse(a, json, strlen(json), &n, NULL, NULL, &e) < 0)
@@ -413,7 +414,7 @@ const struct node *view_json(struct arena *a, const char *json)
 
 char *view_json_text(struct arena *a, const struct node *n)
 {
-    struct buf b CLEANUP_(buf_free) = { 0 };
+    struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, JSON_ROW_BYTES);
     jsonout_tree(&b, n);
@@ -458,8 +459,8 @@ struct node *view_reasons(const struct desk *d, const struct node *reasons)
     for (const struct node *it = node_first(reasons); it != NULL; it = it->next) {
         struct node *n = node_add_object(d->arena, list);
 
-        view_take(d, n, it, "code", "message", "mend", "who", "who_name", "articles", "quote", "strength", "path", "due_on",
-                  "due", NULL);
+        view_take(d, n, it, "code", "message", "mend", "who", "who_name", "articles", "quote", "strength", "path",
+                  "due_on", "due", NULL);
         if (node_get(n, "articles") == NULL)
             node_put_list(d->arena, n, "articles");
     }

@@ -17,8 +17,8 @@
 struct wizard {
     const struct desk *desk;
     struct casefile file;
-    const struct node *typed;    /* texts of the form as it came back; NULL: as it is kept */
-    struct err_list errors;      /* what cannot be read */
+    const struct node *typed; /* texts of the form as it came back; NULL: as it is kept */
+    struct err_list errors;   /* what cannot be read */
     struct node *verdict;
 };
 
@@ -72,7 +72,8 @@ static struct node *wizard_groups(const struct wizard *w)
     struct node *groups = node_list(a), *fields = NULL;
     const char *open = NULL;
 
-    for (const struct node *f = node_first(regulation_facts(w->file.regulation, a, w->file.facts)); f != NULL; f = f->next) {
+    for (const struct node *f = node_first(regulation_facts(w->file.regulation, a, w->file.facts)); f != NULL;
+         f = f->next) {
         const char *name = node_get_str(f, "group");
 
         if (text_eq(node_get_str(f, "applicant_may"), "no"))
@@ -160,7 +161,8 @@ static const struct node *wizard_act(const struct wizard *w)
 {
     const struct node *stage = node_first(node_get(w->verdict, "stages"));
 
-    while (stage != NULL && !text_eq(node_get_str(stage, "state"), "now") && !text_eq(node_get_str(stage, "state"), "blocked"))
+    while (stage != NULL && !text_eq(node_get_str(stage, "state"), "now") &&
+           !text_eq(node_get_str(stage, "state"), "blocked"))
         stage = stage->next;
     for (const struct node *act = node_first(node_get(w->verdict, "acts")); act != NULL; act = act->next) {
         if (part_act_is_mine(w->desk, act) && text_eq(node_get_str(act, "procedure"), node_get_str(stage, "procedure")))
@@ -180,7 +182,8 @@ static void wizard_submit(const struct wizard *w, struct node *page)
 
     view_take(w->desk, n, best, "act", "name", "procedure_name", "to_names", "allowed", "articles", "danger", NULL);
     node_put(a, n, "reasons", view_reasons(w->desk, node_get(best, "reasons")));
-    node_put_text(a, n, "href", view_href(w->desk, "/projects/%lld/acts/%s", (long long)w->file.p.id, node_get_str(best, "act")));
+    node_put_text(a, n, "href",
+                  view_href(w->desk, "/projects/%lld/acts/%s", (long long)w->file.p.id, node_get_str(best, "act")));
 }
 
 static int is_named(const struct err_list *errors, const char *path)
@@ -244,7 +247,8 @@ static void wizard_overlay(struct wizard *w)
     w->file.facts = facts;
 }
 
-int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *typed_or_null, struct node **ret, struct err *e)
+int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *typed_or_null, struct node **ret,
+                struct err *e)
 {
     struct arena *a = d->arena;
     struct wizard *w = ARENA_NEW(a, struct wizard);

@@ -17,10 +17,10 @@
 #define ADMIN_PLATFORM "guizhang_platform"
 enum { ADMIN_TENANT_BYTES = 50 /* gz_<tenant>.seal is a lock's name, at most 64 */, ADMIN_USER_BYTES = 60 };
 
-#define MAY_READ "SELECT"
-#define MAY_ADD "SELECT, INSERT"
+#define MAY_READ   "SELECT"
+#define MAY_ADD    "SELECT, INSERT"
 #define MAY_CHANGE "SELECT, INSERT, UPDATE"
-#define MAY_ALL "SELECT, INSERT, UPDATE, DELETE"
+#define MAY_ALL    "SELECT, INSERT, UPDATE, DELETE"
 
 struct admin_right {
     const char *table, *may;
@@ -83,10 +83,10 @@ static int admin_grant(struct db *admin, struct arena *a, const char *schema, co
     if (db_script(admin, arena_fmt(a, "REVOKE ALL PRIVILEGES, GRANT OPTION FROM '%s'@'localhost'", user), e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++)
-        if (db_script(admin,
-                      arena_fmt(a, "GRANT %s ON `%s`.`%s` TO '%s'@'localhost'", rights[i].may, schema, rights[i].table,
-                                user),
-                      e) < 0)
+        if (db_script(
+                admin,
+                arena_fmt(a, "GRANT %s ON `%s`.`%s` TO '%s'@'localhost'", rights[i].may, schema, rights[i].table, user),
+                e) < 0)
             return -1;
     return 0;
 }
@@ -122,8 +122,8 @@ int admin_grant_tenant(struct db *admin, const char *tenant, const char *user, s
     if (admin_refuse_name(tenant, ADMIN_TENANT_BYTES, "区县代号", e) < 0 ||
         admin_refuse_name(user, ADMIN_USER_BYTES, "数据库账号名", e) < 0)
         return -1;
-    return admin_grant(admin, a, arena_fmt(a, "gz_%s", tenant), user, ADMIN_TENANT_RIGHTS, ARRAY_LEN(ADMIN_TENANT_RIGHTS),
-                       e);
+    return admin_grant(admin, a, arena_fmt(a, "gz_%s", tenant), user, ADMIN_TENANT_RIGHTS,
+                       ARRAY_LEN(ADMIN_TENANT_RIGHTS), e);
 }
 
 int admin_grant_platform(struct db *admin, const char *user, struct err *e)

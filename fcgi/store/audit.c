@@ -93,8 +93,9 @@ static void audit_canonical_instant(struct buf *b, instant t)
 static char *audit_mac(struct arena *a, const void *key, size_t key_len, const struct audit *row)
 {
     const char *const texts[] = {
-        row->request_id, row->session, row->person, row->person_name, row->organ,      row->unit,      row->address, row->what,
-        row->object,     row->result,  row->reason, row->articles,    row->before_sm3, row->after_sm3, row->detail,
+        row->request_id, row->session,  row->person,     row->person_name, row->organ,
+        row->unit,       row->address,  row->what,       row->object,      row->result,
+        row->reason,     row->articles, row->before_sm3, row->after_sm3,   row->detail,
     };
     unsigned char mac[CRYPTO_SM3_BYTES];
     struct buf b;
@@ -407,12 +408,12 @@ static int audit_walk_all(struct audit_walk *w, struct err *e)
     return rc != 0 ? rc : audit_check_twice(w, piece, e);
 }
 
-int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t key_len, const struct audit_anchor *anchor,
-                      struct audit_report *ret, struct err *e)
+int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t key_len,
+                      const struct audit_anchor *anchor, struct audit_report *ret, struct err *e)
 {
     struct audit_report report = {0};
-    struct audit_walk w = {.db = db, .key = key, .key_len = key_len, .anchor = anchor, .report = &report,
-                           .prev = AUDIT_FIRST_PREV};
+    struct audit_walk w = {
+        .db = db, .key = key, .key_len = key_len, .anchor = anchor, .report = &report, .prev = AUDIT_FIRST_PREV};
 
     if (audit_walk_all(&w, e) < 0)
         return -1;
@@ -421,7 +422,8 @@ int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t ke
     return 0;
 }
 
-int audit_verify(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit_report *ret, struct err *e)
+int audit_verify(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit_report *ret,
+                 struct err *e)
 {
     return audit_verify_from(db, a, key, key_len, NULL, ret, e);
 }

@@ -31,7 +31,8 @@ int contract_add(struct db *db, struct arena *a, const struct contract *c, struc
     return stmt_run(s, e);
 }
 
-int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count, struct err *e)
+int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count,
+                  struct err *e)
 {
     struct stmt *s;
     void *rows;

@@ -173,9 +173,8 @@ static int db_connect(struct db *db, const struct db_place *place, struct err *e
     const char *password = place->password == NULL ? "" : place->password;
 
     db_options(db->mysql, place);
-    if (mysql_real_connect(db->mysql, place->socket == NULL ? place->host : "localhost", place->user,
-                           password, place->schema, (unsigned)place->port, place->socket,
-                           CLIENT_FOUND_ROWS) == NULL)
+    if (mysql_real_connect(db->mysql, place->socket == NULL ? place->host : "localhost", place->user, password,
+                           place->schema, (unsigned)place->port, place->socket, CLIENT_FOUND_ROWS) == NULL)
         return db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql), "connect", e);
     if (place->socket == NULL && mysql_get_ssl_cipher(db->mysql) == NULL) {
         err_fail(e, ERR_DB, "数据库没有使用加密连接，不能使用。");

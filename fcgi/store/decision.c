@@ -55,7 +55,8 @@ int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *re
     return row_one(s, DECISION_COLS, ARRAY_LEN(DECISION_COLS), ret, e);
 }
 
-int decision_list(struct db *db, struct arena *a, int64_t project, struct decision **ret, size_t *ret_count, struct err *e)
+int decision_list(struct db *db, struct arena *a, int64_t project, struct decision **ret, size_t *ret_count,
+                  struct err *e)
 {
     struct stmt *s;
     void *rows;

@@ -46,7 +46,8 @@ int document_get(struct db *db, struct arena *a, int64_t id, struct document *re
     return row_one(s, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), ret, e);
 }
 
-int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count, struct err *e)
+int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count,
+                  struct err *e)
 {
     struct stmt *s;
     void *rows;

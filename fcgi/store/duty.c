@@ -90,7 +90,8 @@ static void duty_keep_notified(struct duty_row *row, const struct duty_row *old)
     }
 }
 
-int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count, struct err *e)
+int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count,
+                 struct err *e)
 {
     struct duty_row *old;
     size_t old_count;

@@ -79,8 +79,8 @@ int inbox_lock(struct db *db, struct arena *a, const char *sender, int64_t id, s
     return inbox_one(db, a, &INBOX_LOCK, sender, id, ret, e);
 }
 
-int inbox_decide(struct db *db, struct arena *a, const struct inbox *m, const char *state, const char *receipt, instant now,
-                 const char *person, const char *reasons, struct err *e)
+int inbox_decide(struct db *db, struct arena *a, const struct inbox *m, const char *state, const char *receipt,
+                 instant now, const char *person, const char *reasons, struct err *e)
 {
     struct stmt *s;
 

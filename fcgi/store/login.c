@@ -44,7 +44,8 @@ static int login_counter_touch(struct db *db, struct arena *a, const char *key, 
     return stmt_run(s, e);
 }
 
-static int login_counter_set(struct db *db, struct arena *a, const char *key, const struct login_counter *c, struct err *e)
+static int login_counter_set(struct db *db, struct arena *a, const char *key, const struct login_counter *c,
+                             struct err *e)
 {
     struct stmt *s;
 
@@ -68,8 +69,8 @@ static void login_counter_raise(struct login_counter *c, int limit, int lock_s, 
         c->locked_until = now + lock;
 }
 
-static int login_counter_fail_locked(struct db *db, struct arena *a, const char *key, int limit, int lock_s, instant now,
-                                     struct login_counter *c, struct err *e)
+static int login_counter_fail_locked(struct db *db, struct arena *a, const char *key, int limit, int lock_s,
+                                     instant now, struct login_counter *c, struct err *e)
 {
     if (login_counter_touch(db, a, key, now, e) < 0)
         return -1;

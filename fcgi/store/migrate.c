@@ -66,14 +66,15 @@ static int step_name_is_right(const char *name)
     return 1;
 }
 
-static int step_read(struct arena *a, const char *dir, const char *name, size_t expected, struct step *ret, struct err *e)
+static int step_read(struct arena *a, const char *dir, const char *name, size_t expected, struct step *ret,
+                     struct err *e)
 {
     char *text;
     size_t len;
 
     if (!step_name_is_right(name))
-        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的文件名应为四位数字、下划线和小写名称，如 0001_project.sql。", dir,
-                        name);
+        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的文件名应为四位数字、下划线和小写名称，如 0001_project.sql。",
+                        dir, name);
     if (text_i64(arena_dupn(a, name, MIGRATE_DIGITS), &ret->no) < 0 || ret->no != (int64_t)expected)
         return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的编号应为 %04zu，编号须从 0001 起连续且不重复。", dir, name,
                         expected);

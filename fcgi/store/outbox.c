@@ -202,7 +202,8 @@ int outbox_undecided(struct db *db, struct arena *a, instant asked_before, int l
 
 /* ---- claim and settle ---- */
 
-static int outbox_lease(struct db *db, struct arena *a, const char *owner, instant until, struct outbox *m, struct err *e)
+static int outbox_lease(struct db *db, struct arena *a, const char *owner, instant until, struct outbox *m,
+                        struct err *e)
 {
     struct stmt *s;
 
@@ -255,8 +256,8 @@ int outbox_claim(struct db *db, struct arena *a, const char *owner, instant now,
     return 1;
 }
 
-int outbox_settle(struct db *db, struct arena *a, const struct outbox *m, const char *state, instant next_try, int status,
-                  const char *error, const char *stored_receipt, instant now, struct err *e)
+int outbox_settle(struct db *db, struct arena *a, const struct outbox *m, const char *state, instant next_try,
+                  int status, const char *error, const char *stored_receipt, instant now, struct err *e)
 {
     struct stmt *s;
     char short_error[OUTBOX_ERROR_CHARS_BYTES];
@@ -323,8 +324,8 @@ static instant outbox_done_at(const char *to, instant now)
     return text_eq(to, "dead") ? now : INSTANT_NONE;
 }
 
-int outbox_move(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, instant next_try, instant now,
-                struct err *e)
+int outbox_move(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, instant next_try,
+                instant now, struct err *e)
 {
     struct stmt *s;
 
@@ -338,8 +339,8 @@ int outbox_move(struct db *db, struct arena *a, int64_t id, const char *from, co
     return row_hit(s, e);
 }
 
-int outbox_move_peer(struct db *db, struct arena *a, const char *peer, const char *from, const char *to, instant next_try,
-                     instant now, int64_t *ret_count, struct err *e)
+int outbox_move_peer(struct db *db, struct arena *a, const char *peer, const char *from, const char *to,
+                     instant next_try, instant now, int64_t *ret_count, struct err *e)
 {
     struct stmt *s;
 

@@ -117,8 +117,8 @@ static date project_due_limit(const struct project_filter *f)
     return DATE_NONE;
 }
 
-int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count,
-                 struct err *e)
+int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
+                 size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
@@ -142,7 +142,8 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
     return 0;
 }
 
-int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e)
+int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret,
+                  struct err *e)
 {
     struct stmt *s;
     struct project_counts n = {0};

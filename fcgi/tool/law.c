@@ -66,7 +66,8 @@ static int read_json(struct arena *a, const char *path, size_t max, const struct
 }
 
 /* Organs a person can hold, and the versions tenant.json lists. */
-static int read_tenant(struct tool *t, struct library *lib, const char *dir, const struct node **ret_versions, struct err *e)
+static int read_tenant(struct tool *t, struct library *lib, const char *dir, const struct node **ret_versions,
+                       struct err *e)
 {
     const char *path = arena_fmt(t->arena, "%s/tenant.json", dir);
     const struct node *tenant;
@@ -103,7 +104,8 @@ static int library_open(struct tool *t, struct library *lib, const char *dir, st
 
     findings_init(&lib->findings, t->arena);
     if (calendar_load(t->arena, arena_fmt(t->arena, "%s/calendar", common), &lib->calendar, e) < 0 ||
-        vocabulary_load(t->arena, arena_fmt(t->arena, "%s/vocabulary.json", common), &lib->vocabulary, &lib->findings, e) < 0 ||
+        vocabulary_load(t->arena, arena_fmt(t->arena, "%s/vocabulary.json", common), &lib->vocabulary, &lib->findings,
+                        e) < 0 ||
         read_tenant(t, lib, district, &versions, e) < 0)
         return -1;
     if (district != dir)
@@ -289,7 +291,8 @@ enum tool_exit tool_vocabulary(struct tool *t, struct err *e)
     if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < lib.count; i++)
-        node_put(t->arena, all, regulation_id(lib.law[i].regulation), regulation_vocabulary(lib.law[i].regulation, t->arena));
+        node_put(t->arena, all, regulation_id(lib.law[i].regulation),
+                 regulation_vocabulary(lib.law[i].regulation, t->arena));
     jsonout_pretty(t->out, all);
     buf_putc(t->out, '\n');
     return TOOL_OK;

@@ -276,8 +276,8 @@ enum tool_exit tool_outbox_shape(struct tool *t, struct err *e)
         if (district_db(p, &p->districts[i], &db, e) < 0 || outbox_shapes(db, t->arena, &rows, &count, e) < 0)
             return TOOL_FAILED;
         for (size_t k = 0; k < count; k++)
-            buf_fmt(t->out, "%-10s %-12s %-10s %6lld  最早 %s\n", p->districts[i].tenant->id, rows[k].peer, rows[k].state,
-                    (long long)rows[k].count, instant_text(t->arena, rows[k].oldest));
+            buf_fmt(t->out, "%-10s %-12s %-10s %6lld  最早 %s\n", p->districts[i].tenant->id, rows[k].peer,
+                    rows[k].state, (long long)rows[k].count, instant_text(t->arena, rows[k].oldest));
     }
     platform_close(p);
     return TOOL_OK;

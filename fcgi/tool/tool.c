@@ -54,9 +54,12 @@ struct option_row {
 static int read_args(struct arena *a, int argc, char **argv, struct tool_args *ret, struct err *e)
 {
     static const struct option_row options[] = {
-        {"--settings", offsetof(struct tool_args, settings)}, {"--tenants", offsetof(struct tool_args, tenants)},
-        {"--tenant", offsetof(struct tool_args, tenant)},     {"--regulation", offsetof(struct tool_args, regulation)},
-        {"--today", offsetof(struct tool_args, today)},       {"--case", offsetof(struct tool_args, case_file)},
+        {"--settings", offsetof(struct tool_args, settings)},
+        {"--tenants", offsetof(struct tool_args, tenants)},
+        {"--tenant", offsetof(struct tool_args, tenant)},
+        {"--regulation", offsetof(struct tool_args, regulation)},
+        {"--today", offsetof(struct tool_args, today)},
+        {"--case", offsetof(struct tool_args, case_file)},
         {"--at", offsetof(struct tool_args, at)},
     };
 
@@ -98,7 +101,8 @@ static const struct command *find_command(struct tool_args *args, const struct c
             const struct command *c = i < tool_command_count ? &tool_commands[i] : more;
             char name[64];
 
-            snprintf(name, sizeof(name), "%s%s%s", args->word[0], words == 2 ? " " : "", words == 2 ? args->word[1] : "");
+            snprintf(name, sizeof(name), "%s%s%s", args->word[0], words == 2 ? " " : "",
+                     words == 2 ? args->word[1] : "");
             if (text_eq(name, c->name)) {
                 args->word += words;
                 args->count -= words;

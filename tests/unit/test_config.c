@@ -16,8 +16,9 @@
 #include "base/text.h"
 #include "casework/platform.h"
 
-#define FOLDERS                                                                                                            \
-    "\"origin\": \"http://127.0.0.1:8080\", \"tenants_dir\": \"t\", \"migrations_dir\": \"/m\", \"secrets_dir\": \"/s\","  \
+#define FOLDERS                                                                                                        \
+    "\"origin\": \"http://127.0.0.1:8080\", \"tenants_dir\": \"t\", \"migrations_dir\": \"/m\", \"secrets_dir\": "     \
+    "\"/s\","                                                                                                          \
     " \"files_dir\": \"/f\", \"upload_dir\": \"/u\""
 #define SOCKET ", \"database\": { \"socket\": \"/run/db.sock\" }"
 
@@ -51,10 +52,11 @@ static int read_text(const char *text, struct config *ret, struct err *e)
 static void test_defaults(void **state)
 {
     struct config c;
-    struct err e = { 0 };
+    struct err e = {0};
 
     (void)state;
-    assert_int_equal(read_text("{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"test_clock\": \"clock.json\" }", &c, &e), 0);
+    assert_int_equal(read_text("{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"test_clock\": \"clock.json\" }", &c, &e),
+                     0);
     assert_string_equal(c.mode, "demo");
     assert_string_equal(c.tenants_dir, arena_fmt(arena, "%s/t", folder));
     assert_string_equal(c.test_clock, arena_fmt(arena, "%s/clock.json", folder));
@@ -71,24 +73,26 @@ static void test_defaults(void **state)
 static const struct {
     const char *text, *say; /* a part of the message */
 } bad[] = {
-    { "{ " FOLDERS SOCKET ", \"test_clock\": \"/c\" }", "正式运行方式（mode 为 production）不得设置测试时钟" },
-    { "{ \"mode\": \"production\", " FOLDERS SOCKET ", \"push\": { \"scheme\": \"http\" } }", "push.scheme 只能是 https" },
-    { "{ \"mode\": \"live\", " FOLDERS SOCKET " }", "只能是 production、demo 或 test" },
-    { "{ \"mode\": \"demo\", " FOLDERS " }", "至少填写一项" },
-    { "{ \"mode\": \"demo\", " FOLDERS ", \"database\": { \"host\": \"db\" } }", "database.ca" },
-    { "{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"workers\": { \"count\": 0 } }", "workers.count" },
-    { "{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"worker\": 3 }", "worker" },
-    { "{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"push\": { \"backoff_min_s\": 60, \"backoff_max_s\": 5 } }", "backoff" },
-    { "{ \"mode\": \"demo\" }", "缺少设置" },
-    { "{ \"mode\": \"demo\", ", "guizhang.json:1:" },
+    {"{ " FOLDERS SOCKET ", \"test_clock\": \"/c\" }", "正式运行方式（mode 为 production）不得设置测试时钟"},
+    {"{ \"mode\": \"production\", " FOLDERS SOCKET ", \"push\": { \"scheme\": \"http\" } }",
+     "push.scheme 只能是 https"},
+    {"{ \"mode\": \"live\", " FOLDERS SOCKET " }", "只能是 production、demo 或 test"},
+    {"{ \"mode\": \"demo\", " FOLDERS " }", "至少填写一项"},
+    {"{ \"mode\": \"demo\", " FOLDERS ", \"database\": { \"host\": \"db\" } }", "database.ca"},
+    {"{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"workers\": { \"count\": 0 } }", "workers.count"},
+    {"{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"worker\": 3 }", "worker"},
+    {"{ \"mode\": \"demo\", " FOLDERS SOCKET ", \"push\": { \"backoff_min_s\": 60, \"backoff_max_s\": 5 } }",
+     "backoff"},
+    {"{ \"mode\": \"demo\" }", "缺少设置"},
+    {"{ \"mode\": \"demo\", ", "guizhang.json:1:"},
 };
 
 static void test_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        struct config c = { .workers = -7 };
-        struct err e = { 0 };
+        struct config c = {.workers = -7};
+        struct err e = {0};
 
         assert_int_equal(read_text(bad[i].text, &c, &e), -1);
         if (strstr(e.message, bad[i].say) == NULL)
@@ -112,8 +116,8 @@ static void test_reference(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_defaults), cmocka_unit_test(test_refused),
-                                        cmocka_unit_test(test_reference) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_defaults), cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_reference)};
 
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -16,8 +16,8 @@ static void own_token_only(void **state)
 {
     (void)state;
     struct arena *a = arena_new("test", 1 << 20);
-    struct actor one = { .csrf = "secret-of-one" }, other = { .csrf = "secret-of-another" }, nobody = { .csrf = "" };
-    struct err e = { 0 };
+    struct actor one = {.csrf = "secret-of-one"}, other = {.csrf = "secret-of-another"}, nobody = {.csrf = ""};
+    struct err e = {0};
     char *token = csrf_token(a, &one);
 
     assert_int_equal(strlen(token), 64);
@@ -36,14 +36,14 @@ static void bad_tokens(void **state)
 {
     (void)state;
     struct arena *a = arena_new("test", 1 << 20);
-    struct actor one = { .csrf = "secret-of-one" };
-    struct err e = { 0 };
+    struct actor one = {.csrf = "secret-of-one"};
+    struct err e = {0};
     char *token = csrf_token(a, &one);
 
     assert_int_equal(csrf_check(&one, NULL, &e), -1);
     assert_int_equal(csrf_check(&one, "", &e), -1);
     assert_int_equal(csrf_check(&one, one.csrf, &e), -1); /* the secret is not the token */
-    for (int i = 0; i < 64; i++) { /* each digit counts */
+    for (int i = 0; i < 64; i++) {                        /* each digit counts */
         char *wrong = arena_dup(a, token);
         wrong[i] = wrong[i] == '0' ? '1' : '0';
         assert_int_equal(csrf_check(&one, wrong, &e), -1);
@@ -55,7 +55,7 @@ static void bad_tokens(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(own_token_only), cmocka_unit_test(bad_tokens) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(own_token_only), cmocka_unit_test(bad_tokens)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static struct calendar *calendar;
 
 static int load(void **state)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     const char *top = getenv("top_srcdir");
 
     (void)state;
@@ -38,23 +38,23 @@ static const struct {
     const char *today, *due_on, *state, *text;
     int days;
 } rows[] = {
-    { "2025-09-24", "",           "none",    "无法定时限",             0 },
-    { "2025-09-24", "2025-09-24", "today",   "今日到期",               0 },
-    { "2025-09-24", "2025-09-25", "soon",    "剩 1 个工作日",          1 },
-    { "2025-09-24", "2025-09-28", "soon",    "剩 3 个工作日",          3 },
-    { "2025-09-24", "2025-09-29", "ok",      "剩 4 个工作日",          4 },
-    { "2025-09-24", "2025-10-09", "ok",      "剩 6 个工作日",          6 },
-    { "2025-09-24", "2025-09-22", "overdue", "已超期 2 个工作日",      -2 },
-    { "2025-09-22", "2025-09-19", "overdue", "已超期 1 个工作日",      -1 },
-    { "2025-09-20", "2025-09-19", "overdue", "已超期，不足 1 个工作日", 0 },
-    { "2025-09-19", "2025-09-21", "soon",    "剩不足 1 个工作日",      0 },
-    { "2025-10-01", "2025-10-08", "soon",    "剩不足 1 个工作日",      0 },
-    { "2025-10-10", "2025-10-11", "soon",    "剩 1 个工作日",          1 },
+    {"2025-09-24", "", "none", "无法定时限", 0},
+    {"2025-09-24", "2025-09-24", "today", "今日到期", 0},
+    {"2025-09-24", "2025-09-25", "soon", "剩 1 个工作日", 1},
+    {"2025-09-24", "2025-09-28", "soon", "剩 3 个工作日", 3},
+    {"2025-09-24", "2025-09-29", "ok", "剩 4 个工作日", 4},
+    {"2025-09-24", "2025-10-09", "ok", "剩 6 个工作日", 6},
+    {"2025-09-24", "2025-09-22", "overdue", "已超期 2 个工作日", -2},
+    {"2025-09-22", "2025-09-19", "overdue", "已超期 1 个工作日", -1},
+    {"2025-09-20", "2025-09-19", "overdue", "已超期，不足 1 个工作日", 0},
+    {"2025-09-19", "2025-09-21", "soon", "剩不足 1 个工作日", 0},
+    {"2025-10-01", "2025-10-08", "soon", "剩不足 1 个工作日", 0},
+    {"2025-10-10", "2025-10-11", "soon", "剩 1 个工作日", 1},
 };
 
 static date day(const char *s)
 {
-    struct err e = { 0 };
+    struct err e = {0};
     date d = DATE_NONE;
 
     if (*s != '\0')
@@ -86,7 +86,7 @@ static void test_held(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_words), cmocka_unit_test(test_held) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_held)};
 
     return cmocka_run_group_tests(tests, load, drop);
 }

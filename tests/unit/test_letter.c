@@ -18,12 +18,12 @@ static const struct {
     int64_t n;
     const char *want;
 } rows[] = {
-    { "XZ-{year}-{n4}", 2025, 1, "XZ-2025-0001" },
-    { "XZ-{year}-{n4}", 2025, 12345, "XZ-2025-12345" },
-    { "新审批信〔{year}〕{n}号", 2025, 12, "新审批信〔2025〕12号" },
-    { "{n2}/{n6}", 2025, 7, "07/000007" },
-    { "{n1}{n7}{x}{", 2025, 7, "{n1}{n7}{x}{" },
-    { "", 2025, 7, "" },
+    {"XZ-{year}-{n4}", 2025, 1, "XZ-2025-0001"},
+    {"XZ-{year}-{n4}", 2025, 12345, "XZ-2025-12345"},
+    {"新审批信〔{year}〕{n}号", 2025, 12, "新审批信〔2025〕12号"},
+    {"{n2}/{n6}", 2025, 7, "07/000007"},
+    {"{n1}{n7}{x}{", 2025, 7, "{n1}{n7}{x}{"},
+    {"", 2025, 7, ""},
 };
 
 static void test_number(void **state)
@@ -38,7 +38,7 @@ static void test_number(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_number) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_number)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

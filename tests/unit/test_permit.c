@@ -19,31 +19,31 @@ static const struct {
     const char *slug, *allow; /* u o i a l e */
     int writes;
 } want[] = {
-    { MAY_HOME, "home", "uoiale", 0 },
-    { MAY_PROJECT_READ, "project.read", "uoale", 0 },
-    { MAY_PROJECT_DRAFT, "project.draft", "u", 1 },
-    { MAY_PROJECT_ACT, "project.act", "uo", 1 },
-    { MAY_DOCUMENT_READ, "document.read", "uoal", 0 },
-    { MAY_DOCUMENT_ADD, "document.add", "uo", 1 },
-    { MAY_OUTBOX_READ, "outbox.read", "oal", 0 },
-    { MAY_OUTBOX_ACT, "outbox.act", "o", 1 },
-    { MAY_INBOX_READ, "inbox.read", "ial", 0 },
-    { MAY_INBOX_DECIDE, "inbox.decide", "i", 1 },
-    { MAY_AUDIT_READ, "audit.read", "a", 0 },
-    { MAY_REGULATION_READ, "regulation.read", "uoiale", 0 },
+    {MAY_HOME, "home", "uoiale", 0},
+    {MAY_PROJECT_READ, "project.read", "uoale", 0},
+    {MAY_PROJECT_DRAFT, "project.draft", "u", 1},
+    {MAY_PROJECT_ACT, "project.act", "uo", 1},
+    {MAY_DOCUMENT_READ, "document.read", "uoal", 0},
+    {MAY_DOCUMENT_ADD, "document.add", "uo", 1},
+    {MAY_OUTBOX_READ, "outbox.read", "oal", 0},
+    {MAY_OUTBOX_ACT, "outbox.act", "o", 1},
+    {MAY_INBOX_READ, "inbox.read", "ial", 0},
+    {MAY_INBOX_DECIDE, "inbox.decide", "i", 1},
+    {MAY_AUDIT_READ, "audit.read", "a", 0},
+    {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
 };
 static const struct {
     char letter;
     const char *kind, *name;
 } kinds[] = {
-    { 'u', "unit", "项目建设单位" }, { 'o', "office", "承办部门" },   { 'i', "intake", "上级受理岗位" },
-    { 'a', "auditor", "审计监督" },  { 'l', "leader", "分管领导" },   { 'e', "editor", "法规管理员" },
+    {'u', "unit", "项目建设单位"}, {'o', "office", "承办部门"}, {'i', "intake", "上级受理岗位"},
+    {'a', "auditor", "审计监督"},  {'l', "leader", "分管领导"}, {'e', "editor", "法规管理员"},
 };
 
 static struct post post_of(const char *kind)
 {
-    return (struct post){ .tenant = "t", .organ = "x", .organ_name = "某局", .unit = "", .unit_name = "", .unit_kind = "",
-                          .kind = kind };
+    return (struct post){
+        .tenant = "t", .organ = "x", .organ_name = "某局", .unit = "", .unit_name = "", .unit_kind = "", .kind = kind};
 }
 
 static void every_cell(void **state)
@@ -54,9 +54,9 @@ static void every_cell(void **state)
         assert_string_equal(action_slug(want[i].m), want[i].slug);
         assert_int_equal(action_writes(want[i].m), want[i].writes);
         for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
-            struct err e = { 0 };
+            struct err e = {0};
             struct post p = post_of(kinds[k].kind);
-            struct actor who = { .posts = &p, .post_count = 1, .post = &p };
+            struct actor who = {.posts = &p, .post_count = 1, .post = &p};
             int may = strchr(want[i].allow, kinds[k].letter) != NULL;
 
             assert_int_equal(permit_allows(kinds[k].kind, want[i].m), may);
@@ -79,13 +79,13 @@ static void every_cell(void **state)
 static void words(void **state)
 {
     (void)state;
-    struct err e = { 0 };
-    struct post p[] = { post_of("unit"), post_of("office"), post_of("office") };
+    struct err e = {0};
+    struct post p[] = {post_of("unit"), post_of("office"), post_of("office")};
     p[0].unit = "jyj";
     p[0].unit_name = "区教育局";
     p[1].organ_name = "区大数据中心";
     p[2].tenant = "other";
-    struct actor who = { .posts = p, .post_count = 1, .post = &p[0] };
+    struct actor who = {.posts = p, .post_count = 1, .post = &p[0]};
 
     assert_int_equal(permit_check(&who, MAY_OUTBOX_ACT, &e), -1);
     assert_string_equal(e.message, "此项由承办部门的岗位办理，当前岗位是区教育局（项目建设单位）");
@@ -104,9 +104,9 @@ static void words(void **state)
 static void stale_directory(void **state)
 {
     (void)state;
-    struct err e = { 0 };
+    struct err e = {0};
     struct post p = post_of("office");
-    struct actor who = { .posts = &p, .post_count = 1, .post = &p, .directory_stale = 1, .unchecked_s = 300 };
+    struct actor who = {.posts = &p, .post_count = 1, .post = &p, .directory_stale = 1, .unchecked_s = 300};
 
     assert_int_equal(permit_check(&who, MAY_PROJECT_ACT, &e), 0);
     who.unchecked_s = 301;
@@ -119,8 +119,8 @@ static void stale_directory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_cell), cmocka_unit_test(words),
-                                        cmocka_unit_test(stale_directory) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_cell), cmocka_unit_test(words),
+                                       cmocka_unit_test(stale_directory)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

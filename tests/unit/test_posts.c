@@ -12,16 +12,23 @@
 #include "identity/session.h"
 
 static struct tenant_unit north_units[] = {
-    { "edu", "教育局", "district_department", "", "n-edu" },
-    { "edu_c", "信息中心", "sub_unit", "edu", "n-edu-c" },
+    {"edu", "教育局", "district_department", "", "n-edu"},
+    {"edu_c", "信息中心", "sub_unit", "edu", "n-edu-c"},
 };
-static struct tenant_group north_organs[] = { { "tech", "大数据中心", "n-tech" }, { "finance", NULL, "n-finance" } };
-static struct tenant_group north_roles[] = { { "auditor", "审计监督", "n-auditor" } };
-static struct tenant north = { .id = "north", .name = "北区", .kind = "district", .units = north_units, .unit_count = 2,
-                               .organs = north_organs, .organ_count = 2, .roles = north_roles, .role_count = 1 };
-static struct tenant_group city_organs[] = { { "intake", "市局", "c-intake" } };
-static struct tenant city = { .id = "city", .name = "某市", .kind = "bureau", .organs = city_organs, .organ_count = 1 };
-static struct tenant *const all[] = { &north, &city };
+static struct tenant_group north_organs[] = {{"tech", "大数据中心", "n-tech"}, {"finance", NULL, "n-finance"}};
+static struct tenant_group north_roles[] = {{"auditor", "审计监督", "n-auditor"}};
+static struct tenant north = {.id = "north",
+                              .name = "北区",
+                              .kind = "district",
+                              .units = north_units,
+                              .unit_count = 2,
+                              .organs = north_organs,
+                              .organ_count = 2,
+                              .roles = north_roles,
+                              .role_count = 1};
+static struct tenant_group city_organs[] = {{"intake", "市局", "c-intake"}};
+static struct tenant city = {.id = "city", .name = "某市", .kind = "bureau", .organs = city_organs, .organ_count = 1};
+static struct tenant *const all[] = {&north, &city};
 
 static void groups_to_posts(void **state)
 {
@@ -29,13 +36,13 @@ static void groups_to_posts(void **state)
     static const struct {
         const char *groups[4], *want; /* tenant/organ/unit/kind, in order */
     } rows[] = {
-        { { NULL }, "" },
-        { { "unknown", "n", "n-ed" }, "" },
-        { { "n-edu" }, "north/unit/edu/unit " },
-        { { "N-EDU" }, "north/unit/edu/unit " }, /* cn ignores case */
-        { { "n-edu", "n-edu" }, "north/unit/edu/unit " },
-        { { "c-intake", "n-auditor", "n-tech", "n-edu-c" },
-          "north/unit/edu_c/unit north/tech//office north/auditor//auditor city/intake//intake " },
+        {{NULL}, ""},
+        {{"unknown", "n", "n-ed"}, ""},
+        {{"n-edu"}, "north/unit/edu/unit "},
+        {{"N-EDU"}, "north/unit/edu/unit "}, /* cn ignores case */
+        {{"n-edu", "n-edu"}, "north/unit/edu/unit "},
+        {{"c-intake", "n-auditor", "n-tech", "n-edu-c"},
+         "north/unit/edu_c/unit north/tech//office north/auditor//auditor city/intake//intake "},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -77,7 +84,7 @@ static void names(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(groups_to_posts), cmocka_unit_test(names) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(groups_to_posts), cmocka_unit_test(names)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

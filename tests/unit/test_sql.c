@@ -49,9 +49,11 @@ static void no_statement_says_what_is_not_allowed(void **state)
         for (size_t k = 0; k < ARRAY_LEN(never); k++)
             if (strstr(sql->text, never[k]) != NULL)
                 fail_msg("%s contains \"%s\"", sql->name, never[k]);
-        if ((text_starts(sql->text, "UPDATE ") || text_starts(sql->text, "DELETE ")) && strstr(sql->text, " WHERE ") == NULL)
+        if ((text_starts(sql->text, "UPDATE ") || text_starts(sql->text, "DELETE ")) &&
+            strstr(sql->text, " WHERE ") == NULL)
             fail_msg("%s has no WHERE", sql->name);
-        if (strstr(sql->text, "audit") != NULL && (text_starts(sql->text, "UPDATE ") || text_starts(sql->text, "DELETE ")))
+        if (strstr(sql->text, "audit") != NULL &&
+            (text_starts(sql->text, "UPDATE ") || text_starts(sql->text, "DELETE ")))
             fail_msg("%s changes the audit", sql->name);
     }
 }

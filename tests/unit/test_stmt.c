@@ -59,7 +59,8 @@ static void each_error_number_has_its_fate(void **state)
     for (size_t i = 0; i < ARRAY_LEN(FATES); i++) {
         struct db *db = test_calloc(1, sizeof *db);
         struct err e = {0};
-        assert_int_equal(db_fail(db, FATES[i].number, "Unknown column in 'SELECT secret FROM t'", "project.list", &e), -1);
+        assert_int_equal(db_fail(db, FATES[i].number, "Unknown column in 'SELECT secret FROM t'", "project.list", &e),
+                         -1);
         assert_int_equal(e.code, FATES[i].code);
         assert_int_equal(db_is_broken(db), FATES[i].broken);
         assert_int_equal(db_may_retry(&e), FATES[i].retry);

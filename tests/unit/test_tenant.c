@@ -16,50 +16,75 @@
 #include "base/text.h"
 #include "identity/tenant.h"
 
-#define HEAD                                                                                       \
-    "{ \"id\": \"north\", \"name\": \"北区\", \"full_name\": \"某市北区\", \"division_code\": \"990101\", \"kind\": \"district\",\n" \
-    "  \"hosts\": [ \"north.test\" ], \"regulations\": [ \"2024-1\" ], \"numbering\": { \"project\": \"N-{year}-{n4}\" },\n"
-#define UNITS "  \"units\": [ { \"code\": \"edu\", \"name\": \"教育局\", \"kind\": \"department\", \"group\": \"n-edu\" } ],\n"
+#define HEAD                                                                                                                \
+    "{ \"id\": \"north\", \"name\": \"北区\", \"full_name\": \"某市北区\", \"division_code\": \"990101\", \"kind\": " \
+    "\"district\",\n"                                                                                                       \
+    "  \"hosts\": [ \"north.test\" ], \"regulations\": [ \"2024-1\" ], \"numbering\": { \"project\": "                      \
+    "\"N-{year}-{n4}\" },\n"
+#define UNITS                                                                                                          \
+    "  \"units\": [ { \"code\": \"edu\", \"name\": \"教育局\", \"kind\": \"department\", \"group\": \"n-edu\" } ],\n"
 #define ORGANS "  \"organs\": { \"tech\": { \"group\": \"n-tech\" } },\n"
-#define ROLES "  \"roles\": { \"auditor\": { \"name\": \"审计监督\", \"group\": \"n-auditor\" } },\n"
-#define TAIL "  \"upstream\": { \"upper\": { \"party\": \"city\", \"name\": \"市局\" } }, \"parameters\": { \"limit\": 3 } }\n"
+#define ROLES  "  \"roles\": { \"auditor\": { \"name\": \"审计监督\", \"group\": \"n-auditor\" } },\n"
+#define TAIL                                                                                                           \
+    "  \"upstream\": { \"upper\": { \"party\": \"city\", \"name\": \"市局\" } }, \"parameters\": { \"limit\": 3 } }\n"
 
 static const struct {
     const char *text, *want; /* NULL: taken; otherwise what follows the file's name */
 } rows[] = {
-    { HEAD UNITS ORGANS ROLES TAIL, NULL },
-    { HEAD UNITS ORGANS ROLES "\"upstream\": null, \"downstream\": [ { \"party\": \"p\", \"name\": \"甲\" } ], \"parameters\": {} }", NULL },
-    { HEAD UNITS ORGANS ROLES "\"upstream\": null, \"extra\": 1, \"parameters\": {} }", ":6:19: 不认识的成员“extra”" },
-    { HEAD UNITS ORGANS ROLES "\"parameters\": {} }", ":1:1: 缺少成员“upstream”" },
-    { HEAD UNITS ORGANS ROLES "\"upstream\": null }", ":1:1: 缺少成员“parameters”" },
-    { HEAD UNITS ORGANS ROLES "\"upstream\": [], \"parameters\": {} }", ":6:13: “upstream”应当是对象或 null" },
-    { HEAD UNITS ORGANS ROLES "\"upstream\": null, \"parameters\": { \"a\": {} } }", ":6:40: 参数“a”" },
-    { HEAD UNITS ORGANS "\"roles\": { \"boss\": { \"name\": \"长\", \"group\": \"g\" } },\n" TAIL, ":5:12: 不认识的成员“boss”" },
-    { HEAD UNITS ORGANS "\"roles\": { \"auditor\": { \"group\": \"N-EDU\" } },\n" TAIL, ":5:34: 组“N-EDU”已属于“edu”" },
-    { HEAD UNITS "\"organs\": { \"unit\": { \"group\": \"g\" } },\n" ROLES TAIL, ":4:21: “unit”不能作为" },
-    { HEAD UNITS "\"organs\": { \"auditor\": { \"group\": \"g\" } },\n" ROLES TAIL, ":5:25: “auditor”已是一个机构" },
-    { HEAD UNITS "\"organs\": { \"tech\": { \"group\": \"a*b\" } },\n" ROLES TAIL, ":4:32: 目录中的组名" },
-    { HEAD UNITS "\"organs\": { \"tech\": { } },\n" ROLES TAIL, ":4:21: 缺少成员“group”" },
-    { HEAD "\"units\": {},\n" ORGANS ROLES TAIL, ":3:10: “units”应当是列表" },
-    { HEAD "\"units\": [ { \"code\": \"Edu\", \"name\": \"a\", \"kind\": \"k\", \"group\": \"g\" } ],\n" ORGANS ROLES TAIL, ":3:22: “code”应当是小写" },
-    { HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"a\", \"kind\": \"k\", \"parent\": \"b\", \"group\": \"g\" } ],\n" ORGANS ROLES TAIL, ":3:63: 上级单位“b”" },
-    { HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"a\", \"kind\": \"k\", \"group\": \"g\" }, { \"code\": \"a\", \"name\": \"a\", \"kind\": \"k\", \"group\": \"h\" } ],\n" ORGANS ROLES TAIL, ":3:79: 单位代码“a”重复" },
-    { HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"\", \"kind\": \"k\", \"group\": \"g\" } ],\n" ORGANS ROLES TAIL, ":3:35: “name”应当是 1 到 60 个字" },
-    { "{ \"id\": \"south\" }", ":1:9: “id”应当与所在文件夹同名：“north”" },
-    { "{ \"id\": \"north\", \"id\": \"north\" }", ":1:" },
-    { "{ \"id\": ", ":1:" },
-    { "[]", ":1:1: 这里应当是一个对象" },
-    { "{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"99\" }", ":1:66: 行政区划代码" },
-    { "{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": \"city\" }", ":1:84: “kind”只能是“district”或“bureau”" },
-    { "{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": \"district\", \"hosts\": [ \"A b\" ] }", ":1:107: “A b”不能" },
-    { "{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": \"district\", \"hosts\": [], \"regulations\": [ \"../x\" ] }", ":1:126: “../x”不能" },
-    { "{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": \"district\", \"hosts\": [], \"regulations\": [] }", ":1:124: 区县至少" },
-    { "{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": \"district\", \"hosts\": [], \"regulations\": [ \"1\" ], \"numbering\": { \"project\": \"N-{n}\" } }", ":1:159: 编号样式" },
+    {HEAD UNITS ORGANS ROLES TAIL, NULL},
+    {HEAD UNITS ORGANS ROLES
+     "\"upstream\": null, \"downstream\": [ { \"party\": \"p\", \"name\": \"甲\" } ], \"parameters\": {} }",
+     NULL},
+    {HEAD UNITS ORGANS ROLES "\"upstream\": null, \"extra\": 1, \"parameters\": {} }", ":6:19: 不认识的成员“extra”"},
+    {HEAD UNITS ORGANS ROLES "\"parameters\": {} }", ":1:1: 缺少成员“upstream”"},
+    {HEAD UNITS ORGANS ROLES "\"upstream\": null }", ":1:1: 缺少成员“parameters”"},
+    {HEAD UNITS ORGANS ROLES "\"upstream\": [], \"parameters\": {} }", ":6:13: “upstream”应当是对象或 null"},
+    {HEAD UNITS ORGANS ROLES "\"upstream\": null, \"parameters\": { \"a\": {} } }", ":6:40: 参数“a”"},
+    {HEAD UNITS ORGANS "\"roles\": { \"boss\": { \"name\": \"长\", \"group\": \"g\" } },\n" TAIL,
+     ":5:12: 不认识的成员“boss”"},
+    {HEAD UNITS ORGANS "\"roles\": { \"auditor\": { \"group\": \"N-EDU\" } },\n" TAIL, ":5:34: 组“N-EDU”已属于“edu”"},
+    {HEAD UNITS "\"organs\": { \"unit\": { \"group\": \"g\" } },\n" ROLES TAIL, ":4:21: “unit”不能作为"},
+    {HEAD UNITS "\"organs\": { \"auditor\": { \"group\": \"g\" } },\n" ROLES TAIL, ":5:25: “auditor”已是一个机构"},
+    {HEAD UNITS "\"organs\": { \"tech\": { \"group\": \"a*b\" } },\n" ROLES TAIL, ":4:32: 目录中的组名"},
+    {HEAD UNITS "\"organs\": { \"tech\": { } },\n" ROLES TAIL, ":4:21: 缺少成员“group”"},
+    {HEAD "\"units\": {},\n" ORGANS ROLES TAIL, ":3:10: “units”应当是列表"},
+    {HEAD
+     "\"units\": [ { \"code\": \"Edu\", \"name\": \"a\", \"kind\": \"k\", \"group\": \"g\" } ],\n" ORGANS ROLES TAIL,
+     ":3:22: “code”应当是小写"},
+    {HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"a\", \"kind\": \"k\", \"parent\": \"b\", \"group\": \"g\" } "
+          "],\n" ORGANS ROLES TAIL,
+     ":3:63: 上级单位“b”"},
+    {HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"a\", \"kind\": \"k\", \"group\": \"g\" }, { \"code\": \"a\", "
+          "\"name\": \"a\", \"kind\": \"k\", \"group\": \"h\" } ],\n" ORGANS ROLES TAIL,
+     ":3:79: 单位代码“a”重复"},
+    {HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"\", \"kind\": \"k\", \"group\": \"g\" } ],\n" ORGANS ROLES TAIL,
+     ":3:35: “name”应当是 1 到 60 个字"},
+    {"{ \"id\": \"south\" }", ":1:9: “id”应当与所在文件夹同名：“north”"},
+    {"{ \"id\": \"north\", \"id\": \"north\" }", ":1:"},
+    {"{ \"id\": ", ":1:"},
+    {"[]", ":1:1: 这里应当是一个对象"},
+    {"{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"99\" }",
+     ":1:66: 行政区划代码"},
+    {"{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": \"city\" "
+     "}",
+     ":1:84: “kind”只能是“district”或“bureau”"},
+    {"{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": "
+     "\"district\", \"hosts\": [ \"A b\" ] }",
+     ":1:107: “A b”不能"},
+    {"{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": "
+     "\"district\", \"hosts\": [], \"regulations\": [ \"../x\" ] }",
+     ":1:126: “../x”不能"},
+    {"{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": "
+     "\"district\", \"hosts\": [], \"regulations\": [] }",
+     ":1:124: 区县至少"},
+    {"{ \"id\": \"north\", \"name\": \"北\", \"full_name\": \"北\", \"division_code\": \"990101\", \"kind\": "
+     "\"district\", \"hosts\": [], \"regulations\": [ \"1\" ], \"numbering\": { \"project\": \"N-{n}\" } }",
+     ":1:159: 编号样式"},
 };
 
 static void write_tenant(struct arena *a, const char *dir, const char *id, const char *text)
 {
-    struct err e = { 0 };
+    struct err e = {0};
 
     assert_int_equal(file_mkdirs(arena_fmt(a, "%s/%s", dir, id), 0700, &e), 0);
     assert_int_equal(file_write(arena_fmt(a, "%s/%s/tenant.json", dir, id), text, strlen(text), 0600, &e), 0);
@@ -86,13 +111,13 @@ static void faults(void **state)
 {
     (void)state;
     struct arena *a = arena_new("test", 1 << 24);
-    const char *ids[] = { "north", NULL };
+    const char *ids[] = {"north", NULL};
     char *dir = folder_new(a);
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct tenant **all = NULL;
         size_t count = 0;
-        struct err e = { 0 };
+        struct err e = {0};
         write_tenant(a, dir, "north", rows[i].text);
         int rc = tenants_load(a, dir, &all, &count, &e);
         if (!rows[i].want) {
@@ -113,11 +138,11 @@ static void content(void **state)
 {
     (void)state;
     struct arena *a = arena_new("test", 1 << 20);
-    const char *ids[] = { "north", "common", "notes", NULL };
+    const char *ids[] = {"north", "common", "notes", NULL};
     char *dir = folder_new(a);
     struct tenant **all = NULL;
     size_t count = 0;
-    struct err e = { 0 };
+    struct err e = {0};
 
     write_tenant(a, dir, "north", HEAD UNITS ORGANS ROLES TAIL);
     write_tenant(a, dir, "common", "not looked at");
@@ -145,14 +170,16 @@ static void apart(void **state)
 {
     (void)state;
     struct arena *a = arena_new("test", 1 << 20);
-    const char *ids[] = { "north", "west", NULL };
+    const char *ids[] = {"north", "west", NULL};
     char *dir = folder_new(a);
     struct tenant **all = NULL;
     size_t count = 0;
-    struct err e = { 0 };
-    static const char west[] = "{ \"id\": \"west\", \"name\": \"西\", \"full_name\": \"西\", \"division_code\": \"990102\", \"kind\": \"bureau\","
-                               " \"hosts\": [ \"%s\" ], \"regulations\": [], \"numbering\": {}, \"units\": [],"
-                               " \"organs\": { \"intake\": { \"group\": \"%s\" } }, \"roles\": {}, \"upstream\": null, \"parameters\": {} }";
+    struct err e = {0};
+    static const char west[] =
+        "{ \"id\": \"west\", \"name\": \"西\", \"full_name\": \"西\", \"division_code\": \"990102\", \"kind\": "
+        "\"bureau\","
+        " \"hosts\": [ \"%s\" ], \"regulations\": [], \"numbering\": {}, \"units\": [],"
+        " \"organs\": { \"intake\": { \"group\": \"%s\" } }, \"roles\": {}, \"upstream\": null, \"parameters\": {} }";
 
     write_tenant(a, dir, "north", HEAD UNITS ORGANS ROLES TAIL);
     write_tenant(a, dir, "west", arena_fmt(a, west, "west.test", "w-intake"));
@@ -170,7 +197,7 @@ static void apart(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(faults), cmocka_unit_test(content), cmocka_unit_test(apart) };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(faults), cmocka_unit_test(content), cmocka_unit_test(apart)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
