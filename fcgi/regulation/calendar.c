@@ -28,10 +28,12 @@ struct calendar_year {
 struct calendar {
     struct calendar_year *years;
     size_t year_count;
-    date first;              /* 1 January of the earliest year */
+    date first; /* 1 January of the earliest year */
     size_t day_count;
-    unsigned char *days;     /* DAY_* */
-    unsigned char *known;    /* the day's year has a notice */
+    unsigned char *days;  /* DAY_* */
+    unsigned char *known; /* the day's year has a notice */
+    int *shift;           /* up to and with the day: working days more (or fewer) than Monday to Friday */
+    int *unknown;         /* up to and with the day: days of years without a notice */
     const char *version;
 };
 
@@ -45,12 +47,18 @@ static int read_year(struct arena *a, const char *path, const char **ret_bytes, 
 
     if (file_read(a, path, CALENDAR_FILE_MAX_BYTES, &bytes, &len, e) < 0)
         return -1;
-    if (jsonin_parse(a, bytes, len, &n, &line, &column, e) < 0)
-        return err_detail(e, "%s:%d:%d", path, line, column);
-    if (n->type != NODE_OBJECT)
-        return err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
-    if (jsonin_end(n, MEMBERS, e) < 0)
-        return err_detail(e, "%s", path);
+    if (jsonin_parse(a, bytes, len, &n, &line, &column, e) < 0) {
+        err_detail(e, "%s:%d:%d", path, line, column);
+        return -1;
+    }
+    if (n->type != NODE_OBJECT) {
+        err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
+        return -1;
+    }
+    if (jsonin_end(n, MEMBERS, e) < 0) {
+        err_detail(e, "%s", path);
+        return -1;
+    }
     *ret_bytes = bytes;
     *ret = n;
     return 0;
@@ -61,14 +69,20 @@ static int lay_days(struct calendar *c, const char *path, const struct node *fil
 {
     const struct node *list;
 
-    if (jsonin_list(file, key, CALENDAR_DAYS_MAX, &list, e) < 0)
-        return err_detail(e, "%s", path);
+    if (jsonin_list(file, key, CALENDAR_DAYS_MAX, &list, e) < 0) {
+        err_detail(e, "%s", path);
+        return -1;
+    }
     for (const struct node *d = node_first(list); d; d = d->next) {
         date day;
-        if (date_parse(node_str(d, ""), &day, e) < 0)
-            return err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, d->line, d->column, node_str(d, ""));
-        if (day < c->first || (size_t)(day - c->first) >= c->day_count)
-            return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, d->line, d->column, node_str(d, ""));
+        if (date_parse(node_str(d, ""), &day, e) < 0) {
+            err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, d->line, d->column, node_str(d, ""));
+            return -1;
+        }
+        if (day < c->first || (size_t)(day - c->first) >= c->day_count) {
+            err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, d->line, d->column, node_str(d, ""));
+            return -1;
+        }
         c->days[day - c->first] = what;
     }
     return 0;
@@ -83,11 +97,29 @@ static const char *join_texts(struct arena *a, const struct node *list)
     return s;
 }
 
+/* Sums up to each day, so that counting across years costs two look-ups. */
+static void sum_days(struct arena *a, struct calendar *c)
+{
+    int shift = 0, unknown = 0;
+
+    c->shift = ARENA_ARRAY(a, int, c->day_count);
+    c->unknown = ARENA_ARRAY(a, int, c->day_count);
+    for (size_t i = 0; i < c->day_count; i++) {
+        int plain = date_weekday(c->first + (date)i) <= 5;
+        if (c->known[i])
+            shift += (c->days[i] == DAY_HOLIDAY ? 0 : c->days[i] == DAY_MAKE_UP ? 1 : plain) - plain;
+        else
+            unknown++;
+        c->shift[i] = shift;
+        c->unknown[i] = unknown;
+    }
+}
+
 int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e)
 {
     struct calendar *c = ARENA_NEW(a, struct calendar);
-    const struct node *files[CALENDAR_YEARS_MAX];
-    const char *paths[CALENDAR_YEARS_MAX];
+    const struct node *files[CALENDAR_YEARS_MAX] = {NULL};
+    const char *paths[CALENDAR_YEARS_MAX] = {NULL};
     char **names;
     size_t name_count;
     struct crypto_hash *h;
@@ -107,20 +139,24 @@ int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struc
         paths[c->year_count] = arena_fmt(a, "%s/%s", dir, names[i]);
         if (read_year(a, paths[c->year_count], &bytes, &n, e) < 0 || jsonin_int(n, "year", 1990, 2200, &year, e) < 0) {
             crypto_hash_free(h);
-            return err_detail(e, "%s", paths[c->year_count]);
+            err_detail(e, "%s", paths[c->year_count]);
+            return -1;
         }
         crypto_hash_add(h, bytes, strlen(bytes));
         c->years[c->year_count].year = (int)year;
         c->years[c->year_count].notices = join_texts(a, node_get(n, "notices"));
         if (c->year_count && year <= c->years[c->year_count - 1].year) {
             crypto_hash_free(h);
-            return err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", paths[c->year_count], (int)year);
+            err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", paths[c->year_count], (int)year);
+            return -1;
         }
         files[c->year_count++] = n;
     }
     crypto_hash_end(h, digest);
-    if (!c->year_count)
-        return err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+    if (!c->year_count) {
+        err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+        return -1;
+    }
     c->version = arena_dupn(a, crypto_hex(a, digest, sizeof(digest)), 12);
     c->first = date_of(c->years[0].year, 1, 1);
     c->day_count = (size_t)(date_of(c->years[c->year_count - 1].year + 1, 1, 1) - c->first);
@@ -133,6 +169,7 @@ int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struc
             lay_days(c, paths[i], files[i], "workdays", DAY_MAKE_UP, e) < 0)
             return -1;
     }
+    sum_days(a, c);
     *ret = c;
     return 0;
 }
@@ -198,14 +235,33 @@ date calendar_add_workdays(const struct calendar *c, date d, int n, int *provisi
     return d;
 }
 
+/* Mondays to Fridays from Monday 1970-01-05 up to and with d; negative before. */
+static int plain_workdays(date d)
+{
+    int days = d - 4 + 1, weeks = days >= 0 ? days / 7 : -((6 - days) / 7), rest = days - weeks * 7;
+
+    return weeks * 5 + (rest < 5 ? rest : 5);
+}
+
+static int workdays_up_to(const struct calendar *c, date d, int *ret_unknown)
+{
+    int last = (int)c->day_count - 1, i = d - c->first < last ? d - c->first : last;
+    int outside = d < c->first ? d - c->first + 1 : d - c->first > last ? d - c->first - last : 0;
+
+    *ret_unknown = (i >= 0 ? c->unknown[i] : 0) + outside; /* days before the first year count down */
+    return plain_workdays(d) + (i >= 0 ? c->shift[i] : 0);
+}
+
 int calendar_workdays_between(const struct calendar *c, date from, date to, int *provisional)
 {
-    int n = 0;
+    int before, after, n;
 
     if (to < from)
         return -calendar_workdays_between(c, to, from, provisional);
-    for (date d = from + 1; d <= to; d++)
-        n += calendar_is_workday(c, d, provisional);
+    n = -workdays_up_to(c, from, &before);
+    n += workdays_up_to(c, to, &after);
+    if (provisional && after > before)
+        *provisional = 1;
     return n;
 }
 
@@ -227,7 +283,10 @@ struct node *calendar_count(const struct calendar *c, struct arena *a, date from
         int provisional = 0;
         unsigned char kind = day_kind(c, d, &provisional);
         int works = calendar_is_workday(c, d, NULL);
-        const char *reason = kind == DAY_MAKE_UP ? "make_up" : kind == DAY_HOLIDAY ? "holiday" : works ? "weekday" : "weekend";
+        const char *reason = kind == DAY_MAKE_UP   ? "make_up"
+                             : kind == DAY_HOLIDAY ? "holiday"
+                             : works               ? "weekday"
+                                                   : "weekend";
 
         if (d == from)
             reason = "start"; /* day 0 (G-04) */

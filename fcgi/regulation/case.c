@@ -14,7 +14,8 @@
 
 enum { CASE_EVENTS_MAX = 2000, CASE_MATERIALS_MAX = 500 };
 
-static const char *const MEMBERS[] = {"name", "articles", "today", "unit", "facts", "materials", "submitted_on", "history", "attempt", "expect", "note"};
+static const char *const MEMBERS[] = {"name",         "articles", "today",   "unit",   "facts", "materials",
+                                      "submitted_on", "history",  "attempt", "expect", "note"};
 
 static int known_member(const char *key)
 {
@@ -47,7 +48,8 @@ static void read_unit(const struct regulation *r, const struct node *json, struc
     in->unit_kind = *node_get_str(unit, "kind") ? node_get_str(unit, "kind") : node_str(node_first(admits), "");
 }
 
-static void read_materials(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *in, struct err_list *errors)
+static void read_materials(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *in,
+                           struct err_list *errors)
 {
     const struct node *n = node_get(json, "materials");
     int every = text_eq(node_str(n, ""), "all");
@@ -77,8 +79,8 @@ static void read_materials(const struct regulation *r, struct arena *a, const st
     in->materials = all;
 }
 
-static int read_event(const struct regulation *r, struct arena *a, const struct node *n, const char *path, instant otherwise,
-                      struct case_event *ret, struct err_list *errors)
+static int read_event(const struct regulation *r, struct arena *a, const struct node *n, const char *path,
+                      instant otherwise, struct case_event *ret, struct err_list *errors)
 {
     static const char *const NAMES[] = {"at", "what", "by", "with", "note"};
     struct err_list inner = {0};
@@ -96,7 +98,8 @@ static int read_event(const struct regulation *r, struct arena *a, const struct 
         for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
             known |= text_eq(NAMES[i], k->key);
         if (!known)
-            read_fault(errors, arena_fmt(a, "%s/%s", path, k->key), NULL, "请删去此项", "事件没有「%.60s」这个成员", k->key);
+            read_fault(errors, arena_fmt(a, "%s/%s", path, k->key), NULL, "请删去此项", "事件没有「%.60s」这个成员",
+                       k->key);
     }
     ret->at = otherwise;
     if (at && (at->type != NODE_TEXT || instant_parse(at->u.text, &ret->at, &e) < 0))
@@ -127,7 +130,8 @@ static void sort_events(struct case_event *list, size_t count)
         }
 }
 
-static void read_history(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *in, struct err_list *errors)
+static void read_history(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *in,
+                         struct err_list *errors)
 {
     const struct node *list = node_get(json, "history");
     struct case_event *all;
@@ -145,7 +149,8 @@ static void read_history(const struct regulation *r, struct arena *a, const stru
     in->history = all;
 }
 
-int case_read(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *ret, struct err_list *errors)
+int case_read(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *ret,
+              struct err_list *errors)
 {
     struct case_input in = {.submitted_on = DATE_NONE};
     struct case_event *attempt;

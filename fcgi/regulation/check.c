@@ -14,8 +14,8 @@
 #include "regulation/check.h"
 #include "regulation/sat.h"
 
-void check_put(struct check *k, enum finding_level level, const char *id, const struct node *at, int on_key, const struct cites *c,
-               const char *mend, const char *message)
+void check_put(struct check *k, enum finding_level level, const char *id, const struct node *at, int on_key,
+               const struct cites *c, const char *mend, const char *message)
 {
     finding_put(k->f, level, id, k->r->file, at, on_key, c && c->joined ? c->joined : "", mend, "%s", message);
 }
@@ -29,10 +29,10 @@ void check_example(struct check *k, const char *words)
 
 struct route_seen {
     const struct regulation *r;
-    unsigned char *first;      /* rows that were the first to match somewhere */
+    unsigned char *first; /* rows that were the first to match somewhere */
     unsigned char *added;
     const char *gap;
-    const char **overlap;      /* per pair */
+    const char **overlap; /* per pair */
 };
 
 static int tests_fact(const struct regulation *r, const struct cond *c, int fact)
@@ -40,7 +40,8 @@ static int tests_fact(const struct regulation *r, const struct cond *c, int fact
     if (!c)
         return 0;
     if (c->kind == COND_COMPARE && r->terms[c->term].kind == TERM_FACT && r->terms[c->term].fact == fact &&
-        (r->terms[c->term].type == VALUE_MONEY || r->terms[c->term].type == VALUE_INTEGER || r->terms[c->term].type == VALUE_DATE))
+        (r->terms[c->term].type == VALUE_MONEY || r->terms[c->term].type == VALUE_INTEGER ||
+         r->terms[c->term].type == VALUE_DATE))
         return 1;
     for (const struct cond *k = c->kids; k; k = k->next)
         if (tests_fact(r, k, fact))
@@ -90,7 +91,9 @@ static int see_routes(struct sat *s, void *p)
 static void check_routes(struct check *k)
 {
     const struct regulation *r = k->r;
-    struct route_seen seen = {.r = r, .first = arena_alloc(k->a, r->route_count + 1), .added = arena_alloc(k->a, r->route_count + 1),
+    struct route_seen seen = {.r = r,
+                              .first = arena_alloc(k->a, r->route_count + 1),
+                              .added = arena_alloc(k->a, r->route_count + 1),
                               .overlap = ARENA_ARRAY(k->a, const char *, r->route_count * r->route_count + 1)};
     struct sat *s = sat_new(r, k->a);
     const struct node *list = node_get(r->rules, "routes");
@@ -100,20 +103,24 @@ static void check_routes(struct check *k)
     for (size_t i = 0; i < r->scope_count; i++)
         sat_add(s, r->scope[i].when);
     if (sat_each(s, see_routes, &seen) < 0) {
-        check_put(k, FINDING_DOUBT, "route_too_many", list, 1, NULL, "减少路径条件中的事实", "路径的条件过多，不能逐一核对");
+        check_put(k, FINDING_DOUBT, "route_too_many", list, 1, NULL, "减少路径条件中的事实",
+                  "路径的条件过多，不能逐一核对");
         return;
     }
     if (seen.gap) {
-        check_put(k, FINDING_ERROR, "route_gap", list, 1, NULL, "补一行，或在最后写 \"otherwise\": true", "有的项目没有一条路径可走");
+        check_put(k, FINDING_ERROR, "route_gap", list, 1, NULL, "补一行，或在最后写 \"otherwise\": true",
+                  "有的项目没有一条路径可走");
         check_example(k, seen.gap);
     }
     for (size_t i = 0; i < r->route_count; i++) {
         const struct route *t = &r->routes[i];
         if (t->adds ? !seen.added[i] : !seen.first[i])
-            check_put(k, FINDING_DOUBT, "route_dead", t->src, 0, &t->cites, "核对条件与先后次序", arena_fmt(k->a, "没有项目会走到「%s」这一行", *t->name ? t->name : t->id));
+            check_put(k, FINDING_DOUBT, "route_dead", t->src, 0, &t->cites, "核对条件与先后次序",
+                      arena_fmt(k->a, "没有项目会走到「%s」这一行", *t->name ? t->name : t->id));
         for (size_t j = i + 1; j < r->route_count; j++)
             if (seen.overlap[i * r->route_count + j]) {
-                check_put(k, FINDING_DOUBT, "route_overlap", r->routes[j].src, 0, &r->routes[j].cites, "核对界限的“以上、以下”是否含本数",
+                check_put(k, FINDING_DOUBT, "route_overlap", r->routes[j].src, 0, &r->routes[j].cites,
+                          "核对界限的“以上、以下”是否含本数",
                           arena_fmt(k->a, "「%s」与「%s」两条路径都适用，取前一条", t->name, r->routes[j].name));
                 check_example(k, seen.overlap[i * r->route_count + j]);
             }
@@ -122,7 +129,8 @@ static void check_routes(struct check *k)
         if (!r->routes[i].adds && !r->routes[i].when)
             for (size_t j = i + 1; j < r->route_count; j++)
                 if (!r->routes[j].adds) {
-                    check_put(k, FINDING_ERROR, "otherwise_not_last", r->routes[i].src, 0, &r->routes[i].cites, "移到最后", "otherwise 之后还有路径");
+                    check_put(k, FINDING_ERROR, "otherwise_not_last", r->routes[i].src, 0, &r->routes[i].cites,
+                              "移到最后", "otherwise 之后还有路径");
                     return;
                 }
 }
@@ -170,7 +178,8 @@ static void find_reachable(struct check *k)
     }
     for (size_t i = 0; i < r->procedure_count; i++)
         if (!k->reachable[i])
-            check_put(k, FINDING_ERROR, "procedure_never_opened", r->procedures[i].src, 1, &r->procedures[i].cites, "核对 opens 与 when：是否互相等待，或条件自相矛盾",
+            check_put(k, FINDING_ERROR, "procedure_never_opened", r->procedures[i].src, 1, &r->procedures[i].cites,
+                      "核对 opens 与 when：是否互相等待，或条件自相矛盾",
                       arena_fmt(k->a, "「%s」永远不能开始", r->procedures[i].name));
 }
 
@@ -215,11 +224,13 @@ static void check_gates(struct check *k)
         if (got < 0)
             continue;
         if (!seen.clear && !g->when && !g->liftable && !g->warn) {
-            check_put(k, FINDING_ERROR, "gate_never_lifts", g->src, 0, &g->cites, "核对 unless，或写明 lift", arena_fmt(k->a, "「%s」永远不能解除", g->name));
+            check_put(k, FINDING_ERROR, "gate_never_lifts", g->src, 0, &g->cites, "核对 unless，或写明 lift",
+                      arena_fmt(k->a, "「%s」永远不能解除", g->name));
             check_example(k, seen.blocked);
         }
         if (!seen.blocked)
-            check_put(k, FINDING_DOUBT, "gate_blocks_nothing", g->src, 0, &g->cites, "核对 when 与 unless", arena_fmt(k->a, "「%s」挡不住任何项目", g->name));
+            check_put(k, FINDING_DOUBT, "gate_blocks_nothing", g->src, 0, &g->cites, "核对 when 与 unless",
+                      arena_fmt(k->a, "「%s」挡不住任何项目", g->name));
     }
 }
 
@@ -254,13 +265,15 @@ static void check_cases(struct check *k)
         for (size_t x = 0; x < o->case_count; x++)
             sat_add(s, o->cases[x].when);
         if (sat_each(s, see_case, &seen) == 1) {
-            check_put(k, FINDING_ERROR, "organ_gap", o->src, 1, &o->cites, "补一个分支，或写 \"otherwise\": true", arena_fmt(k->a, "有的项目定不出「%s」是哪个机关", o->name));
+            check_put(k, FINDING_ERROR, "organ_gap", o->src, 1, &o->cites, "补一个分支，或写 \"otherwise\": true",
+                      arena_fmt(k->a, "有的项目定不出「%s」是哪个机关", o->name));
             check_example(k, seen.gap);
         }
     }
 }
 
-void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today, struct findings *f)
+void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
+                      struct findings *f)
 {
     struct check k = {.r = r, .f = f, .a = f->arena, .organs_held = organs_held, .held_count = count, .today = today};
 

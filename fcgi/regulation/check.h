@@ -16,8 +16,8 @@ struct check {
     unsigned char *reachable; /* per procedure: it can open for some project */
 };
 
-void check_put(struct check *k, enum finding_level level, const char *id, const struct node *at, int on_key, const struct cites *c,
-               const char *mend, const char *message);
+void check_put(struct check *k, enum finding_level level, const char *id, const struct node *at, int on_key,
+               const struct cites *c, const char *mend, const char *message);
 void check_example(struct check *k, const char *words); /* of the last finding */
 
 /* check_rows.c */

@@ -66,12 +66,15 @@ static void check_steps(struct check *k, const struct procedure *p)
     for (size_t s = 0; s < p->step_count && s < STEPS_MAX; s++) {
         const struct step *x = &p->steps[s];
         if (!seen[s])
-            check_put(k, FINDING_ERROR, "step_unreachable", x->src, 0, &p->cites, "核对前面各环节的 next 与 ends", arena_fmt(k->a, "没有行为会转到环节「%s」", x->name));
+            check_put(k, FINDING_ERROR, "step_unreachable", x->src, 0, &p->cites, "核对前面各环节的 next 与 ends",
+                      arena_fmt(k->a, "没有行为会转到环节「%s」", x->name));
         else if (!ends_from(p, (int)s, END_NONE))
-            check_put(k, FINDING_ERROR, "step_no_exit", x->src, 0, &p->cites, "让其中一个行为结束（ends）", arena_fmt(k->a, "从环节「%s」出发永远不能结束", x->name));
+            check_put(k, FINDING_ERROR, "step_no_exit", x->src, 0, &p->cites, "让其中一个行为结束（ends）",
+                      arena_fmt(k->a, "从环节「%s」出发永远不能结束", x->name));
     }
     if (!ends_from(p, 0, END_DONE))
-        check_put(k, FINDING_ERROR, "procedure_no_good_end", p->src, 1, &p->cites, "写明一个 \"ends\": \"done\" 的行为", arena_fmt(k->a, "「%s」没有办结的行为", p->name));
+        check_put(k, FINDING_ERROR, "procedure_no_good_end", p->src, 1, &p->cites, "写明一个 \"ends\": \"done\" 的行为",
+                  arena_fmt(k->a, "「%s」没有办结的行为", p->name));
     check_self_approval(k, p);
 }
 
@@ -173,8 +176,8 @@ void check_duties(struct check *k)
         int mine = 0;
 
         if (!d->fulfilled_count)
-            check_put(k, d->limit.kind == LIMIT_NONE ? FINDING_DOUBT : FINDING_ERROR, "duty_nothing_fulfils", d->src, 0, &d->cites, "写明 fulfilled_by",
-                      arena_fmt(k->a, "没有行为能履行「%s」", d->name));
+            check_put(k, d->limit.kind == LIMIT_NONE ? FINDING_DOUBT : FINDING_ERROR, "duty_nothing_fulfils", d->src, 0,
+                      &d->cites, "写明 fulfilled_by", arena_fmt(k->a, "没有行为能履行「%s」", d->name));
         for (size_t x = 0; x < d->fulfilled_count; x++)
             for (const struct act *act = r->happenings[d->fulfilled_by[x]].acts; act; act = act->next_same)
                 mine |= in_hand(r, &d->who, act);
@@ -182,7 +185,8 @@ void check_duties(struct check *k)
             check_put(k, FINDING_DOUBT, "duty_other_hand", d->src, 0, &d->cites, "核对 who 与 fulfilled_by",
                       arena_fmt(k->a, "「%s」的责任机关自己不能办理履行它的行为", d->name));
         if (!trigger_reachable(k, d->trigger))
-            check_put(k, FINDING_ERROR, "duty_never_begins", d->src, 0, &d->cites, "核对起算的事项能否开始", arena_fmt(k->a, "「%s」永远不会起算", d->name));
+            check_put(k, FINDING_ERROR, "duty_never_begins", d->src, 0, &d->cites, "核对起算的事项能否开始",
+                      arena_fmt(k->a, "「%s」永远不会起算", d->name));
     }
 }
 
@@ -194,17 +198,18 @@ void check_unused(struct check *k)
 
     for (size_t i = 0; i < r->form_count; i++)
         if (!r->forms[i].used)
-            check_put(k, FINDING_DOUBT, "form_unused", r->forms[i].src, 1, &r->forms[i].cites, "在事项或行为中引用，或删去",
-                      arena_fmt(k->a, "表单「%s」没有用处", r->forms[i].name));
+            check_put(k, FINDING_DOUBT, "form_unused", r->forms[i].src, 1, &r->forms[i].cites,
+                      "在事项或行为中引用，或删去", arena_fmt(k->a, "表单「%s」没有用处", r->forms[i].name));
     for (size_t i = 0; i < r->organ_count; i++)
         if (!r->organs[i].used && r->organs[i].kind == ORGAN_ONE_OF)
-            check_put(k, FINDING_DOUBT, "organ_unused", r->organs[i].src, 1, &r->organs[i].cites, "在环节中引用，或删去",
-                      arena_fmt(k->a, "机关「%s」没有用处", r->organs[i].name));
+            check_put(k, FINDING_DOUBT, "organ_unused", r->organs[i].src, 1, &r->organs[i].cites,
+                      "在环节中引用，或删去", arena_fmt(k->a, "机关「%s」没有用处", r->organs[i].name));
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
         int judged = f->f.type == VALUE_BOOLEAN && (f->f.required || f->may != APPLICANT_SET);
         if (!f->f.used && judged)
-            check_put(k, FINDING_DOUBT, "fact_unused", f->f.src, 0, &f->f.cites, "在条件中使用，或删去", arena_fmt(k->a, "询问了「%s」，却没有规则看它", f->f.label));
+            check_put(k, FINDING_DOUBT, "fact_unused", f->f.src, 0, &f->f.cites, "在条件中使用，或删去",
+                      arena_fmt(k->a, "询问了「%s」，却没有规则看它", f->f.label));
     }
 }
 
@@ -238,11 +243,11 @@ void check_articles(struct check *k)
     for (size_t i = 0; i < r->article_count; i++) {
         const struct article *x = &r->articles[i];
         if (!x->cited && !x->stated && !x->untranslated)
-            finding_put(k->f, FINDING_ERROR, "article_missing", file, x->src, 0, x->number, "由一条规则引用它，或写入 statements 或 untranslated",
-                        "%s没有着落", x->title);
+            finding_put(k->f, FINDING_ERROR, "article_missing", file, x->src, 0, x->number,
+                        "由一条规则引用它，或写入 statements 或 untranslated", "%s没有着落", x->title);
         else if (names_a_period(x->text) && !has_clock(r, i) && !x->untranslated)
-            finding_put(k->f, FINDING_DOUBT, "clock_missing", file, x->src, 0, x->number, "写一项时限，或在 untranslated 说明",
-                        "%s写有期间，却没有时限引用它", x->title);
+            finding_put(k->f, FINDING_DOUBT, "clock_missing", file, x->src, 0, x->number,
+                        "写一项时限，或在 untranslated 说明", "%s写有期间，却没有时限引用它", x->title);
     }
 }
 
@@ -255,7 +260,9 @@ void check_version(struct check *k)
         check_put(k, FINDING_DOUBT, "regulation_expired", to, 0, &r->version_cites, "载入接续的规定，或新的有效期",
                   arena_fmt(k->a, "本规定有效期至%s，已经失效", date_law(k->a, r->to)));
     if (r->to != DATE_NONE && !r->has_after_expiry)
-        check_put(k, FINDING_DOUBT, "after_expiry_missing", version, 1, &r->version_cites, "写明 after_expiry", "规定有失效日期，却没有写明失效之后如何办理");
+        check_put(k, FINDING_DOUBT, "after_expiry_missing", version, 1, &r->version_cites, "写明 after_expiry",
+                  "规定有失效日期，却没有写明失效之后如何办理");
     if (k->today < r->from)
-        check_put(k, FINDING_DOUBT, "regulation_not_yet", node_get(version, "from"), 0, &r->version_cites, "", arena_fmt(k->a, "本规定自%s起施行", date_law(k->a, r->from)));
+        check_put(k, FINDING_DOUBT, "regulation_not_yet", node_get(version, "from"), 0, &r->version_cites, "",
+                  arena_fmt(k->a, "本规定自%s起施行", date_law(k->a, r->from)));
 }

@@ -55,7 +55,8 @@ static int intern(struct load *l, const struct term *t)
 
 static int fact_term(struct load *l, const struct node *at, const char *written)
 {
-    struct term t = {.kind = TERM_FACT, .written = written, .fact = regulation_fact_index(l->r, written), .happening = -1};
+    struct term t = {
+        .kind = TERM_FACT, .written = written, .fact = regulation_fact_index(l->r, written), .happening = -1};
     struct near near = {.wanted = written};
 
     if (t.fact < 0) {
@@ -63,7 +64,8 @@ static int fact_term(struct load *l, const struct node *at, const char *written)
             near_offer(&near, l->r->facts[i].f.id);
         for (size_t i = 0; i < l->v->count; i++)
             if (text_eq(l->v->facts[i].id, written)) {
-                load_fault_key(l, "fact_not_asked", at, "在 facts 中写明询问它", "此规定没有询问事实「%s」（%s）", written, l->v->facts[i].label);
+                load_fault_key(l, "fact_not_asked", at, "在 facts 中写明询问它", "此规定没有询问事实「%s」（%s）",
+                               written, l->v->facts[i].label);
                 return -1;
             }
         load_fault_key(l, "unknown_fact", at, near_mend(l, &near, "核对共用词表与 facts"), "没有事实「%s」", written);
@@ -93,7 +95,8 @@ static const struct field *this_field(struct load *l, const char *field, const s
 
 static int this_term(struct load *l, const struct node *at, const char *written)
 {
-    struct term t = {.kind = TERM_THIS, .written = written, .fact = -1, .happening = -1, .field = written + strlen("this.")};
+    struct term t = {
+        .kind = TERM_THIS, .written = written, .fact = -1, .happening = -1, .field = written + strlen("this.")};
     const struct check_item *check;
 
     t.meta = this_field(l, t.field, &check);
@@ -171,7 +174,8 @@ static int term_uses_this(const struct load *l, int term)
 
 /* ---- operands ---- */
 
-int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta, struct operand *ret)
+int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta,
+                    struct operand *ret)
 {
     struct operand o = {.term = -1};
     const struct node *of = n->type == NODE_OBJECT ? node_get(n, "of") : NULL;
@@ -194,7 +198,8 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
         return 0;
     other = l->r->terms[o.term].type;
     if (other != type) {
-        load_fault(l, "ill_typed", of, "两边的类型须相同", "「%s」的类型是“%s”，不能与“%s”相比", of->u.text, value_type_name(other), value_type_name(type));
+        load_fault(l, "ill_typed", of, "两边的类型须相同", "「%s」的类型是“%s”，不能与“%s”相比", of->u.text,
+                   value_type_name(other), value_type_name(type));
         return 0;
     }
     o.percent = load_int(l, n, "percent", 1, 10000, 0, 0);
@@ -202,7 +207,8 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
     o.plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
     o.plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
     if (o.percent && type != VALUE_MONEY && type != VALUE_INTEGER)
-        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几", value_type_name(type));
+        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几",
+                   value_type_name(type));
     if ((o.plus_months || o.plus_days || o.plus_working_days) && type != VALUE_DATE)
         load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型“%s”不能加时间", value_type_name(type));
     *ret = o;
@@ -216,8 +222,10 @@ static const struct {
     enum cond_op op;
     int ordered; /* only for types with an order */
 } OPS[] = {
-    {"is", OP_IS, 0}, {"is_not", OP_IS_NOT, 0}, {"below", OP_BELOW, 1}, {"at_most", OP_AT_MOST, 1}, {"at_least", OP_AT_LEAST, 1},
-    {"above", OP_ABOVE, 1}, {"in", OP_IN, 0}, {"not_in", OP_NOT_IN, 0}, {"known", OP_KNOWN, 0}, {"has", OP_HAS, 0},
+    {"is", OP_IS, 0},           {"is_not", OP_IS_NOT, 0},     {"below", OP_BELOW, 1},
+    {"at_most", OP_AT_MOST, 1}, {"at_least", OP_AT_LEAST, 1}, {"above", OP_ABOVE, 1},
+    {"in", OP_IN, 0},           {"not_in", OP_NOT_IN, 0},     {"known", OP_KNOWN, 0},
+    {"has", OP_HAS, 0},
 };
 
 static int is_ordered(enum value_type t)
@@ -250,7 +258,8 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
         struct near near = {.wanted = word};
         for (size_t k = 0; k < sizeof(OPS) / sizeof(OPS[0]); k++)
             near_offer(&near, OPS[k].word);
-        load_fault_key(l, "unknown_operator", n, near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has"),
+        load_fault_key(l, "unknown_operator", n,
+                       near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has"),
                        "没有「%s」这种比较", word);
         return NULL;
     }
@@ -258,7 +267,8 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
     c->term = term;
     c->uses_this = term_uses_this(l, term);
     if (OPS[i].ordered && !is_ordered(t->type)) {
-        load_fault_key(l, "ill_typed", n, "大小只能比较金额、整数和日期", "「%s」的类型是“%s”，不能比较大小", t->written, value_type_name(t->type));
+        load_fault_key(l, "ill_typed", n, "大小只能比较金额、整数和日期", "「%s」的类型是“%s”，不能比较大小",
+                       t->written, value_type_name(t->type));
         return NULL;
     }
     if ((c->op == OP_HAS) != (t->type == VALUE_CHOICES) && c->op != OP_KNOWN) {
@@ -337,14 +347,14 @@ static int route_ref(struct load *l, const struct node *n)
 
 static const struct {
     const char *word;
-    enum cond_kind kind;
     int (*resolve)(struct load *, const struct node *);
+    enum cond_kind kind;
     int any; /* of a list one is enough: a project has one route */
 } WORDS[] = {
-    {"done", COND_DONE, load_procedure_ref, 0}, {"failed", COND_FAILED, load_procedure_ref, 0},
-    {"open", COND_OPEN, load_procedure_ref, 0}, {"happened", COND_HAPPENED, load_happening, 0},
-    {"window_open", COND_WINDOW, duty_ref, 0},  {"overdue", COND_OVERDUE, duty_ref, 0},
-    {"route", COND_ROUTE, route_ref, 1},
+    {"done", load_procedure_ref, COND_DONE, 0}, {"failed", load_procedure_ref, COND_FAILED, 0},
+    {"open", load_procedure_ref, COND_OPEN, 0}, {"happened", load_happening, COND_HAPPENED, 0},
+    {"window_open", duty_ref, COND_WINDOW, 0},  {"overdue", duty_ref, COND_OVERDUE, 0},
+    {"route", route_ref, COND_ROUTE, 1},
 };
 
 static struct cond *about_things(struct load *l, const struct node *n, size_t w)

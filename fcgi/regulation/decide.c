@@ -40,8 +40,9 @@ void facts_settle(struct eval *ev)
             ev->facts[i].known = 0;
     }
     for (size_t i = 0; i < r->fact_count; i++)
-        ev->required[i] = ev->asked[i] && (r->facts[i].f.required ||
-                                           (r->facts[i].f.required_when && cond_holds(ev, r->facts[i].f.required_when)));
+        ev->required[i] =
+            ev->asked[i] &&
+            (r->facts[i].f.required || (r->facts[i].f.required_when && cond_holds(ev, r->facts[i].f.required_when)));
 }
 
 /* ---- terms ---- */
@@ -232,7 +233,9 @@ static enum answer compare_decide(struct eval *ev, const struct cond *c)
     struct value x = term_value(ev, c->term), y = {0};
 
     if (c->op == OP_KNOWN)
-        return x.known == (int)c->operand.literal.n ? ANSWER_YES : ev->this_pending && ev->r->terms[c->term].kind == TERM_THIS ? ANSWER_OPEN : ANSWER_NO;
+        return x.known == (int)c->operand.literal.n                          ? ANSWER_YES
+               : ev->this_pending && ev->r->terms[c->term].kind == TERM_THIS ? ANSWER_OPEN
+                                                                             : ANSWER_NO;
     if (!x.known)
         return unknown_term(ev, c->term);
     if (!c->operand.list) {
@@ -353,6 +356,18 @@ int actor_match(struct eval *ev, const struct actor *x, int organ)
     return -1;
 }
 
+int actor_place(struct eval *ev, const struct actor *x, int organ, uint32_t acted)
+{
+    for (int recording = 0; recording < 2; recording++)
+        for (size_t i = 0; i < x->count; i++) {
+            struct actor one = {.kind = ACTOR_ANY, .count = 1, .organ = {x->organ[i]}};
+            int outside = ev->r->organs[organ_resolve(ev, x->organ[i])].kind == ORGAN_OUTSIDE;
+            if (!(acted & 1U << i) && outside == recording && actor_match(ev, &one, organ) == 0)
+                return (int)i;
+        }
+    return -1;
+}
+
 const char *actor_text(struct eval *ev, const struct actor *x)
 {
     struct actor y = *x;
@@ -376,6 +391,7 @@ void facts_complete(const struct regulation *r, struct arena *a, const struct no
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
         if (ev.required[i] && !ev.facts[i].known && f->may != APPLICANT_NO)
-            read_fault(errors, arena_fmt(a, "/facts/%s", f->f.id), &f->f.cites, arena_fmt(a, "请填写「%s」", f->f.label), "缺少「%s」", f->f.label);
+            read_fault(errors, arena_fmt(a, "/facts/%s", f->f.id), &f->f.cites,
+                       arena_fmt(a, "请填写「%s」", f->f.label), "缺少「%s」", f->f.label);
     }
 }

@@ -96,7 +96,8 @@ static date named_date(struct eval *ev, const struct operand *o, const struct in
         own.term = -1;
         return operand_date(ev, &own);
     }
-    for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0; k = ev->events[k].next_in_run)
+    for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0;
+         k = ev->events[k].next_in_run)
         if (ev->events[k].happening == t->happening && !ev->events[k].partial && !ev->events[k].voided) {
             own.literal = value_read(VALUE_DATE, node_get(ev->events[k].src->with, t->field));
             own.term = -1;
@@ -158,8 +159,9 @@ static int stood(struct eval *ev, const struct duty *d, struct instance *i)
             continue;
         if (next < 0)
             i->paused = 1;
-        days += d->limit.kind == LIMIT_WORKING_DAYS ? calendar_workdays_between(ev->c, ev->events[k].at, until, &i->provisional)
-                                                    : until - ev->events[k].at;
+        days += d->limit.kind == LIMIT_WORKING_DAYS
+                    ? calendar_workdays_between(ev->c, ev->events[k].at, until, &i->provisional)
+                    : until - ev->events[k].at;
     }
     return days > 0 ? days : 0;
 }
@@ -188,7 +190,8 @@ static int fulfils(const struct eval *ev, const struct duty *d, const struct ins
     return !came_to_nothing(ev, event);
 }
 
-static int fulfil_find(struct eval *ev, const struct duty *d, const struct instance *i, const unsigned char *used, const char *period)
+static int fulfil_find(struct eval *ev, const struct duty *d, const struct instance *i, const unsigned char *used,
+                       const char *period)
 {
     for (int k = 0; k < ev->event_count; k++) {
         if (used[k] || !fulfils(ev, d, i, k))
@@ -230,7 +233,8 @@ static void settle(struct eval *ev, const struct duty *d, struct instance *i)
         i->state = DUTY_OVERDUE;
         i->late_by = calendar_workdays_between(ev->c, i->due_on, ev->today, NULL);
     } else {
-        i->state = (i->opens_on != DATE_NONE && ev->today < i->opens_on) || i->trigger_on > ev->today ? DUTY_FUTURE : DUTY_OPEN;
+        i->state = (i->opens_on != DATE_NONE && ev->today < i->opens_on) || i->trigger_on > ev->today ? DUTY_FUTURE
+                                                                                                      : DUTY_OPEN;
     }
     if (i->due_on != DATE_NONE && (i->state == DUTY_OPEN || i->state == DUTY_FUTURE || i->state == DUTY_OVERDUE))
         i->days_left = calendar_workdays_between(ev->c, ev->today, i->due_on, NULL);
@@ -255,14 +259,16 @@ static struct instance *instance_new(struct eval *ev, struct duty_memo *m, const
     return i;
 }
 
-static void complete(struct eval *ev, const struct duty *d, struct instance *i, date in_period, unsigned char *used, const char *period)
+static void complete(struct eval *ev, const struct duty *d, struct instance *i, date in_period, unsigned char *used,
+                     const char *period)
 {
     int days;
 
     limit_apply(ev, &d->limit, i->trigger_on, in_period, i);
     days = stood(ev, d, i);
     if (days && i->due_on != DATE_NONE)
-        i->due_on = d->limit.kind == LIMIT_WORKING_DAYS ? calendar_add_workdays(ev->c, i->due_on, days, &i->provisional) : i->due_on + days;
+        i->due_on = d->limit.kind == LIMIT_WORKING_DAYS ? calendar_add_workdays(ev->c, i->due_on, days, &i->provisional)
+                                                        : i->due_on + days;
     i->fulfil_event = fulfil_find(ev, d, i, used, period);
     if (i->fulfil_event >= 0)
         used[i->fulfil_event] = 1;

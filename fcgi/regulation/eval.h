@@ -14,19 +14,19 @@ enum answer { ANSWER_NO, ANSWER_YES, ANSWER_OPEN };
 
 enum run_state { RUN_OPEN, RUN_DONE, RUN_FAILED };
 struct run {
-    int procedure, ordinal;      /* 1, 2 … within the procedure */
-    const char *key;             /* "" first run, "2" …, or the period */
+    int procedure, ordinal; /* 1, 2 … within the procedure */
+    const char *key;        /* "" first run, "2" …, or the period */
     enum run_state state;
     int step;
-    date since, started, ended;  /* since: at the present step */
-    uint32_t acted;              /* which of { "all": … } have acted on acted_act */
+    date since, started, ended; /* since: at the present step */
+    uint32_t acted;             /* which of { "all": … } have acted on acted_act */
     const struct act *acted_act;
-    const struct happened *correction; /* asked and not yet answered */
+    const struct happened *correction;     /* asked and not yet answered */
     int first_event, last_event, previous; /* previous run of the procedure */
 };
 struct happened {
     const struct case_event *src;
-    const struct act *act;       /* NULL: not an act of a procedure (gate.lift …) or unknown */
+    const struct act *act; /* NULL: not an act of a procedure (gate.lift …) or unknown */
     int happening, run, organ;
     date at;
     int partial, voided;
@@ -43,16 +43,16 @@ struct instance {
     struct instance *next;
 };
 struct duty_memo {
-    int ready;                   /* 0 not yet, 1 being computed, 2 known */
+    int ready; /* 0 not yet, 1 being computed, 2 known */
     struct instance *first;
     int count;
 };
 
-struct leg {                     /* one procedure of the way this project goes */
+struct leg { /* one procedure of the way this project goes */
     int procedure;
     struct cites cites;
     int on_road, alongside;
-    enum answer exists;          /* its "when" and that of the road */
+    enum answer exists; /* its "when" and that of the road */
 };
 
 struct eval {
@@ -60,7 +60,7 @@ struct eval {
     const struct calendar *c;
     struct arena *a;
     const struct case_input *in;
-    date today, at;              /* at: the day conditions look at; that of the attempt, else today */
+    date today, at; /* at: the day conditions look at; that of the attempt, else today */
     date submitted_on;
 
     struct value *facts;
@@ -68,16 +68,16 @@ struct eval {
 
     struct happened *events;
     int event_count;
-    int *first_of, *last_of;     /* per happening */
+    int *first_of, *last_of; /* per happening */
     struct run *runs;
     int run_count;
-    int *last_run;               /* per procedure */
-    int irregular;               /* history with acts out of order */
+    int *last_run; /* per procedure */
+    int irregular; /* history with acts out of order */
 
     const struct act *this_act;
     const struct node *this_with;
-    int this_pending;            /* the act is only shown: what it will carry is not known */
-    int facts_pending;           /* required facts not known leave a condition open */
+    int this_pending;  /* the act is only shown: what it will carry is not known */
+    int facts_pending; /* required facts not known leave a condition open */
 
     int route_ready;
     enum answer route_known;
@@ -85,34 +85,36 @@ struct eval {
     struct leg *legs;
     int leg_count;
     struct duty_memo *duties;
-    unsigned char *cited;        /* per article */
+    unsigned char *cited; /* per article */
     int provisional;
 };
 
 /* decide.c */
-void facts_begin(struct eval *ev);      /* from the input */
-void facts_settle(struct eval *ev);     /* asked, required, defaults; after the replay */
+void facts_begin(struct eval *ev);                              /* from the input */
+void facts_settle(struct eval *ev);                             /* asked, required, defaults; after the replay */
 enum answer cond_decide(struct eval *ev, const struct cond *c); /* NULL holds */
 int cond_holds(struct eval *ev, const struct cond *c);
 struct value term_value(struct eval *ev, int term);
 date operand_date(struct eval *ev, const struct operand *o);
-int organ_resolve(struct eval *ev, int organ);        /* one_of → the organ of this project */
+int organ_resolve(struct eval *ev, int organ);                      /* one_of → the organ of this project */
 int actor_match(struct eval *ev, const struct actor *x, int organ); /* position of the actor that organ acts for, -1 */
-const char *actor_text(struct eval *ev, const struct actor *x);     /* names, resolved: 「甲、乙」 */
+/* Of { "all": … } the place organ acts for that is not among the acted; its own before one it records for; -1. */
+int actor_place(struct eval *ev, const struct actor *x, int organ, uint32_t acted);
+const char *actor_text(struct eval *ev, const struct actor *x); /* names, resolved: 「甲、乙」 */
 struct value with_value(const struct eval *ev, const struct act *act, const struct node *with, const char *field);
 
 /* replay.c */
 enum place { PLACE_HERE, PLACE_ELSEWHERE, PLACE_NOT_BEGUN, PLACE_DONE, PLACE_FAILED, PLACE_EARLY };
 struct spot {
     enum place place;
-    int run;                     /* -1: a new run would begin */
-    const char *key;             /* its period */
+    int run;         /* -1: a new run would begin */
+    const char *key; /* its period */
     const struct act *act;
 };
 void replay(struct eval *ev);
 void lay_sets(struct eval *ev, const struct act *act, const struct node *with); /* what an act sets, over the facts */
 struct spot spot_find(struct eval *ev, int happening, const struct node *with, date at);
-int event_counts(const struct eval *ev, int event);   /* not partial, not undone by a correction, its run did not fail */
+int event_counts(const struct eval *ev, int event); /* not partial, not undone by a correction, its run did not fail */
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */
 const struct run *procedure_run(const struct eval *ev, int procedure); /* the latest, NULL when never begun */
 const struct run *procedure_done(const struct eval *ev, int procedure);
@@ -121,14 +123,15 @@ date event_date(const struct eval *ev, const struct act *act, const struct node 
 
 /* route.c */
 void route_find(struct eval *ev);
-int leg_of(struct eval *ev, int procedure);           /* -1 */
-int leg_waits_for(struct eval *ev, int leg);          /* first earlier leg not done, -1 none */
+int leg_of(struct eval *ev, int procedure);  /* -1 */
+int leg_waits_for(struct eval *ev, int leg); /* first earlier leg not done, -1 none */
 
 /* duty.c */
 struct duty_memo *duty_instances(struct eval *ev, int duty);
 int duty_window_open(struct eval *ev, int duty);
 int duty_overdue(struct eval *ev, int duty);
-/* Why an act that fulfils a window comes too early: its opening day, DATE_NONE when it does not; *ret_duty, *ret_untriggered. */
+/* Why an act that fulfils a window comes too early: its opening day, DATE_NONE when it does not; *ret_duty,
+ * *ret_untriggered. */
 int duty_too_early(struct eval *ev, int happening, date at, int *ret_duty, date *ret_opens);
 
 /* reason.c: everything against an act, one after another */
@@ -137,12 +140,12 @@ struct verdict_lists {
 };
 struct attempt {
     const char *what;
-    const struct act *act;       /* NULL when there is no such act at hand */
+    const struct act *act; /* NULL when there is no such act at hand */
     struct spot spot;
     int happening, organ;
     const struct node *with;
     date at;
-    int shown;                   /* only shown on a page: nobody acts yet */
+    int shown; /* only shown on a page: nobody acts yet */
 };
 void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 struct node *reason_add(struct eval *ev, struct node *list, const char *code, const char *id, const struct cites *cites,
@@ -152,7 +155,8 @@ void cite(struct eval *ev, const struct cites *c);
 int gate_lifted(const struct eval *ev, const struct gate *g);
 enum answer gate_clear(struct eval *ev, const struct gate *g, const struct gate_exception **ret_exception);
 int gate_meets(const struct gate *g, const struct act *act);
-int material_present(const struct eval *ev, const struct procedure *p, int run, const struct node *with, const char *id);
+int material_present(const struct eval *ev, const struct procedure *p, int run, const struct node *with,
+                     const char *id);
 int scope_find(struct eval *ev, const struct scope_row **ret); /* 1 when a row matches */
 void against_scope(struct eval *ev, struct verdict_lists *out);
 int is_expired(const struct eval *ev, date at);
@@ -166,16 +170,16 @@ struct filing_state {
 struct filing_state filing_state(struct eval *ev, const struct filing *f);
 
 /* verdict_part.c */
-struct shown_act {               /* one row of acts[], kept for stages, next and materials */
+struct shown_act { /* one row of acts[], kept for stages, next and materials */
     const struct act *act;
     struct spot spot;
-    int allowed, blocked;        /* blocked: by a gate, an opening, a window, scope or expiry */
+    int allowed, blocked; /* blocked: by a gate, an opening, a window, scope or expiry */
     struct node *node;
 };
 struct shown {
     struct shown_act *rows;
     int count;
-    int leg;                     /* the leg the project is at; -1 none */
+    int leg; /* the leg the project is at; -1 none */
 };
 void verdict_acts(struct eval *ev, struct node *root, struct shown *shown);
 void verdict_duties(struct eval *ev, struct node *root);

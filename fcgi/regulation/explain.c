@@ -1,19 +1,21 @@
 /*
  * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
  *
- * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles, articles_text, from?, group?, meaning?}
- * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
- * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
- * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint}],
+ * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles,
+ * articles_text, from?, group?, meaning?} fact       field + {decided_by: [organ], decided_by_names, applicant_may:
+ * set|only_stricter|no, stricter?, default?} organ      {id, name, kind: office|applicant|outside|one_of, articles,
+ * articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]} procedure  {id, name, articles,
+ * articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint}],
  *             opens: [{message, mend, articles, strength}],
- *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
- *             next, checklist: [{id, name, articles, veto, effect}], form, document, witness_names, done_text}]}]}
- * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}]}
- * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
- *             rules: [{kind, id, name, strength, quote}]}]}]}
- * ledger     {counts: {articles, rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing: [number]}
- * vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}: each an object id → label; choices: fact id → {id → label}
- * filings    [{id, name, on: [act], to, to_name, by, facts, events, articles, articles_text, required_receipt}]
+ *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials,
+ * correction, reason, danger, ends, next, checklist: [{id, name, articles, veto, effect}], form, document,
+ * witness_names, done_text}]}]} form       {id, name, articles, articles_text, fields: [field], sums: [{total, of:
+ * [field id]}]} text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind:
+ * rule|statement|untranslated|none, rules: [{kind, id, name, strength, quote}]}]}]} ledger     {counts: {articles,
+ * rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing:
+ * [number]} vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}:
+ * each an object id → label; choices: fact id → {id → label} filings    [{id, name, on: [act], to, to_name, by, facts,
+ * events, articles, articles_text, required_receipt}]
  */
 #include "config.h"
 
@@ -32,7 +34,8 @@ static void put_cites(struct arena *a, struct node *o, const struct cites *c)
     node_put_text(a, o, "articles_text", c->shown);
 }
 
-static void put_actor(const struct regulation *r, struct arena *a, struct node *o, const char *key, const struct actor *x)
+static void put_actor(const struct regulation *r, struct arena *a, struct node *o, const char *key,
+                      const struct actor *x)
 {
     struct node *list = node_put_list(a, o, key);
 
@@ -358,14 +361,16 @@ struct rested {
     struct node **rules; /* one list an article */
 };
 
-static void rest(struct rested *x, const struct cites *c, const char *kind, const char *id, const char *name, const struct node *src)
+static void rest(struct rested *x, const struct cites *c, const char *kind, const char *id, const char *name,
+                 const struct node *src)
 {
     for (size_t i = 0; i < c->row_count; i++) {
         struct node *o = node_add_object(x->a, x->rules[c->rows[i]]);
         node_put_text(x->a, o, "kind", kind);
         node_put_text(x->a, o, "id", id);
         node_put_text(x->a, o, "name", name);
-        node_put_text(x->a, o, "strength", *node_get_str(src, "strength") ? node_get_str(src, "strength") : "mandatory");
+        node_put_text(x->a, o, "strength",
+                      *node_get_str(src, "strength") ? node_get_str(src, "strength") : "mandatory");
         node_put_text(x->a, o, "quote", i == 0 ? c->quote : "");
     }
 }
@@ -380,7 +385,8 @@ static void rest_procedure(struct rested *x, const struct procedure *p)
     for (size_t s = 0; s < p->step_count; s++)
         for (size_t k = 0; k < p->steps[s].act_count; k++)
             for (size_t i = 0; i < p->steps[s].acts[k]->check_count; i++)
-                rest(x, &p->steps[s].acts[k]->checklist[i].cites, "核对项", p->steps[s].acts[k]->full, p->steps[s].acts[k]->checklist[i].name, NULL);
+                rest(x, &p->steps[s].acts[k]->checklist[i].cites, "核对项", p->steps[s].acts[k]->full,
+                     p->steps[s].acts[k]->checklist[i].name, NULL);
 }
 
 static void rest_all(struct rested *x, const struct regulation *r)
@@ -394,7 +400,8 @@ static void rest_all(struct rested *x, const struct regulation *r)
     for (size_t i = 0; i < r->route_count; i++)
         rest(x, &r->routes[i].cites, "路径", r->routes[i].id, r->routes[i].name, r->routes[i].src);
     for (size_t i = 0; i < r->road_count; i++)
-        rest(x, &r->road[i].cites, "后续环节", r->procedures[r->road[i].procedure].id, r->procedures[r->road[i].procedure].name, NULL);
+        rest(x, &r->road[i].cites, "后续环节", r->procedures[r->road[i].procedure].id,
+             r->procedures[r->road[i].procedure].name, NULL);
     for (size_t i = 0; i < r->procedure_count; i++)
         rest_procedure(x, &r->procedures[i]);
     for (size_t i = 0; i < r->gate_count; i++)
@@ -491,8 +498,8 @@ static void put_procedure_labels(struct arena *a, struct node *o, const struct p
 
 struct node *regulation_vocabulary(const struct regulation *r, struct arena *a)
 {
-    static const char *const PARTS[] = {"facts", "choices", "organs", "procedures", "acts", "materials", "forms", "fields",
-                                        "duties", "gates", "filings", "routes"};
+    static const char *const PARTS[] = {"facts", "choices", "organs", "procedures", "acts",    "materials",
+                                        "forms", "fields",  "duties", "gates",      "filings", "routes"};
     struct node *o = node_object(a), *part[ARRAY_LEN(PARTS)];
 
     for (size_t i = 0; i < ARRAY_LEN(PARTS); i++)

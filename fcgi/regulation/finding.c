@@ -44,8 +44,8 @@ static int width_of(struct arena *a, const struct node *n, int on_key)
     }
 }
 
-void finding_put(struct findings *f, enum finding_level level, const char *id, const char *file,
-                 const struct node *n, int on_key, const char *article, const char *mend, const char *fmt, ...)
+void finding_put(struct findings *f, enum finding_level level, const char *id, const char *file, const struct node *n,
+                 int on_key, const char *article, const char *mend, const char *fmt, ...)
 {
     struct finding *x = ARENA_NEW(f->arena, struct finding);
     va_list ap;
@@ -197,8 +197,8 @@ void findings_print(const struct findings *f, struct buf *b)
                 all = NULL; /* the finding stands without its line */
         }
         if (x->line > 0)
-            buf_fmt(b, "%s:%d:%d: %s: %s\n", x->file, x->line, x->column,
-                    x->level == FINDING_ERROR ? "错误" : "疑问", x->message);
+            buf_fmt(b, "%s:%d:%d: %s: %s\n", x->file, x->line, x->column, x->level == FINDING_ERROR ? "错误" : "疑问",
+                    x->message);
         else
             buf_fmt(b, "%s: %s: %s\n", x->file, x->level == FINDING_ERROR ? "错误" : "疑问", x->message);
         if (all && x->line > 0)

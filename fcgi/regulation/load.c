@@ -97,7 +97,8 @@ const struct form *act_asks_form(const struct regulation *r, const struct act *a
     /* a procedure's own form is asked in its first act: the first one of the first step */
     if (which == 0)
         return act->form;
-    return act->step == 0 && p->form && p->step_count && p->steps[0].act_count && p->steps[0].acts[0] == act ? p->form : NULL;
+    return act->step == 0 && p->form && p->step_count && p->steps[0].act_count && p->steps[0].acts[0] == act ? p->form
+                                                                                                             : NULL;
 }
 
 const struct field *happening_field(const struct regulation *r, int happening, const char *id)
@@ -262,8 +263,9 @@ static void load_text_file(struct load *l, const struct node *t)
 
 static void load_rules(struct load *l, const struct node *rules)
 {
-    static const char MEMBERS[] = "regulation tenant version organs facts scope routes road procedures gates duties forms filings "
-                                  "statements untranslated readings";
+    static const char MEMBERS[] =
+        "regulation tenant version organs facts scope routes road procedures gates duties forms filings "
+        "statements untranslated readings";
 
     load_members(l, rules, "规则文件", MEMBERS);
     l->r->id = load_text(l, rules, "regulation");
@@ -321,8 +323,10 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
     load_rules(&l, r->rules);
     findings_sort(f);
     r->digest = digest_of(a, x);
-    if (f->errors > before)
-        return err_fail(e, ERR_CONFIG, "%s：规则有 %d 处错误", dir, f->errors - before);
+    if (f->errors > before) {
+        err_fail(e, ERR_CONFIG, "%s：规则有 %d 处错误", dir, f->errors - before);
+        return -1;
+    }
     *ret = r;
     return 0;
 }

@@ -71,12 +71,14 @@ const char *near_mend(struct load *l, const struct near *n, const char *otherwis
 /* One field of a form, a fact or an entry of the vocabulary (its type is known where base is given). */
 void load_field(struct load *l, const struct node *n, struct field *f);
 /* Literal of a type; 0 and a finding when it does not fit. */
-int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n, struct value *ret);
+int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n,
+                 struct value *ret);
 
 /* condition.c; NULL after a finding */
 struct cond *cond_compile(struct load *l, const struct node *n);
 int term_compile(struct load *l, const struct node *at, const char *written); /* index of the term, -1 */
-int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta, struct operand *ret);
+int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta,
+                    struct operand *ret);
 
 /* load_part.c, load_procedure.c */
 void load_organs(struct load *l, const struct node *rules);

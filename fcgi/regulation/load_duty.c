@@ -61,7 +61,8 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
         t->field = load_text(l, n, "field");
         f = happening_field(l->r, t->happening, t->field);
         if (!f || f->type != VALUE_DATE) {
-            load_fault(l, "unknown_field", node_get(n, "field"), "写该行为表单中的日期字段", "「%s」没有日期字段「%s」", node_str(event, ""), t->field);
+            load_fault(l, "unknown_field", node_get(n, "field"), "写该行为表单中的日期字段", "「%s」没有日期字段「%s」",
+                       node_str(event, ""), t->field);
             return NULL;
         }
         ((struct field *)f)->used = 1;
@@ -101,7 +102,8 @@ static void limit_window(struct load *l, const struct node *n, struct limit *x)
     x->n = load_int(l, n, "opens_months", 0, 600, 0, 1);
     x->closes = load_int(l, n, "closes_months", 1, 600, 600, 1);
     if (node_get(n, "closes_months") && x->closes < x->n)
-        load_fault(l, "window_closes_first", node_get(n, "closes_months"), "核对两个月数", "期间在开始（%d个月）之前就结束（%d个月）", x->n, x->closes);
+        load_fault(l, "window_closes_first", node_get(n, "closes_months"), "核对两个月数",
+                   "期间在开始（%d个月）之前就结束（%d个月）", x->n, x->closes);
     x->roll = text_eq(node_get_str(n, "roll"), "next_workday");
     x->text = arena_fmt(l->a, "满%d个月至%d个月之间", x->n, x->closes);
 }
@@ -111,7 +113,8 @@ static void load_roll(struct load *l, const struct node *n, struct limit *x)
     const struct node *roll = node_get(n, "roll");
 
     if (roll && !text_eq(node_str(roll, ""), "next_workday") && !text_eq(node_str(roll, ""), "none"))
-        load_fault(l, "unknown_kind", roll, "写 \"next_workday\" 或 \"none\"", "没有「%s」这种顺延", node_str(roll, ""));
+        load_fault(l, "unknown_kind", roll, "写 \"next_workday\" 或 \"none\"", "没有「%s」这种顺延",
+                   node_str(roll, ""));
     x->roll = text_eq(node_str(roll, ""), "next_workday");
     if (roll && x->roll && x->kind != LIMIT_DAYS && x->kind != LIMIT_MONTHS)
         load_fault(l, "member_misplaced", roll, "删去 roll", "只有按日、按月计算的期间才顺延");
@@ -119,7 +122,8 @@ static void load_roll(struct load *l, const struct node *n, struct limit *x)
 
 static void load_limit(struct load *l, const struct node *n, struct limit *x)
 {
-    static const char MEMBERS[] = "working_days days months window end_of fixed minimum_months before by_field none roll";
+    static const char MEMBERS[] =
+        "working_days days months window end_of fixed minimum_months before by_field none roll";
     const struct node *m = NULL;
 
     if (!load_members(l, n, "期限", MEMBERS))

@@ -128,7 +128,8 @@ static const char *text_of(struct load *l, const struct node *n)
         return "";
     }
     if (text_chars(n->u.text) > LOAD_TEXT_MAX_CHARS || !text_is_clean(n->u.text, 1)) {
-        load_fault(l, "bad_text", n, "去掉控制字符，长度不超过 2000 字", "「%s」过长或含有控制字符", n->key ? n->key : "此项");
+        load_fault(l, "bad_text", n, "去掉控制字符，长度不超过 2000 字", "「%s」过长或含有控制字符",
+                   n->key ? n->key : "此项");
         return "";
     }
     return n->u.text;
@@ -185,7 +186,8 @@ int load_int(struct load *l, const struct node *o, const char *key, int min, int
     if (!n)
         return def;
     if (n->type != NODE_INT || n->u.integer < min || n->u.integer > max) {
-        load_fault(l, "bad_integer", n, arena_fmt(l->a, "写 %d 到 %d 之间的整数", min, max), "「%s」应为 %d 到 %d 之间的整数", key, min, max);
+        load_fault(l, "bad_integer", n, arena_fmt(l->a, "写 %d 到 %d 之间的整数", min, max),
+                   "「%s」应为 %d 到 %d 之间的整数", key, min, max);
         return def;
     }
     return (int)n->u.integer;
@@ -341,7 +343,8 @@ enum strength load_strength(struct load *l, const struct node *o)
     if (!n || text_eq(node_str(n, ""), "mandatory"))
         return STRENGTH_MANDATORY;
     if (!text_eq(node_str(n, ""), "in_principle"))
-        load_fault(l, "bad_strength", n, "写 \"mandatory\" 或 \"in_principle\"", "没有「%s」这种约束力", node_str(n, ""));
+        load_fault(l, "bad_strength", n, "写 \"mandatory\" 或 \"in_principle\"", "没有「%s」这种约束力",
+                   node_str(n, ""));
     return STRENGTH_IN_PRINCIPLE;
 }
 
@@ -362,7 +365,8 @@ int load_organ(struct load *l, const struct node *n)
         struct near near = {.wanted = node_str(n, "")};
         for (size_t k = 0; k < l->r->organ_count; k++)
             near_offer(&near, l->r->organs[k].id);
-        load_fault(l, "unknown_organ", n, near_mend(l, &near, "在 organs 中写明这个机关"), "organs 中没有「%s」", node_str(n, ""));
+        load_fault(l, "unknown_organ", n, near_mend(l, &near, "在 organs 中写明这个机关"), "organs 中没有「%s」",
+                   node_str(n, ""));
         return -1;
     }
     l->r->organs[i].used = 1;
@@ -377,7 +381,8 @@ int load_procedure_ref(struct load *l, const struct node *n)
         struct near near = {.wanted = node_str(n, "")};
         for (size_t k = 0; k < l->r->procedure_count; k++)
             near_offer(&near, l->r->procedures[k].id);
-        load_fault(l, "unknown_procedure", n, near_mend(l, &near, "在 procedures 中写明这一事项"), "procedures 中没有「%s」", node_str(n, ""));
+        load_fault(l, "unknown_procedure", n, near_mend(l, &near, "在 procedures 中写明这一事项"),
+                   "procedures 中没有「%s」", node_str(n, ""));
     }
     return i;
 }
@@ -390,7 +395,8 @@ int load_happening(struct load *l, const struct node *n)
         struct near near = {.wanted = node_str(n, "")};
         for (size_t k = 0; k < l->r->happening_count; k++)
             near_offer(&near, l->r->happenings[k].full);
-        load_fault(l, "unknown_act", n, near_mend(l, &near, "写成 事项.行为，如 \"technical_review.pass\""), "没有「%s」这一行为", node_str(n, ""));
+        load_fault(l, "unknown_act", n, near_mend(l, &near, "写成 事项.行为，如 \"technical_review.pass\""),
+                   "没有「%s」这一行为", node_str(n, ""));
     }
     return i;
 }
@@ -403,7 +409,8 @@ int load_fact_ref(struct load *l, const struct node *n)
         struct near near = {.wanted = node_str(n, "")};
         for (size_t k = 0; k < l->r->fact_count; k++)
             near_offer(&near, l->r->facts[k].f.id);
-        load_fault(l, "unknown_fact", n, near_mend(l, &near, "在 facts 中写明询问这一事实"), "此规定没有询问事实「%s」", node_str(n, ""));
+        load_fault(l, "unknown_fact", n, near_mend(l, &near, "在 facts 中写明询问这一事实"), "此规定没有询问事实「%s」",
+                   node_str(n, ""));
     }
     return i;
 }
@@ -442,7 +449,8 @@ struct actor load_actor(struct load *l, const struct node *n)
     if (n->type == NODE_OBJECT) {
         const struct node *m = node_first(n);
         if (node_count(n) != 1 || (!text_eq(m->key, "any") && !text_eq(m->key, "all")) || m->type != NODE_LIST) {
-            load_fault(l, "bad_actor", n, "写机关的 id，或 { \"any\": [ … ] }、{ \"all\": [ … ] }", "办理机关写法不合格");
+            load_fault(l, "bad_actor", n, "写机关的 id，或 { \"any\": [ … ] }、{ \"all\": [ … ] }",
+                       "办理机关写法不合格");
             return x;
         }
         x.kind = text_eq(m->key, "all") ? ACTOR_ALL : ACTOR_ANY;

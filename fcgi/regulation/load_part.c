@@ -52,7 +52,8 @@ void load_organs(struct load *l, const struct node *rules)
                 load_fault_key(l, "applicant_twice", n, "只留一个 applicant", "申报单位写了两个");
             r->applicant = (int)r->organ_count;
         } else if (o->admits || *o->refusal) {
-            load_fault_key(l, "member_misplaced", n, "删去 admits 与 refusal", "只有申报单位（applicant）才有 admits 与 refusal");
+            load_fault_key(l, "member_misplaced", n, "删去 admits 与 refusal",
+                           "只有申报单位（applicant）才有 admits 与 refusal");
         }
         r->organ_count++;
     }
@@ -76,7 +77,8 @@ void link_organs(struct load *l)
             if (!load_members(l, n, "分支", "when organ otherwise articles"))
                 continue;
             if (!node_get(n, "when") == !load_bool(l, n, "otherwise", 0))
-                load_fault(l, "case_condition", n, "写 when 或 \"otherwise\": true 之一", "分支须有条件，或注明 otherwise");
+                load_fault(l, "case_condition", n, "写 when 或 \"otherwise\": true 之一",
+                           "分支须有条件，或注明 otherwise");
             c->when = load_cond(l, n, "when");
             c->organ = node_get(n, "organ") ? load_organ(l, node_get(n, "organ")) : (load_text(l, n, "organ"), -1);
             if (c->organ >= 0 && l->r->organs[c->organ].kind == ORGAN_ONE_OF)
@@ -120,8 +122,10 @@ void load_facts(struct load *l, const struct node *rules)
         struct fact *x = &r->facts[r->fact_count];
         const struct field *shared;
         l->article = "";
-        if (!load_members(l, n, "事实", "id required articles strength hint asked_when default decided_by applicant_may stricter group "
-                                        "type label unit choices meaning max note"))
+        if (!load_members(
+                l, n, "事实",
+                "id required articles strength hint asked_when default decided_by applicant_may stricter group "
+                "type label unit choices meaning max note"))
             continue;
         shared = shared_fact(l, node_get_str(n, "id"));
         if (shared)
@@ -162,9 +166,11 @@ void link_facts(struct load *l)
         if (node_get(n, "stricter"))
             load_literal(l, x->f.type, &x->f, node_get(n, "stricter"), &x->stricter);
         if ((x->may == APPLICANT_ONLY_STRICTER) != x->stricter.known)
-            load_fault(l, "stricter", n, "only_stricter 与 stricter 须同时写明", "「%s」的从严值没有写明，或多写了", x->f.id);
+            load_fault(l, "stricter", n, "only_stricter 与 stricter 须同时写明", "「%s」的从严值没有写明，或多写了",
+                       x->f.id);
         if (x->may == APPLICANT_NO && !x->decided_count)
-            load_fault(l, "decided_by_missing", n, "补写 decided_by", "「%s」申报单位不得填，却没有写明由谁认定", x->f.id);
+            load_fault(l, "decided_by_missing", n, "补写 decided_by", "「%s」申报单位不得填，却没有写明由谁认定",
+                       x->f.id);
     }
 }
 
@@ -195,13 +201,15 @@ static void load_sums(struct load *l, struct form *f)
         for (const struct node *x = node_first(of); x; x = x->next) {
             struct field *part = form_field(f, node_str(x, ""));
             if (!part || !total || part->type != total->type) {
-                load_fault(l, "unknown_field", x, "写本表单中与合计同类型的字段", "「%s」不能计入合计", node_str(x, ""));
+                load_fault(l, "unknown_field", x, "写本表单中与合计同类型的字段", "「%s」不能计入合计",
+                           node_str(x, ""));
                 continue;
             }
             s->of[s->of_count++] = (int)(part - f->fields);
         }
         if (!total || (total->type != VALUE_MONEY && total->type != VALUE_INTEGER)) {
-            load_fault(l, "unknown_field", node_get(n, "total"), "写本表单的金额或整数字段", "合计栏「%s」不在表单中，或不是数", node_get_str(n, "total"));
+            load_fault(l, "unknown_field", node_get(n, "total"), "写本表单的金额或整数字段",
+                       "合计栏「%s」不在表单中，或不是数", node_get_str(n, "total"));
             continue;
         }
         s->total = (int)(total - f->fields);
@@ -231,7 +239,8 @@ void load_forms(struct load *l, const struct node *rules)
         for (const struct node *x = node_first(fields); x; x = x->next) {
             struct field *fd = &f->fields[f->field_count];
             const struct field *shared;
-            if (!load_members(l, x, "字段", "id label type required hint choices unit max articles strength from group meaning"))
+            if (!load_members(l, x, "字段",
+                              "id label type required hint choices unit max articles strength from group meaning"))
                 continue;
             shared = shared_fact(l, node_get_str(x, "id"));
             if (shared && !node_get(x, "type"))
@@ -264,7 +273,8 @@ void link_forms(struct load *l)
             if (from)
                 f->fields[k].from = term_compile(l, from, node_str(from, ""));
             if (f->fields[k].from >= 0 && l->r->terms[f->fields[k].from].type != f->fields[k].type)
-                load_fault(l, "ill_typed", from, "取同类型的一项", "「%s」与「%s」类型不同", f->fields[k].id, node_str(from, ""));
+                load_fault(l, "ill_typed", from, "取同类型的一项", "「%s」与「%s」类型不同", f->fields[k].id,
+                           node_str(from, ""));
         }
         l->this_form = NULL;
     }

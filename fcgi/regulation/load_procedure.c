@@ -9,8 +9,9 @@
 
 #include "base/text.h"
 
-static const char ACT_MEMBERS[] = "id name articles strength by to witness takes_materials correction reason checklist form document records sets "
-                                  "done_text danger next ends dated_by note";
+static const char ACT_MEMBERS[] =
+    "id name articles strength by to witness takes_materials correction reason checklist form document records sets "
+    "done_text danger next ends dated_by note";
 
 static struct form *form_ref(struct load *l, const struct node *o, const char *key)
 {
@@ -65,7 +66,8 @@ static void load_document(struct load *l, struct act *act)
         if (*number && !*load_text_opt(l, n, "series"))
             load_fault(l, "series_missing", n, "补写 series", "文书有编号却没有号段（series）");
         if (*number && !strstr(number, "{n}"))
-            load_fault(l, "bad_number", node_get(n, "number"), "文号中写 {n} 表示序号，{year} 表示年份", "文号没有序号的位置");
+            load_fault(l, "bad_number", node_get(n, "number"), "文号中写 {n} 表示序号，{year} 表示年份",
+                       "文号没有序号的位置");
     } else {
         return;
     }
@@ -223,8 +225,8 @@ static void load_materials(struct load *l, struct procedure *p)
 
 static const char *load_phase(struct load *l, const struct node *n)
 {
-    static const char *const PHASES[] = {"plan", "application", "review", "approval", "procurement", "construction",
-                                         "acceptance", "operation", "evaluation", "supervision"};
+    static const char *const PHASES[] = {"plan",         "application", "review",    "approval",   "procurement",
+                                         "construction", "acceptance",  "operation", "evaluation", "supervision"};
     const char *s = load_text(l, n, "phase");
     struct near near = {.wanted = s};
 
@@ -234,7 +236,8 @@ static const char *load_phase(struct load *l, const struct node *n)
         near_offer(&near, PHASES[i]);
     }
     if (*s)
-        load_fault(l, "unknown_phase", node_get(n, "phase"), near_mend(l, &near, "见 LANGUAGE.md 的 phase"), "没有「%s」这个阶段", s);
+        load_fault(l, "unknown_phase", node_get(n, "phase"), near_mend(l, &near, "见 LANGUAGE.md 的 phase"),
+                   "没有「%s」这个阶段", s);
     return s;
 }
 
@@ -258,7 +261,8 @@ void load_procedures(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct procedure *p = &r->procedures[r->procedure_count];
         l->article = "";
-        if (!load_members(l, n, "事项", "name articles strength phase when opens repeat materials form steps again note"))
+        if (!load_members(l, n, "事项",
+                          "name articles strength phase when opens repeat materials form steps again note"))
             continue;
         load_is_id(l, n, n->key);
         p->src = n;
@@ -314,14 +318,16 @@ static void link_act(struct load *l, struct act *act)
     l->article = act->cites.joined;
     l->this_happenings = &act->happening;
     l->this_count = 1;
-    for (const struct node *n = node_first(node_get(act->src, "checklist")); n && i < act->check_count; n = n->next, i++)
+    for (const struct node *n = node_first(node_get(act->src, "checklist")); n && i < act->check_count;
+         n = n->next, i++)
         act->checklist[i].when = load_cond(l, n, "when");
     link_sets(l, act);
     l->this_count = 0;
     if (*act->dated_by) {
         const struct field *f = happening_field(l->r, act->happening, act->dated_by);
         if (!f || f->type != VALUE_DATE)
-            load_fault(l, "unknown_field", node_get(act->src, "dated_by"), "写表单中的日期字段", "「%s」没有日期字段「%s」", act->name, act->dated_by);
+            load_fault(l, "unknown_field", node_get(act->src, "dated_by"), "写表单中的日期字段",
+                       "「%s」没有日期字段「%s」", act->name, act->dated_by);
         else
             ((struct field *)f)->used = 1;
     }
@@ -365,7 +371,8 @@ void link_procedures(struct load *l)
         l->this_happenings = first;
         link_opens(l, p);
         l->this_count = 0;
-        for (const struct node *n = node_first(node_get(p->src, "materials")); n && k < p->material_count; n = n->next, k++)
+        for (const struct node *n = node_first(node_get(p->src, "materials")); n && k < p->material_count;
+             n = n->next, k++)
             p->materials[k].when = load_cond(l, n, "when");
         for (size_t s = 0; s < p->step_count; s++)
             for (size_t x = 0; x < p->steps[s].act_count; x++)

@@ -47,7 +47,9 @@ void load_rules_declare(struct load *l, const struct node *rules)
     r->duties = ARENA_ARRAY(l->a, struct duty, node_count(duties) + 1);
     for (const struct node *n = node_first(duties); n; n = n->next) {
         struct duty *d = &r->duties[r->duty_count];
-        if (!load_members(l, n, "时限", "id name who to trigger limit fulfilled_by when paused_by reset_by strength late articles note quote"))
+        if (!load_members(
+                l, n, "时限",
+                "id name who to trigger limit fulfilled_by when paused_by reset_by strength late articles note quote"))
             continue;
         d->src = n;
         d->id = load_id(l, n, "id");
@@ -103,8 +105,10 @@ void load_scope(struct load *l, const struct node *rules)
         s->mend = load_text_opt(l, n, "mend");
         s->cites = load_cites(l, n, 1, s->message);
         s->then = load_text(l, n, "then");
-        if (then && !text_eq(s->then, "not_applicable") && !text_eq(s->then, "off_platform") && !text_eq(s->then, "refused"))
-            load_fault(l, "unknown_kind", then, "可用：not_applicable、off_platform、refused", "没有「%s」这种结论", s->then);
+        if (then && !text_eq(s->then, "not_applicable") && !text_eq(s->then, "off_platform") &&
+            !text_eq(s->then, "refused"))
+            load_fault(l, "unknown_kind", then, "可用：not_applicable、off_platform、refused", "没有「%s」这种结论",
+                       s->then);
         if (!node_get(n, "when"))
             load_text(l, n, "when");
         s->when = load_cond(l, n, "when");
@@ -154,12 +158,14 @@ static void load_road(struct load *l, const struct node *rules)
         if (!load_members(l, n, "后续环节", "procedure when alongside articles strength note"))
             continue;
         w->cites = load_cites(l, n, 0, "");
-        w->procedure = node_get(n, "procedure") ? load_procedure_ref(l, node_get(n, "procedure")) : (load_text(l, n, "procedure"), -1);
+        w->procedure = node_get(n, "procedure") ? load_procedure_ref(l, node_get(n, "procedure"))
+                                                : (load_text(l, n, "procedure"), -1);
         w->when = load_cond(l, n, "when");
         w->alongside = load_bool(l, n, "alongside", 0);
         for (size_t i = 0; i < r->road_count; i++)
             if (w->procedure >= 0 && r->road[i].procedure == w->procedure)
-                load_fault(l, "road_twice", n, "只留一处", "「%s」在 road 中写了两次", r->procedures[w->procedure].name);
+                load_fault(l, "road_twice", n, "只留一处", "「%s」在 road 中写了两次",
+                           r->procedures[w->procedure].name);
         if (w->procedure < 0)
             continue;
         mark_routed(l, &w->procedure, 1);
@@ -247,7 +253,8 @@ static void load_gate(struct load *l, const struct node *n, struct gate *g)
     gate_scope(l, g);
     g->when = load_cond(l, n, "when");
     if (!node_get(n, "unless"))
-        load_fault(l, "member_missing", n, "写明何时不挡；绝对禁止的，写 when 为何时挡、unless 为不可能的反面条件", "缺少「unless」");
+        load_fault(l, "member_missing", n, "写明何时不挡；绝对禁止的，写 when 为何时挡、unless 为不可能的反面条件",
+                   "缺少「unless」");
     g->unless = load_cond(l, n, "unless");
     load_exceptions(l, n, g);
     l->this_count = 0;
@@ -259,13 +266,15 @@ static void load_gate(struct load *l, const struct node *n, struct gate *g)
         if (node_get(lift, "record") && !text_eq(node_get_str(lift, "record"), "reason"))
             load_fault(l, "unknown_kind", node_get(lift, "record"), "写 \"reason\"", "解除时只能记录理由（reason）");
         if (g->strength == STRENGTH_MANDATORY)
-            load_fault(l, "lift_mandatory", lift, "写 \"strength\": \"in_principle\"，或删去 lift", "「应当、不得」的限制不能由机关解除");
+            load_fault(l, "lift_mandatory", lift, "写 \"strength\": \"in_principle\"，或删去 lift",
+                       "「应当、不得」的限制不能由机关解除");
     }
 }
 
 static void mark_advice(struct load *l)
 {
-    const struct node *list = load_list(l, node_get(node_get(l->r->rules, "version"), "after_expiry"), "advice_only", 0);
+    const struct node *list =
+        load_list(l, node_get(node_get(l->r->rules, "version"), "after_expiry"), "advice_only", 0);
 
     for (const struct node *n = node_first(list); n; n = n->next) {
         int found = 0;
@@ -285,7 +294,9 @@ void load_gates(struct load *l, const struct node *rules)
     r->gates = ARENA_ARRAY(l->a, struct gate, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         l->article = "";
-        if (!load_members(l, n, "限制", "id name blocks when unless message mend who strength warn lift articles quote exceptions note"))
+        if (!load_members(
+                l, n, "限制",
+                "id name blocks when unless message mend who strength warn lift articles quote exceptions note"))
             continue;
         twice(l, list, n, "限制");
         load_gate(l, n, &r->gates[r->gate_count++]);

@@ -14,8 +14,15 @@
 #include "regulation/regulation.h"
 
 enum value_type {
-    VALUE_TEXT, VALUE_LONG_TEXT, VALUE_MONEY, VALUE_BOOLEAN, VALUE_CHOICE, VALUE_CHOICES, VALUE_DATE,
-    VALUE_INTEGER, VALUE__MAX
+    VALUE_TEXT,
+    VALUE_LONG_TEXT,
+    VALUE_MONEY,
+    VALUE_BOOLEAN,
+    VALUE_CHOICE,
+    VALUE_CHOICES,
+    VALUE_DATE,
+    VALUE_INTEGER,
+    VALUE__MAX
 };
 
 /* One typed value; n holds money (fen), integer, boolean and date, s text and choice, list choices. */
@@ -40,38 +47,55 @@ enum strength { STRENGTH_MANDATORY, STRENGTH_IN_PRINCIPLE };
 
 /* ---- conditions ---- */
 enum cond_kind {
-    COND_ALL, COND_ANY, COND_NOT, COND_COMPARE, COND_DONE, COND_FAILED, COND_OPEN, COND_HAPPENED,
-    COND_WINDOW, COND_ROUTE, COND_OVERDUE
+    COND_ALL,
+    COND_ANY,
+    COND_NOT,
+    COND_COMPARE,
+    COND_DONE,
+    COND_FAILED,
+    COND_OPEN,
+    COND_HAPPENED,
+    COND_WINDOW,
+    COND_ROUTE,
+    COND_OVERDUE
 };
-enum cond_op {
-    OP_IS, OP_IS_NOT, OP_BELOW, OP_AT_MOST, OP_AT_LEAST, OP_ABOVE, OP_IN, OP_NOT_IN, OP_KNOWN, OP_HAS
+enum cond_op { OP_IS, OP_IS_NOT, OP_BELOW, OP_AT_MOST, OP_AT_LEAST, OP_ABOVE, OP_IN, OP_NOT_IN, OP_KNOWN, OP_HAS };
+enum term_kind {
+    TERM_FACT,
+    TERM_FIELD,
+    TERM_EVENT_AT,
+    TERM_EVENT_BY,
+    TERM_CHECK,
+    TERM_THIS,
+    TERM_SUM,
+    TERM_TODAY,
+    TERM_AT
 };
-enum term_kind { TERM_FACT, TERM_FIELD, TERM_EVENT_AT, TERM_EVENT_BY, TERM_CHECK, TERM_THIS, TERM_SUM, TERM_TODAY, TERM_AT };
 
 struct term {
     enum term_kind kind;
     enum value_type type;
-    int fact;            /* TERM_FACT */
-    int happening;       /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM */
-    const char *field;   /* member of "with" */
-    const char *written; /* as it stands in the file */
+    int fact;                 /* TERM_FACT */
+    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM */
+    const char *field;        /* member of "with" */
+    const char *written;      /* as it stands in the file */
     const struct field *meta; /* label and choices; NULL for dates of events and the like */
 };
 struct operand {
-    int term;            /* -1: the literal */
+    int term; /* -1: the literal */
     struct value literal;
-    struct value *list;  /* OP_IN, OP_NOT_IN */
+    struct value *list; /* OP_IN, OP_NOT_IN */
     size_t list_count;
-    int percent;         /* 0: as it is */
+    int percent; /* 0: as it is */
     int plus_months, plus_days, plus_working_days;
 };
 struct cond {
     enum cond_kind kind;
-    enum cond_op op;     /* COND_COMPARE */
-    int term;            /* COND_COMPARE */
+    enum cond_op op; /* COND_COMPARE */
+    int term;        /* COND_COMPARE */
     struct operand operand;
-    int index;           /* procedure, happening, duty or route of the others */
-    int uses_this;       /* it or a part of it looks at the attempted act */
+    int index;     /* procedure, happening, duty or route of the others */
+    int uses_this; /* it or a part of it looks at the attempted act */
     struct cond *kids, *next;
     const struct node *src;
 };
@@ -85,12 +109,12 @@ struct field {
     enum value_type type;
     struct choice *choices;
     size_t choice_count;
-    int64_t max;         /* text: characters; money, integer: largest value; 0 none given */
+    int64_t max; /* text: characters; money, integer: largest value; 0 none given */
     int required;
     struct cond *required_when;
     struct cites cites;
-    int from;            /* term it is prefilled from */
-    int used;            /* something looks at it (for the checker) */
+    int from; /* term it is prefilled from */
+    int used; /* something looks at it (for the checker) */
     const struct node *src;
 };
 enum applicant_may { APPLICANT_SET, APPLICANT_ONLY_STRICTER, APPLICANT_NO };
@@ -155,19 +179,19 @@ struct check_item {
 };
 struct set_row {
     int fact;
-    const char *field;    /* NULL: the literal */
+    const char *field; /* NULL: the literal */
     struct value literal;
 };
 enum act_end { END_NONE, END_DONE, END_FAILED };
-struct act {             /* one act at one step */
+struct act { /* one act at one step */
     const char *id, *full, *name, *done_text, *dated_by, *records;
     int procedure, step, happening;
-    struct cites cites;  /* the act's own, otherwise the step's or the procedure's */
+    struct cites cites; /* the act's own, otherwise the step's or the procedure's */
     struct actor by;
     struct actor to;
     struct actor witness;
     int takes_materials, correction, reason, danger;
-    int next;            /* step index; -1 the following one */
+    int next; /* step index; -1 the following one */
     enum act_end ends;
     struct check_item *checklist;
     size_t check_count;
@@ -178,10 +202,10 @@ struct act {             /* one act at one step */
     struct act *next_same; /* the same act id at another step */
     const struct node *src;
 };
-struct happening {       /* a kind of event: "procedure.act" */
+struct happening { /* a kind of event: "procedure.act" */
     const char *full;
     int procedure;
-    struct act *acts;    /* all definitions of it */
+    struct act *acts; /* all definitions of it */
 };
 struct step {
     const char *id, *name;
@@ -218,7 +242,7 @@ struct procedure {
     struct step *steps;
     size_t step_count;
     int again;
-    int routed;          /* in some route, an "adds" row or on the road */
+    int routed; /* in some route, an "adds" row or on the road */
     const struct node *src;
 };
 
@@ -229,12 +253,12 @@ struct scope_row {
 };
 struct route {
     const char *id, *name;
-    struct cond *when;   /* NULL: otherwise */
+    struct cond *when; /* NULL: otherwise */
     int *procedures;
     size_t procedure_count;
     struct cites cites;
-    int adds;            /* a row that inserts */
-    int before;          /* procedure index, -1: at the end */
+    int adds;   /* a row that inserts */
+    int before; /* procedure index, -1: at the end */
     const struct node *src;
 };
 struct road_row {
@@ -251,7 +275,7 @@ struct gate_exception {
 };
 struct gate {
     const char *id, *name, *message, *mend;
-    int *procedures;     /* blocked as a whole */
+    int *procedures; /* blocked as a whole */
     size_t procedure_count;
     int *happenings;
     size_t happening_count;
@@ -271,22 +295,30 @@ enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH 
 struct trigger {
     enum trigger_kind kind;
     int happening;
-    const char *field;   /* a date the event carries */
+    const char *field;     /* a date the event carries */
     struct trigger *a, *b; /* later/earlier; from/until of each */
-    int quarter;         /* each: quarter or year */
+    int quarter;           /* each: quarter or year */
 };
 enum limit_kind {
-    LIMIT_WORKING_DAYS, LIMIT_DAYS, LIMIT_MONTHS, LIMIT_WINDOW, LIMIT_END_OF, LIMIT_FIXED, LIMIT_MINIMUM_MONTHS,
-    LIMIT_BEFORE, LIMIT_BY_FIELD, LIMIT_NONE
+    LIMIT_WORKING_DAYS,
+    LIMIT_DAYS,
+    LIMIT_MONTHS,
+    LIMIT_WINDOW,
+    LIMIT_END_OF,
+    LIMIT_FIXED,
+    LIMIT_MINIMUM_MONTHS,
+    LIMIT_BEFORE,
+    LIMIT_BY_FIELD,
+    LIMIT_NONE
 };
 struct limit {
     enum limit_kind kind;
-    int n, closes;       /* days, months; window: opens and closes */
+    int n, closes; /* days, months; window: opens and closes */
     int roll;
-    int quarter;         /* end_of */
+    int quarter; /* end_of */
     int month, day, year;
     struct operand operand; /* before, by_field */
-    const char *text;    /* shown; "15个工作日内" */
+    const char *text;       /* shown; "15个工作日内" */
 };
 struct duty {
     const char *id, *name, *late, *note;
@@ -335,29 +367,43 @@ struct regulation {
     struct article *articles;
     size_t article_count;
     const struct vocabulary *vocabulary;
-    struct organ *organs;           size_t organ_count;
-    struct fact *facts;             size_t fact_count;
-    struct form *forms;             size_t form_count;
-    struct procedure *procedures;   size_t procedure_count;
-    struct happening *happenings;   size_t happening_count;
-    struct scope_row *scope;        size_t scope_count;
-    struct route *routes;           size_t route_count;
-    struct road_row *road;          size_t road_count;
-    struct gate *gates;             size_t gate_count;
-    struct duty *duties;            size_t duty_count;
-    struct filing *filings;         size_t filing_count;
-    struct term *terms;             size_t term_count, term_cap;
-    struct hash_row *by_name;       size_t hash_size; /* happenings by full id */
-    int applicant;                  /* the organ of kind applicant */
+    struct organ *organs;
+    size_t organ_count;
+    struct fact *facts;
+    size_t fact_count;
+    struct form *forms;
+    size_t form_count;
+    struct procedure *procedures;
+    size_t procedure_count;
+    struct happening *happenings;
+    size_t happening_count;
+    struct scope_row *scope;
+    size_t scope_count;
+    struct route *routes;
+    size_t route_count;
+    struct road_row *road;
+    size_t road_count;
+    struct gate *gates;
+    size_t gate_count;
+    struct duty *duties;
+    size_t duty_count;
+    struct filing *filings;
+    size_t filing_count;
+    struct term *terms;
+    size_t term_count, term_cap;
+    struct hash_row *by_name;
+    size_t hash_size; /* happenings by full id */
+    int applicant;    /* the organ of kind applicant */
     /* after_expiry */
     int has_after_expiry;
-    int *expired_refuse;            size_t expired_refuse_count; /* happenings */
+    int *expired_refuse;
+    size_t expired_refuse_count; /* happenings */
     const char *expired_message, *expired_mend, *expired_mark;
     struct cites expired_cites;
 };
 
 /* ---- shared by the files of the layer ---- */
-enum value_type value_type_of(const char *s); /* VALUE__MAX when there is no such type */
+enum value_type value_type_of(const char *s);   /* VALUE__MAX when there is no such type */
 const char *value_type_id(enum value_type t);   /* "money" … */
 const char *value_type_name(enum value_type t); /* 金额 … */
 /* What a typed node means; known 0 when it does not fit. Money: integer fen or text as in law. */
@@ -380,8 +426,8 @@ int actor_has(const struct actor *x, int organ);
 
 /* findings */
 void findings_sort(struct findings *f); /* by file, line, column; equal ones stay in their order */
-void finding_put(struct findings *f, enum finding_level level, const char *id, const char *file,
-                 const struct node *n, int on_key, const char *article, const char *mend, const char *fmt, ...)
+void finding_put(struct findings *f, enum finding_level level, const char *id, const char *file, const struct node *n,
+                 int on_key, const char *article, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 9, 10)));
 
 #endif

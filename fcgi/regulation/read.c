@@ -17,7 +17,8 @@
 enum { READ_TEXT_MAX_CHARS = 500, READ_LONG_MAX_CHARS = 20000, READ_ITEMS_MAX = 200 };
 
 /* No mend where the message already says what to do. */
-void read_fault(struct err_list *errors, const char *path, const struct cites *c, const char *mend, const char *fmt, ...)
+void read_fault(struct err_list *errors, const char *path, const struct cites *c, const char *mend, const char *fmt,
+                ...)
 {
     struct err e = {0};
     char message[sizeof(e.message)];
@@ -41,7 +42,8 @@ void read_fault(struct err_list *errors, const char *path, const struct cites *c
 
 static int is_blank(const struct node *n)
 {
-    return !n || n->type == NODE_NULL || (n->type == NODE_TEXT && !*n->u.text) || (n->type == NODE_LIST && !n->u.kids.count);
+    return !n || n->type == NODE_NULL || (n->type == NODE_TEXT && !*n->u.text) ||
+           (n->type == NODE_LIST && !n->u.kids.count);
 }
 
 static struct node *read_money(struct reading *x, const struct field *f, const struct node *n)
@@ -62,7 +64,8 @@ static struct node *read_money(struct reading *x, const struct field *f, const s
         m = v.n;
     }
     if (!ok) {
-        read_fault(x->errors, x->path, &f->cites, "以万元填写，如 412.60；报文中写 \"412.60万元\" 或 {\"fen\": 整数}", "「%s」不是金额", f->label);
+        read_fault(x->errors, x->path, &f->cites, "以万元填写，如 412.60；报文中写 \"412.60万元\" 或 {\"fen\": 整数}",
+                   "「%s」不是金额", f->label);
         return NULL;
     }
     if (m < 0 || m > MONEY_MAX) {
@@ -70,7 +73,8 @@ static struct node *read_money(struct reading *x, const struct field *f, const s
         return NULL;
     }
     if (f->max && m > f->max) {
-        read_fault(x->errors, x->path, &f->cites, "请核对金额，单位是万元", "「%s」为%s，不能超过%s", f->label, money_law(x->a, m), money_law(x->a, f->max));
+        read_fault(x->errors, x->path, &f->cites, "请核对金额，单位是万元", "「%s」为%s，不能超过%s", f->label,
+                   money_law(x->a, m), money_law(x->a, f->max));
         return NULL;
     }
     return node_int(x->a, m);
@@ -90,7 +94,8 @@ static struct node *read_integer(struct reading *x, const struct field *f, const
         return NULL;
     }
     if (f->max && v > f->max) {
-        read_fault(x->errors, x->path, &f->cites, "请核对数字", "「%s」为%lld，不能超过%lld", f->label, (long long)v, (long long)f->max);
+        read_fault(x->errors, x->path, &f->cites, "请核对数字", "「%s」为%lld，不能超过%lld", f->label, (long long)v,
+                   (long long)f->max);
         return NULL;
     }
     return node_int(x->a, v);
@@ -165,11 +170,14 @@ static struct node *read_text(struct reading *x, const struct field *f, const st
     }
     s = text_trim(x->a, n->u.text);
     if (text_chars(s) > max) {
-        read_fault(x->errors, x->path, &f->cites, arena_fmt(x->a, "请删减%d字以上", (int)(text_chars(s) - max)), "「%s」有%d字，不能超过%d字", f->label, (int)text_chars(s), (int)max);
+        read_fault(x->errors, x->path, &f->cites, arena_fmt(x->a, "请删减%d字以上", (int)(text_chars(s) - max)),
+                   "「%s」有%d字，不能超过%d字", f->label, (int)text_chars(s), (int)max);
         return NULL;
     }
     if (!text_is_clean(s, f->type == VALUE_LONG_TEXT)) {
-        read_fault(x->errors, x->path, &f->cites, f->type == VALUE_LONG_TEXT ? "请删去控制字符后重填" : "请写成一行，删去控制字符", "「%s」含有不能使用的字符", f->label);
+        read_fault(x->errors, x->path, &f->cites,
+                   f->type == VALUE_LONG_TEXT ? "请删去控制字符后重填" : "请写成一行，删去控制字符",
+                   "「%s」含有不能使用的字符", f->label);
         return NULL;
     }
     return node_text(x->a, s);
@@ -201,7 +209,8 @@ struct node *read_value(struct reading *x, const struct field *f, const struct n
 
 /* ---- facts ---- */
 
-static void check_stricter(const struct regulation *r, struct arena *a, const struct fact *f, const struct node *given, const char *path, struct err_list *errors)
+static void check_stricter(const struct regulation *r, struct arena *a, const struct fact *f, const struct node *given,
+                           const char *path, struct err_list *errors)
 {
     struct value v = value_read(f->f.type, given);
     const char *who = f->decided_count ? r->organs[f->decided_by[0]].name : "主管部门";
@@ -213,11 +222,12 @@ static void check_stricter(const struct regulation *r, struct arena *a, const st
         read_fault(errors, path, &f->f.cites, "请删去此项", "「%s」由%s认定，申报单位不能填写", f->f.label, who);
     else if (f->may == APPLICANT_ONLY_STRICTER && !(v.n == f->stricter.n && (!v.s || text_eq(v.s, f->stricter.s))) &&
              !(f->fallback.known && v.n == f->fallback.n && (!v.s || text_eq(v.s, f->fallback.s))))
-        read_fault(errors, path, &f->f.cites, "如需改为较宽的办理路径，请由认定机关办理", "「%s」申报单位只能从严填写，从宽由%s认定", f->f.label, who);
+        read_fault(errors, path, &f->f.cites, "如需改为较宽的办理路径，请由认定机关办理",
+                   "「%s」申报单位只能从严填写，从宽由%s认定", f->f.label, who);
 }
 
-static int read_facts(const struct regulation *r, struct arena *a, const struct node *facts, int complete, int by_applicant,
-                      struct node **ret, struct err_list *errors)
+static int read_facts(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
+                      int by_applicant, struct node **ret, struct err_list *errors)
 {
     struct node *out = node_object(a);
     int before = errors->count;
@@ -250,12 +260,14 @@ static int read_facts(const struct regulation *r, struct arena *a, const struct 
     return 0;
 }
 
-int regulation_read_facts(const struct regulation *r, struct arena *a, const struct node *facts, int complete, struct node **ret, struct err_list *errors)
+int regulation_read_facts(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
+                          struct node **ret, struct err_list *errors)
 {
     return read_facts(r, a, facts, complete, 1, ret, errors);
 }
 
-int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret, struct err_list *errors)
+int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
+                              struct err_list *errors)
 {
     return read_facts(r, a, facts, 0, 0, ret, errors);
 }
@@ -263,7 +275,8 @@ int regulation_read_facts_any(const struct regulation *r, struct arena *a, const
 /* ---- an act ---- */
 
 /* "checklist": {"item": true} or, as ticked boxes come, ["item"]. */
-static void read_checklist(struct reading *x, const struct regulation *r, int happening, const struct node *n, struct node *out)
+static void read_checklist(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                           struct node *out)
 {
     struct node *all = node_object(x->a);
 
@@ -302,7 +315,8 @@ static int item_known(const struct regulation *r, int happening, const char *id)
     return 0;
 }
 
-static void read_correction(struct reading *x, const struct regulation *r, int happening, const struct node *n, struct node *out)
+static void read_correction(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                            struct node *out)
 {
     struct node *all = node_list(x->a);
     int i = 0;
@@ -315,11 +329,13 @@ static void read_correction(struct reading *x, const struct regulation *r, int h
         const char *item = node_get_str(k, "item"), *what = text_trim(x->a, node_get_str(k, "what"));
         struct node *o;
         if (!item_known(r, happening, item)) {
-            read_fault(x->errors, arena_fmt(x->a, "/with/correction/%d/item", i), NULL, "请从申报事实、材料或表单字段中选择", "没有「%.60s」这一项可以补正", item);
+            read_fault(x->errors, arena_fmt(x->a, "/with/correction/%d/item", i), NULL,
+                       "请从申报事实、材料或表单字段中选择", "没有「%.60s」这一项可以补正", item);
             continue;
         }
         if (!*what || text_chars(what) > READ_TEXT_MAX_CHARS || !text_is_clean(what, 1)) {
-            read_fault(x->errors, arena_fmt(x->a, "/with/correction/%d/what", i), NULL, "请写明要怎样修改，不超过500字", "第%d项没有写明补正的内容，或过长", i + 1);
+            read_fault(x->errors, arena_fmt(x->a, "/with/correction/%d/what", i), NULL, "请写明要怎样修改，不超过500字",
+                       "第%d项没有写明补正的内容，或过长", i + 1);
             continue;
         }
         o = node_add_object(x->a, all);
@@ -329,7 +345,8 @@ static void read_correction(struct reading *x, const struct regulation *r, int h
     node_put(x->a, out, "correction", all);
 }
 
-static void read_materials(struct reading *x, const struct regulation *r, int happening, const struct node *n, struct node *out)
+static void read_materials(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                           struct node *out)
 {
     const struct procedure *p = &r->procedures[r->happenings[happening].procedure];
     struct node *all = node_list(x->a);
@@ -341,12 +358,14 @@ static void read_materials(struct reading *x, const struct regulation *r, int ha
         if (known)
             node_add_text(x->a, all, node_str(k, ""));
         else
-            read_fault(x->errors, "/with/materials", NULL, "请从所列材料中选择", "「%s」没有材料「%.60s」", p->name, node_str(k, ""));
+            read_fault(x->errors, "/with/materials", NULL, "请从所列材料中选择", "「%s」没有材料「%.60s」", p->name,
+                       node_str(k, ""));
     }
     node_put(x->a, out, "materials", all);
 }
 
-static int read_member(struct reading *x, const struct regulation *r, int happening, const struct node *n, struct node *out)
+static int read_member(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                       struct node *out)
 {
     static const struct field REASON = {.id = "reason", .label = "理由", .type = VALUE_LONG_TEXT, .max = 5000},
                               UNTIL = {.id = "until", .label = "补正期限", .type = VALUE_DATE},
@@ -396,8 +415,8 @@ static void read_special(struct reading *x, const struct node *n, struct node *o
     }
 }
 
-int regulation_read_act(const struct regulation *r, struct arena *a, const char *act, const struct node *input, struct node **ret,
-                        struct err_list *errors)
+int regulation_read_act(const struct regulation *r, struct arena *a, const char *act, const struct node *input,
+                        struct node **ret, struct err_list *errors)
 {
     struct node *out = node_object(a);
     int before = errors->count, happening = regulation_happening(r, act);

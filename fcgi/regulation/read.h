@@ -13,8 +13,8 @@ struct reading {
     const char *path; /* of the value being read */
 };
 
-void read_fault(struct err_list *errors, const char *path, const struct cites *c, const char *mend, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6)));
+void read_fault(struct err_list *errors, const char *path, const struct cites *c, const char *mend, const char *fmt,
+                ...) __attribute__((format(printf, 5, 6)));
 /* NULL when blank, or after a problem was added. */
 struct node *read_value(struct reading *x, const struct field *f, const struct node *n);
 /* decide.c: adds a problem for every required fact asked and not given. */

@@ -64,7 +64,8 @@ void against_scope(struct eval *ev, struct verdict_lists *out)
     for (size_t i = 0; i < ev->r->scope_count; i++) {
         const struct scope_row *s = &ev->r->scope[i];
         if (cond_holds(ev, s->when))
-            reason_add(ev, out->reasons, "scope", s->then, &s->cites, ev->r->applicant, STRENGTH_MANDATORY, s->mend, "%s", s->message);
+            reason_add(ev, out->reasons, "scope", s->then, &s->cites, ev->r->applicant, STRENGTH_MANDATORY, s->mend,
+                       "%s", s->message);
     }
 }
 
@@ -85,11 +86,14 @@ static void against_validity(struct eval *ev, const struct attempt *t, struct ve
         refused |= r->expired_refuse[i] == t->happening;
     if (t->at < r->from)
         reason_add(ev, out->reasons, "expired", NULL, &r->version_cites, r->applicant, STRENGTH_MANDATORY,
-                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时尚未施行", date_law(ev->a, r->from));
+                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时尚未施行",
+                   date_law(ev->a, r->from));
     else if (is_expired(ev, t->at) && refused)
-        reason_add(ev, out->reasons, "expired", NULL, r->has_after_expiry ? &r->expired_cites : &r->version_cites, r->applicant,
-                   STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请待新的规定发布后办理", "%s",
-                   r->has_after_expiry ? r->expired_message : arena_fmt(ev->a, "本规定有效期至%s，已经失效", date_law(ev->a, r->to)));
+        reason_add(ev, out->reasons, "expired", NULL, r->has_after_expiry ? &r->expired_cites : &r->version_cites,
+                   r->applicant, STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请待新的规定发布后办理",
+                   "%s",
+                   r->has_after_expiry ? r->expired_message
+                                       : arena_fmt(ev->a, "本规定有效期至%s，已经失效", date_law(ev->a, r->to)));
 }
 
 static int admitted(const struct eval *ev)
@@ -111,12 +115,13 @@ static void against_role(struct eval *ev, const struct attempt *t, struct verdic
     const struct organ *unit = &r->organs[r->applicant];
 
     if (!t->shown && actor_match(ev, &act->by, t->organ) < 0)
-        reason_add(ev, out->reasons, "wrong_role", NULL, &act->cites, act->by.count ? act->by.organ[0] : -1, STRENGTH_MANDATORY,
-                   arena_fmt(ev->a, "请由%s办理", actor_text(ev, &act->by)), "「%s」由%s办理，%s不能办理", act->name,
-                   actor_text(ev, &act->by), t->organ >= 0 ? r->organs[t->organ].name : "此机关");
+        reason_add(ev, out->reasons, "wrong_role", NULL, &act->cites, act->by.count ? act->by.organ[0] : -1,
+                   STRENGTH_MANDATORY, arena_fmt(ev->a, "请由%s办理", actor_text(ev, &act->by)),
+                   "「%s」由%s办理，%s不能办理", act->name, actor_text(ev, &act->by),
+                   t->organ >= 0 ? r->organs[t->organ].name : "此机关");
     if (actor_has(&act->by, r->applicant) && (t->shown || t->organ == r->applicant) && !admitted(ev))
-        reason_add(ev, out->reasons, "wrong_role", "unit_kind", &unit->cites, r->applicant, STRENGTH_MANDATORY, "请由符合规定的主管单位以自己的名义申报",
-                   "%s", *unit->refusal ? unit->refusal : "此类单位不能申报");
+        reason_add(ev, out->reasons, "wrong_role", "unit_kind", &unit->cites, r->applicant, STRENGTH_MANDATORY,
+                   "请由符合规定的主管单位以自己的名义申报", "%s", *unit->refusal ? unit->refusal : "此类单位不能申报");
 }
 
 /* ---- order: the way, the step, the run ---- */
@@ -149,9 +154,12 @@ static int undone_before(struct eval *ev, const struct attempt *t, int leg, stru
         const struct run *run = procedure_run(ev, ev->legs[i].procedure);
         if (ev->legs[i].alongside || ev->legs[i].exists == ANSWER_NO || procedure_done(ev, ev->legs[i].procedure))
             continue;
-        reason_add(ev, out->reasons, "order", q->id, &ev->legs[i].cites, hand_of(ev, ev->legs[i].procedure), STRENGTH_MANDATORY,
-                   with_whom(ev, ev->legs[i].procedure), "「%s」须在「%s」办结之后办理，「%s」%s", p->name, q->name, q->name,
-                   !run ? "尚未开始" : run->state == RUN_FAILED ? "没有通过" : "尚未办结");
+        reason_add(ev, out->reasons, "order", q->id, &ev->legs[i].cites, hand_of(ev, ev->legs[i].procedure),
+                   STRENGTH_MANDATORY, with_whom(ev, ev->legs[i].procedure), "「%s」须在「%s」办结之后办理，「%s」%s",
+                   p->name, q->name, q->name,
+                   !run                       ? "尚未开始"
+                   : run->state == RUN_FAILED ? "没有通过"
+                                              : "尚未办结");
         count++;
     }
     return count;
@@ -187,12 +195,13 @@ static void against_way(struct eval *ev, const struct attempt *t, struct verdict
         reason_add(ev, out->reasons, "order", p->id, &ev->legs[leg].cites, r->applicant, STRENGTH_MANDATORY, "",
                    "按填报的情况，本项目不需要办理「%s」", p->name);
     } else if (leg < 0 && ev->route_known == ANSWER_OPEN) {
-        reason_add(ev, out->reasons, "order", p->id, &p->cites, r->applicant, STRENGTH_MANDATORY, "请先填全决定办理路径的事实",
-                   "还不能确定办理路径，「%s」暂时不能办理", p->name);
+        reason_add(ev, out->reasons, "order", p->id, &p->cites, r->applicant, STRENGTH_MANDATORY,
+                   "请先填全决定办理路径的事实", "还不能确定办理路径，「%s」暂时不能办理", p->name);
     } else if (leg < 0) {
         const struct cites *c = ev->route >= 0 ? &r->routes[ev->route].cites : &p->cites;
-        reason_add(ev, out->reasons, "order", p->id, c, r->applicant, STRENGTH_MANDATORY, "请按本项目的办理路径办理", "本项目的办理路径是「%s」，不经过「%s」",
-                   ev->route >= 0 ? r->routes[ev->route].name : "无", p->name);
+        reason_add(ev, out->reasons, "order", p->id, c, r->applicant, STRENGTH_MANDATORY, "请按本项目的办理路径办理",
+                   "本项目的办理路径是「%s」，不经过「%s」", ev->route >= 0 ? r->routes[ev->route].name : "无",
+                   p->name);
     }
     if (leg < 0 && ev->route_known == ANSWER_YES)
         return;
@@ -204,6 +213,7 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
 {
     const struct procedure *p = &ev->r->procedures[t->act->procedure];
     const struct run *run = t->spot.run >= 0 ? &ev->runs[t->spot.run] : NULL;
+    const struct step *stands = &p->steps[run ? run->step : 0];
     int hand = hand_of(ev, t->act->procedure);
 
     switch (t->spot.place) {
@@ -211,8 +221,8 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
         break;
     case PLACE_ELSEWHERE:
         reason_add(ev, out->reasons, "order", NULL, &t->act->cites, hand, STRENGTH_MANDATORY,
-                   arena_fmt(ev->a, "请先由%s办理「%s」", actor_text(ev, &p->steps[run->step].by), p->steps[run->step].name),
-                   "「%s」现在「%s」环节，此时不能「%s」", p->name, p->steps[run->step].name, t->act->name);
+                   arena_fmt(ev->a, "请先由%s办理「%s」", actor_text(ev, &stands->by), stands->name),
+                   "「%s」现在「%s」环节，此时不能「%s」", p->name, stands->name, t->act->name);
         break;
     case PLACE_NOT_BEGUN:
         reason_add(ev, out->reasons, "order", NULL, &t->act->cites, hand, STRENGTH_MANDATORY,
@@ -221,23 +231,24 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
         break;
     case PLACE_DONE:
     case PLACE_FAILED:
-        reason_add(ev, out->reasons, "order", NULL, &t->act->cites, -1, STRENGTH_MANDATORY, "", "「%s」已于%s%s，不能再「%s」", p->name,
-                   date_text(ev->a, run->ended), t->spot.place == PLACE_DONE ? "办结" : "结束", t->act->name);
+        reason_add(ev, out->reasons, "order", NULL, &t->act->cites, -1, STRENGTH_MANDATORY, "",
+                   "「%s」已于%s%s，不能再「%s」", p->name, date_text(ev->a, run ? run->ended : DATE_NONE),
+                   t->spot.place == PLACE_DONE ? "办结" : "结束", t->act->name);
         break;
     case PLACE_EARLY:
-        reason_add(ev, out->reasons, "window", t->spot.key, &t->act->cites, -1, STRENGTH_MANDATORY, "请在该期间开始之后办理", "%s尚未到来，此时不能「%s」",
-                   t->spot.key, t->act->name);
+        reason_add(ev, out->reasons, "window", t->spot.key, &t->act->cites, -1, STRENGTH_MANDATORY,
+                   "请在该期间开始之后办理", "%s尚未到来，此时不能「%s」", t->spot.key, t->act->name);
         break;
     }
-    if (run && !t->shown && t->spot.place == PLACE_HERE && run->last_event >= 0 && t->at < ev->events[run->last_event].at)
-        reason_add(ev, out->reasons, "field", "at", &t->act->cites, t->organ, STRENGTH_MANDATORY, "请核对日期", "日期%s早于上一环节的日期%s",
-                   date_text(ev->a, t->at), date_text(ev->a, ev->events[run->last_event].at));
-    if (run && !t->shown && run->acted_act == t->act && t->act->by.kind == ACTOR_ALL) {
-        int place = actor_match(ev, &t->act->by, t->organ);
-        if (place >= 0 && run->acted & 1U << place)
-            reason_add(ev, out->reasons, "order", "acted", &t->act->cites, -1, STRENGTH_MANDATORY, "请等待其他机关办理", "%s已经办理过「%s」，尚待其他机关办理",
-                       ev->r->organs[t->organ].name, t->act->name);
-    }
+    if (run && !t->shown && t->spot.place == PLACE_HERE && run->last_event >= 0 &&
+        t->at < ev->events[run->last_event].at)
+        reason_add(ev, out->reasons, "field", "at", &t->act->cites, t->organ, STRENGTH_MANDATORY, "请核对日期",
+                   "日期%s早于上一环节的日期%s", date_text(ev->a, t->at),
+                   date_text(ev->a, ev->events[run->last_event].at));
+    if (run && !t->shown && run->acted_act == t->act && actor_match(ev, &t->act->by, t->organ) >= 0 &&
+        actor_place(ev, &t->act->by, t->organ, run->acted) < 0)
+        reason_add(ev, out->reasons, "order", "acted", &t->act->cites, -1, STRENGTH_MANDATORY, "请等待其他机关办理",
+                   "%s已经办理过「%s」，尚待其他机关办理", ev->r->organs[t->organ].name, t->act->name);
 }
 
 static void against_opening(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -247,13 +258,14 @@ static void against_opening(struct eval *ev, const struct attempt *t, struct ver
     if (t->act->step != 0)
         return;
     if (!p->routed && cond_decide(ev, p->when) == ANSWER_NO)
-        reason_add(ev, out->reasons, "not_open", p->id, &p->cites, ev->r->applicant, STRENGTH_MANDATORY, "", "按填报的情况，本项目不适用「%s」", p->name);
+        reason_add(ev, out->reasons, "not_open", p->id, &p->cites, ev->r->applicant, STRENGTH_MANDATORY, "",
+                   "按填报的情况，本项目不适用「%s」", p->name);
     for (size_t i = 0; i < p->open_count; i++) {
         const struct opens_row *o = &p->opens[i];
         if (cond_decide(ev, o->require) != ANSWER_NO)
             continue;
-        reason_add(ev, o->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "not_open", p->id, &o->cites, o->who, o->strength,
-                   o->mend, "%s", o->message);
+        reason_add(ev, o->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "not_open", p->id, &o->cites,
+                   o->who, o->strength, o->mend, "%s", o->message);
     }
 }
 
@@ -267,10 +279,12 @@ static void against_window(struct eval *ev, const struct attempt *t, struct verd
         return;
     d = &ev->r->duties[i];
     if (opens != DATE_NONE)
-        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength, arena_fmt(ev->a, "请于%s起办理", date_law(ev->a, opens)),
-                   "「%s」须在%s，最早%s，此时为时尚早", d->name, d->limit.text, date_text(ev->a, opens));
+        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength,
+                   arena_fmt(ev->a, "请于%s起办理", date_law(ev->a, opens)), "「%s」须在%s，最早%s，此时为时尚早",
+                   d->name, d->limit.text, date_text(ev->a, opens));
     else
-        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项", "「%s」的期间尚未起算", d->name);
+        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项",
+                   "「%s」的期间尚未起算", d->name);
 }
 
 /* ---- gates ---- */
@@ -291,7 +305,8 @@ int gate_meets(const struct gate *g, const struct act *act)
 int gate_lifted(const struct eval *ev, const struct gate *g)
 {
     for (int i = 0; i < ev->event_count; i++)
-        if (text_eq(ev->events[i].src->what, "gate.lift") && text_eq(node_get_str(ev->events[i].src->with, "gate"), g->id))
+        if (text_eq(ev->events[i].src->what, "gate.lift") &&
+            text_eq(node_get_str(ev->events[i].src->with, "gate"), g->id))
             return 1;
     return 0;
 }
@@ -326,24 +341,28 @@ static void against_gates(struct eval *ev, const struct attempt *t, struct verdi
             continue;
         if (gate_clear(ev, g, &x) != ANSWER_NO) {
             if (x)
-                reason_add(ev, out->warnings, "exception", g->id, &x->cites, -1, g->strength, "", "「%s」适用例外：%s", g->name, x->note);
+                reason_add(ev, out->warnings, "exception", g->id, &x->cites, -1, g->strength, "", "「%s」适用例外：%s",
+                           g->name, x->note);
             continue;
         }
         if (g->liftable && !only_warns) {
             struct actor by = {.kind = ACTOR_ANY, .count = g->lift_count < ACTOR_MAX ? g->lift_count : ACTOR_MAX};
             memcpy(by.organ, g->lift_by, by.count * sizeof(int));
-            mend = arena_fmt(ev->a, "%s%s确有理由的，%s可以记录理由后解除此项限制", mend, *mend ? "；" : "", actor_text(ev, &by));
+            mend = arena_fmt(ev->a, "%s%s确有理由的，%s可以记录理由后解除此项限制", mend, *mend ? "；" : "",
+                             actor_text(ev, &by));
         }
-        reason_add(ev, only_warns ? out->warnings : out->reasons, "gate", g->id, &g->cites, g->who, g->strength, mend, "%s", g->message);
+        reason_add(ev, only_warns ? out->warnings : out->reasons, "gate", g->id, &g->cites, g->who, g->strength, mend,
+                   "%s", g->message);
     }
 }
 
 /* ---- what the act carries ---- */
 
-static void field_reason(struct eval *ev, const struct attempt *t, struct verdict_lists *out, const char *path, const char *id,
-                         const struct cites *c, const char *mend, const char *message)
+static void field_reason(struct eval *ev, const struct attempt *t, struct verdict_lists *out, const char *path,
+                         const char *id, const struct cites *c, const char *mend, const char *message)
 {
-    struct node *o = reason_add(ev, out->reasons, "field", id, c, t->organ >= 0 ? t->organ : ev->r->applicant, STRENGTH_MANDATORY, mend, "%s", message);
+    struct node *o = reason_add(ev, out->reasons, "field", id, c, t->organ >= 0 ? t->organ : ev->r->applicant,
+                                STRENGTH_MANDATORY, mend, "%s", message);
 
     shape_text(ev->a, o, "path", path);
 }
@@ -353,7 +372,8 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
     for (size_t i = 0; i < f->sum_count; i++) {
         const struct sum *s = &f->sums[i];
         const struct field *total = &f->fields[s->total];
-        struct value want = value_read(total->type, node_get(t->with, total->id)), got = {.known = 1, .type = total->type}, gap = got;
+        struct value want = value_read(total->type, node_get(t->with, total->id)),
+                     got = {.known = 1, .type = total->type}, gap = got;
         int parts = 0;
         for (size_t k = 0; k < s->of_count; k++) {
             struct value v = value_read(total->type, node_get(t->with, f->fields[s->of[k]].id));
@@ -365,8 +385,9 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
             continue;
         gap.n = want.n > got.n ? want.n - got.n : got.n - want.n;
         field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", total->id), total->id, &f->cites, "请核对各分项与合计",
-                     arena_fmt(ev->a, "%d项合计%s，应等于「%s」%s，%s%s", (int)s->of_count, value_text(ev->a, total, &got), total->label,
-                               value_text(ev->a, total, &want), want.n > got.n ? "还差" : "多出", value_text(ev->a, total, &gap)));
+                     arena_fmt(ev->a, "%d项合计%s，应等于「%s」%s，%s%s", (int)s->of_count,
+                               value_text(ev->a, total, &got), total->label, value_text(ev->a, total, &want),
+                               want.n > got.n ? "还差" : "多出", value_text(ev->a, total, &gap)));
     }
 }
 
@@ -377,8 +398,8 @@ static void against_form(struct eval *ev, const struct attempt *t, const struct 
         if (!x->required && !(x->required_when && cond_holds(ev, x->required_when)))
             continue;
         if (!value_read(x->type, node_get(t->with, x->id)).known)
-            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites, arena_fmt(ev->a, "请填写「%s」", x->label),
-                         arena_fmt(ev->a, "缺少「%s」", x->label));
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
+                         arena_fmt(ev->a, "请填写「%s」", x->label), arena_fmt(ev->a, "缺少「%s」", x->label));
     }
     against_sums(ev, t, f, out);
 }
@@ -388,9 +409,11 @@ static void against_correction(struct eval *ev, const struct attempt *t, struct 
     const struct node *list = node_get(t->with, "correction");
 
     if (!node_count(list))
-        field_reason(ev, t, out, "/with/correction", "correction", &t->act->cites, "请逐项写明补正的内容", "退回补正须写明要补正的事项");
+        field_reason(ev, t, out, "/with/correction", "correction", &t->act->cites, "请逐项写明补正的内容",
+                     "退回补正须写明要补正的事项");
     if (!value_read(VALUE_DATE, node_get(t->with, "until")).known)
-        field_reason(ev, t, out, "/with/until", "until", &t->act->cites, "请写明补正的最后一日", "退回补正须写明补正期限");
+        field_reason(ev, t, out, "/with/until", "until", &t->act->cites, "请写明补正的最后一日",
+                     "退回补正须写明补正期限");
 }
 
 static void against_checklist(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -405,11 +428,12 @@ static void against_checklist(struct eval *ev, const struct attempt *t, struct v
         if (!cond_holds(ev, c->when))
             continue;
         if (c->veto && v.known && v.n)
-            o = reason_add(ev, out->reasons, "veto", c->id, &c->cites, ev->r->applicant, STRENGTH_MANDATORY, *c->effect ? c->effect : "", "「%s」：有此情形的不得「%s」",
-                           c->name, t->act->name);
+            o = reason_add(ev, out->reasons, "veto", c->id, &c->cites, ev->r->applicant, STRENGTH_MANDATORY,
+                           *c->effect ? c->effect : "", "「%s」：有此情形的不得「%s」", c->name, t->act->name);
         else if (!v.known || (!c->veto && !v.n))
             o = reason_add(ev, out->reasons, "checklist", c->id, &c->cites, hand, STRENGTH_MANDATORY,
-                           *c->effect ? c->effect : "请核对后作答；不符合的，退回补正或不予通过", "核对项「%s」%s", c->name, v.known ? "不符合" : "尚未作答");
+                           *c->effect ? c->effect : "请核对后作答；不符合的，退回补正或不予通过", "核对项「%s」%s",
+                           c->name, v.known ? "不符合" : "尚未作答");
         else
             continue;
         shape_text(ev->a, o, "path", arena_fmt(ev->a, "/with/checklist/%s", c->id));
@@ -424,11 +448,13 @@ static void against_content(struct eval *ev, const struct attempt *t, struct ver
             against_form(ev, t, f, out);
     }
     if (t->act->reason && text_is_empty(node_get_str(t->with, "reason")))
-        field_reason(ev, t, out, "/with/reason", "reason", &t->act->cites, "请写明理由", arena_fmt(ev->a, "「%s」须写明理由", t->act->name));
+        field_reason(ev, t, out, "/with/reason", "reason", &t->act->cites, "请写明理由",
+                     arena_fmt(ev->a, "「%s」须写明理由", t->act->name));
     if (t->act->correction)
         against_correction(ev, t, out);
     if (event_date(ev, t->act, t->with, t->at) > ev->today)
-        field_reason(ev, t, out, *t->act->dated_by ? arena_fmt(ev->a, "/with/%s", t->act->dated_by) : "/at", "at", &t->act->cites, "请填写今天或以前的日期",
+        field_reason(ev, t, out, *t->act->dated_by ? arena_fmt(ev->a, "/with/%s", t->act->dated_by) : "/at", "at",
+                     &t->act->cites, "请填写今天或以前的日期",
                      arena_fmt(ev->a, "日期晚于今天（%s）", date_text(ev->a, ev->today)));
     against_checklist(ev, t, out);
 }
@@ -465,8 +491,9 @@ static void against_materials(struct eval *ev, const struct attempt *t, struct v
         const struct material *m = &p->materials[i];
         if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id))
             continue;
-        reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id, &m->cites,
-                   ev->r->applicant, m->strength, arena_fmt(ev->a, "请上传「%s」", m->name), "缺少材料「%s」", m->name);
+        reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id,
+                   &m->cites, ev->r->applicant, m->strength, arena_fmt(ev->a, "请上传「%s」", m->name),
+                   "缺少材料「%s」", m->name);
     }
 }
 

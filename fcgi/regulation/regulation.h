@@ -17,20 +17,20 @@
 #include "base/node.h"
 #include "regulation/calendar.h"
 
-struct vocabulary;  /* tenants/common/vocabulary.json */
-struct regulation;  /* one version of one district's regulation */
+struct vocabulary; /* tenants/common/vocabulary.json */
+struct regulation; /* one version of one district's regulation */
 
 /* ---- findings: what the loader and the checker say, in the manner of a compiler ---- */
 enum finding_level { FINDING_ERROR, FINDING_DOUBT };
 struct finding {
     enum finding_level level;
-    const char *id;       /* stable slug: "unknown_fact", "route_gap", "step_nobody" … */
-    const char *file;     /* as it was opened */
+    const char *id;          /* stable slug: "unknown_fact", "route_gap", "step_nobody" … */
+    const char *file;        /* as it was opened */
     int line, column, width; /* of the marked piece; 0 when it concerns the whole file */
-    const char *article;  /* "12" or "" */
-    const char *message;  /* what is wrong */
-    const char *mend;     /* how to mend it */
-    const char *example;  /* a counter-example project, or "" */
+    const char *article;     /* "12" or "" */
+    const char *message;     /* what is wrong */
+    const char *mend;        /* how to mend it */
+    const char *example;     /* a counter-example project, or "" */
     struct finding *next;
 };
 struct findings {
@@ -45,7 +45,8 @@ void findings_print(const struct findings *f, struct buf *b);
 struct node *findings_node(const struct findings *f, struct arena *a);
 
 /* ---- load ---- */
-int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, struct findings *f, struct err *e) MUST_USE_;
+int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, struct findings *f,
+                    struct err *e) MUST_USE_;
 /* dir is tenants/<district>/<version>: reads text.json and rules.json. -1 when a finding is an error (all are in f). */
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e) MUST_USE_;
@@ -59,13 +60,13 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
                       struct findings *f);
 
 /* ---- what a regulation is ---- */
-const char *regulation_id(const struct regulation *r);       /* "2022-15" */
+const char *regulation_id(const struct regulation *r); /* "2022-15" */
 const char *regulation_tenant(const struct regulation *r);
-const char *regulation_title(const struct regulation *r);    /* as published */
+const char *regulation_title(const struct regulation *r); /* as published */
 const char *regulation_document_number(const struct regulation *r);
 date regulation_from(const struct regulation *r);
-date regulation_to(const struct regulation *r);              /* DATE_NONE when open */
-const char *regulation_digest(const struct regulation *r);   /* SM3 hex of rules.json and text.json */
+date regulation_to(const struct regulation *r);            /* DATE_NONE when open */
+const char *regulation_digest(const struct regulation *r); /* SM3 hex of rules.json and text.json */
 /* Text of an article by number as text ("12"), NULL when there is none. */
 const char *regulation_article(const struct regulation *r, const char *number);
 size_t regulation_article_count(const struct regulation *r);
@@ -83,7 +84,7 @@ struct node *regulation_organs(const struct regulation *r, struct arena *a);
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
 struct node *regulation_form(const struct regulation *r, struct arena *a, const char *form);
-struct node *regulation_text(const struct regulation *r, struct arena *a);     /* chapters → articles → rules on it */
+struct node *regulation_text(const struct regulation *r, struct arena *a); /* chapters → articles → rules on it */
 struct node *regulation_ledger(const struct regulation *r, struct arena *a);
 struct node *regulation_vocabulary(const struct regulation *r, struct arena *a); /* every id with its label */
 struct node *regulation_filings(const struct regulation *r, struct arena *a);
@@ -101,20 +102,20 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
                         struct node **ret, struct err_list *errors);
 
 /* ---- evaluate ---- */
-struct case_event {           /* one thing that happened */
-    instant at;               /* event time */
-    const char *what;         /* "technical_review.accept" */
-    const char *by;           /* organ id */
-    const struct node *with;  /* object or NULL */
+struct case_event {          /* one thing that happened */
+    instant at;              /* event time */
+    const char *what;        /* "technical_review.accept" */
+    const char *by;          /* organ id */
+    const struct node *with; /* object or NULL */
 };
 struct case_input {
-    date today;                     /* civil day in Asia/Shanghai */
+    date today; /* civil day in Asia/Shanghai */
     instant now;
     const char *unit_code, *unit_name, *unit_kind;
-    const struct node *facts;       /* typed, as regulation_read_facts leaves them */
-    const char *const *materials;   /* ids present in the draft */
+    const struct node *facts;     /* typed, as regulation_read_facts leaves them */
+    const char *const *materials; /* ids present in the draft */
     size_t material_count;
-    date submitted_on;              /* first submission, DATE_NONE while a draft */
+    date submitted_on; /* first submission, DATE_NONE while a draft */
     const struct case_event *history;
     size_t history_count;
     const struct case_event *attempt; /* NULL: show the road */
@@ -122,24 +123,23 @@ struct case_input {
 /*
  * The one decision function. Never fails: what cannot be decided is in the verdict.
  * The verdict is a node object:
- *  outcome      "allowed" | "refused" | "not_applicable" | "off_platform"   (without attempt: of the project as a whole)
- *  reasons      [{code, message, mend, who, who_name, articles, quote, path?, strength}]   every reason, not the first;
- *               code: scope | expired | not_open | wrong_role | material_missing | checklist | field | gate | window | order | unknown_act | veto
- *  warnings     [same shape]
- *  marks        ["regulation_expired", "provisional"]  and mark_text
- *  route        {id, name, articles, because}   (absent while it cannot be decided: then route_missing [fact ids])
- *  stages       [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name (of its last step), since, done_on, articles, limit_text, run?}]
- *               (a procedure this project does not need has no row)
- *  acts         [{act, procedure, procedure_name, step, name, by:[organ], by_names, to_names, allowed, reasons, articles, main:bool, materials, form, danger, correction}]  what may happen now, and what is in its way
- *  holder       {organ, name, since, step}      with whom it is now
- *  materials    [{procedure, id, name, articles, present, required, strength}]  of the open or next procedure
- *  organs       [{organ, name, does}]           on the road ahead
- *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
- *               late_by, fulfilled_on, provisional, strength, articles, count: {kind, from, days}}]
- *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons}]
- *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
- *  effects      (with an allowed attempt) {ends, procedure, step_next, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items}
- *  facts_asked  [fact ids], articles [{number, title, text}] every article cited once, regulation {…}, calendar {years, version}
+ *  outcome      "allowed" | "refused" | "not_applicable" | "off_platform"   (without attempt: of the project as a
+ * whole) reasons      [{code, message, mend, who, who_name, articles, quote, path?, strength}]   every reason, not the
+ * first; code: scope | expired | not_open | wrong_role | material_missing | checklist | field | gate | window | order |
+ * unknown_act | veto warnings     [same shape] marks        ["regulation_expired", "provisional"]  and mark_text route
+ * {id, name, articles, because}   (absent while it cannot be decided: then route_missing [fact ids]) stages
+ * [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name
+ * (of its last step), since, done_on, articles, limit_text, run?}] (a procedure this project does not need has no row)
+ *  acts         [{act, procedure, procedure_name, step, name, by:[organ], by_names, to_names, allowed, reasons,
+ * articles, main:bool, materials, form, danger, correction}]  what may happen now, and what is in its way holder
+ * {organ, name, since, step}      with whom it is now materials    [{procedure, id, name, articles, present, required,
+ * strength}]  of the open or next procedure organs       [{organ, name, does}]           on the road ahead duties [{id,
+ * key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on,
+ * due_on, limit_text, working_days_left, late_by, fulfilled_on, provisional, strength, articles, count: {kind, from,
+ * days}}] filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons}] next
+ * {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles} effects      (with an allowed attempt)
+ * {ends, procedure, step_next, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items} facts_asked
+ * [fact ids], articles [{number, title, text}] every article cited once, regulation {…}, calendar {years, version}
  */
 struct node *regulation_eval(const struct regulation *r, const struct calendar *c, struct arena *a,
                              const struct case_input *in);
@@ -149,7 +149,8 @@ int case_read(const struct regulation *r, struct arena *a, const struct node *js
               struct err_list *errors) MUST_USE_;
 
 /* ---- recount: how a due date was counted, day by day (PRODUCT 4.5) ---- */
-/* kind/from/n as in duties[].count; [{date, weekday, counted:int|0, reason: weekday|make_up|holiday|weekend|start|last}], note of the notice per year. */
+/* kind/from/n as in duties[].count; [{date, weekday, counted:int|0, reason:
+ * weekday|make_up|holiday|weekend|start|last}], note of the notice per year. */
 struct node *calendar_count(const struct calendar *c, struct arena *a, date from, int working_days);
 
 #endif

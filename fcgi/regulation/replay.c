@@ -9,6 +9,7 @@
 
 #include "regulation/eval.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -192,7 +193,7 @@ static void undo_from(struct eval *ev, const struct run *run, int step, int but)
 
 static int all_acted(struct eval *ev, struct run *run, const struct act *act, int organ)
 {
-    int place = -1;
+    int place;
 
     if (act->by.kind != ACTOR_ALL || act->by.count < 2)
         return 1;
@@ -200,11 +201,7 @@ static int all_acted(struct eval *ev, struct run *run, const struct act *act, in
         run->acted_act = act;
         run->acted = 0;
     }
-    for (size_t i = 0; i < act->by.count && place < 0; i++) { /* a place that has not acted, first of its own */
-        struct actor one = {.kind = ACTOR_ANY, .count = 1, .organ = {act->by.organ[i]}};
-        if (!(run->acted & 1U << i) && actor_match(ev, &one, organ) == 0)
-            place = (int)i;
-    }
+    place = actor_place(ev, &act->by, organ, run->acted);
     if (place >= 0)
         run->acted |= 1U << place;
     return run->acted == (1U << act->by.count) - 1;
@@ -237,6 +234,7 @@ static void take_act(struct eval *ev, int i, int happening)
     struct run *run;
 
     h->happening = happening;
+    assert(s.act); /* a kind of event exists by its acts */
     h->act = s.act;
     h->at = event_date(ev, s.act, h->src->with, at);
     if (s.place != PLACE_HERE)
@@ -259,7 +257,8 @@ static void take_act(struct eval *ev, int i, int happening)
     lay_sets(ev, s.act, h->src->with);
 }
 
-/* The first submission decides which version governs (G-10): an act the regulation names, else one that takes materials. */
+/* The first submission decides which version governs (G-10): an act the regulation names, else one that takes
+ * materials. */
 static int is_submission(const struct regulation *r, const struct happened *h)
 {
     for (size_t i = 0; i < r->expired_refuse_count; i++)

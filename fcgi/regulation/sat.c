@@ -13,7 +13,7 @@
 enum { SAT_DOMAINS_MAX = 64, SAT_VALUES_MAX = 96, SAT_PROJECTS_MAX = 1 << 18 };
 
 struct domain {
-    int fact;                 /* -1: a leaf */
+    int fact; /* -1: a leaf */
     const struct cond *leaf;
     struct value *values;
     int count, at;
@@ -58,7 +58,7 @@ static int same_leaf(const struct cond *x, const struct cond *y)
 static struct domain *domain_of(struct sat *s, int fact, const struct cond *leaf)
 {
     for (int i = 0; i < s->count; i++)
-        if (fact >= 0 ? s->domains[i].fact == fact : s->domains[i].leaf && same_leaf(s->domains[i].leaf, leaf))
+        if (fact >= 0 ? s->domains[i].fact == fact : leaf && s->domains[i].leaf && same_leaf(s->domains[i].leaf, leaf))
             return &s->domains[i];
     return NULL;
 }
@@ -149,7 +149,7 @@ static void add_plain(struct sat *s, const struct cond *c)
     } else if (c->op != OP_KNOWN && !c->operand.list) {
         around(d, &c->operand.literal);
     }
-    for (size_t i = 0; i < c->operand.list_count; i++)
+    for (size_t i = 0; c->operand.list && i < c->operand.list_count; i++)
         around(d, &c->operand.list[i]);
 }
 
@@ -324,7 +324,8 @@ static const char *leaf_words(const struct sat *s, const struct cond *c)
     case COND_OPEN:
         return arena_fmt(s->a, "「%s」正在办理", r->procedures[c->index].name);
     case COND_HAPPENED:
-        return arena_fmt(s->a, "已有「%s」的「%s」", r->procedures[r->happenings[c->index].procedure].name, r->happenings[c->index].acts->name);
+        return arena_fmt(s->a, "已有「%s」的「%s」", r->procedures[r->happenings[c->index].procedure].name,
+                         r->happenings[c->index].acts->name);
     case COND_ROUTE:
         return arena_fmt(s->a, "路径为「%s」", r->routes[c->index].name);
     case COND_COMPARE:
@@ -347,7 +348,8 @@ const char *sat_words(struct sat *s)
         if (d->fact >= 0 && !v->known)
             continue;
         one = d->fact < 0 ? leaf_words(s, d->leaf)
-                          : arena_fmt(s->a, "%s：%s", s->r->facts[d->fact].f.label, value_text(s->a, &s->r->facts[d->fact].f, v));
+                          : arena_fmt(s->a, "%s：%s", s->r->facts[d->fact].f.label,
+                                      value_text(s->a, &s->r->facts[d->fact].f, v));
         out = arena_fmt(s->a, "%s%s%s", out, *out ? "；" : "", one);
     }
     return *out ? out : "任何项目";

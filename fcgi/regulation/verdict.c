@@ -112,10 +112,13 @@ static const char *step_limit(struct eval *ev, const struct step *s)
     return "";
 }
 
-static void put_stage(struct eval *ev, struct node *list, int procedure, const struct run *run, const char *state, const struct cites *c)
+static void put_stage(struct eval *ev, struct node *list, int procedure, const struct run *run, const char *state,
+                      const struct cites *c)
 {
     const struct procedure *p = &ev->r->procedures[procedure];
-    const struct step *s = run && run->state == RUN_OPEN ? &p->steps[run->step] : text_eq(state, "now") || text_eq(state, "blocked") ? &p->steps[0] : NULL;
+    const struct step *s = run && run->state == RUN_OPEN                        ? &p->steps[run->step]
+                           : text_eq(state, "now") || text_eq(state, "blocked") ? &p->steps[0]
+                                                                                : NULL;
     const struct run *done = run && run->state == RUN_DONE ? run : procedure_done(ev, procedure);
     struct node *o = shape_object(ev->a, list, NULL);
 
@@ -129,7 +132,10 @@ static void put_stage(struct eval *ev, struct node *list, int procedure, const s
     shape_text(ev->a, o, "holder_name", s ? actor_text(ev, &s->by) : "");
     shape_text(ev->a, o, "decider_name", actor_text(ev, &p->steps[p->step_count - 1].by));
     shape_date(ev->a, o, "since", run && run->state == RUN_OPEN ? run->since : DATE_NONE);
-    shape_date(ev->a, o, "done_on", text_eq(state, "done") && done ? done->ended : text_eq(state, "failed") && run ? run->ended : DATE_NONE);
+    shape_date(ev->a, o, "done_on",
+               text_eq(state, "done") && done    ? done->ended
+               : text_eq(state, "failed") && run ? run->ended
+                                                 : DATE_NONE);
     shape_alias(ev->a, o, "articles", c->list);
     shape_text(ev->a, o, "limit_text", step_limit(ev, s));
     if (run && (p->repeat != REPEAT_ONCE || run->ordinal > 1)) {
@@ -146,7 +152,8 @@ static void put_stages(struct eval *ev, struct node *root, const struct shown *s
 
     for (int i = 0; i < ev->leg_count; i++)
         if (ev->legs[i].exists != ANSWER_NO || procedure_run(ev, ev->legs[i].procedure))
-            put_stage(ev, list, ev->legs[i].procedure, procedure_run(ev, ev->legs[i].procedure), leg_state(ev, shown, i), &ev->legs[i].cites);
+            put_stage(ev, list, ev->legs[i].procedure, procedure_run(ev, ev->legs[i].procedure),
+                      leg_state(ev, shown, i), &ev->legs[i].cites);
     for (int i = 0; i < ev->run_count; i++) { /* side procedures, one row a run */
         const struct run *run = &ev->runs[i];
         if (leg_of(ev, run->procedure) < 0)
@@ -191,7 +198,8 @@ static const struct instance *pressing(struct eval *ev, int happening, const str
         for (size_t i = 0; i < d->fulfilled_count && !mine; i++)
             mine = d->fulfilled_by[i] == happening;
         for (const struct instance *i = mine ? duty_instances(ev, (int)k)->first : NULL; i; i = i->next)
-            if ((i->state == DUTY_OPEN || i->state == DUTY_OVERDUE) && i->due_on != DATE_NONE && (!best || i->due_on < best->due_on)) {
+            if ((i->state == DUTY_OPEN || i->state == DUTY_OVERDUE) && i->due_on != DATE_NONE &&
+                (!best || i->due_on < best->due_on)) {
                 best = i;
                 *ret = d;
             }
@@ -217,7 +225,8 @@ static void put_next(struct eval *ev, struct node *root, const struct shown *sho
         shape_text(ev->a, o, "act", row->act->full);
         shape_text(ev->a, o, "name", row->act->name);
         shape_text(ev->a, o, "procedure_name", ev->r->procedures[row->act->procedure].name);
-        shape_text(ev->a, o, "who", row->act->by.count ? ev->r->organs[organ_resolve(ev, row->act->by.organ[0])].id : "");
+        shape_text(ev->a, o, "who",
+                   row->act->by.count ? ev->r->organs[organ_resolve(ev, row->act->by.organ[0])].id : "");
         shape_text(ev->a, o, "who_name", actor_text(ev, &row->act->by));
         shape_text(ev->a, o, "to_names", actor_text(ev, &row->act->to));
     } else {
@@ -297,8 +306,11 @@ static void put_basis(struct eval *ev, struct node *root)
 
 static struct attempt attempt_of(struct eval *ev, const struct case_event *e)
 {
-    struct attempt t = {.what = e->what, .happening = regulation_happening(ev->r, e->what),
-                        .organ = regulation_organ_index(ev->r, e->by), .with = e->with, .at = instant_date(e->at)};
+    struct attempt t = {.what = e->what,
+                        .happening = regulation_happening(ev->r, e->what),
+                        .organ = regulation_organ_index(ev->r, e->by),
+                        .with = e->with,
+                        .at = instant_date(e->at)};
 
     if (t.happening >= 0) {
         t.spot = spot_find(ev, t.happening, t.with, t.at);
@@ -317,9 +329,12 @@ static const char *standing(struct eval *ev, struct verdict_lists *out)
         return s->then;
     }
     if (ev->submitted_on == DATE_NONE && is_expired(ev, ev->today)) {
-        reason_add(ev, out->reasons, "expired", NULL, ev->r->has_after_expiry ? &ev->r->expired_cites : &ev->r->version_cites, ev->r->applicant,
+        reason_add(ev, out->reasons, "expired", NULL,
+                   ev->r->has_after_expiry ? &ev->r->expired_cites : &ev->r->version_cites, ev->r->applicant,
                    STRENGTH_MANDATORY, ev->r->has_after_expiry ? ev->r->expired_mend : "请待新的规定发布后办理", "%s",
-                   ev->r->has_after_expiry ? ev->r->expired_message : arena_fmt(ev->a, "本规定有效期至%s，已经失效", date_law(ev->a, ev->r->to)));
+                   ev->r->has_after_expiry
+                       ? ev->r->expired_message
+                       : arena_fmt(ev->a, "本规定有效期至%s，已经失效", date_law(ev->a, ev->r->to)));
         return "refused";
     }
     return "allowed";
@@ -341,9 +356,11 @@ static const char *decide(struct eval *ev, const struct attempt *t, struct verdi
     return scope_find(ev, &s) ? s->then : "refused";
 }
 
-struct node *regulation_eval(const struct regulation *r, const struct calendar *c, struct arena *a, const struct case_input *in)
+struct node *regulation_eval(const struct regulation *r, const struct calendar *c, struct arena *a,
+                             const struct case_input *in)
 {
-    struct eval ev = {.r = r, .c = c, .a = a, .in = in, .today = in->today, .at = in->today, .submitted_on = in->submitted_on};
+    struct eval ev = {
+        .r = r, .c = c, .a = a, .in = in, .today = in->today, .at = in->today, .submitted_on = in->submitted_on};
     struct node *root = shape_new(a, NODE_OBJECT), *outcome;
     struct verdict_lists out;
     struct attempt t = {0};

@@ -48,7 +48,13 @@ static int holds_back(const struct node *reasons)
 static void show_act(struct eval *ev, struct node *list, struct shown *shown, const struct act *act, struct spot spot)
 {
     const struct procedure *p = &ev->r->procedures[act->procedure];
-    struct attempt t = {.what = act->full, .act = act, .spot = spot, .happening = act->happening, .organ = -1, .at = ev->at, .shown = 1};
+    struct attempt t = {.what = act->full,
+                        .act = act,
+                        .spot = spot,
+                        .happening = act->happening,
+                        .organ = -1,
+                        .at = ev->at,
+                        .shown = 1};
     struct node *o = shape_object(ev->a, list, NULL);
     struct verdict_lists out;
     struct shown_act *row = &shown->rows[shown->count++];
@@ -110,7 +116,7 @@ static void show_procedure(struct eval *ev, struct node *list, struct shown *sho
 {
     const struct procedure *p = &ev->r->procedures[procedure];
     struct spot spot;
-    int open[16], count = 0;
+    int open[16] = {0}, count = 0;
 
     for (int i = ev->last_run[procedure]; i >= 0 && count < 16; i = ev->runs[i].previous)
         if (ev->runs[i].state == RUN_OPEN)
@@ -120,7 +126,8 @@ static void show_procedure(struct eval *ev, struct node *list, struct shown *sho
         const struct step *s = &p->steps[run->step];
         int periodic = p->repeat == REPEAT_YEAR || p->repeat == REPEAT_QUARTER;
         for (size_t k = 0; k < s->act_count; k++)
-            show_act(ev, list, shown, s->acts[k], (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
+            show_act(ev, list, shown, s->acts[k],
+                     (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
     }
     if (!starts_anew(ev, procedure, &spot))
         return;
@@ -177,7 +184,7 @@ static int at_leg(struct eval *ev)
             return -1; /* ended for good */
         if (!procedure_done(ev, ev->legs[i].procedure))
             return i;
-        if (run->state == RUN_OPEN)
+        if (run && run->state == RUN_OPEN)
             return i;
     }
     return -1;
@@ -210,30 +217,29 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
 /* ---- duties ---- */
 
 static const char *const DUTY_WORDS[] = {"future", "open", "done", "done_late", "overdue", "cancelled"};
-static const char *const LIMIT_WORDS[] = {"working_days", "days", "months", "window", "end_of", "fixed", "minimum_months", "before", "by_field", "none"};
+static const char *const LIMIT_WORDS[] = {"working_days", "days",           "months", "window",   "end_of",
+                                          "fixed",        "minimum_months", "before", "by_field", "none"};
 
 static void put_duty(struct eval *ev, struct node *list, const struct duty *d, const struct instance *i)
 {
     struct node *o = shape_object(ev->a, list, NULL), *count;
-    int known = i != NULL;
-
     shape_text(ev->a, o, "id", d->id);
-    shape_text(ev->a, o, "key", known ? i->key : "");
+    shape_text(ev->a, o, "key", i->key);
     shape_text(ev->a, o, "name", d->name);
     shape_text(ev->a, o, "who", d->who.count ? ev->r->organs[organ_resolve(ev, d->who.organ[0])].id : "");
     shape_text(ev->a, o, "who_name", actor_text(ev, &d->who));
     shape_text(ev->a, o, "to_names", actor_text(ev, &d->to));
-    shape_text(ev->a, o, "state", DUTY_WORDS[known ? i->state : DUTY_FUTURE]);
-    shape_date(ev->a, o, "trigger_on", known ? i->trigger_on : DATE_NONE);
-    shape_date(ev->a, o, "opens_on", known ? i->opens_on : DATE_NONE);
-    shape_date(ev->a, o, "due_on", known ? i->due_on : DATE_NONE);
+    shape_text(ev->a, o, "state", DUTY_WORDS[i->state]);
+    shape_date(ev->a, o, "trigger_on", i->trigger_on);
+    shape_date(ev->a, o, "opens_on", i->opens_on);
+    shape_date(ev->a, o, "due_on", i->due_on);
     shape_text(ev->a, o, "limit_text", d->limit.text);
-    if (known && i->due_on != DATE_NONE && i->fulfil_event < 0)
+    if (i->due_on != DATE_NONE && i->fulfil_event < 0)
         shape_int(ev->a, o, "working_days_left", i->days_left);
-    shape_int(ev->a, o, "late_by", known ? i->late_by : 0);
-    shape_date(ev->a, o, "fulfilled_on", known ? i->fulfilled_on : DATE_NONE);
-    shape_bool(ev->a, o, "provisional", known && i->provisional);
-    shape_bool(ev->a, o, "paused", known && i->paused);
+    shape_int(ev->a, o, "late_by", i->late_by);
+    shape_date(ev->a, o, "fulfilled_on", i->fulfilled_on);
+    shape_bool(ev->a, o, "provisional", i->provisional);
+    shape_bool(ev->a, o, "paused", i->paused);
     shape_text(ev->a, o, "strength", d->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
     shape_text(ev->a, o, "late", d->late);
     shape_alias(ev->a, o, "articles", d->cites.list);
@@ -243,7 +249,7 @@ static void put_duty(struct eval *ev, struct node *list, const struct duty *d, c
         shape_text(ev->a, o, "act", ev->r->happenings[d->fulfilled_by[0]].full);
     count = shape_object(ev->a, o, "count");
     shape_text(ev->a, count, "kind", LIMIT_WORDS[d->limit.kind]);
-    shape_date(ev->a, count, "from", known ? i->trigger_on : DATE_NONE);
+    shape_date(ev->a, count, "from", i->trigger_on);
     shape_int(ev->a, count, "days", d->limit.n);
 }
 
@@ -276,7 +282,8 @@ static void put_corrections(struct eval *ev, struct node *list)
         shape_text(ev->a, o, "key", ev->r->procedures[run->procedure].id);
         shape_text(ev->a, o, "name", arena_fmt(ev->a, "补正：%s", ev->r->procedures[run->procedure].name));
         put_actor_ids(ev, o, "by", &ev->r->procedures[run->procedure].steps[run->step].by);
-        shape_text(ev->a, o, "who", ev->r->organs[organ_resolve(ev, ev->r->procedures[run->procedure].steps[run->step].by.organ[0])].id);
+        shape_text(ev->a, o, "who",
+                   ev->r->organs[organ_resolve(ev, ev->r->procedures[run->procedure].steps[run->step].by.organ[0])].id);
         shape_text(ev->a, o, "who_name", actor_text(ev, &ev->r->procedures[run->procedure].steps[run->step].by));
         shape_text(ev->a, o, "to_names", run->correction->organ >= 0 ? ev->r->organs[run->correction->organ].name : "");
         shape_text(ev->a, o, "state", until.known && ev->today > (date)until.n ? "overdue" : "open");
@@ -293,6 +300,14 @@ static void put_corrections(struct eval *ev, struct node *list)
 
 void verdict_duties(struct eval *ev, struct node *root)
 {
+    static const struct instance AHEAD = {.key = "",
+                                          .state = DUTY_FUTURE,
+                                          .trigger_on = DATE_NONE,
+                                          .opens_on = DATE_NONE,
+                                          .due_on = DATE_NONE,
+                                          .fulfilled_on = DATE_NONE,
+                                          .trigger_event = -1,
+                                          .fulfil_event = -1};
     struct node *list = shape_list(ev->a, root, "duties");
 
     for (size_t k = 0; k < ev->r->duty_count; k++) {
@@ -300,7 +315,7 @@ void verdict_duties(struct eval *ev, struct node *root)
         for (const struct instance *i = m->first; i; i = i->next)
             put_duty(ev, list, &ev->r->duties[k], i);
         if (!m->first && lies_ahead(ev, &ev->r->duties[k]))
-            put_duty(ev, list, &ev->r->duties[k], NULL);
+            put_duty(ev, list, &ev->r->duties[k], &AHEAD);
     }
     put_corrections(ev, list);
 }
@@ -324,8 +339,9 @@ void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnin
             if (d->trigger->kind == TRIGGER_EACH && t->spot.key && !text_eq(t->spot.key, i->key))
                 continue;
             *ret_late = 1;
-            reason_add(ev, warnings, "late", d->id, &d->cites, t->organ, d->strength, d->late, "「%s」期限为%s，已超期%d个工作日，照收并记为逾期", d->name,
-                       date_text(ev->a, i->due_on), calendar_workdays_between(ev->c, i->due_on, on, NULL));
+            reason_add(ev, warnings, "late", d->id, &d->cites, t->organ, d->strength, d->late,
+                       "「%s」期限为%s，已超期%d个工作日，照收并记为逾期", d->name, date_text(ev->a, i->due_on),
+                       calendar_workdays_between(ev->c, i->due_on, on, NULL));
             break;
         }
     }
@@ -453,15 +469,11 @@ static int waits_for_others(struct eval *ev, const struct attempt *t, struct nod
 {
     const struct run *run = t->spot.run >= 0 ? &ev->runs[t->spot.run] : NULL;
     uint32_t acted = run && run->acted_act == t->act ? run->acted : 0;
-    int place = -1, left = 0;
+    int place, left = 0;
 
     if (t->act->by.kind != ACTOR_ALL || t->act->by.count < 2)
         return 0;
-    for (size_t i = 0; i < t->act->by.count && place < 0; i++) {
-        struct actor one = {.kind = ACTOR_ANY, .count = 1, .organ = {t->act->by.organ[i]}};
-        if (!(acted & 1U << i) && actor_match(ev, &one, t->organ) == 0)
-            place = (int)i;
-    }
+    place = actor_place(ev, &t->act->by, t->organ, acted);
     for (size_t i = 0; i < t->act->by.count; i++)
         if (!(acted & 1U << i) && (int)i != place) {
             shape_text(ev->a, waiting, NULL, ev->r->organs[organ_resolve(ev, t->act->by.organ[i])].id);
@@ -512,7 +524,8 @@ void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t
     struct node *o = shape_object(ev->a, root, "effects"), *waiting;
 
     if (!t->act) {
-        shape_text(ev->a, o, text_eq(t->what, "gate.lift") ? "gate" : "filing", node_get_str(t->with, text_eq(t->what, "gate.lift") ? "gate" : "filing"));
+        shape_text(ev->a, o, text_eq(t->what, "gate.lift") ? "gate" : "filing",
+                   node_get_str(t->with, text_eq(t->what, "gate.lift") ? "gate" : "filing"));
         if (text_eq(t->what, "filing.send"))
             shape_text(ev->a, shape_list(ev->a, o, "filings"), NULL, node_get_str(t->with, "filing"));
         return;

@@ -19,10 +19,10 @@ enum { VOCABULARY_MAX_BYTES = 1 << 20 };
 static const struct {
     const char *id, *name;
 } TYPES[VALUE__MAX] = {
-    [VALUE_TEXT] = {"text", "文字"},       [VALUE_LONG_TEXT] = {"long_text", "长文"},
-    [VALUE_MONEY] = {"money", "金额"},     [VALUE_BOOLEAN] = {"boolean", "是否"},
-    [VALUE_CHOICE] = {"choice", "单选"},   [VALUE_CHOICES] = {"choices", "多选"},
-    [VALUE_DATE] = {"date", "日期"},       [VALUE_INTEGER] = {"integer", "整数"},
+    [VALUE_TEXT] = {"text", "文字"},     [VALUE_LONG_TEXT] = {"long_text", "长文"},
+    [VALUE_MONEY] = {"money", "金额"},   [VALUE_BOOLEAN] = {"boolean", "是否"},
+    [VALUE_CHOICE] = {"choice", "单选"}, [VALUE_CHOICES] = {"choices", "多选"},
+    [VALUE_DATE] = {"date", "日期"},     [VALUE_INTEGER] = {"integer", "整数"},
 };
 
 enum value_type value_type_of(const char *s)
@@ -164,19 +164,18 @@ void load_field(struct load *l, const struct node *n, struct field *f)
     if (type) {
         enum value_type t = value_type_of(node_str(type, ""));
         if (t == VALUE__MAX)
-            load_fault(l, "unknown_type", type, "可用的类型：text、long_text、money、boolean、choice、choices、date、integer",
+            load_fault(l, "unknown_type", type,
+                       "可用的类型：text、long_text、money、boolean、choice、choices、date、integer",
                        "没有「%s」这种类型", node_str(type, ""));
         else if (f->label && f->type != t)
-            load_fault(l, "type_differs", type, "删去 type，或另取一个事实名",
-                       "「%s」在共用词表中是%s，不能改为%s", f->id, value_type_name(f->type), value_type_name(t));
+            load_fault(l, "type_differs", type, "删去 type，或另取一个事实名", "「%s」在共用词表中是%s，不能改为%s",
+                       f->id, value_type_name(f->type), value_type_name(t));
         else
             f->type = t;
     } else if (!f->label) {
         load_fault(l, "type_missing", n, "写明 type，或使用共用词表中的事实", "「%s」没有类型", f->id);
     }
-    if (node_get(n, "label"))
-        f->label = load_text(l, n, "label");
-    else if (!f->label)
+    if (node_get(n, "label") || !f->label)
         f->label = load_text(l, n, "label");
     if (node_get(n, "unit"))
         f->unit = load_text(l, n, "unit");
@@ -199,12 +198,17 @@ void load_field(struct load *l, const struct node *n, struct field *f)
         load_fault(l, "choices_missing", n, "写明 choices", "「%s」是选择项，却没有选项", f->id);
 }
 
-int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n, struct value *ret)
+int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n,
+                 struct value *ret)
 {
-    static const char *const HOW[VALUE__MAX] = {
-        [VALUE_TEXT] = "写文字", [VALUE_LONG_TEXT] = "写文字", [VALUE_MONEY] = "金额照法规写法，如 \"20万元\"",
-        [VALUE_BOOLEAN] = "写 true 或 false", [VALUE_CHOICE] = "写选项的 id", [VALUE_CHOICES] = "写选项的 id",
-        [VALUE_DATE] = "日期写如 \"2025-09-22\"", [VALUE_INTEGER] = "写整数"};
+    static const char *const HOW[VALUE__MAX] = {[VALUE_TEXT] = "写文字",
+                                                [VALUE_LONG_TEXT] = "写文字",
+                                                [VALUE_MONEY] = "金额照法规写法，如 \"20万元\"",
+                                                [VALUE_BOOLEAN] = "写 true 或 false",
+                                                [VALUE_CHOICE] = "写选项的 id",
+                                                [VALUE_CHOICES] = "写选项的 id",
+                                                [VALUE_DATE] = "日期写如 \"2025-09-22\"",
+                                                [VALUE_INTEGER] = "写整数"};
     enum value_type as = type == VALUE_CHOICES ? VALUE_CHOICE : type;
     struct value v = value_read(as, n);
     const char *label = meta && meta->label ? meta->label : "此项";
@@ -219,7 +223,8 @@ int load_literal(struct load *l, enum value_type type, const struct field *meta,
         struct near near = {.wanted = v.s};
         for (size_t i = 0; i < meta->choice_count; i++)
             near_offer(&near, meta->choices[i].id);
-        load_fault(l, "unknown_choice", n, near_mend(l, &near, "使用词表中该事实的选项"), "「%s」没有「%s」这个选项", label, v.s);
+        load_fault(l, "unknown_choice", n, near_mend(l, &near, "使用词表中该事实的选项"), "「%s」没有「%s」这个选项",
+                   label, v.s);
         return 0;
     }
     *ret = v;
@@ -257,8 +262,10 @@ int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, 
         }
     }
     v->file = arena_dup(a, path);
-    if (f->errors > before)
-        return err_fail(e, ERR_CONFIG, "%s：词表有 %d 处错误", path, f->errors - before);
+    if (f->errors > before) {
+        err_fail(e, ERR_CONFIG, "%s：词表有 %d 处错误", path, f->errors - before);
+        return -1;
+    }
     *ret = v;
     return 0;
 }

@@ -44,9 +44,12 @@ static void open_shared(void)
         top = ".";
     shared.a = arena_new("shared", 64 << 20);
     findings_init(&f, shared.a);
-    must(vocabulary_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/vocabulary.json", top), &shared.v, &f, &e) == 0);
-    must(calendar_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/calendar", top), &shared.c, &e) == 0);
-    must(regulation_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/small", top), shared.v, &shared.r, &f, &e) == 0);
+    must(vocabulary_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/vocabulary.json", top), &shared.v,
+                         &f, &e) == 0);
+    must(calendar_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/calendar", top), &shared.c, &e) ==
+         0);
+    must(regulation_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/small", top), shared.v, &shared.r,
+                         &f, &e) == 0);
 }
 
 static void check_verdict(const struct node *v)
@@ -54,7 +57,8 @@ static void check_verdict(const struct node *v)
     const char *outcome = node_get_str(v, "outcome");
     size_t reasons = node_count(node_get(v, "reasons"));
 
-    must(text_eq(outcome, "allowed") || text_eq(outcome, "refused") || text_eq(outcome, "not_applicable") || text_eq(outcome, "off_platform"));
+    must(text_eq(outcome, "allowed") || text_eq(outcome, "refused") || text_eq(outcome, "not_applicable") ||
+         text_eq(outcome, "off_platform"));
     must(text_eq(outcome, "allowed") == (reasons == 0));
     for (const struct node *r = node_first(node_get(v, "reasons")); r; r = r->next)
         must(*node_get_str(r, "code") && *node_get_str(r, "message"));

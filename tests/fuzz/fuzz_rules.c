@@ -45,10 +45,12 @@ static void open_shared(void)
         top = ".";
     shared.a = arena_new("shared", 64 << 20);
     findings_init(&f, shared.a);
-    must(vocabulary_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/vocabulary.json", top), &shared.v, &f, &e) == 0);
-    must(calendar_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/calendar", top), &shared.c, &e) == 0);
-    must(file_read(shared.a, arena_fmt(shared.a, "%s/tests/data/bad/common/text.json", top), FILE_MAX_BYTES, &shared.bytes.text,
-                   &shared.bytes.text_len, &e) == 0);
+    must(vocabulary_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/vocabulary.json", top), &shared.v,
+                         &f, &e) == 0);
+    must(calendar_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/calendar", top), &shared.c, &e) ==
+         0);
+    must(file_read(shared.a, arena_fmt(shared.a, "%s/tests/data/bad/common/text.json", top), FILE_MAX_BYTES,
+                   &shared.bytes.text, &shared.bytes.text_len, &e) == 0);
 }
 
 static void check_findings(struct findings *f)
@@ -82,7 +84,8 @@ static void use(struct arena *a, const struct regulation *r)
     }
     for (size_t i = 0; i < r->procedure_count; i++)
         must(regulation_procedure(r, a, r->procedures[i].id) != NULL);
-    must(regulation_text(r, a) && regulation_ledger(r, a) && regulation_vocabulary(r, a) && regulation_facts(r, a, NULL));
+    must(regulation_text(r, a) && regulation_ledger(r, a) && regulation_vocabulary(r, a) &&
+         regulation_facts(r, a, NULL));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -31,7 +31,8 @@ static const char *problems(struct arena *a, const struct err_list *l)
     return s;
 }
 
-static void run_case(struct tally *t, struct arena *a, const struct regulation *r, const struct calendar *c, const char *file, const struct node *n)
+static void run_case(struct tally *t, struct arena *a, const struct regulation *r, const struct calendar *c,
+                     const char *file, const struct node *n)
 {
     struct err_list errors = {0};
     struct case_input in;
@@ -59,14 +60,16 @@ static void run_case(struct tally *t, struct arena *a, const struct regulation *
         t->passed++;
 }
 
-static void run_file(struct tally *t, struct arena *a, const struct regulation *r, const struct calendar *c, const char *file)
+static void run_file(struct tally *t, struct arena *a, const struct regulation *r, const struct calendar *c,
+                     const char *file)
 {
     const struct node *n;
     struct err e = {0};
     size_t len;
     char *bytes;
 
-    if (file_read(a, file, CASE_FILE_MAX_BYTES, &bytes, &len, &e) < 0 || jsonin_parse(a, bytes, len, &n, NULL, NULL, &e) < 0) {
+    if (file_read(a, file, CASE_FILE_MAX_BYTES, &bytes, &len, &e) < 0 ||
+        jsonin_parse(a, bytes, len, &n, NULL, NULL, &e) < 0) {
         fail(t, file, NULL, arena_fmt(a, "    %s\n", e.message));
         return;
     }

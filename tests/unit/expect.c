@@ -37,7 +37,8 @@ static const char *as_json(struct arena *a, const struct node *n)
 
 static void fault(struct match *m, const char *path, const struct node *want, const struct node *got)
 {
-    m->faults = arena_fmt(m->a, "%s    %s: 应为 %s，实为 %s\n", m->faults, path, as_json(m->a, want), as_json(m->a, got));
+    m->faults =
+        arena_fmt(m->a, "%s    %s: 应为 %s，实为 %s\n", m->faults, path, as_json(m->a, want), as_json(m->a, got));
 }
 
 static int fits(struct match *m, const struct node *want, const struct node *got)
@@ -86,7 +87,8 @@ static int named(const struct node *o, const char *name)
         const char *s = node_get_str(o, NAMES[i]);
         if (text_eq(s, name))
             return 1;
-        if (keyed && *s && strlen(s) == (size_t)(at - name) && !strncmp(s, name, strlen(s)) && text_eq(node_get_str(o, "key"), at + 1))
+        if (keyed && *s && strlen(s) == (size_t)(at - name) && !strncmp(s, name, strlen(s)) &&
+            text_eq(node_get_str(o, "key"), at + 1))
             return 1;
         if (text_eq(NAMES[i], "procedure") && node_get(o, "act"))
             continue; /* rows of acts go by their act */
@@ -159,7 +161,7 @@ static int match_short(struct match *m, const char *path, const struct node *w, 
     for (size_t i = 0; i < ARRAY_LEN(SHORT); i++) {
         const char *rows = text_eq(w->key, arena_fmt(m->a, "reasons%s", SHORT[i].suffix))    ? "reasons"
                            : text_eq(w->key, arena_fmt(m->a, "warnings%s", SHORT[i].suffix)) ? "warnings"
-                                                                                              : NULL;
+                                                                                             : NULL;
         struct node *have;
         int ok = 1;
         if (!rows)

@@ -50,14 +50,17 @@ static void test_workday(void **state)
     static const struct {
         const char *day;
         int works, provisional;
-    } ROWS[] = {
-        {"2025-01-26", 1, 0}, /* Sunday made a working day */
-        {"2025-01-27", 1, 0}, {"2025-01-28", 0, 0}, {"2025-02-04", 0, 0}, {"2025-02-05", 1, 0}, {"2025-02-08", 1, 0}, {"2025-02-09", 0, 0},
-        {"2024-02-04", 1, 0}, {"2024-02-18", 1, 0}, {"2024-10-01", 0, 0}, {"2024-10-07", 0, 0}, {"2024-10-08", 1, 0}, {"2024-10-12", 1, 0},
-        {"2025-10-08", 0, 0}, {"2025-10-09", 1, 0}, {"2025-10-11", 1, 0}, {"2025-12-31", 1, 0}, {"2026-01-01", 0, 0}, {"2026-01-04", 1, 0},
-        {"2027-01-01", 1, 1}, /* no notice yet: a Friday like any other, for now */
-        {"2027-01-02", 0, 1}, {"2023-12-29", 1, 1},
-    };
+    } ROWS[] =
+        {
+            {"2025-01-26", 1, 0}, /* Sunday made a working day */
+            {"2025-01-27", 1, 0}, {"2025-01-28", 0, 0}, {"2025-02-04", 0, 0}, {"2025-02-05", 1, 0},
+            {"2025-02-08", 1, 0}, {"2025-02-09", 0, 0}, {"2024-02-04", 1, 0}, {"2024-02-18", 1, 0},
+            {"2024-10-01", 0, 0}, {"2024-10-07", 0, 0}, {"2024-10-08", 1, 0}, {"2024-10-12", 1, 0},
+            {"2025-10-08", 0, 0}, {"2025-10-09", 1, 0}, {"2025-10-11", 1, 0}, {"2025-12-31", 1, 0},
+            {"2026-01-01", 0, 0}, {"2026-01-04", 1, 0}, {"2027-01-01", 1, 1}, /* no notice yet: a Friday like any other,
+                                                                                 for now */
+            {"2027-01-02", 0, 1}, {"2023-12-29", 1, 1},
+        };
 
     (void)state;
     for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
@@ -97,7 +100,7 @@ static void test_between(void **state)
     static const struct {
         const char *from, *to;
         int n;
-    } ROWS[] = {{"2025-03-03", "2025-03-03", 0}, {"2025-03-03", "2025-03-04", 1}, {"2025-03-07", "2025-03-09", 0},
+    } ROWS[] = {{"2025-03-03", "2025-03-03", 0},  {"2025-03-03", "2025-03-04", 1},   {"2025-03-07", "2025-03-09", 0},
                 {"2025-01-20", "2025-02-14", 15}, {"2025-02-14", "2025-01-20", -15}, {"2024-09-30", "2024-10-07", 0}};
 
     (void)state;
@@ -111,7 +114,26 @@ static void test_add_and_between_agree(void **state)
     (void)state;
     for (date d = day("2024-06-01"); d < day("2026-06-01"); d++)
         for (int n = 1; n <= 30; n += 7)
-            assert_int_equal(calendar_workdays_between(calendar, d, calendar_add_workdays(calendar, d, n, NULL), NULL), n);
+            assert_int_equal(calendar_workdays_between(calendar, d, calendar_add_workdays(calendar, d, n, NULL), NULL),
+                             n);
+}
+
+/* The sums agree with walking day by day, also across the edges of what is known. */
+static void test_between_by_walking(void **state)
+{
+    static const char *const FROM[] = {"1960-01-01", "1969-12-31", "2023-12-25", "2023-12-31", "2024-01-01",
+                                       "2024-09-20", "2026-12-20", "2026-12-31", "2027-03-01"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(FROM) / sizeof(FROM[0]); i++) {
+        int walked = 0, doubt = 0;
+        for (date d = day(FROM[i]) + 1; d < day(FROM[i]) + 800; d++) {
+            int provisional = 0;
+            walked += calendar_is_workday(calendar, d, &doubt);
+            assert_int_equal(calendar_workdays_between(calendar, day(FROM[i]), d, &provisional), walked);
+            assert_int_equal(provisional, doubt);
+        }
+    }
 }
 
 static void test_roll(void **state)
@@ -160,8 +182,10 @@ static void test_bad_files(void **state)
     static const struct {
         const char *name, *text, *said;
     } ROWS[] = {
-        {"2025.json", "{\"year\":2025,\"notices\":[],\"holidays\":[\"2025-02-30\"],\"workdays\":[]}", "「2025-02-30」不是日期"},
-        {"2025.json", "{\"year\":2025,\"notices\":[],\"holidays\":[\"2031-01-01\"],\"workdays\":[]}", "不在已有各年之内"},
+        {"2025.json", "{\"year\":2025,\"notices\":[],\"holidays\":[\"2025-02-30\"],\"workdays\":[]}",
+         "「2025-02-30」不是日期"},
+        {"2025.json", "{\"year\":2025,\"notices\":[],\"holidays\":[\"2031-01-01\"],\"workdays\":[]}",
+         "不在已有各年之内"},
         {"2025.json", "{\"year\":2025,\"holiday\":[]}", "holiday"},
         {"2025.json", "[]", "应为一个对象"},
     };
@@ -172,7 +196,8 @@ static void test_bad_files(void **state)
         struct err e = {0};
         const char *dir = arena_fmt(arena, "calendar.tmp/%d", (int)i);
         assert_int_equal(file_mkdirs(dir, 0755, &e), 0);
-        assert_int_equal(file_write(arena_fmt(arena, "%s/%s", dir, ROWS[i].name), ROWS[i].text, strlen(ROWS[i].text), 0644, &e), 0);
+        assert_int_equal(
+            file_write(arena_fmt(arena, "%s/%s", dir, ROWS[i].name), ROWS[i].text, strlen(ROWS[i].text), 0644, &e), 0);
         assert_int_equal(calendar_load(arena, dir, &c, &e), -1);
         if (!strstr(e.message, ROWS[i].said) && !strstr(e.path, ROWS[i].said))
             fail_msg("%s: %s", ROWS[i].text, e.message);
@@ -182,8 +207,15 @@ static void test_bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_workday), cmocka_unit_test(test_add),   cmocka_unit_test(test_between), cmocka_unit_test(test_add_and_between_agree),
-        cmocka_unit_test(test_roll),    cmocka_unit_test(test_facts), cmocka_unit_test(test_count),   cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_workday),
+        cmocka_unit_test(test_add),
+        cmocka_unit_test(test_between),
+        cmocka_unit_test(test_add_and_between_agree),
+        cmocka_unit_test(test_between_by_walking),
+        cmocka_unit_test(test_roll),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_count),
+        cmocka_unit_test(test_bad_files),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -41,7 +41,8 @@ int main(int argc, char **argv)
     if (!file_exists(arena_fmt(a, "%s/common/vocabulary.json", root)))
         return 77; /* no tenants here yet */
     if (vocabulary_load(a, arena_fmt(a, "%s/common/vocabulary.json", root), &v, &f, &e) < 0 ||
-        calendar_load(a, arena_fmt(a, "%s/common/calendar", root), &c, &e) < 0 || file_list(a, root, &tenants, &tenant_count, &e) < 0) {
+        calendar_load(a, arena_fmt(a, "%s/common/calendar", root), &c, &e) < 0 ||
+        file_list(a, root, &tenants, &tenant_count, &e) < 0) {
         struct buf b;
         buf_init(&b, 1 << 20);
         findings_print(&f, &b);
@@ -55,7 +56,8 @@ int main(int argc, char **argv)
             continue;
         for (size_t k = 0; k < version_count; k++) {
             const char *dir = arena_fmt(a, "%s/%s/%s", root, tenants[i], versions[k]);
-            if (file_exists(arena_fmt(a, "%s/rules.json", dir)) && wanted(argc, argv, arena_fmt(a, "%s/%s", tenants[i], versions[k])))
+            if (file_exists(arena_fmt(a, "%s/rules.json", dir)) &&
+                wanted(argc, argv, arena_fmt(a, "%s/%s", tenants[i], versions[k])))
                 cases_run(&t, a, v, c, dir);
         }
     }

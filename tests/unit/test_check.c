@@ -168,7 +168,10 @@ static void test_validity(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_enumeration), cmocka_unit_test(test_unreachable), cmocka_unit_test(test_groups), cmocka_unit_test(test_validity),
+        cmocka_unit_test(test_enumeration),
+        cmocka_unit_test(test_unreachable),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_validity),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -29,7 +29,8 @@ static int setup(void **state)
     (void)state;
     arena = arena_new("test", 256 << 20);
     findings_init(&f, arena);
-    if (vocabulary_load(arena, DATA "/vocabulary.json", &vocabulary, &f, &e) < 0 || calendar_load(arena, DATA "/calendar", &calendar, &e) < 0)
+    if (vocabulary_load(arena, DATA "/vocabulary.json", &vocabulary, &f, &e) < 0 ||
+        calendar_load(arena, DATA "/calendar", &calendar, &e) < 0)
         return -1;
     return regulation_load(arena, DATA "/small", vocabulary, &regulation, &f, &e);
 }
@@ -94,8 +95,8 @@ static void run(const struct row *rows, size_t count, const char *history, int p
 }
 
 #define RUN(rows, history, pending) run(rows, sizeof(rows) / sizeof(rows[0]), history, pending)
-#define NO ANSWER_NO
-#define YES ANSWER_YES
+#define NO                          ANSWER_NO
+#define YES                         ANSWER_YES
 
 static void test_bounds(void **state)
 {
@@ -141,7 +142,8 @@ static void test_kinds(void **state)
         {"{\"planned\":true,\"classified\":false}", "{\"planned\":true,\"classified\":false}", YES},
         {"{\"planned\":true,\"classified\":false}", "{\"planned\":true,\"classified\":true}", NO},
         {"{\"any\":[{\"planned\":true},{\"classified\":true}]}", "{\"planned\":false,\"classified\":true}", YES},
-        {"{\"all\":[{\"planned\":true},{\"not\":{\"classified\":true}}]}", "{\"planned\":true,\"classified\":false}", YES},
+        {"{\"all\":[{\"planned\":true},{\"not\":{\"classified\":true}}]}", "{\"planned\":true,\"classified\":false}",
+         YES},
         {"{\"complex\":false}", "{}", YES}, /* a default */
         {"{\"project_name\":\"甲\"}", "{\"project_name\":\"甲\"}", YES},
     };
@@ -154,11 +156,14 @@ static void test_kinds(void **state)
 static void test_unknown(void **state)
 {
     static const struct row ROWS[] = {
-        {"{\"amount\":{\"below\":\"20万元\"}}", "{}", NO},      {"{\"not\":{\"amount\":{\"below\":\"20万元\"}}}", "{}", YES},
-        {"{\"amount\":{\"known\":false}}", "{}", YES},          {"{\"amount\":{\"known\":true}}", "{\"amount\":\"1万元\"}", YES},
+        {"{\"amount\":{\"below\":\"20万元\"}}", "{}", NO},
+        {"{\"not\":{\"amount\":{\"below\":\"20万元\"}}}", "{}", YES},
+        {"{\"amount\":{\"known\":false}}", "{}", YES},
+        {"{\"amount\":{\"known\":true}}", "{\"amount\":\"1万元\"}", YES},
         {"{\"urgent\":true}", "{\"planned\":true,\"urgent\":true}", NO}, /* not asked of a planned project */
         {"{\"urgent\":true}", "{\"planned\":false,\"urgent\":true}", YES},
-        {"{\"review.pass.text\":{\"known\":false}}", "{}", YES}, {"{\"sum:change.adjust.amount\":{\"at_most\":\"0元\"}}", "{}", YES},
+        {"{\"review.pass.text\":{\"known\":false}}", "{}", YES},
+        {"{\"sum:change.adjust.amount\":{\"at_most\":\"0元\"}}", "{}", YES},
     };
 
     (void)state;
@@ -184,7 +189,8 @@ static void test_open(void **state)
 static const char HISTORY[] =
     "[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},"
     "{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"},"
-    "{\"at\":\"2025-03-10\",\"what\":\"review.pass\",\"by\":\"tech\",\"with\":{\"text\":\"可行\",\"checklist\":{\"covers\":true,\"duplicate\":false}}},"
+    "{\"at\":\"2025-03-10\",\"what\":\"review.pass\",\"by\":\"tech\",\"with\":{\"text\":\"可行\",\"checklist\":{"
+    "\"covers\":true,\"duplicate\":false}}},"
     "{\"at\":\"2025-03-11\",\"what\":\"approval.estimate\",\"by\":\"ndrc\",\"with\":{\"total\":\"100万元\"}},"
     "{\"at\":\"2025-03-12\",\"what\":\"approval.estimate\",\"by\":\"finance\",\"with\":{\"total\":\"100万元\"}},"
     "{\"at\":\"2025-03-14\",\"what\":\"approval.approve\",\"by\":\"ndrc\",\"with\":{\"approved\":\"100万元\"}},"
@@ -194,7 +200,8 @@ static const char HISTORY[] =
 
 static void test_history(void **state)
 {
-    static const char F[] = "{\"amount\":\"50万元\",\"funding\":\"government\",\"category\":\"system\",\"planned\":true}";
+    static const char F[] =
+        "{\"amount\":\"50万元\",\"funding\":\"government\",\"category\":\"system\",\"planned\":true}";
     static const struct row ROWS[] = {
         {"{\"done\":\"review\"}", F, YES},
         {"{\"done\":[\"review\",\"approval\"]}", F, YES},
@@ -216,7 +223,7 @@ static void test_history(void **state)
         {"{\"sum:change.adjust.amount\":{\"at_most\":{\"of\":\"approval.approve.approved\",\"percent\":15}}}", F, YES},
         {"{\"sum:change.adjust.amount\":{\"below\":{\"of\":\"approval.approve.approved\",\"percent\":15}}}", F, NO},
         {"{\"sum:change.adjust.amount\":{\"at_most\":{\"of\":\"approval.approve.approved\",\"percent\":14}}}", F, NO},
-        {"{\"amount\":\"100万元\"}", F, YES}, /* set by the approval */
+        {"{\"amount\":\"100万元\"}", F, YES},   /* set by the approval */
         {"{\"overdue\":\"progress\"}", F, YES}, /* the first quarter was not reported */
         {"{\"window_open\":\"maintenance_round\"}", F, YES},
     };
@@ -228,16 +235,24 @@ static void test_history(void **state)
 /* What a correction undid and what a failed run left no longer counts; that it failed does. */
 static void test_what_counts(void **state)
 {
-    static const char CORRECTED[] = "[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"},"
-                                    "{\"at\":\"2025-03-05\",\"what\":\"review.ask_correction\",\"by\":\"tech\",\"with\":{\"correction\":[{\"item\":\"plan\",\"what\":\"改\"}],\"until\":\"2025-03-20\"}}]";
-    static const char FAILED[] = "[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"},"
-                                 "{\"at\":\"2025-03-05\",\"what\":\"review.fail\",\"by\":\"tech\",\"with\":{\"reason\":\"不可行\"}}]";
-    static const struct row AFTER_CORRECTION[] = {
-        {"{\"happened\":\"review.accept\"}", "{}", NO}, {"{\"happened\":\"review.ask_correction\"}", "{}", YES},
-        {"{\"open\":\"review\"}", "{}", YES}, {"{\"review.accept.at\":{\"known\":true}}", "{}", NO}};
-    static const struct row AFTER_FAILURE[] = {
-        {"{\"happened\":\"review.accept\"}", "{}", YES}, {"{\"failed\":\"review\"}", "{}", YES}, {"{\"done\":\"review\"}", "{}", NO},
-        {"{\"open\":\"review\"}", "{}", NO}, {"{\"review.fail.reason\":\"不可行\"}", "{}", YES}};
+    static const char CORRECTED[] =
+        "[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},{\"at\":\"2025-03-04\",\"what\":\"review."
+        "accept\",\"by\":\"tech\"},"
+        "{\"at\":\"2025-03-05\",\"what\":\"review.ask_correction\",\"by\":\"tech\",\"with\":{\"correction\":[{\"item\":"
+        "\"plan\",\"what\":\"改\"}],\"until\":\"2025-03-20\"}}]";
+    static const char FAILED[] =
+        "[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},{\"at\":\"2025-03-04\",\"what\":\"review."
+        "accept\",\"by\":\"tech\"},"
+        "{\"at\":\"2025-03-05\",\"what\":\"review.fail\",\"by\":\"tech\",\"with\":{\"reason\":\"不可行\"}}]";
+    static const struct row AFTER_CORRECTION[] = {{"{\"happened\":\"review.accept\"}", "{}", NO},
+                                                  {"{\"happened\":\"review.ask_correction\"}", "{}", YES},
+                                                  {"{\"open\":\"review\"}", "{}", YES},
+                                                  {"{\"review.accept.at\":{\"known\":true}}", "{}", NO}};
+    static const struct row AFTER_FAILURE[] = {{"{\"happened\":\"review.accept\"}", "{}", YES},
+                                               {"{\"failed\":\"review\"}", "{}", YES},
+                                               {"{\"done\":\"review\"}", "{}", NO},
+                                               {"{\"open\":\"review\"}", "{}", NO},
+                                               {"{\"review.fail.reason\":\"不可行\"}", "{}", YES}};
 
     (void)state;
     RUN(AFTER_CORRECTION, CORRECTED, 0);
@@ -260,8 +275,9 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bounds),  cmocka_unit_test(test_kinds),       cmocka_unit_test(test_unknown), cmocka_unit_test(test_open),
-        cmocka_unit_test(test_history), cmocka_unit_test(test_what_counts), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_bounds), cmocka_unit_test(test_kinds),   cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_open),   cmocka_unit_test(test_history), cmocka_unit_test(test_what_counts),
+        cmocka_unit_test(test_large),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

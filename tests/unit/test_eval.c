@@ -84,13 +84,17 @@ static const char *verdict_of(const char *json)
     return s;
 }
 
-#define FACTS "\"facts\":{\"project_name\":\"甲\",\"category\":\"system\",\"classified\":false,\"amount\":\"50万元\",\"funding\":\"government\",\"planned\":true}"
+#define FACTS                                                                                                          \
+    "\"facts\":{\"project_name\":\"甲\",\"category\":\"system\",\"classified\":false,\"amount\":\"50万元\","        \
+    "\"funding\":\"government\",\"planned\":true}"
 
 /* Pure: the same question twice gives the same bytes, whatever was asked between. */
 static void test_same_answer(void **state)
 {
-    const char *one = "{\"today\":\"2025-03-05\"," FACTS ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"}]}";
-    const char *other = "{\"today\":\"2025-08-05\"," FACTS ",\"attempt\":{\"what\":\"approval.approve\",\"by\":\"unit\"}}";
+    const char *one = "{\"today\":\"2025-03-05\"," FACTS
+                      ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"}]}";
+    const char *other =
+        "{\"today\":\"2025-08-05\"," FACTS ",\"attempt\":{\"what\":\"approval.approve\",\"by\":\"unit\"}}";
     const char *first = verdict_of(one);
 
     (void)state;
@@ -101,9 +105,11 @@ static void test_same_answer(void **state)
 /* History written in another order is the same history: it is sorted by its instants. */
 static void test_order_of_history(void **state)
 {
-    const char *one = "{\"today\":\"2025-03-12\"," FACTS ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},"
+    const char *one = "{\"today\":\"2025-03-12\"," FACTS
+                      ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},"
                       "{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"}]}";
-    const char *two = "{\"today\":\"2025-03-12\"," FACTS ",\"history\":[{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"},"
+    const char *two = "{\"today\":\"2025-03-12\"," FACTS
+                      ",\"history\":[{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"},"
                       "{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"}]}";
 
     (void)state;
@@ -113,8 +119,9 @@ static void test_order_of_history(void **state)
 /* Every reason cites an article, says who where it can, and every article cited is quoted once. */
 static void test_reasons_cite(void **state)
 {
-    const struct node *v = parse(verdict_of("{\"today\":\"2025-03-05\",\"facts\":{\"amount\":\"50万元\",\"planned\":false,\"complex\":true},"
-                                            "\"unit\":{\"kind\":\"sub_unit\"},\"attempt\":{\"what\":\"review.submit\",\"by\":\"unit\"}}"));
+    const struct node *v = parse(
+        verdict_of("{\"today\":\"2025-03-05\",\"facts\":{\"amount\":\"50万元\",\"planned\":false,\"complex\":true},"
+                   "\"unit\":{\"kind\":\"sub_unit\"},\"attempt\":{\"what\":\"review.submit\",\"by\":\"unit\"}}"));
     const struct node *articles = node_get(v, "articles");
     int count = 0;
 
@@ -138,7 +145,8 @@ static void test_reasons_cite(void **state)
 static void test_unknown_history(void **state)
 {
     struct case_event history[] = {{.at = 0, .what = "old.act", .by = "nobody", .with = NULL}};
-    struct case_input in = {.today = date_of(2025, 3, 5), .submitted_on = DATE_NONE, .history = history, .history_count = 1};
+    struct case_input in = {
+        .today = date_of(2025, 3, 5), .submitted_on = DATE_NONE, .history = history, .history_count = 1};
     const struct node *v;
 
     (void)state;
@@ -149,7 +157,8 @@ static void test_unknown_history(void **state)
 
 static void test_unknown_attempt(void **state)
 {
-    struct case_event attempt = {.at = instant_of_date(date_of(2025, 3, 5), 9, 0), .what = "review.dance", .by = "unit", .with = NULL};
+    struct case_event attempt = {
+        .at = instant_of_date(date_of(2025, 3, 5), 9, 0), .what = "review.dance", .by = "unit", .with = NULL};
     struct case_input in = {.today = date_of(2025, 3, 5), .submitted_on = DATE_NONE, .attempt = &attempt};
     const struct node *v, *r;
 
@@ -167,12 +176,16 @@ static void test_shape(void **state)
     static const struct {
         const char *name;
         enum node_type type;
-    } MEMBERS[] = {{"outcome", NODE_TEXT}, {"reasons", NODE_LIST}, {"warnings", NODE_LIST}, {"marks", NODE_LIST}, {"mark_text", NODE_TEXT},
-                   {"route", NODE_OBJECT}, {"stages", NODE_LIST}, {"acts", NODE_LIST}, {"holder", NODE_OBJECT}, {"materials", NODE_LIST},
-                   {"organs", NODE_LIST}, {"duties", NODE_LIST}, {"filings", NODE_LIST}, {"next", NODE_OBJECT}, {"facts_asked", NODE_LIST},
-                   {"articles", NODE_LIST}, {"regulation", NODE_OBJECT}, {"calendar", NODE_OBJECT}};
-    const struct node *v = parse(verdict_of("{\"today\":\"2025-03-05\"," FACTS ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},"
-                                            "{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"}]}"));
+    } MEMBERS[] = {{"outcome", NODE_TEXT},   {"reasons", NODE_LIST},      {"warnings", NODE_LIST},
+                   {"marks", NODE_LIST},     {"mark_text", NODE_TEXT},    {"route", NODE_OBJECT},
+                   {"stages", NODE_LIST},    {"acts", NODE_LIST},         {"holder", NODE_OBJECT},
+                   {"materials", NODE_LIST}, {"organs", NODE_LIST},       {"duties", NODE_LIST},
+                   {"filings", NODE_LIST},   {"next", NODE_OBJECT},       {"facts_asked", NODE_LIST},
+                   {"articles", NODE_LIST},  {"regulation", NODE_OBJECT}, {"calendar", NODE_OBJECT}};
+    const struct node *v =
+        parse(verdict_of("{\"today\":\"2025-03-05\"," FACTS
+                         ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},"
+                         "{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"}]}"));
 
     (void)state;
     for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++) {
@@ -189,16 +202,20 @@ static void test_shape(void **state)
 /* A case with problems says all of them, each at its path. */
 static void test_case_problems(void **state)
 {
-    static const char *const PATHS[] = {"/surprise", "/facts/amount", "/facts/nothing", "/materials", "/history/0/at", "/history/0/by", "/attempt/what"};
+    static const char *const PATHS[] = {"/surprise",     "/facts/amount", "/facts/nothing", "/materials",
+                                        "/history/0/at", "/history/0/by", "/attempt/what"};
     struct err_list errors = {0};
     struct case_input in;
     int found = 0;
 
     (void)state;
     assert_int_equal(case_read(regulation, arena,
-                               parse("{\"today\":\"2025-03-05\",\"surprise\":1,\"facts\":{\"amount\":\"many\",\"nothing\":1},\"materials\":[\"xyz\"],"
-                                     "\"history\":[{\"what\":\"review.submit\",\"by\":\"nobody\"}],\"attempt\":{\"what\":\"a.b\",\"by\":\"unit\"}}"),
-                               &in, &errors), -1);
+                               parse("{\"today\":\"2025-03-05\",\"surprise\":1,\"facts\":{\"amount\":\"many\","
+                                     "\"nothing\":1},\"materials\":[\"xyz\"],"
+                                     "\"history\":[{\"what\":\"review.submit\",\"by\":\"nobody\"}],\"attempt\":{"
+                                     "\"what\":\"a.b\",\"by\":\"unit\"}}"),
+                               &in, &errors),
+                     -1);
     for (size_t i = 0; i < sizeof(PATHS) / sizeof(PATHS[0]); i++)
         for (int k = 0; k < errors.count; k++)
             found += text_eq(errors.item[k].path, PATHS[i]);
@@ -209,9 +226,14 @@ static void test_case_problems(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),           cmocka_unit_test(test_same_answer),   cmocka_unit_test(test_order_of_history),
-        cmocka_unit_test(test_reasons_cite),    cmocka_unit_test(test_unknown_history), cmocka_unit_test(test_unknown_attempt),
-        cmocka_unit_test(test_shape),           cmocka_unit_test(test_case_problems),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_same_answer),
+        cmocka_unit_test(test_order_of_history),
+        cmocka_unit_test(test_reasons_cite),
+        cmocka_unit_test(test_unknown_history),
+        cmocka_unit_test(test_unknown_attempt),
+        cmocka_unit_test(test_shape),
+        cmocka_unit_test(test_case_problems),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -65,15 +65,23 @@ static void test_procedure(void **state)
 {
     (void)state;
     assert_null(regulation_procedure(regulation, arena, "nothing"));
-    fits("{\"id\":\"review\",\"name\":\"技术审查\",\"articles\":[\"5\",\"6\"],\"articles_text\":\"第五条、第六条\",\"phase\":\"review\",\"repeat\":\"once\","
-         "\"materials\":{\"letter\":{\"name\":\"申请函\",\"strength\":\"mandatory\",\"articles_text\":\"第五条第一项\"},\"opinions\":{\"strength\":\"in_principle\"},"
+    fits("{\"id\":\"review\",\"name\":\"技术审查\",\"articles\":[\"5\",\"6\"],\"articles_text\":\"第五条、第六条\","
+         "\"phase\":\"review\",\"repeat\":\"once\","
+         "\"materials\":{\"letter\":{\"name\":\"申请函\",\"strength\":\"mandatory\",\"articles_text\":\"第五条第一项\"}"
+         ",\"opinions\":{\"strength\":\"in_principle\"},"
          "\"funds\":{\"conditional\":true}},"
-         "\"steps\":{\"submit\":{\"by\":[\"unit\"],\"by_names\":\"建设单位\",\"acts\":{\"review.submit\":{\"to\":[\"tech\"],\"to_names\":\"区大数据中心\",\"takes_materials\":true}}},"
-         "\"opinion\":{\"acts\":{\"review.pass\":{\"ends\":\"done\",\"form\":\"opinion\",\"document\":\"review_opinion\",\"checklist\":{\"duplicate\":{\"veto\":true,\"effect\":\"重复建设的不予通过\"},\"covers\":{\"veto\":false}}},"
-         "\"review.fail\":{\"reason\":true,\"danger\":true},\"review.ask_correction\":{\"correction\":true,\"next\":\"submit\"}}}}}",
+         "\"steps\":{\"submit\":{\"by\":[\"unit\"],\"by_names\":\"建设单位\",\"acts\":{\"review.submit\":{\"to\":["
+         "\"tech\"],\"to_names\":\"区大数据中心\",\"takes_materials\":true}}},"
+         "\"opinion\":{\"acts\":{\"review.pass\":{\"ends\":\"done\",\"form\":\"opinion\",\"document\":\"review_"
+         "opinion\",\"checklist\":{\"duplicate\":{\"veto\":true,\"effect\":\"重复建设的不予通过\"},\"covers\":{"
+         "\"veto\":false}}},"
+         "\"review.fail\":{\"reason\":true,\"danger\":true},\"review.ask_correction\":{\"correction\":true,\"next\":"
+         "\"submit\"}}}}}",
          regulation_procedure(regulation, arena, "review"));
-    fits("{\"steps\":{\"estimate\":{\"by\":[\"approver\",\"finance\"],\"by_all\":true,\"by_names\":\"审批部门、区财政局\"},"
-         "\"decide\":{\"acts\":{\"approval.approve\":{\"document\":{\"number\":\"测审〔{year}〕{n}号\",\"series\":\"approval\"}}}}}}",
+    fits("{\"steps\":{\"estimate\":{\"by\":[\"approver\",\"finance\"],\"by_all\":true,\"by_names\":"
+         "\"审批部门、区财政局\"},"
+         "\"decide\":{\"acts\":{\"approval.approve\":{\"document\":{\"number\":\"测审〔{year}〕{n}号\",\"series\":"
+         "\"approval\"}}}}}}",
          regulation_procedure(regulation, arena, "approval"));
 }
 
@@ -81,22 +89,27 @@ static void test_form(void **state)
 {
     (void)state;
     assert_null(regulation_form(regulation, arena, "nothing"));
-    fits("{\"id\":\"estimate\",\"name\":\"概算\",\"articles\":[\"9\",\"annex1\"],\"fields\":{\"total\":{\"label\":\"概算合计\",\"type\":\"money\",\"required\":true,\"from\":\"amount\"},"
+    fits("{\"id\":\"estimate\",\"name\":\"概算\",\"articles\":[\"9\",\"annex1\"],\"fields\":{\"total\":{\"label\":"
+         "\"概算合计\",\"type\":\"money\",\"required\":true,\"from\":\"amount\"},"
          "\"hardware\":{\"required\":false}},\"sums\":[{\"total\":\"total\",\"of\":[\"hardware\",\"software\"]}]}",
          regulation_form(regulation, arena, "estimate"));
-    fits("{\"fields\":{\"remark\":{\"required\":\"if\"},\"grade\":{\"choices\":[{\"id\":\"good\",\"label\":\"好\"}]}}}", regulation_form(regulation, arena, "opinion"));
+    fits("{\"fields\":{\"remark\":{\"required\":\"if\"},\"grade\":{\"choices\":[{\"id\":\"good\",\"label\":\"好\"}]}}}",
+         regulation_form(regulation, arena, "opinion"));
 }
 
 static void test_facts(void **state)
 {
     (void)state;
     assert_int_equal(node_count(regulation_facts(regulation, arena, NULL)), 12);
-    fits("{\"urgent\":null,\"amount\":{\"label\":\"总投资\",\"unit\":\"万元\",\"type\":\"money\",\"required\":true},\"users\":{\"required\":false},"
-         "\"complex\":{\"decided_by\":[\"tech\"],\"decided_by_names\":\"区大数据中心\",\"applicant_may\":\"only_stricter\",\"stricter\":true,\"default\":false},"
+    fits("{\"urgent\":null,\"amount\":{\"label\":\"总投资\",\"unit\":\"万元\",\"type\":\"money\",\"required\":true},"
+         "\"users\":{\"required\":false},"
+         "\"complex\":{\"decided_by\":[\"tech\"],\"decided_by_names\":\"区大数据中心\",\"applicant_may\":\"only_"
+         "stricter\",\"stricter\":true,\"default\":false},"
          "\"suspended\":{\"applicant_may\":\"no\"}}",
          regulation_facts(regulation, arena, parse("{\"planned\":true}")));
-    fits("{\"urgent\":{\"required\":false},\"users\":{\"required\":true}}",
-         regulation_facts(regulation, arena, parse("{\"planned\":false,\"category\":\"system\",\"amount\":100000000}")));
+    fits(
+        "{\"urgent\":{\"required\":false},\"users\":{\"required\":true}}",
+        regulation_facts(regulation, arena, parse("{\"planned\":false,\"category\":\"system\",\"amount\":100000000}")));
 }
 
 static void test_organs(void **state)
@@ -105,8 +118,10 @@ static void test_organs(void **state)
     assert_null(regulation_organ(regulation, arena, "nobody"));
     assert_string_equal(regulation_organ_name(regulation, "tech"), "区大数据中心");
     assert_string_equal(regulation_organ_name(regulation, "nobody"), "nobody");
-    fits("{\"unit\":{\"kind\":\"applicant\",\"admits\":[\"department\",\"town\"],\"refusal\":\"下属单位不得直接申报\"},\"experts\":{\"kind\":\"outside\",\"recorded_by\":[\"tech\"]},"
-         "\"approver\":{\"kind\":\"one_of\",\"cases\":[{\"organ\":\"ndrc\",\"otherwise\":false},{\"organ\":\"bureau\",\"otherwise\":true}]}}",
+    fits("{\"unit\":{\"kind\":\"applicant\",\"admits\":[\"department\",\"town\"],\"refusal\":\"下属单位不得直接申报\"},"
+         "\"experts\":{\"kind\":\"outside\",\"recorded_by\":[\"tech\"]},"
+         "\"approver\":{\"kind\":\"one_of\",\"cases\":[{\"organ\":\"ndrc\",\"otherwise\":false},{\"organ\":\"bureau\","
+         "\"otherwise\":true}]}}",
          regulation_organs(regulation, arena));
 }
 
@@ -118,9 +133,11 @@ static void test_text_and_ledger(void **state)
     fits("{\"title\":\"测试区项目管理办法\",\"from\":\"2024-01-01\",\"to\":\"2025-12-31\"}", t);
     assert_int_equal(node_count(chapters), 4);
     fits("{\"title\":\"总则\",\"articles\":{\"1\":{\"title\":\"第一条\",\"kind\":\"statement\",\"rules\":[]},"
-         "\"3\":{\"kind\":\"rule\",\"rules\":[{\"kind\":\"适用范围\",\"name\":\"办公设备不适用本办法\",\"quote\":\"办公设备不适用本办法。\"}]}}}",
+         "\"3\":{\"kind\":\"rule\",\"rules\":[{\"kind\":\"适用范围\",\"name\":\"办公设备不适用本办法\",\"quote\":"
+         "\"办公设备不适用本办法。\"}]}}}",
          node_first(chapters));
-    fits("{\"counts\":{\"articles\":21,\"statements\":1,\"untranslated\":1,\"rules\":19,\"none\":0,\"readings\":1},\"missing\":[],"
+    fits("{\"counts\":{\"articles\":21,\"statements\":1,\"untranslated\":1,\"rules\":19,\"none\":0,\"readings\":1},"
+         "\"missing\":[],"
          "\"untranslated\":[{\"articles\":[\"19\"]}],\"readings\":[{\"id\":\"A-1\"}]}",
          regulation_ledger(regulation, arena));
 }
@@ -128,11 +145,15 @@ static void test_text_and_ledger(void **state)
 static void test_vocabulary(void **state)
 {
     (void)state;
-    fits("{\"facts\":{\"amount\":\"总投资\"},\"choices\":{\"category\":{\"office\":\"办公设备\"}},\"organs\":{\"tech\":\"区大数据中心\"},\"procedures\":{\"review\":\"技术审查\"},"
-         "\"acts\":{\"review.pass\":\"审查通过\"},\"materials\":{\"letter\":\"申请函\"},\"fields\":{\"estimate\":{\"total\":\"概算合计\"}},\"duties\":{\"opinion\":\"出具审查意见\"},"
-         "\"gates\":{\"in_plan\":\"列入年度计划\"},\"filings\":{\"city_filing\":\"报市级备案\"},\"routes\":{\"small\":\"自行实施并备案\"}}",
+    fits("{\"facts\":{\"amount\":\"总投资\"},\"choices\":{\"category\":{\"office\":\"办公设备\"}},\"organs\":{\"tech\":"
+         "\"区大数据中心\"},\"procedures\":{\"review\":\"技术审查\"},"
+         "\"acts\":{\"review.pass\":\"审查通过\"},\"materials\":{\"letter\":\"申请函\"},\"fields\":{\"estimate\":{"
+         "\"total\":\"概算合计\"}},\"duties\":{\"opinion\":\"出具审查意见\"},"
+         "\"gates\":{\"in_plan\":\"列入年度计划\"},\"filings\":{\"city_filing\":\"报市级备案\"},\"routes\":{\"small\":"
+         "\"自行实施并备案\"}}",
          regulation_vocabulary(regulation, arena));
-    fits("[{\"id\":\"city_filing\",\"on\":[\"approval.approve\"],\"to\":\"city\",\"by\":\"tech\",\"facts\":[\"amount\"],\"required_receipt\":\"decided\"}]",
+    fits("[{\"id\":\"city_filing\",\"on\":[\"approval.approve\"],\"to\":\"city\",\"by\":\"tech\",\"facts\":[\"amount\"]"
+         ",\"required_receipt\":\"decided\"}]",
          regulation_filings(regulation, arena));
 }
 
@@ -155,7 +176,8 @@ static const char *canonical(const struct node *n)
     return s;
 }
 
-static void check_reading(const struct reading_row *row, int got, const struct node *kept, const struct err_list *errors)
+static void check_reading(const struct reading_row *row, int got, const struct node *kept,
+                          const struct err_list *errors)
 {
     if (row->kept) {
         if (got != 0)
@@ -184,12 +206,15 @@ static void test_read_facts(void **state)
         {"{\"products\":[\"cloud\",\"cloud\",\"software\"]}", "{\"products\":[\"cloud\",\"software\"]}"},
         {"{\"products\":\"cloud\"}", "{\"products\":[\"cloud\"]}"},
         {"{\"project_name\":\"  甲  \",\"summary_\":null}", NULL, "/facts/summary_", "本规定不询问「summary_」"},
-        {"{\"project_name\":\"  甲  \",\"users\":\" 12 \",\"start_on\":\"\"}", "{\"project_name\":\"甲\",\"users\":12}"},
+        {"{\"project_name\":\"  甲  \",\"users\":\" 12 \",\"start_on\":\"\"}",
+         "{\"project_name\":\"甲\",\"users\":12}"},
         {"{\"start_on\":\"2025-02-30\"}", NULL, "/facts/start_on", "「计划开工日期」不是日期"},
-        {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额", "以万元填写，如 412.60；报文中写 \"412.60万元\" 或 {\"fen\": 整数}", "4"},
+        {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额",
+         "以万元填写，如 412.60；报文中写 \"412.60万元\" 或 {\"fen\": 整数}", "4"},
         {"{\"amount\":20}", NULL, "/facts/amount", "「总投资」不是金额"},
         {"{\"amount\":\"100000.01\"}", NULL, "/facts/amount", "「总投资」为100,000.01万元，不能超过100,000.00万元"},
-        {"{\"category\":\"boat\"}", NULL, "/facts/category", "「项目类别」没有“boat”这个选项", "请从所列各项中选择", "3"},
+        {"{\"category\":\"boat\"}", NULL, "/facts/category", "「项目类别」没有“boat”这个选项", "请从所列各项中选择",
+         "3"},
         {"{\"planned\":\"maybe\"}", NULL, "/facts/planned", "「已列入年度计划」没有选择是或否"},
         {"{\"users\":-1}", NULL, "/facts/users", "「用户数」不是整数"},
         {"{\"users\":100001}", NULL, "/facts/users", "「用户数」为100001，不能超过100000"},
@@ -213,15 +238,20 @@ static void test_read_complete(void **state)
     struct node *kept = NULL;
 
     (void)state;
-    assert_int_equal(regulation_read_facts(regulation, arena, parse("{\"amount\":\"100\",\"category\":\"system\"}"), 1, &kept, &errors), -1);
+    assert_int_equal(regulation_read_facts(regulation, arena, parse("{\"amount\":\"100\",\"category\":\"system\"}"), 1,
+                                           &kept, &errors),
+                     -1);
     assert_int_equal(errors.count, 5); /* name, classified, funding, planned, and users at 100万元 */
     assert_string_equal(errors.item[0].path, "/facts/project_name");
     assert_string_equal(errors.item[0].message, "缺少「项目名称」");
     assert_string_equal(errors.item[0].mend, "请填写「项目名称」");
     errors.count = 0;
-    assert_int_equal(regulation_read_facts(regulation, arena,
-                                           parse("{\"amount\":\"99.99\",\"category\":\"system\",\"project_name\":\"甲\",\"classified\":\"false\",\"funding\":\"social\",\"planned\":\"true\"}"),
-                                           1, &kept, &errors), 0);
+    assert_int_equal(
+        regulation_read_facts(regulation, arena,
+                              parse("{\"amount\":\"99.99\",\"category\":\"system\",\"project_name\":\"甲\","
+                                    "\"classified\":\"false\",\"funding\":\"social\",\"planned\":\"true\"}"),
+                              1, &kept, &errors),
+        0);
 }
 
 static void test_read_act(void **state)
@@ -230,15 +260,24 @@ static void test_read_act(void **state)
         const char *act;
         struct reading_row row;
     } ROWS[] = {
-        {"review.pass", {"{\"text\":\"可行\",\"checklist\":{\"covers\":\"yes\",\"duplicate\":\"no\"}}", "{\"checklist\":{\"covers\":true,\"duplicate\":false},\"text\":\"可行\"}"}},
-        {"review.pass", {"{\"text\":\"可行\",\"checklist\":[\"covers\"]}", "{\"checklist\":{\"covers\":true},\"text\":\"可行\"}"}},
+        {"review.pass",
+         {"{\"text\":\"可行\",\"checklist\":{\"covers\":\"yes\",\"duplicate\":\"no\"}}",
+          "{\"checklist\":{\"covers\":true,\"duplicate\":false},\"text\":\"可行\"}"}},
+        {"review.pass",
+         {"{\"text\":\"可行\",\"checklist\":[\"covers\"]}", "{\"checklist\":{\"covers\":true},\"text\":\"可行\"}"}},
         {"review.pass", {"{\"checklist\":{\"colour\":true}}", NULL, "/with/checklist/colour", "没有核对项「colour」"}},
         {"review.pass", {"{\"colour\":1}", NULL, "/with/colour", "此处没有「colour」这一栏"}},
         {"review.ask_correction",
-         {"{\"correction\":[{\"item\":\"plan\",\"what\":\" 补写目录 \"}],\"until\":\"2025-03-14\"}", "{\"correction\":[{\"item\":\"plan\",\"what\":\"补写目录\"}],\"until\":\"2025-03-14\"}"}},
-        {"review.ask_correction", {"{\"correction\":[{\"item\":\"nothing\",\"what\":\"x\"}]}", NULL, "/with/correction/0/item", "没有「nothing」这一项可以补正"}},
-        {"review.ask_correction", {"{\"correction\":[{\"item\":\"plan\"}]}", NULL, "/with/correction/0/what", "第1项没有写明补正的内容，或过长"}},
-        {"review.submit", {"{\"materials\":[\"letter\",\"other\"]}", NULL, "/with/materials", "「技术审查」没有材料「other」"}},
+         {"{\"correction\":[{\"item\":\"plan\",\"what\":\" 补写目录 \"}],\"until\":\"2025-03-14\"}",
+          "{\"correction\":[{\"item\":\"plan\",\"what\":\"补写目录\"}],\"until\":\"2025-03-14\"}"}},
+        {"review.ask_correction",
+         {"{\"correction\":[{\"item\":\"nothing\",\"what\":\"x\"}]}", NULL, "/with/correction/0/item",
+          "没有「nothing」这一项可以补正"}},
+        {"review.ask_correction",
+         {"{\"correction\":[{\"item\":\"plan\"}]}", NULL, "/with/correction/0/what",
+          "第1项没有写明补正的内容，或过长"}},
+        {"review.submit",
+         {"{\"materials\":[\"letter\",\"other\"]}", NULL, "/with/materials", "「技术审查」没有材料「other」"}},
         {"contract.sign", {"{\"signed_on\":\"2025-03-14\"}", "{\"signed_on\":\"2025-03-14\"}"}},
         {"approval.approve", {"{\"approved\":\"50\"}", "{\"approved\":50000000}"}},
         {"gate.lift", {"{\"gate\":\"in_plan\",\"reason\":\"急\"}", "{\"gate\":\"in_plan\",\"reason\":\"急\"}"}},
@@ -258,9 +297,11 @@ static void test_read_act(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_procedure),       cmocka_unit_test(test_form),       cmocka_unit_test(test_facts),
-        cmocka_unit_test(test_organs),          cmocka_unit_test(test_text_and_ledger), cmocka_unit_test(test_vocabulary),
-        cmocka_unit_test(test_read_facts),      cmocka_unit_test(test_read_complete), cmocka_unit_test(test_read_act),
+        cmocka_unit_test(test_procedure),       cmocka_unit_test(test_form),
+        cmocka_unit_test(test_facts),           cmocka_unit_test(test_organs),
+        cmocka_unit_test(test_text_and_ledger), cmocka_unit_test(test_vocabulary),
+        cmocka_unit_test(test_read_facts),      cmocka_unit_test(test_read_complete),
+        cmocka_unit_test(test_read_act),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

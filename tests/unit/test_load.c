@@ -22,7 +22,7 @@
 #include "regulation/regulation.h"
 
 #define DATA SRCDIR "/tests/unit/data/regulation"
-#define BAD SRCDIR "/tests/data/bad"
+#define BAD  SRCDIR "/tests/data/bad"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -197,8 +197,8 @@ static void test_findings_node(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_messages),     cmocka_unit_test(test_good),          cmocka_unit_test(test_missing_folder),
-        cmocka_unit_test(test_what_it_is),   cmocka_unit_test(test_findings_node),
+        cmocka_unit_test(test_messages),   cmocka_unit_test(test_good),          cmocka_unit_test(test_missing_folder),
+        cmocka_unit_test(test_what_it_is), cmocka_unit_test(test_findings_node),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
