@@ -24,13 +24,11 @@ static void article_put(struct arena *a, struct node *article)
 static void chapters_put(struct call *c, struct node *model)
 {
     struct node *chapters = node_copy(c->arena, node_get(model, "chapters"));
-    int id = 0;
     for (struct node *chapter = chapters->u.kids.first; chapter; chapter = chapter->next) {
         struct node *articles = node_copy(c->arena, node_get(chapter, "articles"));
         for (struct node *article = articles->u.kids.first; article; article = article->next)
             article_put(c->arena, article);
         node_put(c->arena, chapter, "articles", articles);
-        node_put_int(c->arena, chapter, "chapter_id", ++id);
     }
     node_put(c->arena, model, "chapters", chapters);
 }
@@ -50,14 +48,6 @@ int page_regulation(struct call *c, struct err *e)
     return 0;
 }
 
-static void quotes_put(struct call *c, struct node *model)
-{
-    struct node *list = node_copy(c->arena, node_get(model, "quotes"));
-    for (struct node *n = list->type == NODE_LIST ? list->u.kids.first : NULL; n; n = n->next)
-        node_put_text(c->arena, n, "name", text_articles(c->arena, node_get_str(n, "number")));
-    node_put(c->arena, model, "quotes", list);
-}
-
 int page_decision(struct call *c, struct err *e)
 {
     struct node *model;
@@ -65,7 +55,7 @@ int page_decision(struct call *c, struct err *e)
         return -1;
     c->title = node_get_str(node_get(model, "decision"), "title");
     if (c->http.want == WANT_HTML)
-        quotes_put(c, model);
+        node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
     page_show(c, model);
     return 0;
 }
