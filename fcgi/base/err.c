@@ -25,7 +25,7 @@ static const struct {
 
 enum { ERR_SCRATCH = 1024 };
 
-int err_fail(struct err *e, enum err_code code, const char *fmt, ...)
+void err_set_fail(struct err *e, enum err_code code, const char *fmt, ...)
 {
     char scratch[ERR_SCRATCH];
     va_list ap;
@@ -36,10 +36,9 @@ int err_fail(struct err *e, enum err_code code, const char *fmt, ...)
 
     *e = (struct err){.code = code};
     (void)text_copy(e->message, sizeof e->message, scratch);
-    return -1;
 }
 
-int err_at(struct err *e, const char *fmt, ...)
+void err_set_at(struct err *e, const char *fmt, ...)
 {
     char scratch[ERR_SCRATCH];
     va_list ap;
@@ -51,7 +50,6 @@ int err_at(struct err *e, const char *fmt, ...)
     if (n >= 0 && (size_t)n < sizeof scratch)
         (void)text_copy(scratch + n, sizeof scratch - (size_t)n, e->path);
     (void)text_copy(e->path, sizeof e->path, scratch);
-    return -1;
 }
 
 /* 1 when the comma-separated list has this very entry. */
@@ -71,36 +69,34 @@ static int list_has(const char *list, const char *entry)
     return 0;
 }
 
-int err_article(struct err *e, const char *article)
+void err_set_article(struct err *e, const char *article)
 {
     char scratch[sizeof e->article];
 
     if (text_is_empty(article) || list_has(e->article, article))
-        return -1;
+        return;
 
     int n = snprintf(scratch, sizeof scratch, "%s%s%s", e->article, e->article[0] != '\0' ? "," : "", article);
 
     /* half an article number would name another article: rather none than a cut one */
     if (n > 0 && (size_t)n < sizeof scratch)
         (void)text_copy(e->article, sizeof e->article, scratch);
-    return -1;
 }
 
-int err_mend(struct err *e, const char *fmt, ...)
+void err_set_mend(struct err *e, const char *fmt, ...)
 {
     char scratch[ERR_SCRATCH];
     va_list ap;
 
     if (e->mend[0] != '\0')
-        return -1;
+        return;
     va_start(ap, fmt);
     vsnprintf(scratch, sizeof scratch, fmt, ap);
     va_end(ap);
     (void)text_copy(e->mend, sizeof e->mend, scratch);
-    return -1;
 }
 
-int err_detail(struct err *e, const char *fmt, ...)
+void err_set_detail(struct err *e, const char *fmt, ...)
 {
     char scratch[ERR_SCRATCH];
     size_t have = strlen(e->detail);
@@ -115,7 +111,6 @@ int err_detail(struct err *e, const char *fmt, ...)
         have += 2;
     }
     (void)text_copy(e->detail + have, sizeof e->detail - have, scratch);
-    return -1;
 }
 
 int err_status(enum err_code code)

@@ -57,13 +57,25 @@ struct err {
     char detail[384];  /* for the log only: SQL state, errno, file:line */
 };
 
-/* Sets code and message (detail, path, article, mend are emptied). Always returns -1. */
-int err_fail(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_(3, 4);
-/* Adds what only this layer knows, keeping what is there already; each returns -1. */
-int err_at(struct err *e, const char *fmt, ...) PRINTF_(2, 3);      /* path, put before the present one */
-int err_article(struct err *e, const char *article);
-int err_mend(struct err *e, const char *fmt, ...) PRINTF_(2, 3);
-int err_detail(struct err *e, const char *fmt, ...) PRINTF_(2, 3);
+/*
+ * err_fail sets code and message (detail, path, article, mend are emptied); the others add what only their layer
+ * knows, keeping what is there already: err_at puts its path before the present one. Each is worth -1, seen by the
+ * compiler and the analyzers at the place of the call, so that "return err_fail(…)" needs no further proof.
+ */
+void err_set_fail(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_(3, 4);
+void err_set_at(struct err *e, const char *fmt, ...) PRINTF_(2, 3);
+void err_set_article(struct err *e, const char *article);
+void err_set_mend(struct err *e, const char *fmt, ...) PRINTF_(2, 3);
+void err_set_detail(struct err *e, const char *fmt, ...) PRINTF_(2, 3);
+static inline int err_failed(void)
+{
+    return -1;
+}
+#define err_fail(...) (err_set_fail(__VA_ARGS__), err_failed())
+#define err_at(...) (err_set_at(__VA_ARGS__), err_failed())
+#define err_article(...) (err_set_article(__VA_ARGS__), err_failed())
+#define err_mend(...) (err_set_mend(__VA_ARGS__), err_failed())
+#define err_detail(...) (err_set_detail(__VA_ARGS__), err_failed())
 
 int err_status(enum err_code code);         /* HTTP status */
 const char *err_slug(enum err_code code);   /* stable word for machines */

@@ -1,22 +1,22 @@
+/* clang-format off */
 /*
  * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
  *
- * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles,
- * articles_text, from?, group?, meaning?} fact       field + {decided_by: [organ], decided_by_names, applicant_may:
- * set|only_stricter|no, stricter?, default?} organ      {id, name, kind: office|applicant|outside|one_of, articles,
- * articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]} procedure  {id, name, articles,
- * articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint}],
+ * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles, articles_text, from?, group?, meaning?}
+ * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
+ * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
+ * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint}],
  *             opens: [{message, mend, articles, strength}],
- *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials,
- * correction, reason, danger, ends, next, checklist: [{id, name, articles, veto, effect}], form, document,
- * witness_names, done_text}]}]} form       {id, name, articles, articles_text, fields: [field], sums: [{total, of:
- * [field id]}]} text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind:
- * rule|statement|untranslated|none, rules: [{kind, id, name, strength, quote}]}]}]} ledger     {counts: {articles,
- * rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing:
- * [number]} vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}:
- * each an object id → label; choices: fact id → {id → label} filings    [{id, name, on: [act], to, to_name, by, facts,
- * events, articles, articles_text, required_receipt}]
+ *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
+ *             next, checklist: [{id, name, articles, veto, effect}], form, document, witness_names, done_text}]}]}
+ * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}]}
+ * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
+ *             rules: [{kind, id, name, strength, quote}]}]}]}
+ * ledger     {counts: {articles, rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing: [number]}
+ * vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}: each an object id → label; choices: fact id → {id → label}
+ * filings    [{id, name, on: [act], to, to_name, by, facts, events, articles, articles_text, required_receipt}]
  */
+/* clang-format on */
 #include "config.h"
 
 #include "regulation/regulation.h"

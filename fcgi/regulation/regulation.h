@@ -120,27 +120,37 @@ struct case_input {
     size_t history_count;
     const struct case_event *attempt; /* NULL: show the road */
 };
+/* clang-format off */
 /*
  * The one decision function. Never fails: what cannot be decided is in the verdict.
  * The verdict is a node object:
- *  outcome      "allowed" | "refused" | "not_applicable" | "off_platform"   (without attempt: of the project as a
- * whole) reasons      [{code, message, mend, who, who_name, articles, quote, path?, strength}]   every reason, not the
- * first; code: scope | expired | not_open | wrong_role | material_missing | checklist | field | gate | window | order |
- * unknown_act | veto warnings     [same shape] marks        ["regulation_expired", "provisional"]  and mark_text route
- * {id, name, articles, because}   (absent while it cannot be decided: then route_missing [fact ids]) stages
- * [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name
- * (of its last step), since, done_on, articles, limit_text, run?}] (a procedure this project does not need has no row)
- *  acts         [{act, procedure, procedure_name, step, name, by:[organ], by_names, to_names, allowed, reasons,
- * articles, main:bool, materials, form, danger, correction}]  what may happen now, and what is in its way holder
- * {organ, name, since, step}      with whom it is now materials    [{procedure, id, name, articles, present, required,
- * strength}]  of the open or next procedure organs       [{organ, name, does}]           on the road ahead duties [{id,
- * key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on,
- * due_on, limit_text, working_days_left, late_by, fulfilled_on, provisional, strength, articles, count: {kind, from,
- * days}}] filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons}] next
- * {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles} effects      (with an allowed attempt)
- * {ends, procedure, step_next, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items} facts_asked
- * [fact ids], articles [{number, title, text}] every article cited once, regulation {…}, calendar {years, version}
+ *  outcome      "allowed" | "refused" | "not_applicable" | "off_platform"   (without attempt: of the project as a whole)
+ *  reasons      [{code, message, mend, who, who_name, articles, quote, path?, strength}]   every reason, not the first;
+ *               code: scope | expired | not_open | wrong_role | material_missing | checklist | field | gate | window | order | unknown_act | veto;
+ *               warnings also late | exception; id names the gate, duty, fact, material or field it is about; articles_text as well
+ *  warnings     [same shape]
+ *  marks        ["regulation_expired", "provisional", "late" (this attempt), "irregular_history"]  and mark_text
+ *  route        {id, name, articles, quote, because, added: [{name, articles}]}   (absent while it cannot be decided: then route_missing [fact ids])
+ *  stages       [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name (of its last step), since, done_on, articles, limit_text, run?}]
+ *               (a procedure this project does not need has no row)
+ *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, by_all, acted?:[organ], to_names,
+ *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
+ *               prefill?: {field: typed value} of fields with "from", correcting?: the open correction this act answers}]
+ *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names}
+ *  correction   {procedure, items: [{item, what}], until, reason, by, by_name, at}   the latest one asked and not answered; absent otherwise
+ *  holder       {organ, name, since, step}      with whom it is now
+ *  materials    [{procedure, id, name, articles, present, required, strength}]  of the open or next procedure
+ *  organs       [{organ, name, does}]           on the road ahead
+ *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
+ *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
+ *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons}]
+ *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
+ *  effects      (with an allowed attempt) {procedure, run?, period?, ends: done|failed|"", step_next, step_next_name, holder_next:[organ],
+ *               holder_next_names, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items}; of a joint act others have
+ *               yet to do: {procedure, partial: true, waiting:[organ]}; of gate.lift {gate}, of filing.* {filing}
+ *  facts_asked  [fact ids], articles [{number, title, text}] every article cited once, regulation {…}, calendar {years, version}
  */
+/* clang-format on */
 struct node *regulation_eval(const struct regulation *r, const struct calendar *c, struct arena *a,
                              const struct case_input *in);
 

@@ -45,6 +45,47 @@ static int holds_back(const struct node *reasons)
     return 0;
 }
 
+static void put_value(struct eval *ev, struct node *o, const char *key, const struct value *v)
+{
+    switch (v->type) {
+    case VALUE_MONEY:
+    case VALUE_INTEGER:
+        shape_int(ev->a, o, key, v->n);
+        break;
+    case VALUE_BOOLEAN:
+        shape_bool(ev->a, o, key, v->n != 0);
+        break;
+    case VALUE_DATE:
+        shape_date(ev->a, o, key, (date)v->n);
+        break;
+    case VALUE_CHOICES:
+        shape_alias(ev->a, o, key, v->list);
+        break;
+    default:
+        shape_text(ev->a, o, key, v->s);
+    }
+}
+
+/* Fields whose "from" names something known come filled in. */
+static void put_prefill(struct eval *ev, struct node *o, const struct act *act)
+{
+    struct node *filled = NULL;
+
+    for (int which = 0; which < 2; which++) {
+        const struct form *f = act_asks_form(ev->r, act, which);
+        for (size_t i = 0; f && i < f->field_count; i++) {
+            struct value v = {0};
+            if (f->fields[i].from >= 0)
+                v = term_value(ev, f->fields[i].from);
+            if (!v.known)
+                continue;
+            if (!filled)
+                filled = shape_object(ev->a, o, "prefill");
+            put_value(ev, filled, f->fields[i].id, &v);
+        }
+    }
+}
+
 static void show_act(struct eval *ev, struct node *list, struct shown *shown, const struct act *act, struct spot spot)
 {
     const struct procedure *p = &ev->r->procedures[act->procedure];
@@ -97,6 +138,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_text(ev->a, o, "form", form ? form->id : "");
     shape_bool(ev->a, o, "danger", act->danger);
     shape_bool(ev->a, o, "correction", act->correction);
+    put_prefill(ev, o, act);
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
     cite(ev, &act->cites);
@@ -442,27 +484,6 @@ void verdict_organs(struct eval *ev, struct node *root)
 }
 
 /* ---- effects ---- */
-
-static void put_value(struct eval *ev, struct node *o, const char *key, const struct value *v)
-{
-    switch (v->type) {
-    case VALUE_MONEY:
-    case VALUE_INTEGER:
-        shape_int(ev->a, o, key, v->n);
-        break;
-    case VALUE_BOOLEAN:
-        shape_bool(ev->a, o, key, v->n != 0);
-        break;
-    case VALUE_DATE:
-        shape_date(ev->a, o, key, (date)v->n);
-        break;
-    case VALUE_CHOICES:
-        shape_alias(ev->a, o, key, v->list);
-        break;
-    default:
-        shape_text(ev->a, o, key, v->s);
-    }
-}
 
 /* Who has yet to act before an act of { "all": … } takes effect, this one aside. */
 static int waits_for_others(struct eval *ev, const struct attempt *t, struct node *waiting)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -199,9 +200,12 @@ static void test_bad_files(void **state)
         assert_int_equal(
             file_write(arena_fmt(arena, "%s/%s", dir, ROWS[i].name), ROWS[i].text, strlen(ROWS[i].text), 0644, &e), 0);
         assert_int_equal(calendar_load(arena, dir, &c, &e), -1);
+        remove(arena_fmt(arena, "%s/%s", dir, ROWS[i].name));
+        remove(dir);
         if (!strstr(e.message, ROWS[i].said) && !strstr(e.path, ROWS[i].said))
             fail_msg("%s: %s", ROWS[i].text, e.message);
     }
+    remove("calendar.tmp");
 }
 
 int main(void)

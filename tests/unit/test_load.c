@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,18 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+    struct err e = {0};
+    char **names;
+    size_t count;
+
     (void)state;
+    if (file_list(arena, "bad.tmp", &names, &count, &e) == 0)
+        for (size_t i = 0; i < count; i++) {
+            remove(arena_fmt(arena, "bad.tmp/%s/text.json", names[i]));
+            remove(arena_fmt(arena, "bad.tmp/%s/rules.json", names[i]));
+            remove(arena_fmt(arena, "bad.tmp/%s", names[i]));
+        }
+    remove("bad.tmp");
     arena_free(arena);
     return 0;
 }
