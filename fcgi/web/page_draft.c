@@ -20,6 +20,8 @@ int page_draft_show(struct call *c, int64_t project, const struct node *typed, s
     c->title = project ? "修改申报" : "新建申报";
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
+    if (c->errors.count > 1) /* a single one is said by the refusal itself */
+        node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         node_put_text(c->arena, model, "prefix", "facts");
         node_put_bool(c->arena, model, "is_saved", *call_query(c, "saved") != '\0');

@@ -24,13 +24,11 @@ static void article_put(struct arena *a, struct node *article)
 static void chapters_put(struct call *c, struct node *model)
 {
     struct node *chapters = node_copy(c->arena, node_get(model, "chapters"));
-    int id = 0;
     for (struct node *chapter = chapters->u.kids.first; chapter; chapter = chapter->next) {
         struct node *articles = node_copy(c->arena, node_get(chapter, "articles"));
         for (struct node *article = articles->u.kids.first; article; article = article->next)
             article_put(c->arena, article);
         node_put(c->arena, chapter, "articles", articles);
-        node_put_int(c->arena, chapter, "chapter_id", ++id);
     }
     node_put(c->arena, model, "chapters", chapters);
 }
@@ -56,8 +54,42 @@ int page_decision(struct call *c, struct err *e)
     if (decision_view(&c->desk, c->args.id, &model, e) < 0)
         return -1;
     c->title = node_get_str(node_get(model, "decision"), "title");
+    if (c->http.want == WANT_HTML)
+        node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
     page_show(c, model);
     return 0;
+}
+
+/* clang-format off */
+static const struct { const char *what, *name; } deeds[] = {
+    { "audit.read",      "查阅审计记录" },
+    { "document.add",    "上传文件" },
+    { "document.drop",   "删去文件" },
+    { "document.read",   "查看文件" },
+    { "home",            "打开工作台" },
+    { "inbox.decide",    "受理或者退回报送" },
+    { "inbox.read",      "查看收件箱" },
+    { "inbox.receive",   "收到报送" },
+    { "outbox.act",      "重新上报" },
+    { "outbox.read",     "查看上报" },
+    { "outbox.retry",    "重新上报" },
+    { "project.act",     "办理" },
+    { "project.draft",   "填报" },
+    { "project.event",   "记入回执" },
+    { "project.read",    "查看项目" },
+    { "project.refresh", "重新推算时限" },
+};
+/* clang-format on */
+
+/* Rows keep the words of machines; a person reads what they mean. */
+static void deed_put(struct arena *a, struct node *row)
+{
+    for (size_t i = 0; i < ARRAY_LEN(deeds); i++)
+        if (text_eq(deeds[i].what, node_get_str(row, "what")))
+            node_put_text(a, row, "what_name", deeds[i].name);
+    for (int code = 0; code < ERR__MAX; code++)
+        if (text_eq(err_slug((enum err_code)code), node_get_str(row, "reason")))
+            node_put_text(a, row, "reason", err_title((enum err_code)code));
 }
 
 int page_audit(struct call *c, struct err *e)
@@ -65,6 +97,12 @@ int page_audit(struct call *c, struct err *e)
     struct node *model;
     if (audit_view(&c->desk, c->query, &model, e) < 0)
         return -1;
+    if (c->http.want == WANT_HTML) {
+        struct node *rows = node_copy(c->arena, node_get(model, "rows"));
+        for (struct node *n = rows->u.kids.first; n; n = n->next)
+            deed_put(c->arena, n);
+        node_put(c->arena, model, "rows", rows);
+    }
     page_show(c, model);
     return 0;
 }

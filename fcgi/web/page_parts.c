@@ -35,6 +35,7 @@ static void object_flag(struct arena *a, struct node *o)
     word_flag(a, is, node_get_str(o, "state"));
     word_flag(a, is, node_get_str(o, "strength"));
     word_flag(a, is, node_get_str(o, "due"));
+    word_flag(a, is, node_get_str(o, "code"));
     if (node_get(o, "is_choice"))
         node_put_text(a, o, "field_id", node_get_str(o, "id")); /* within its choices "id" is theirs */
     node_put(a, o, "has", has);
