@@ -78,7 +78,7 @@ int call_permit(struct call *c, struct err *e)
         return 0;
     /* a refusal is on record too; when even that fails, the refusal stands all the same */
     struct err lost = {0};
-    if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", e->message, &lost) < 0)
+    if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", err_slug(e->code), &lost) < 0)
         err_detail(e, "audit: %s %s", lost.message, lost.detail);
     return -1;
 }
