@@ -40,3 +40,28 @@ def test_a_refusal_by_role_is_in_the_trail_by_its_short_name(world):
     assert c.post(f"/{T}/projects", {"facts": {}}).status == 403
     last = world.sql(f"gz_{T}", "SELECT what, result, reason FROM audit ORDER BY id DESC LIMIT 1")[0]
     assert last == ["project.draft", "refused", "forbidden"]
+
+
+# ---- doing it twice ----
+
+def test_a_decision_on_a_filing_pressed_twice_is_answered_alike(world):
+    """The key was looked up before the row was locked: the second press was told "already decided"."""
+    world.clock("mudan", "2024-06-03T09:00")
+    world.clock("heze", "2024-06-03T09:00")
+    try:
+        title = "两次按下受理"
+        w = Walker(lambda t, o, u: world.sign_in(t, o, u), "mudan", "mzj")
+        w.draft(roads.mudan(title, "368"))
+        w.walk(roads.MUDAN_INITIATION)
+        c = world.sign_in("heze", "intake")
+        item = wait_until("in the inbox", lambda: next((r for r in c.get("/heze/inbox").json["filings"] if r["title"] == title), None), 30)
+        path = f"/heze/inbox/{item['sender']}/{item['id']}"
+        data = {"version": c.get(path).json["filing"]["row_version"], "outcome": "accepted", "reasons": []}
+        key = {"Idempotency-Key": "decide-" + os.urandom(8).hex()}
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: c.post(path, data, key), range(8)))
+        assert {a.status for a in answers} == {200}, answers
+        assert world.sql("gz_heze", f"SELECT COUNT(*) FROM audit WHERE what='inbox.decide' AND result='ok' AND object='inbox/{item['sender']}/{item['id']}'") == [["1"]]
+    finally:
+        world.clock("mudan", "real")
+        world.clock("heze", "real")
