@@ -65,3 +65,27 @@ def test_a_decision_on_a_filing_pressed_twice_is_answered_alike(world):
     finally:
         world.clock("mudan", "real")
         world.clock("heze", "real")
+
+
+# ---- too much ----
+
+@pytest.mark.parametrize("body", [
+    json.dumps({"facts": {f"k{i}": 1 for i in range(80_000)}}), json.dumps({f"k{i}": 1 for i in range(80_000)}),
+    json.dumps({"facts": {"project_name": [0] * 300_000}}), json.dumps({"facts": {"a": [{}] * 200_000}}),
+], ids=["facts", "members", "list", "objects"])
+def test_a_document_of_very_many_small_things_is_refused_at_once(world, body):
+    """Members are looked for one by one: a megabyte of them held a worker until its deadline."""
+    c = world.sign_in(T, "unit", "jyj")
+    began = time.monotonic()
+    answer = c.request("POST", f"/{T}/projects", body.encode(), {"Content-Type": "application/json"})
+    assert answer.status == 413 and "项" in answer.json["detail"] and answer.json["mend"], answer
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("filler", ["0,", "{},", "[],"])
+def test_a_stranger_s_filing_of_very_many_small_things_harms_no_worker(world, filler):
+    body = ('{"v":1,"payload":{"x":[' + filler * (500_000 // len(filler)) + "0]}}").encode()
+    before = set(world.workers())
+    answer = Client(world.url).request("POST", "/heze/exchange/filings", body, {"Content-Type": "application/json"})
+    assert answer.status in (400, 403, 413), answer
+    assert set(world.workers()) == before
