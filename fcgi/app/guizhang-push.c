@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/process.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "casework/filing.h"
@@ -163,11 +164,9 @@ static int refuse(const struct err *e)
 static void listen_to_signals(void)
 {
     struct sigaction stop = {.sa_handler = ask_stop};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL); /* trap C3 */
 }
 
 int main(int argc, char **argv)
@@ -180,6 +179,8 @@ int main(int argc, char **argv)
     if (read_options(argc, argv, &o) < 0)
         return usage();
     log_open("guizhang-push", LOG_INFO_);
+    if (!o.check && process_begin(&e) < 0)
+        return refuse(&e);
     listen_to_signals();
     casework_set_freeze(envelope_freeze);
     if (platform_load(a, o.settings, &p, &e) < 0 || push_check(p, &e) < 0)

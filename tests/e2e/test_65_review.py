@@ -89,3 +89,22 @@ def test_a_stranger_s_filing_of_very_many_small_things_harms_no_worker(world, fi
     answer = Client(world.url).request("POST", "/heze/exchange/filings", body, {"Content-Type": "application/json"})
     assert answer.status in (400, 403, 413), answer
     assert set(world.workers()) == before
+
+
+# ---- the processes ----
+
+def test_no_serving_program_leaves_a_core_or_can_be_looked_into(world):
+    """Only the workers were closed: master and pusher hold the same passwords and keys."""
+    sanitized = any(b"__asan_init" in (world.home / "app/bin" / n).read_bytes() for n in ("guizhangd", "guizhang-push"))
+    for pid in [world.pid("guizhangd"), world.pid("guizhang-push"), *world.workers()]:
+        limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
+        assert re.search(r"Max core file size\s+0\s+0", limits), limits
+        if not sanitized:
+            assert os.stat(f"/proc/{pid}/environ").st_uid == 0, "a process that may not be dumped belongs to root in /proc"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to be refused as root")
+@pytest.mark.parametrize("program", ["guizhangd", "guizhang-push"])
+def test_a_serving_program_refuses_to_run_as_root(world, program):
+    run = subprocess.run([str(world.home / "app/bin" / program), str(world.home / "etc/guizhang.json")], text=True, capture_output=True, timeout=30)
+    assert run.returncode != 0 and "root" in run.stderr and "专用账号" in run.stderr, run
