@@ -108,3 +108,21 @@ def test_no_serving_program_leaves_a_core_or_can_be_looked_into(world):
 def test_a_serving_program_refuses_to_run_as_root(world, program):
     run = subprocess.run([str(world.home / "app/bin" / program), str(world.home / "etc/guizhang.json")], text=True, capture_output=True, timeout=30)
     assert run.returncode != 0 and "root" in run.stderr and "专用账号" in run.stderr, run
+
+
+# ---- what piles up ----
+
+def test_sessions_keys_and_counters_that_ran_out_are_swept(world):
+    """Nobody called the statements that do it; a stranger adds a counter row with every name he tries."""
+    draft(world, "留下一个编号")
+    world.sql("guizhang_platform", "INSERT INTO session SELECT REPEAT('ab', 32), person, login, name, posts, tenant, organ, unit, csrf, address,"
+              " '2020-01-01', '2020-01-01', '2020-01-01', '2020-01-02' FROM session LIMIT 1")
+    world.sql("guizhang_platform", "INSERT INTO login_counter VALUES ('login:gone', 3, '2020-01-01', NULL)")
+    world.sql(f"gz_{T}", "INSERT INTO idem (idem_key, person, what, digest, result, created_at) SELECT 'key-of-long-ago', person, what, digest, result, '2020-01-01' FROM idem LIMIT 1")
+    left = lambda: (world.sql("guizhang_platform", "SELECT token_mac FROM session WHERE expires_at < '2021-01-01'") +  # noqa: E731
+                    world.sql("guizhang_platform", "SELECT counter_key FROM login_counter WHERE first_at < '2021-01-01'") +
+                    world.sql(f"gz_{T}", "SELECT idem_key FROM idem WHERE created_at < '2021-01-01'"))
+    assert len(left()) == 3
+    world.part("stop", "guizhang-push")
+    world.part("start", "guizhang-push")
+    wait_until("swept", lambda: not left(), 15)
