@@ -126,3 +126,27 @@ def test_sessions_keys_and_counters_that_ran_out_are_swept(world):
     world.part("stop", "guizhang-push")
     world.part("start", "guizhang-push")
     wait_until("swept", lambda: not left(), 15)
+
+
+# ---- what nginx itself says ----
+
+def test_nginx_speaks_the_language_of_the_house(world):
+    c = world.sign_in(T, "unit", "jyj")
+    big = b"facts.project_name=" + b"x" * (2 << 20)
+    send = {"Content-Type": "application/x-www-form-urlencoded"}
+    page = c.request("POST", f"/{T}/projects", big, send, accept="text/html")
+    assert page.status == 413 and "内容过大" in page.text and "后退" in page.text and page.header("Content-Security-Policy"), page
+    twin = c.request("POST", f"/{T}/projects", big, send)
+    assert twin.status == 413 and twin.json["code"] == "too_large" and twin.header("Content-Type").startswith("application/problem+json"), twin
+    assert Client(world.url).get("/static/errors/too_large.html").status == 404
+
+
+def test_with_the_program_stopped_a_page_says_what_to_do(world):
+    world.part("stop", "guizhangd")
+    try:
+        page = Client(world.url).page(f"/{T}/home")
+        assert page.status == 503 and "再提交一次" in page.text and "nginx" not in page.text, page
+        assert Client(world.url).get(f"/{T}/home").json["code"] == "uncertain"
+    finally:
+        world.part("start", "guizhangd")
+    wait_until("ready", lambda: Client(world.url).get("/readyz").status == 200)

@@ -35,6 +35,7 @@ http {{
     fastcgi_temp_path @RUN@/t1; proxy_temp_path @RUN@/t2; uwsgi_temp_path @RUN@/t3; scgi_temp_path @RUN@/t4;
     limit_req_zone $binary_remote_addr zone=login:1m rate=1000r/s;
     map $https $guizhang_hsts {{ on "max-age=1"; default ""; }}
+    map $http_accept $guizhang_twin {{ "~application/(problem\\+)?json" json; default html; }}
     upstream kept {{ server unix:{socket}; keepalive 8; }}
     server {{ listen 127.0.0.1:{port}; include {run}/locations; }}
     server {{
