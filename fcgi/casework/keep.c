@@ -9,6 +9,7 @@
 
 #include "casework/keep.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -16,11 +17,14 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/date.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "casework/content_type.h"
 
-enum { COPY_BYTES = 256 * 1024 };
+#define HALF_NAME ".in-"
+
+enum { COPY_BYTES = 256 * 1024, HALF_KEPT_S = 86400 };
 
 char *content_path(struct arena *a, const char *tenant, const char *sm3)
 {
@@ -131,12 +135,32 @@ static int content_settle(const char *temporary, const char *folder, const char 
     return file_sync_dir(folder, e);
 }
 
+static void dir_close(DIR **dir)
+{
+    if (*dir != NULL)
+        (void)closedir(*dir);
+}
+
+/* A process that was killed in mid-copy could not take its half away. What cannot be removed now will be later. */
+static void halves_clear(const char *folder)
+{
+    DIR *dir CLEANUP_(dir_close) = opendir(folder);
+    struct dirent *entry;
+    struct stat st;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (text_starts(entry->d_name, HALF_NAME) && fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            instant_now() / 1000000 - st.st_mtime > HALF_KEPT_S)
+            (void)unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+}
+
 static int content_copy(const struct desk *d, int from, int64_t offset, const char *folder, struct kept *k,
                         struct err *e)
 {
     struct arena *a = d->arena;
     const char *tenant = d->district->tenant->id;
-    const char *temporary = arena_fmt(a, "%s/.in-%s", folder, crypto_token(a));
+    const char *temporary = arena_fmt(a, "%s/" HALF_NAME "%s", folder, crypto_token(a));
     int to CLEANUP_(fd_close) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     unsigned char digest[CRYPTO_SM3_BYTES];
     int rc;
@@ -170,6 +194,7 @@ int content_keep(const struct desk *d, const char *name, const char *path, int64
         return -1;
     if (file_mkdirs(folder, 0750, e) < 0)
         return -1;
+    halves_clear(folder);
     if (content_copy(d, from, offset, folder, &k, e) < 0)
         return -1;
     *ret = k;
