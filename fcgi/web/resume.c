@@ -418,8 +418,12 @@ static const char *page_above(struct call *c)
 
 static const char *subject(const struct call *c, const struct told *t)
 {
-    const char *act = c->kept->args.word ? node_get_str(node_get(t->vocabulary, "acts"), c->kept->args.word) : "";
-    return *act ? act : c->kept->route->title;
+    const char *word = c->kept->args.word ? c->kept->args.word : "", *dot = strchr(word, '.');
+    const char *act = node_get_str(node_get(t->vocabulary, "acts"), word);
+    if (!*act || !dot)
+        return c->kept->route->title;
+    const char *procedure = arena_dupn(c->arena, word, (size_t)(dot - word));
+    return arena_fmt(c->arena, "%s　%s", node_get_str(node_get(t->vocabulary, "procedures"), procedure), act);
 }
 
 static void resume_page(struct call *c)

@@ -1,10 +1,11 @@
 """Nothing typed is lost when a session ends: a form that comes too late goes through the login page to 接着提交."""
 import html.parser
 import re
+import time
 
 import pytest
 from client import Client, pdf
-from world import PASSWORD
+from world import PASSWORD, wait_until
 
 MARKED = '他说"<script>alert(1)</script>" & \'单引号\'\n第二行　全角空格，\n\n末行'
 
@@ -204,12 +205,12 @@ def test_what_is_too_large_is_said_and_the_page_before_can_still_hand_it_in(worl
     form = draft_form(clerk, project_name="过大", project_summary="长" * 90000)
     end_sessions(world, "zhang.min")
     page = page_of(send(clerk, "/xinzhou/projects", form), 401)
-    assert "264 KB" in page.text and "256 KB" in page.text and "后退" in page.text and "另开一个窗口登录" in page.text
+    assert "264 KB" in page.text and "256 KB" in page.text and "另开一个窗口登录" in page.text and "刷新" in page.text
     assert kept_of(page) == (None, [])
     many = [*form[:2], *((f"facts.x{i}", "1") for i in range(501))]
     page = page_of(send(clerk, "/xinzhou/projects", many), 401)
     assert "500" in page.text and kept_of(page) == (None, [])
-    # signed in elsewhere, the very page he went back to is not too late
+    # signed in elsewhere, a browser that reloads the page sends the very same form again: it goes to its own page, whatever its size
     assert clerk.login("zhang.min", PASSWORD, "xinzhou").status == 200
     page = page_of(send(browser(clerk), "/xinzhou/projects", form))
     assert dict(page.to("/xinzhou/projects")["fields"])["facts.project_summary"] == "长" * 90000
@@ -253,7 +254,7 @@ def test_the_choice_of_a_post_carries_it_and_another_district_s_post_does_not_lo
     assert kept_of(page) == (path, [("reason", reason), ("version", "3")])
     page = page_of(sign_in_again(c, page, "jiang.nan"))
     page = page_of(send(c, "/posts", page.to("/posts")["fields"]))
-    assert "理由" in page.text and typed_of(page.to(path)["fields"]) == [("reason", reason), ("version", "3")]
+    assert "技术审查　受理" in page.text and "理由" in page.text and typed_of(page.to(path)["fields"]) == [("reason", reason), ("version", "3")]
 
     # at work in another district meanwhile: back to the post of this one, with everything typed
     other = Client(world.url)
@@ -293,6 +294,22 @@ def test_files_must_be_chosen_again_and_the_text_beside_them_is_kept(world, cler
     page = page_of(answer, 400)
     assert "还没有选择文件" in page.text
     assert ("facts.project_summary", "改到一半\n还没保存") in page.to(f"/xinzhou/projects/{project}/edit")["fields"]
+
+
+def test_a_silent_directory_refuses_the_write_and_keeps_what_was_typed(world, clerk):
+    form = draft_form(clerk, project_name="目录不通时填的")
+    before = projects(world)
+    world.part("stop", "slapd")
+    try:
+        world.sql("guizhang_platform", "UPDATE session SET checked_at = checked_at - INTERVAL 400 SECOND WHERE login='zhang.min'")
+        page = page_of(send(clerk, "/xinzhou/projects", form), 503)
+        again = page.to("/xinzhou/projects")["fields"]
+        assert "还没有提交" in page.text and sorted(typed_of(again)) == sorted(typed_of(form)) and projects(world) == before
+    finally:
+        world.part("start", "slapd")
+    time.sleep(6)  # each worker leaves a directory that did not answer alone for five seconds
+    wait_until("sign in again", lambda: all(Client(world.url).login("zhang.min", PASSWORD).status == 200 for _ in range(8)), 30)
+    assert send(clerk, "/xinzhou/projects", again).status == 303 and projects(world) == before + 1
 
 
 def test_the_way_in_stays_as_it_was_when_nothing_was_typed(world):
