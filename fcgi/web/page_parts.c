@@ -42,12 +42,22 @@ static void object_flag(struct arena *a, struct node *o)
     node_put(a, o, "is", is);
 }
 
+/* One 依据 before several articles, 、 between them: each says whether another stands before it. */
+static void articles_flag(struct arena *a, struct node *list)
+{
+    for (struct node *n = list->u.kids.first; n; n = n->next)
+        if (n->type == NODE_OBJECT)
+            node_put_bool(a, n, "later", n != list->u.kids.first);
+}
+
 void page_flags(struct arena *a, struct node *n)
 {
     if (n->type != NODE_OBJECT && n->type != NODE_LIST)
         return;
     for (struct node *kid = n->u.kids.first; kid; kid = kid->next)
         page_flags(a, kid);
+    if (n->type == NODE_LIST && text_eq(n->key, "articles"))
+        articles_flag(a, n);
     if (n->type == NODE_OBJECT)
         object_flag(a, n);
 }
