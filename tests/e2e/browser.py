@@ -129,7 +129,7 @@ class Window:
     def at(self, width):
         self.width = width
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                    {"width": width, "height": HEIGHT[width], "deviceScaleFactor": 1, "mobile": False})
+                                    {"width": width, "height": HEIGHT[width], "deviceScaleFactor": 1, "mobile": width == NARROW})
 
     def close(self):
         try:
@@ -183,7 +183,8 @@ class Person:
     def find(self, words, near=None):
         found = self.driver.execute_script(FIND, words, near)
         if not found:
-            raise AssertionError(f"no link or button «{words}»{f' near «{near}»' if near else ''} on {self.driver.current_url}\n{self.text()[:1500]}")
+            raise AssertionError(f"no link or button «{words}»{f' near «{near}»' if near else ''} on {self.driver.current_url}; there are: "
+                                 f"{[e.text for e in self.driver.find_elements(By.CSS_SELECTOR, 'main a, main button, main summary') if e.text][:60]}")
         return found[0]
 
     def press(self, words, near=None):
@@ -347,9 +348,7 @@ class Person:
     def picture(self, name):
         folder = os.environ.get("GUIZHANG_SHOTS")
         if folder:
-            self.driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
             shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
-            self.driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": False})
             pathlib.Path(folder, name + ".png").write_bytes(base64.b64decode(shot["data"]))
 
     def paper(self, name):
