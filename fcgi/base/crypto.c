@@ -221,9 +221,9 @@ static char *base64(struct arena *a, const unsigned char *p, size_t n, const cha
         *out++ = alphabet[v >> 18];
         *out++ = alphabet[v >> 12 & 63];
         if (left > 1 || pad)
-            *out++ = left > 1 ? alphabet[v >> 6 & 63] : '=';
+            *out++ = (char)(left > 1 ? alphabet[v >> 6 & 63] : '=');
         if (left > 2 || pad)
-            *out++ = left > 2 ? alphabet[v & 63] : '=';
+            *out++ = (char)(left > 2 ? alphabet[v & 63] : '=');
     }
     *out = '\0';
     return text;

@@ -262,7 +262,7 @@ static void put_canonical(struct arena *a, struct jsonout *j, const char *key, c
     for (const struct node *kid = n->u.kids.first; kid != NULL; kid = kid->next)
         kids[i++] = kid;
     if (n->type == NODE_OBJECT)
-        qsort(kids, count, sizeof *kids, by_key);
+        qsort(kids, count, sizeof *kids, by_key); /* NOLINT(bugprone-sizeof-expression): pointers are what is sorted */
 
     begin_scope(j, key, n->type == NODE_OBJECT ? '{' : '[');
     for (i = 0; i < count; i++)

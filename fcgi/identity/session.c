@@ -335,7 +335,7 @@ static const struct post *only_post(const struct post *posts, size_t count, cons
 {
     const struct post *only = NULL;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; posts && i < count; i++) {
         if (!text_is_empty(tenant) && !text_eq(posts[i].tenant, tenant))
             continue;
         if (only)

@@ -39,7 +39,7 @@ static int fault(const struct reading *r, const struct node *n, struct err *e, c
 
 static int members(const struct reading *r, const struct node *o, const char *const *known, struct err *e)
 {
-    if (o->type != NODE_OBJECT)
+    if (!o || o->type != NODE_OBJECT)
         return fault(r, o, e, "这里应当是一个对象");
     for (const struct node *n = node_first(o); n; n = n->next) {
         size_t k = 0;
@@ -67,7 +67,7 @@ static int need(const struct reading *r, const struct node *o, const char *key, 
 
 static int word_of(const struct reading *r, const struct node *n, const char *what, const char **ret, struct err *e)
 {
-    if (n->type != NODE_TEXT)
+    if (!n || n->type != NODE_TEXT)
         return fault(r, n, e, "%s应当是文字", what);
     if (text_is_empty(n->u.text) || !text_is_clean(n->u.text, 0) || text_chars(n->u.text) > NAME_MAX_CHARS)
         return fault(r, n, e, "%s应当是 1 到 %d 个字，不含控制字符", what, NAME_MAX_CHARS);

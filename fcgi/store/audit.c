@@ -80,7 +80,7 @@ static void audit_canonical_add(struct buf *b, const char *text)
 
 static void audit_canonical_instant(struct buf *b, instant t)
 {
-    char text[32] = "";
+    char text[32];
     struct buf number;
 
     buf_init(&number, sizeof text);

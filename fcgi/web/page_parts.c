@@ -62,7 +62,8 @@ static void may_put(struct call *c)
     for (int m = 0; here && m < MAY__MAX; m++) {
         char *word = arena_dup(c->arena, action_slug((enum action)m));
         for (char *p = word; *p; p++)
-            *p = *p == '.' ? '_' : *p;
+            if (*p == '.')
+                *p = '_';
         node_put_bool(c->arena, may, word, permit_allows(post->kind, (enum action)m));
     }
 }

@@ -1,0 +1,53 @@
+"""The two anchors, behind the very nginx that serves the application: a bare libfcgi worker and nginx's own answer."""
+import os
+import signal
+import subprocess
+
+from world import free_ports, wait_until
+from client import Client
+
+SITE = """
+server {{
+    listen 127.0.0.1:{port};
+    server_name _;
+    location = /hello {{
+        include fastcgi_guizhang_params;
+        include security_headers;
+        fastcgi_pass unix:{socket};
+        fastcgi_ignore_client_abort on;
+    }}
+    location = /return {{
+        include security_headers;
+        return 200 "{body}";
+    }}
+    include locations;
+}}
+"""
+
+
+class Anchors:
+    def __init__(self, world, program, workers):
+        self.world = world
+        port, = free_ports(1)
+        self.url = f"http://127.0.0.1:{port}"
+        self.socket = world.home / "run/hello.sock"
+        self.process = subprocess.Popen([program, str(self.socket), str(workers)], stdin=subprocess.DEVNULL, start_new_session=True,
+                                        preexec_fn=world._become_user)
+        etc = world.home / "etc/nginx"
+        (etc / "bench.conf").write_text(SITE.format(port=port, socket=self.socket, body="x" * 1024))
+        conf = etc / "nginx.conf"
+        text = conf.read_text().rstrip()
+        assert text.endswith("}")
+        conf.write_text(text[:-1] + "    include bench.conf;\n}\n")
+        os.kill(world.pid("nginx"), signal.SIGHUP)
+        for path in ("/hello", "/return"):
+            wait_until(path, lambda: len(Client(self.url).get(path).body) == 1024)
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
