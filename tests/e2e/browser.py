@@ -187,6 +187,9 @@ class Person:
                                  f"{[e.text for e in self.driver.find_elements(By.CSS_SELECTOR, 'main a, main button, main summary') if e.text][:60]}")
         return found[0]
 
+    def has(self, words, near=None):
+        return bool(self.driver.execute_script(FIND, words, near))
+
     def press(self, words, near=None):
         """Follows the link or presses the button with these words; waits for the page it leads to."""
         return self.press_it(self.find(words, near))
