@@ -10,6 +10,7 @@ enum {
     HTTP_HEADER_MAX = 8192,
     HTTP_BODY_MAX = 1 << 20,      /* forms, JSON and filings (as nginx: client_max_body_size); files come by a body file */
     FORM_FIELDS_MAX = 2000,
+    JSON_VALUES_MAX = 5000,       /* of one document: a form's fields, each perhaps a short list */
     FORM_NAME_MAX = 128,
     MULTIPART_PARTS_MAX = 64,
     MULTIPART_HEAD_MAX = 8192,    /* all header lines of one part */
