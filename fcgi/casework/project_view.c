@@ -180,14 +180,33 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
 
 /* ---- papers, contracts, money ---- */
 
+/* Papers, contracts and messages are only looked for where something happened that leaves one. */
+static int has_left(const struct casefile *c, int what)
+{
+    for (size_t i = 0; i < c->event_count; i++) {
+        if (regulation_act_leaves(c->regulation, c->history[i].what) & what)
+            return 1;
+    }
+    return 0;
+}
+
+static int has_recorded(const struct casefile *c, const char *records)
+{
+    for (size_t i = 0; i < c->event_count; i++) {
+        if (text_eq(node_get_str(c->history[i].with, "records"), records))
+            return 1;
+    }
+    return 0;
+}
+
 static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page,
                          struct err *e)
 {
     struct arena *a = d->arena;
-    struct decision *rows;
-    size_t count;
+    struct decision *rows = NULL;
+    size_t count = 0;
 
-    if (decision_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_PAPER) && decision_list(db, a, c->p.id, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "decisions");
 
@@ -234,11 +253,11 @@ static fen recorded_sum(const struct casefile *c, const char *records)
 static int put_money(const struct desk *d, struct db *db, const struct casefile *c, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct contract *rows;
-    size_t count;
+    struct contract *rows = NULL;
+    size_t count = 0;
     fen contracts = 0;
 
-    if (contract_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (has_recorded(c, "contract") && contract_list(db, a, c->p.id, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "contracts"), *money = node_put_list(a, page, "money");
 
@@ -302,10 +321,10 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
                        struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct outbox *rows;
-    size_t count;
+    struct outbox *rows = NULL;
+    size_t count = 0;
 
-    if (outbox_list(db, a, c->p.id, "", LIST_MAX, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", LIST_MAX, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "filings");
 

@@ -643,6 +643,18 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
     return list;
 }
 
+int regulation_act_leaves(const struct regulation *r, const char *act)
+{
+    int h = regulation_happening(r, act), leaves = text_starts(act, "filing.") ? LEAVES_FILING : 0;
+
+    for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
+        leaves |= x->document ? LEAVES_PAPER : 0;
+    for (size_t i = 0; h >= 0 && i < r->filing_count; i++)
+        for (size_t k = 0; k < r->filings[i].on_count; k++)
+            leaves |= r->filings[i].on[k] == h ? LEAVES_FILING : 0;
+    return leaves;
+}
+
 struct node *regulation_names(const struct regulation *r, struct arena *a)
 {
     struct node *o = node_object(a), *procedures = node_put_object(a, o, "procedures"),

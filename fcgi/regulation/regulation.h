@@ -101,6 +101,9 @@ const char *regulation_item_label(const struct regulation *r, const char *proced
 struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact);
 /* The same of those fields of the act's form that "with" fills, in the order of the form. */
 struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with);
+/* What an act may leave beside its event. */
+enum { LEAVES_PAPER = 1, LEAVES_FILING = 2 };
+int regulation_act_leaves(const struct regulation *r, const char *act);
 /* {procedures, organs}: of regulation_vocabulary these two alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 
