@@ -182,6 +182,7 @@ static int file_body(struct call *c, struct err *e)
 
 int call_body(struct call *c, const struct http_wire *wire, struct err *e)
 {
+    c->has_body = 1;
     switch (c->route->body) {
     case BODY_NONE:
         return 0;
@@ -200,7 +201,7 @@ int call_body(struct call *c, const struct http_wire *wire, struct err *e)
 
 /* ---- did our own page send it ---- */
 
-static int origin_check(const struct call *c, struct err *e)
+int call_origin(const struct call *c, struct err *e)
 {
     const struct tenant *t = c->district ? c->district->tenant : NULL;
     if (http_origin_is_ours(&c->http, c->platform->config.origin, t ? t->hosts : NULL, t ? t->host_count : 0))
@@ -229,7 +230,7 @@ int call_genuine(struct call *c, struct err *e)
         return 0;
     const char *csrf_in_form = form_take(c->form, "csrf");
     const char *key_in_form = form_take(c->form, "key");
-    if (origin_check(c, e) < 0)
+    if (call_origin(c, e) < 0)
         return -1;
     if (c->route->who == WHO_ANYONE)
         return 0;

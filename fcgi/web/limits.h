@@ -18,6 +18,9 @@ enum {
     MULTIPART_FILE_NAME_MAX = 200, /* characters */
     COOKIE_VALUE_MAX = 512,
     ACCEPT_MAX = 1024,
+    KEPT_BYTES_MAX = 256 << 10,   /* typed in a form that met no session; thrice that when sent again as a form, within HTTP_BODY_MAX */
+    KEPT_FIELDS_MAX = 500,
+    SHOWN_BYTES_MAX = 3000,       /* of one long field on the page 接着提交 */
     PAGE_MAX = 16 << 20,
     ARENA_MAX = 64 << 20,
 };

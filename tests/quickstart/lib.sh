@@ -130,7 +130,7 @@ CERT
 start_database() {
     is_running mariadbd mariadbd && return 0
     if [ ! -d "$GZ_HOME/db/mysql" ]; then
-        as_user mariadb-install-db --no-defaults --skip-name-resolve --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
+        as_user mariadb-install-db --no-defaults --force --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
             --auth-root-socket-user="$RUN_USER" --skip-test-db >"$LOG/db-install.log" 2>&1 || die "数据库没有初始化（见 $LOG/db-install.log）。"
     fi
     # durable: every commit is on disk before it is acknowledged, and in the binary log
