@@ -150,3 +150,15 @@ def test_with_the_program_stopped_a_page_says_what_to_do(world):
     finally:
         world.part("start", "guizhangd")
     wait_until("ready", lambda: Client(world.url).get("/readyz").status == 200)
+
+
+# ---- the quickstart ----
+
+@pytest.mark.parametrize("word", ["start", "reset"])
+def test_a_folder_that_is_somebody_else_s_is_left_alone(world, tmp_path, word):
+    """start changed the owner of everything under GUIZHANG_HOME, reset deleted it, whatever it was."""
+    (tmp_path / "mine").write_text("mine")
+    owner = os.stat(tmp_path / "mine").st_uid
+    run = subprocess.run([str(TOP / "quickstart.sh"), word], env={**world.env, "GUIZHANG_HOME": str(tmp_path)}, text=True, capture_output=True, timeout=60)
+    assert run.returncode != 0 and "GUIZHANG_HOME" in run.stderr, run
+    assert (tmp_path / "mine").read_text() == "mine" and os.stat(tmp_path / "mine").st_uid == owner and os.listdir(tmp_path) == ["mine"]
