@@ -103,6 +103,8 @@ int page_act_post(struct call *c, struct err *e)
     struct act_done done;
     int64_t version;
 
+    if (page_group_check(c, "with", e) < 0)
+        return -1;
     c->again = act_again;
     if (page_version(c, &version, e) < 0)
         return -1;

@@ -95,6 +95,8 @@ static int draft_post(struct call *c, struct err *e)
     struct node *facts = page_group(c, "facts");
     int64_t version = 0, project, saved;
 
+    if (page_group_check(c, "facts", e) < 0)
+        return -1;
     c->again = draft_again;
     if (text_eq(node_get_str(c->form, "go"), "try")) {
         c->status = 200;

@@ -95,6 +95,16 @@ struct node *page_group(const struct call *c, const char *prefix)
     return out;
 }
 
+int page_group_check(const struct call *c, const char *prefix, struct err *e)
+{
+    const struct node *whole = node_get(c->form, prefix);
+    if (!whole || whole->type == NODE_OBJECT)
+        return 0;
+    err_fail(e, ERR_BAD_INPUT, "「%s」应是一个对象", prefix);
+    err_mend(e, "把各项内容写成 {\"标识\": 值}");
+    return err_at(e, "/%s", prefix);
+}
+
 struct node *page_items(const struct call *c)
 {
     struct node *list = node_list(c->arena);
