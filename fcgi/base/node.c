@@ -106,7 +106,7 @@ struct node *node_put(struct arena *a, struct node *object, const char *key, str
 
     assert(object->type == NODE_OBJECT);
     for (old = object->u.kids.first; old != NULL; before = old, old = old->next) {
-        if (strcmp(old->key, key) == 0)
+        if (old->key[0] == key[0] && strcmp(old->key, key) == 0)
             break;
     }
     if (old == child)
@@ -198,7 +198,13 @@ static const struct node *member(const struct node *object, const char *key, siz
 
 const struct node *node_get(const struct node *object, const char *key)
 {
-    return member(object, key, strlen(key));
+    if (object == NULL || object->type != NODE_OBJECT)
+        return NULL;
+    for (const struct node *kid = object->u.kids.first; kid != NULL; kid = kid->next) {
+        if (kid->key[0] == key[0] && strcmp(kid->key, key) == 0)
+            return kid;
+    }
+    return NULL;
 }
 
 static const struct node *item(const struct node *list, const char *digits, size_t n)

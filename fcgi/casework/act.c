@@ -30,6 +30,7 @@ struct act_call {
     const struct node *effects;
     int64_t seq, decision;
     const char *decision_number;
+    int submits;
 };
 
 /* ---- names ---- */
@@ -260,22 +261,32 @@ static int is_submission(const struct op *op, const struct act_call *c)
            *node_get_str(shown, "to_names") != '\0';
 }
 
-static int act_submission(struct op *op, const struct act_call *c, struct err *e)
+static void act_submission(struct op *op, struct act_call *c)
 {
     const struct desk *d = op->desk;
     struct project *p = &op->file.p;
+
+    c->submits = is_submission(op, c);
+    if (!c->submits)
+        return;
+    p->submitted_on = desk_today(d);
+    p->regulation = regulation_id(op->file.regulation);
+    p->calendar_version = calendar_version(d->platform->calendar);
+}
+
+/* Its row lock is held until the commit: as late as can be. */
+static int act_number(struct op *op, const struct act_call *c, struct err *e)
+{
+    const struct desk *d = op->desk;
     const char *pattern = d->district->tenant->number_pattern;
     int year = date_year(desk_today(d));
     int64_t n;
 
-    if (!is_submission(op, c))
+    if (!c->submits)
         return 0;
     if (number_next(op->db, d->arena, "/project", year, &n, e) < 0)
         return -1;
-    p->number = number_text(d->arena, text_is_empty(pattern) ? "{year}-{n4}" : pattern, year, n);
-    p->submitted_on = desk_today(d);
-    p->regulation = regulation_id(op->file.regulation);
-    p->calendar_version = calendar_version(d->platform->calendar);
+    op->file.p.number = number_text(d->arena, text_is_empty(pattern) ? "{year}-{n4}" : pattern, year, n);
     return 0;
 }
 
@@ -516,15 +527,18 @@ static int act_apply(struct op *op, struct act_call *c, struct err *e)
     const struct node *after;
 
     c->seq = op->file.p.event_count + 1;
-    if (act_submission(op, c, e) < 0 || act_event(op, c, e) < 0 || act_documents(op, c, e) < 0)
+    act_submission(op, c);
+    if (act_event(op, c, e) < 0 || act_documents(op, c, e) < 0)
         return -1;
     act_sets(op, c);
     act_history(op, c);
     after = casefile_road(d, &op->file);
-    if (act_paper(op, c, after, e) < 0 || act_contract(op, c, e) < 0 || act_filings(op, c, e) < 0)
-        return -1;
     outcome_project(d, &op->file, after);
-    if (outcome_rows(d, op->db, &op->file, after, e) < 0 || project_save(op->db, d->arena, &op->file.p, e) < 0)
+    if (act_contract(op, c, e) < 0 || outcome_rows(d, op->db, &op->file, after, e) < 0)
+        return -1;
+    /* numbers last: others wait for them until the commit */
+    if (act_number(op, c, e) < 0 || act_paper(op, c, after, e) < 0 || act_filings(op, c, e) < 0 ||
+        project_save(op->db, d->arena, &op->file.p, e) < 0)
         return -1;
     act_answer(op, c, after);
     return 0;

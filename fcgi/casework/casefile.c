@@ -56,17 +56,19 @@ char *facts_write(struct arena *a, const struct node *facts, const struct node *
 
 static void facts_split(struct arena *a, const char *json, struct casefile *c)
 {
-    struct node *facts = node_object(a);
-    const struct node *typed = NULL;
+    const struct node *all = view_json(a, json), *typed = node_get(all, TYPED_MEMBER);
+    struct node *facts;
 
-    for (const struct node *n = node_first(view_json(a, json)); n != NULL; n = n->next) {
-        if (text_eq(n->key, TYPED_MEMBER))
-            typed = n;
-        else
+    c->facts = all;
+    c->typed = typed != NULL ? typed : node_object(a);
+    if (typed == NULL)
+        return;
+    facts = node_object(a);
+    for (const struct node *n = node_first(all); n != NULL; n = n->next) {
+        if (n != typed)
             node_put(a, facts, n->key, node_copy(a, n));
     }
     c->facts = facts;
-    c->typed = typed != NULL ? typed : node_object(a);
 }
 
 /* ---- load ---- */
@@ -104,7 +106,8 @@ int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock
     if (regulation_of(d, &c, e) < 0)
         return -1;
     facts_split(d->arena, c.p.facts, &c);
-    if (event_list(db, d->arena, project, &c.events, &c.event_count, e) < 0)
+    /* the row counts its events: a draft has none to ask for */
+    if (c.p.event_count > 0 && event_list(db, d->arena, project, &c.events, &c.event_count, e) < 0)
         return -1;
     if (document_list(db, d->arena, project, &c.documents, &c.document_count, e) < 0)
         return -1;

@@ -48,7 +48,7 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
  *  stages:[{name,state,state_name,date,limit_text,articles,is_done,is_now,is_todo,is_failed,is_skipped,holder_name}], where:{holder_name, since, days_held, step, next_text}, next:{…}, acts:[{act,name,procedure_name,allowed,href,main,reasons:[{message,mend,who_name,articles,due}]}],
  *  duties:[{id,key,name,trigger_on,limit_text,due_on,opens_on,due:{…},state,state_name,provisional,articles,recount_href,who_name,to_names}], documents:[{procedure_name, items:[document+material_name+articles]}],
  *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
- *  corrections?:{items:[{item,label,what}],until,by_name,at}, verdict} */
+ *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 /* The case as the evaluator saw it, for people who want to know why: {input, verdict} */
 int project_why(const struct desk *d, int64_t project, const char *act_or_null, struct node **ret, struct err *e) MUST_USE_;

@@ -51,18 +51,6 @@ static int name_read(const struct desk *d, const char *given, const char **ret, 
 
 /* ---- may it lie here, now ---- */
 
-static const struct node *material_declared(const struct desk *d, const struct casefile *c, const char *procedure,
-                                            const char *material)
-{
-    const struct node *p = regulation_procedure(c->regulation, d->arena, procedure);
-
-    for (const struct node *m = node_first(node_get(p, "materials")); m != NULL; m = m->next) {
-        if (text_eq(node_get_str(m, "id"), material))
-            return m;
-    }
-    return NULL;
-}
-
 /* 1 when this organ has an act of the procedure before it: then files may be laid beside it. */
 static int procedure_waits_for(const struct node *verdict, const char *procedure, const char *organ)
 {
@@ -91,7 +79,7 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
 
     if (verdict_classified(verdict))
         return err_fail(e, ERR_RULE, "本项目不在平台办理，不能上传文件");
-    if (*material != '\0' && material_declared(d, c, procedure, material) == NULL)
+    if (*material != '\0' && regulation_material_name(c->regulation, procedure, material, NULL) == NULL)
         return err_fail(e, ERR_BAD_INPUT, "没有「%s」这项材料", material);
     if (correction != NULL && desk_is_applicant(d) && text_eq(act_procedure(d->arena, correction->what), procedure) &&
         !correction_names(correction, material)) {

@@ -41,7 +41,7 @@ static void draft_merge(const struct op *op, const struct node *given, const str
     for (const struct node *n = node_first(read); n != NULL; n = n->next)
         node_put(a, facts, n->key, node_copy(a, n));
     for (const struct node *n = node_first(given); n != NULL; n = n->next) {
-        if (node_get(read, n->key) == NULL && facts_is_known(op->file.regulation, a, n->key) && n->type == NODE_TEXT &&
+        if (node_get(read, n->key) == NULL && facts_is_known(op->file.regulation, n->key) && n->type == NODE_TEXT &&
             *n->u.text != '\0')
             node_put(a, typed, n->key, node_copy(a, n));
     }
@@ -75,7 +75,7 @@ static int draft_within_correction(const struct op *op, const struct node *facts
             continue;
         refused = -1;
         err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改",
-                 facts_label(op->file.regulation, op->desk->arena, n->key));
+                 facts_label(op->file.regulation, n->key));
         err_mend(&e, "请改回原来的内容；确需更改的，请受理机关在补正要求中写明");
         err_at(&e, "/facts/%s", n->key);
         err_list_take(errors, &e);

@@ -7,39 +7,29 @@
 
 #include "base/text.h"
 
-const struct node *facts_declared(const struct regulation *r, struct arena *a, const char *id)
+int facts_is_known(const struct regulation *r, const char *id)
 {
-    for (const struct node *f = node_first(regulation_facts(r, a, NULL)); f != NULL; f = f->next) {
-        if (text_eq(node_get_str(f, "id"), id))
-            return f;
-    }
-    return NULL;
+    return regulation_fact_label(r, id, NULL) != NULL;
 }
 
-int facts_is_known(const struct regulation *r, struct arena *a, const char *id)
+const char *facts_label(const struct regulation *r, const char *id)
 {
-    return facts_declared(r, a, id) != NULL;
-}
+    const char *label = regulation_fact_label(r, id, NULL);
 
-const char *facts_label(const struct regulation *r, struct arena *a, const char *id)
-{
-    const char *label = node_get_str(facts_declared(r, a, id), "label");
-
-    return *label != '\0' ? label : id;
+    return label != NULL && *label != '\0' ? label : id;
 }
 
 /* The row keeps money as integer fen; the reader takes it as {"fen": n}, so that a plain number is never money by
  * chance. */
 static struct node *facts_for_reader(const struct regulation *r, struct arena *a, const struct node *facts)
 {
-    struct node *out = node_object(a), *declared = regulation_facts(r, a, NULL);
+    struct node *out = node_object(a);
 
     for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
-        const struct node *f = node_first(declared);
+        const char *type = "";
 
-        while (f != NULL && !text_eq(node_get_str(f, "id"), n->key))
-            f = f->next;
-        if (n->type == NODE_INT && text_eq(node_get_str(f, "type"), "money")) {
+        (void)regulation_fact_label(r, n->key, &type);
+        if (n->type == NODE_INT && text_eq(type, "money")) {
             struct node *amount = node_put_object(a, out, n->key);
 
             node_put_int(a, amount, "fen", n->u.integer);

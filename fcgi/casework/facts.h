@@ -11,9 +11,7 @@
 /* What could be read of texts from a form or of typed facts from the row; never NULL. Problems go to errors. */
 struct node *facts_read(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
                         struct err_list *errors);
-int facts_is_known(const struct regulation *r, struct arena *a, const char *id);
-const char *facts_label(const struct regulation *r, struct arena *a, const char *id);
-/* The declaration of one fact; NULL when the regulation does not ask for it. */
-const struct node *facts_declared(const struct regulation *r, struct arena *a, const char *id);
+int facts_is_known(const struct regulation *r, const char *id);
+const char *facts_label(const struct regulation *r, const char *id); /* id itself when unknown */
 
 #endif

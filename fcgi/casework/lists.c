@@ -314,6 +314,7 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     struct arena *a = d->arena;
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, page, "states");
+    const struct node *names = r != NULL ? regulation_names(r, a) : NULL;
     const struct tenant *t = d->district->tenant;
 
     for (size_t i = 0; i < ARRAY_LEN(states); i++)
@@ -322,12 +323,11 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     option(a, list, "overdue", "已超期", f->due);
     option(a, list, "soon", "3 个工作日内到期", f->due);
     list = node_put_list(a, o, "stages");
-    for (const struct node *p = node_first(node_get(r != NULL ? regulation_vocabulary(r, a) : NULL, "procedures"));
-         p != NULL; p = p->next)
+    for (const struct node *p = node_first(node_get(names, "procedures")); p != NULL; p = p->next)
         option(a, list, p->key, node_str(p, ""), f->stage);
     list = node_put_list(a, o, "holders");
-    for (const struct node *p = node_first(r != NULL ? regulation_organs(r, a) : NULL); p != NULL; p = p->next)
-        option(a, list, node_get_str(p, "id"), node_get_str(p, "name"), f->holder);
+    for (const struct node *p = node_first(node_get(names, "organs")); p != NULL; p = p->next)
+        option(a, list, p->key, node_str(p, ""), f->holder);
     list = node_put_list(a, o, "units");
     for (size_t i = 0; i < t->unit_count && !desk_is_applicant(d); i++)
         option(a, list, t->units[i].code, t->units[i].name, f->unit);

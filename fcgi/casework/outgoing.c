@@ -42,29 +42,20 @@ static const struct tenant_party *party_of(const struct op *op, const char *orga
     return NULL;
 }
 
-/* {id, label, type, choices} of a fact, to word its value for a reader who has another law. */
-static const struct node *fact_declared(const struct node *facts, const char *id)
-{
-    for (const struct node *f = node_first(facts); f != NULL; f = f->next) {
-        if (text_eq(node_get_str(f, "id"), id))
-            return f;
-    }
-    return NULL;
-}
-
 static void payload_facts(const struct op *op, const struct node *rule, struct node *payload)
 {
     struct arena *a = op->desk->arena;
-    const struct node *declared = regulation_facts(op->file.regulation, a, NULL);
     struct node *facts = node_put_object(a, payload, "facts"), *shown = node_put_list(a, payload, "shown");
 
     for (const struct node *f = node_first(node_get(rule, "facts")); f != NULL; f = f->next) {
         const char *id = node_str(f, "");
-        const struct node *value = node_get(op->file.facts, id), *how = fact_declared(declared, id);
+        const struct node *value = node_get(op->file.facts, id);
 
         if (value == NULL)
             continue;
         node_put(a, facts, id, node_copy(a, value));
+        /* worded here: the reader has another law */
+        const struct node *how = regulation_fact_wording(op->file.regulation, a, id);
         struct node *o = node_add_object(a, shown);
 
         node_put_text(a, o, "id", id);

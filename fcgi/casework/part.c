@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 #include "casework/due.h"
-#include "casework/facts.h"
 #include "casework/view.h"
 
 /* ---- materials ---- */
@@ -223,35 +222,10 @@ struct node *part_stages(const struct desk *d, const struct node *verdict)
 
 /* ---- corrections ---- */
 
-static const char *field_label(const struct node *form, const char *item)
+const char *part_item_label(const struct casefile *c, const char *procedure, const char *item)
 {
-    for (const struct node *f = node_first(node_get(form, "fields")); f != NULL; f = f->next) {
-        if (text_eq(node_get_str(f, "id"), item))
-            return node_get_str(f, "label");
-    }
-    return NULL;
-}
+    const char *label = regulation_item_label(c->regulation, procedure, item);
 
-const char *part_item_label(const struct desk *d, const struct casefile *c, const char *procedure, const char *item)
-{
-    const struct node *p = regulation_procedure(c->regulation, d->arena, procedure), *fact;
-    const char *label = NULL;
-
-    for (const struct node *m = node_first(node_get(p, "materials")); m != NULL; m = m->next) {
-        if (text_eq(node_get_str(m, "id"), item))
-            return node_get_str(m, "name");
-    }
-    fact = facts_declared(c->regulation, d->arena, item);
-    if (fact != NULL)
-        return node_get_str(fact, "label");
-    for (const struct node *s = node_first(node_get(p, "steps")); s != NULL && label == NULL; s = s->next) {
-        for (const struct node *act = node_first(node_get(s, "acts")); act != NULL && label == NULL; act = act->next) {
-            const char *form = node_get_str(act, "form");
-
-            if (*form != '\0')
-                label = field_label(regulation_form(c->regulation, d->arena, form), item);
-        }
-    }
     return label != NULL ? label : item;
 }
 
@@ -271,7 +245,7 @@ struct node *part_correction(const struct desk *d, const struct casefile *c)
         struct node *o = node_add_object(a, items);
 
         node_put_text(a, o, "item", node_get_str(it, "item"));
-        node_put_text(a, o, "label", part_item_label(d, c, procedure, node_get_str(it, "item")));
+        node_put_text(a, o, "label", part_item_label(c, procedure, node_get_str(it, "item")));
         node_put_text(a, o, "what", node_get_str(it, "what"));
     }
     node_put_text(a, n, "until", node_get_str(ev->with, "until"));

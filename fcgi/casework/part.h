@@ -24,7 +24,7 @@ struct node *part_stages(const struct desk *d, const struct node *verdict);
 /* {items:[{item,label,what}], until, by_name, at}; NULL when none is open. */
 struct node *part_correction(const struct desk *d, const struct casefile *c);
 /* What a fact, material or field of that name is called. */
-const char *part_item_label(const struct desk *d, const struct casefile *c, const char *procedure, const char *item);
+const char *part_item_label(const struct casefile *c, const char *procedure, const char *item);
 /* {id, title, document_number, from, to, reason} */
 struct node *part_regulation(const struct desk *d, const struct casefile *c);
 

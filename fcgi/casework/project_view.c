@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "casework/due.h"
-#include "casework/facts.h"
 #include "casework/part.h"
 #include "casework/view.h"
 #include "store/filing.h"
@@ -86,29 +85,17 @@ static void put_where(const struct desk *d, const struct casefile *c, const stru
 static struct node *group_of(const struct desk *d, const struct casefile *c, struct node *groups, const char *procedure)
 {
     struct arena *a = d->arena;
-    const char *name =
-        *procedure != '\0' ? node_get_str(regulation_procedure(c->regulation, a, procedure), "name") : "其他文件";
 
     for (const struct node *g = node_first(groups); g != NULL; g = g->next) {
         if (text_eq(node_get_str(g, "procedure"), procedure))
             return (struct node *)(uintptr_t)node_get(g, "items");
     }
+    const char *name = *procedure != '\0' ? regulation_procedure_name(c->regulation, procedure) : "其他文件";
     struct node *g = node_add_object(a, groups);
 
     node_put_text(a, g, "procedure", procedure);
-    node_put_text(a, g, "procedure_name", *name != '\0' ? name : procedure);
+    node_put_text(a, g, "procedure_name", !text_is_empty(name) ? name : procedure);
     return node_put_list(a, g, "items");
-}
-
-static const struct node *material_of(const struct desk *d, const struct casefile *c, const struct document *doc)
-{
-    const struct node *p = regulation_procedure(c->regulation, d->arena, doc->procedure);
-
-    for (const struct node *m = node_first(node_get(p, "materials")); m != NULL; m = m->next) {
-        if (text_eq(node_get_str(m, "id"), doc->material))
-            return m;
-    }
-    return NULL;
 }
 
 static struct node *documents_by_procedure(const struct desk *d, const struct casefile *c)
@@ -117,16 +104,16 @@ static struct node *documents_by_procedure(const struct desk *d, const struct ca
 
     for (size_t i = 0; i < c->document_count; i++) {
         const struct document *doc = &c->documents[i];
-        const struct node *material;
+        const struct node *articles = NULL;
 
         if (text_eq(doc->state, "withdrawn"))
             continue;
-        material = material_of(d, c, doc);
+        const char *material = regulation_material_name(c->regulation, doc->procedure, doc->material, &articles);
         struct node *n = node_add(group_of(d, c, groups, doc->procedure), view_document(d, doc));
 
-        node_put_text(d->arena, n, "material_name", node_get_str(material, "name"));
+        node_put_text(d->arena, n, "material_name", material);
         node_put_bool(d->arena, n, "is_replaced", text_eq(doc->state, "replaced"));
-        node_put(d->arena, n, "articles", view_articles(d, node_get(material, "articles")));
+        node_put(d->arena, n, "articles", view_articles(d, articles));
     }
     return groups;
 }
@@ -139,19 +126,12 @@ static struct node *event_detail(const struct desk *d, const struct casefile *c,
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a), *n;
-    struct act_where where = {0};
-    const struct node *form = NULL;
+    const struct node *filled = regulation_answered(c->regulation, a, ev->what, with);
 
-    if (casefile_act(d, c, ev->what, &where))
-        form = regulation_form(c->regulation, a, node_get_str(where.act, "form"));
-    for (const struct node *f = node_first(node_get(form, "fields")); f != NULL; f = f->next) {
-        const struct node *value = node_get(with, node_get_str(f, "id"));
-
-        if (value == NULL || !node_is_true(value))
-            continue;
+    for (const struct node *f = node_first(filled); f != NULL; f = f->next) {
         n = node_add_object(a, list);
         node_put_text(a, n, "label", node_get_str(f, "label"));
-        node_put_text(a, n, "value", view_value(a, f, value));
+        node_put_text(a, n, "value", view_value(a, f, node_get(with, node_get_str(f, "id"))));
     }
     if (*node_get_str(with, "reason") != '\0') {
         n = node_add_object(a, list);
@@ -160,7 +140,7 @@ static struct node *event_detail(const struct desk *d, const struct casefile *c,
     }
     for (const struct node *it = node_first(node_get(with, "correction")); it != NULL; it = it->next) {
         n = node_add_object(a, list);
-        node_put_text(a, n, "label", part_item_label(d, c, act_procedure(a, ev->what), node_get_str(it, "item")));
+        node_put_text(a, n, "label", part_item_label(c, act_procedure(a, ev->what), node_get_str(it, "item")));
         node_put_text(a, n, "value", node_get_str(it, "what"));
     }
     return list;
@@ -200,14 +180,33 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
 
 /* ---- papers, contracts, money ---- */
 
+/* Papers, contracts and messages are only looked for where something happened that leaves one. */
+static int has_left(const struct casefile *c, int what)
+{
+    for (size_t i = 0; i < c->event_count; i++) {
+        if (regulation_act_leaves(c->regulation, c->history[i].what) & what)
+            return 1;
+    }
+    return 0;
+}
+
+static int has_recorded(const struct casefile *c, const char *records)
+{
+    for (size_t i = 0; i < c->event_count; i++) {
+        if (text_eq(node_get_str(c->history[i].with, "records"), records))
+            return 1;
+    }
+    return 0;
+}
+
 static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page,
                          struct err *e)
 {
     struct arena *a = d->arena;
-    struct decision *rows;
-    size_t count;
+    struct decision *rows = NULL;
+    size_t count = 0;
 
-    if (decision_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_PAPER) && decision_list(db, a, c->p.id, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "decisions");
 
@@ -254,11 +253,11 @@ static fen recorded_sum(const struct casefile *c, const char *records)
 static int put_money(const struct desk *d, struct db *db, const struct casefile *c, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct contract *rows;
-    size_t count;
+    struct contract *rows = NULL;
+    size_t count = 0;
     fen contracts = 0;
 
-    if (contract_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (has_recorded(c, "contract") && contract_list(db, a, c->p.id, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "contracts"), *money = node_put_list(a, page, "money");
 
@@ -322,10 +321,10 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
                        struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct outbox *rows;
-    size_t count;
+    struct outbox *rows = NULL;
+    size_t count = 0;
 
-    if (outbox_list(db, a, c->p.id, "", LIST_MAX, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", LIST_MAX, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "filings");
 
@@ -376,7 +375,6 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     correction = part_correction(d, &c);
     if (correction != NULL)
         node_put(a, page, "corrections", correction);
-    node_put(a, page, "verdict", view_cite(d, verdict));
     *ret = page;
     return 0;
 }

@@ -45,6 +45,6 @@ int envelope_freeze(const struct desk *d, const struct filing_draft *draft, cons
     *ret_envelope = bytes;
     *ret_sm3 = crypto_sm3_hex(a, bytes, len);
     *ret_signature = signature;
-    *ret_key_id = crypto_key_id(a, house->key);
+    *ret_key_id = house->key_id;
     return 0;
 }

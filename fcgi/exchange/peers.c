@@ -195,6 +195,7 @@ static int read_house(struct load *l, const struct node *o, struct house *h)
     if (crypto_key_private(beside(l, key->u.text), &h->key, l->e) < 0)
         return place(l, key);
     arena_defer(l->a, free_key, h->key);
+    h->key_id = crypto_key_id(l->a, h->key);
 
     h->tenant = o->key;
     h->peers = ARENA_ARRAY(l->a, struct peer, node_count(peers));

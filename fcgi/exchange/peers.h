@@ -24,6 +24,7 @@ struct peer {
 struct house { /* one of our tenants as a party */
     const char *tenant;
     struct crypto_key *key;
+    const char *key_id;
     struct peer *peers;
     size_t count;
 };

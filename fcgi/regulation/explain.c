@@ -534,3 +534,135 @@ struct node *regulation_vocabulary(const struct regulation *r, struct arena *a)
             node_put_text(a, part[11], r->routes[i].id, r->routes[i].name);
     return o;
 }
+
+/* ---- single words, read where they stand: what a long page asks again and again ---- */
+
+const char *regulation_procedure_name(const struct regulation *r, const char *procedure)
+{
+    int i = regulation_procedure_index(r, procedure);
+
+    return i < 0 ? NULL : r->procedures[i].name;
+}
+
+const char *regulation_material_name(const struct regulation *r, const char *procedure, const char *material,
+                                     const struct node **ret_articles)
+{
+    int i = regulation_procedure_index(r, procedure);
+
+    for (size_t k = 0; i >= 0 && k < r->procedures[i].material_count; k++) {
+        const struct material *m = &r->procedures[i].materials[k];
+
+        if (!text_eq(m->id, material))
+            continue;
+        if (ret_articles)
+            *ret_articles = m->cites.list;
+        return m->name;
+    }
+    return NULL;
+}
+
+const char *regulation_fact_label(const struct regulation *r, const char *fact, const char **ret_type)
+{
+    int i = regulation_fact_index(r, fact);
+
+    if (i < 0)
+        return NULL;
+    if (ret_type)
+        *ret_type = value_type_id(r->facts[i].f.type);
+    return r->facts[i].f.label;
+}
+
+static const char *field_label(const struct form *form, const char *field)
+{
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (text_eq(form->fields[i].id, field))
+            return form->fields[i].label;
+    return NULL;
+}
+
+/* The form a page shows with the act: its own, else that of the procedure it begins. */
+static const struct form *act_form(const struct regulation *r, const struct act *act)
+{
+    return act->form ? act->form : act_asks_form(r, act, 1);
+}
+
+const char *regulation_item_label(const struct regulation *r, const char *procedure, const char *item)
+{
+    const char *label = regulation_material_name(r, procedure, item, NULL);
+    int i = regulation_procedure_index(r, procedure);
+
+    if (!label)
+        label = regulation_fact_label(r, item, NULL);
+    for (size_t s = 0; !label && i >= 0 && s < r->procedures[i].step_count; s++)
+        for (size_t k = 0; !label && k < r->procedures[i].steps[s].act_count; k++)
+            label = field_label(act_form(r, r->procedures[i].steps[s].acts[k]), item);
+    return label;
+}
+
+/* As much of a field as it takes to word a value. */
+static struct node *wording_node(struct arena *a, const struct field *f)
+{
+    struct node *o = node_object(a), *list;
+
+    node_put_text(a, o, "id", f->id);
+    node_put_text(a, o, "label", f->label);
+    node_put_text(a, o, "type", value_type_id(f->type));
+    node_put_text(a, o, "unit", f->unit ? f->unit : "");
+    list = node_put_list(a, o, "choices");
+    for (size_t i = 0; i < f->choice_count; i++) {
+        struct node *c = node_add_object(a, list);
+        node_put_text(a, c, "id", f->choices[i].id);
+        node_put_text(a, c, "label", f->choices[i].label);
+    }
+    return o;
+}
+
+struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact)
+{
+    int i = regulation_fact_index(r, fact);
+
+    return i < 0 ? NULL : wording_node(a, &r->facts[i].f);
+}
+
+static const struct act *act_of(const struct regulation *r, const char *what)
+{
+    int h = regulation_happening(r, what);
+
+    return h < 0 ? NULL : r->happenings[h].acts; /* the first step that has it */
+}
+
+struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with)
+{
+    const struct act *x = act_of(r, act);
+    const struct form *form = x ? act_form(r, x) : NULL;
+    struct node *list = node_list(a);
+
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (node_is_true(node_get(with, form->fields[i].id)))
+            node_add(list, wording_node(a, &form->fields[i]));
+    return list;
+}
+
+int regulation_act_leaves(const struct regulation *r, const char *act)
+{
+    int h = regulation_happening(r, act), leaves = text_starts(act, "filing.") ? LEAVES_FILING : 0;
+
+    for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
+        leaves |= x->document ? LEAVES_PAPER : 0;
+    for (size_t i = 0; h >= 0 && i < r->filing_count; i++)
+        for (size_t k = 0; k < r->filings[i].on_count; k++)
+            leaves |= r->filings[i].on[k] == h ? LEAVES_FILING : 0;
+    return leaves;
+}
+
+struct node *regulation_names(const struct regulation *r, struct arena *a)
+{
+    struct node *o = node_object(a), *procedures = node_put_object(a, o, "procedures"),
+                *organs = node_put_object(a, o, "organs");
+
+    for (size_t i = 0; i < r->procedure_count; i++)
+        node_put_text(a, procedures, r->procedures[i].id, r->procedures[i].name);
+    for (size_t i = 0; i < r->organ_count; i++)
+        node_put_text(a, organs, r->organs[i].id, r->organs[i].name);
+    return o;
+}

@@ -89,6 +89,24 @@ struct node *regulation_ledger(const struct regulation *r, struct arena *a);
 struct node *regulation_vocabulary(const struct regulation *r, struct arena *a); /* every id with its label */
 struct node *regulation_filings(const struct regulation *r, struct arena *a);
 
+/* The same, word by word, where a page needs one of a whole; texts live as long as the regulation, NULL when unknown. */
+const char *regulation_procedure_name(const struct regulation *r, const char *procedure);
+/* *ret_articles (may be NULL): as "articles" of the material; untouched when there is no such material. */
+const char *regulation_material_name(const struct regulation *r, const char *procedure, const char *material,
+                                     const struct node **ret_articles);
+const char *regulation_fact_label(const struct regulation *r, const char *fact, const char **ret_type);
+/* What a correction names: a material of the procedure, a fact, a field of one of its forms. */
+const char *regulation_item_label(const struct regulation *r, const char *procedure, const char *item);
+/* {id, label, type, unit, choices}: as much of a field as it takes to word a value */
+struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact);
+/* The same of those fields of the act's form that "with" fills, in the order of the form. */
+struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with);
+/* What an act may leave beside its event. */
+enum { LEAVES_PAPER = 1, LEAVES_FILING = 2 };
+int regulation_act_leaves(const struct regulation *r, const char *act);
+/* {procedures, organs}: of regulation_vocabulary these two alone */
+struct node *regulation_names(const struct regulation *r, struct arena *a);
+
 /*
  * Checks facts given by a person against type, choices, range, required, applicant_may.
  * facts holds texts as a form sends them (money in 万元) or typed JSON (money text as in law, or integer fen

@@ -30,6 +30,7 @@ struct admin_right {
 static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "schema_step",    MAY_READ   },
     { "project",        MAY_CHANGE },
+    { "project_tally",  MAY_CHANGE },
     { "event",          MAY_ADD    },
     { "document",       MAY_CHANGE },
     { "duty",           MAY_ALL    },

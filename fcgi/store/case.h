@@ -32,8 +32,10 @@ struct project {
     const char *created_by, *created_name; /* entryUUID, name */
     int64_t version;               /* optimistic lock */
     int64_t event_count;
+    const char *state_kept;        /* as the row has it: set by reading and writing, the tally of states moves by it */
 };
-int project_add(struct db *db, struct arena *a, const struct project *p, struct err *e) MUST_USE_;
+/* In a transaction, like project_save: the row and the tally of its unit's states change together. */
+int project_add(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;      /* 1/0/-1 */
 int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;     /* FOR UPDATE */
 /* All but id, unit, created_*; version must be the one read: 0 rows is ERR_STALE. Sets version+1 in p. */
@@ -50,6 +52,7 @@ struct project_filter {
 };
 /* Without the wide columns (facts is NULL). *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* From the tally, whatever the number of projects; overdue: counted up to 10000. */
 struct project_counts { int64_t total, drafts, running, done, overdue; };
 int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e) MUST_USE_;
 

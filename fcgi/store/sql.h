@@ -12,7 +12,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
 #define SQL_TABLE(X)                                                                                   \
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
-    X(TENANT,   PROJECT_COUNT_UNIT)                                                                    \
+    X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)                                       \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
@@ -39,7 +39,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
     X(PLATFORM, SESSION_DROP_PERSON)  X(PLATFORM, SESSION_EXPIRE)                                      \
     X(PLATFORM, LOGIN_COUNTER_BY_KEY) X(PLATFORM, LOGIN_COUNTER_TOUCH)  X(PLATFORM, LOGIN_COUNTER_SET) \
-    X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, PLATFORM_EVENT_ADD)                                  \
+    X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, LOGIN_COUNTER_EXPIRE) X(PLATFORM, PLATFORM_EVENT_ADD) \
     X(EVERY,    SCHEMA_STEP_LIST)     X(EVERY,    SCHEMA_STEP_START)    X(EVERY,    SCHEMA_STEP_DONE)  \
     X(EVERY,    SCHEMA_LOCK)          X(EVERY,    SCHEMA_UNLOCK)        X(EVERY,    SCHEMA_NAME)
 /* clang-format on */

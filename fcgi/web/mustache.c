@@ -26,6 +26,7 @@ enum {
     STEPS_MAX = 4 << 20, /* operations of one rendering: a partial that multiplies itself ends here */
 };
 
+enum asks { ASKS_NOTHING, ASKS_HAS, ASKS_IS };
 enum op_kind { OP_TEXT, OP_VALUE, OP_RAW, OP_SECTION, OP_INVERTED, OP_END, OP_PARTIAL, OP_CONTENT };
 
 struct op {
@@ -34,6 +35,7 @@ struct op {
     size_t len;
     const char **part; /* the dotted name in pieces; none of them for "." */
     int part_count;
+    enum asks asks; /* of the last piece: "…has.x", "…is.x" */
     size_t end;         /* sections: index of their OP_END */
     const char *indent; /* standalone partials */
     size_t indent_len;
@@ -193,6 +195,12 @@ static int delimiters_set(struct scan *s, const struct tag *tag, struct err *e)
     return 0;
 }
 
+static enum asks asks_of(const struct op *op)
+{
+    const char *word = op->part_count > 1 ? op->part[op->part_count - 2] : "";
+    return text_eq(word, "has") ? ASKS_HAS : text_eq(word, "is") ? ASKS_IS : ASKS_NOTHING;
+}
+
 static int name_set(struct scan *s, struct op *op, const struct tag *tag, struct err *e)
 {
     if (!tag->len)
@@ -214,9 +222,11 @@ static int name_set(struct scan *s, struct op *op, const struct tag *tag, struct
             return fault(s, e, "带点的名字写法不对");
         op->part[op->part_count++] = arena_dupn(s->a, p, len);
         if (!dot)
-            return 0;
+            break;
         p = dot + 1;
     }
+    op->asks = asks_of(op);
+    return 0;
 }
 
 static int tag_compile(struct scan *s, const struct tag *tag, struct err *e)
@@ -417,17 +427,47 @@ static const struct node *member(const struct node *object, const char *key)
     return NULL;
 }
 
+static int has_member(const struct node *object, const char *key)
+{
+    const struct node *n = member(object, key);
+    return node_is_true(n) && !(n->type == NODE_INT && !n->u.integer);
+}
+
+static int is_word(const struct node *object, const char *word)
+{
+    static const char *const keys[] = {"state", "strength", "due", "code"};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (text_eq(node_str(member(object, keys[i]), NULL), word))
+            return 1;
+    return 0;
+}
+
+static const struct node *nearest(const struct render *r)
+{
+    for (size_t i = r->depth; i-- > 0;)
+        if (r->stack[i]->type == NODE_OBJECT)
+            return r->stack[i];
+    return NULL;
+}
+
 static const struct node *look_up(const struct render *r, const struct op *op)
 {
+    static const struct node yes = {.type = NODE_BOOL, .u.truth = 1};
     if (!op->part_count)
         return r->depth ? r->stack[r->depth - 1] : NULL;
     const struct node *n = NULL;
-    for (size_t i = r->depth; i-- > 0 && !n;)
+    int pieces = op->asks ? op->part_count - 2 : op->part_count;
+    if (!pieces)
+        n = nearest(r);
+    for (size_t i = r->depth; i-- > 0 && !n && pieces;)
         n = member(r->stack[i], op->part[0]);
     /* the first piece decides; a broken chain does not try its luck further out */
-    for (int i = 1; n && i < op->part_count; i++)
+    for (int i = 1; n && i < pieces; i++)
         n = member(n, op->part[i]);
-    return n;
+    if (!op->asks)
+        return n;
+    const char *word = op->part[op->part_count - 1];
+    return (op->asks == ASKS_HAS ? has_member(n, word) : is_word(n, word)) ? &yes : NULL;
 }
 
 static void indent_write(struct render *r)

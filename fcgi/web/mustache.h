@@ -3,7 +3,9 @@
  *
  * All of the language's core: {{x}} escaped, {{{x}}} and {{&x}} as it stands, {{#x}} {{^x}} {{/x}}, {{! }},
  * {{=<% %>=}}, {{> partial}} with its indentation, dotted names, {{.}}, standalone lines. No lambdas,
- * no inheritance: a page is data and words. Templates are compiled once at start; a partial nobody has
+ * no inheritance: a page is data and words. Beyond the language, every object says by itself what it has and what state
+ * it is in: {{#has.mend}} holds when the nearest object has a member "mend" that is not empty (nor 0), {{#is.overdue}}
+ * when its state, strength, due or code is that word. Neither looks further out. Templates are compiled once at start; a partial nobody has
  * is refused then, not at the first visitor. One name is kept for the frame: {{> content}} stands for
  * the page's own template when a layout is rendered round it.
  */

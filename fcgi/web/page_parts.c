@@ -11,45 +11,29 @@
 #include "web/form.h"
 #include "web/page_parts.h"
 
-enum { STATE_WORD_MAX = 48, ITEM_ROWS_MAX = 40, ITEM_ROWS_MORE = 3 };
+enum { ITEM_ROWS_MAX = 40, ITEM_ROWS_MORE = 3 };
 
-/* ---- what a template can ask ---- */
+/* ---- what a template needs ---- */
 
-static void word_flag(struct arena *a, struct node *is, const char *word)
+/* One 依据 before several articles, 、 between them: each says whether another stands before it. */
+static void articles_flag(struct arena *a, struct node *list)
 {
-    if (*word && strlen(word) < STATE_WORD_MAX)
-        node_put_bool(a, is, word, 1);
+    for (struct node *n = list->u.kids.first; n; n = n->next)
+        if (n->type == NODE_OBJECT)
+            node_put_bool(a, n, "later", n != list->u.kids.first);
 }
 
-/*
- * Mustache finds a missing name further out, and cannot ask whether a list has members without walking it. So every
- * object says by itself what it has ("has.mend") and what its state is ("is.overdue"): a broken chain stays false.
- */
-static void object_flag(struct arena *a, struct node *o)
-{
-    struct node *has = node_object(a), *is = node_object(a);
-
-    for (const struct node *n = node_first(o); n; n = n->next)
-        if (node_is_true(n) && !(n->type == NODE_INT && !n->u.integer))
-            node_put_bool(a, has, n->key, 1);
-    word_flag(a, is, node_get_str(o, "state"));
-    word_flag(a, is, node_get_str(o, "strength"));
-    word_flag(a, is, node_get_str(o, "due"));
-    word_flag(a, is, node_get_str(o, "code"));
-    if (node_get(o, "is_choice"))
-        node_put_text(a, o, "field_id", node_get_str(o, "id")); /* within its choices "id" is theirs */
-    node_put(a, o, "has", has);
-    node_put(a, o, "is", is);
-}
-
-void page_flags(struct arena *a, struct node *n)
+/* Within the choices of a field "id" is theirs: the field's own is "field_id". */
+void page_fields(struct arena *a, struct node *n)
 {
     if (n->type != NODE_OBJECT && n->type != NODE_LIST)
         return;
     for (struct node *kid = n->u.kids.first; kid; kid = kid->next)
-        page_flags(a, kid);
-    if (n->type == NODE_OBJECT)
-        object_flag(a, n);
+        page_fields(a, kid);
+    if (n->type == NODE_LIST && text_eq(n->key, "articles"))
+        articles_flag(a, n);
+    if (n->type == NODE_OBJECT && node_get(n, "is_choice"))
+        node_put_text(a, n, "field_id", node_get_str(n, "id"));
 }
 
 /* {"project.read": …} would be a dotted name to a template: may.project_read it is. */
@@ -75,7 +59,7 @@ void page_show(struct call *c, struct node *model)
             node_put(c->arena, model, n->key, node_copy(c->arena, n));
     c->model = model;
     if (c->http.want == WANT_HTML) {
-        page_flags(c->arena, model);
+        page_fields(c->arena, model);
         may_put(c);
     } else if (c->actor) {
         node_put_text(c->arena, model, "csrf", csrf_token(c->arena, c->actor));

@@ -6,9 +6,9 @@
 
 #include "web/call.h"
 
-/* For templates only: gives every object "has" {member: true} of what is not empty, and "is" {its state: true}. */
-void page_flags(struct arena *a, struct node *n);
-/* The model a page shows, beside what the handler put before: ready for its template (flags, "may" by action), or for JSON (csrf, today). */
+/* For templates only: gives every field of a form "field_id" beside its "id". */
+void page_fields(struct arena *a, struct node *n);
+/* The model a page shows, beside what the handler put before: ready for its template ("may" by action), or for JSON (csrf, today). */
 void page_show(struct call *c, struct node *model);
 /* The answer to a write: {project, version, href, csrf}. */
 void page_written(struct call *c, int64_t project, int64_t version, const char *href);

@@ -108,6 +108,7 @@ class Seeds:
                 values["title"] = "CONCAT(t.title, ' ', s.seq)"
             text.append(f"INSERT INTO {table} ({', '.join(f'`{c}`' for c in columns)}) SELECT {', '.join(values[c] for c in columns)}"
                         f" FROM {table} t JOIN seq_{first}_to_{self.copied} s WHERE t.`{key}` = {project} ORDER BY s.seq;")
+        text.append(f"INSERT INTO project_tally SELECT unit_code, state, {count} FROM project WHERE id = {project} ON DUPLICATE KEY UPDATE n = n + VALUES(n);")
         self.world.sql(schema, "SET foreign_key_checks = 0; START TRANSACTION;" + "".join(text) + "COMMIT;")
 
     def versions(self):

@@ -277,6 +277,32 @@ static void counts_are_by_unit_and_state(void)
     db_close(db);
 }
 
+static void the_tally_moves_with_the_project(void)
+{
+    struct db *db = test_district(), *root = test_root("gz_alpha");
+    struct project p = test_project(2500, "移动的状态");
+    struct project_counts c;
+    static const char *const states[] = {"running", "running", "done", "running", "refused"};
+
+    p.unit_code = "moving";
+    MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
+    tx_rollback(db);
+    MUST(project_count(db, test_arena, "moving", date_of(2025, 4, 1), &c, &test_err) == 0 && c.total == 0);
+    MUST(project_add(db, test_arena, &p, &test_err) == 0);
+    for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+        MUST(project_get(db, test_arena, 2500, &p, &test_err) == 1);
+        p.state = states[i];
+        MUST(project_save(db, test_arena, &p, &test_err) == 0);
+        MUST(project_count(db, test_arena, "moving", date_of(2025, 4, 1), &c, &test_err) == 0 && c.total == 1 && c.drafts == 0);
+        MUST(c.running == text_eq(states[i], "running") && c.done == text_eq(states[i], "done"));
+    }
+    MUST(test_number(root, "test.tally",
+                     "SELECT COUNT(*) FROM (SELECT unit_code, state, COUNT(*) n FROM project GROUP BY unit_code, state) p"
+                     " LEFT JOIN project_tally t USING (unit_code, state) WHERE p.n <> COALESCE(t.n, 0)") == 0);
+    db_close(db);
+    db_close(root);
+}
+
 static void events_and_documents_keep_their_order(void)
 {
     struct db *db = test_district();
@@ -491,6 +517,14 @@ static void failures_are_counted_and_lock(void)
     MUST(c.failures == 1 && c.locked_until == INSTANT_NONE); /* the lock ran out: counted anew */
     MUST(login_counter_fail(db, test_arena, "u-1", 5, 600, now + 22 * minute, &c, &test_err) == 0 && c.failures == 1); /* too old */
     MUST(login_counter_clear(db, test_arena, "u-1", &test_err) == 0 && login_counter_get(db, test_arena, "u-1", &c, &test_err) == 0);
+
+    /* swept when neither counted nor locked since */
+    MUST(login_counter_fail(db, test_arena, "u-old", 5, 900, now, &c, &test_err) == 0);
+    MUST(login_counter_fail(db, test_arena, "u-locked", 1, 900, now, &c, &test_err) == 0);
+    MUST(login_counters_expire(db, test_arena, now, &test_err) == 0 && login_counter_get(db, test_arena, "u-old", &c, &test_err) == 1);
+    MUST(login_counters_expire(db, test_arena, now + 1, &test_err) == 0 && login_counter_get(db, test_arena, "u-old", &c, &test_err) == 0);
+    MUST(login_counter_get(db, test_arena, "u-locked", &c, &test_err) == 1);
+    MUST(login_counters_expire(db, test_arena, now + INT64_C(901000000), &test_err) == 0 && login_counter_get(db, test_arena, "u-locked", &c, &test_err) == 0);
     db_close(db);
 }
 
@@ -526,6 +560,7 @@ const struct test TESTS_ROWS[] = {
     {"a stale version is refused", a_stale_version_is_refused},
     {"lists filter and page by key", lists_filter_and_page_by_key},
     {"counts are by unit and state", counts_are_by_unit_and_state},
+    {"the tally moves with the project", the_tally_moves_with_the_project},
     {"events and documents keep their order", events_and_documents_keep_their_order},
     {"duties are replaced and what was told stays", duties_are_replaced_and_what_was_told_stays},
     {"tasks come by due date with their project", tasks_come_by_due_date_with_their_project},

@@ -16,7 +16,7 @@
 #include "web/mustache.h"
 
 static const char *const files[] = {
-    "comments", "delimiters", "values", "sections", "inverted", "partials", "faults",
+    "comments", "delimiters", "values", "sections", "inverted", "partials", "flags", "faults",
 };
 static const char *const spec_files[] = {
     "comments", "delimiters", "interpolation", "sections", "inverted", "partials",

@@ -2,7 +2,7 @@
  * tests/web/render.c - one template over a model in a file, as the platform would send it: render PAGE MODEL.json
  *
  * MODEL.json is {"frame": {...}, "model": {...}}, the shapes of web/frame.h and of the page's casework call. For looking
- * at pages without a platform; it shares the template set and the flags with the real thing.
+ * at pages without a platform; it shares the template set with the real thing.
  */
 #include "config.h"
 
@@ -26,7 +26,7 @@ static int render(struct arena *a, const char *page, const char *path, struct bu
         jsonin_parse(a, text, len, &root, NULL, NULL, e) < 0)
         return -1;
     struct node *model = node_copy(a, node_get(root, "model"));
-    page_flags(a, model);
+    page_fields(a, model);
     const struct node *contexts[] = { node_get(root, "frame"), model };
     return mustache_render(set, "layout", page, contexts, 2, out, e);
 }
