@@ -84,7 +84,8 @@ pid_of() { [ -s "$RUN/$1.pid" ] && tr -dc 0-9 <"$RUN/$1.pid"; }
 is_running() { # the recorded pid lives and is the program it was (by comm: /proc/PID/exe of ours is closed even to their user)
     local pid
     pid=$(pid_of "$1") || return 1
-    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ]
+    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] &&
+        ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null # dead, and nobody has asked after it
 }
 
 stop_one() { # name, program
