@@ -25,6 +25,8 @@ BUILD=${GUIZHANG_BUILD:-$TOP/build}
 APP=$GZ_HOME/app
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
+umask 022
+cd / # the unprivileged user may not be able to enter the folder of the checkout
 # shellcheck source=tests/quickstart/lib.sh
 . "$TOP/tests/quickstart/lib.sh"
 

@@ -1,6 +1,6 @@
 /*
  * app/guizhang-push.c - the pusher: looks through every district's outbox, sends, asks for decisions, seals the audit
- * chains
+ * chains, and sweeps out what has run its time
  *
  *   guizhang-push SETTINGS                    runs until SIGTERM, which lets the send in progress end
  *   guizhang-push --once SETTINGS             one round
@@ -18,13 +18,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/process.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "casework/filing.h"
 #include "exchange/push.h"
 #include "store/case.h"
+#include "store/platform.h"
 
 enum { PLATFORM_MAX = 512 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
+/* how often to sweep; how long an answered key and a counter of failed sign-ins are of use */
+enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1 };
 
 struct options {
     const char *settings, *tenant;
@@ -79,6 +83,37 @@ static int round_of(struct platform *p, struct district *d, struct arena *a, con
     return bad ? -1 : 0;
 }
 
+static instant days_ago(int days)
+{
+    return instant_now() - (instant)days * 86400 * 1000000;
+}
+
+/* Rows nobody will ask for again: strangers can make them (a counter a name tried), so they must not stay for ever. */
+static int sweep(struct platform *p, struct arena *a, struct err *e)
+{
+    struct db *db;
+
+    if (platform_db(p, &db, e) < 0 || session_rows_expire(db, a, instant_now(), e) < 0 ||
+        login_counters_expire(db, a, days_ago(COUNTER_KEPT_DAYS), e) < 0)
+        return -1;
+    for (size_t i = 0; i < p->count && !stop_asked; i++)
+        if (district_db(p, &p->districts[i], &db, e) < 0 || idem_expire(db, a, days_ago(KEY_KEPT_DAYS), e) < 0)
+            return -1;
+    return 0;
+}
+
+static void sweep_when_due(struct platform *p, struct arena *a, int64_t *due_ms)
+{
+    struct err e = {0};
+
+    if (clock_monotonic_ms() < *due_ms)
+        return;
+    *due_ms = clock_monotonic_ms() + SWEEP_EVERY_MS;
+    if (sweep(p, a, &e) < 0)
+        log_err("sweep_failed", &e);
+    arena_reset(a);
+}
+
 static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner)
 {
     int bad = 0;
@@ -99,6 +134,7 @@ static int run(struct platform *p, const struct options *o)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("round", ROUND_MAX);
     char host[64] = "", owner[96];
+    int64_t sweep_ms = 0;
     int rc;
 
     if (gethostname(host, sizeof host - 1) < 0)
@@ -107,6 +143,7 @@ static int run(struct platform *p, const struct options *o)
     log_event(LOG_INFO_, "push_start", "owner", owner, (char *)NULL);
     do {
         rc = round_all(p, o, a, owner);
+        sweep_when_due(p, a, &sweep_ms);
         if (!o->once && !stop_asked)
             wait_ms(p->config.push_interval_ms);
     } while (!o->once && !stop_asked);
@@ -163,11 +200,9 @@ static int refuse(const struct err *e)
 static void listen_to_signals(void)
 {
     struct sigaction stop = {.sa_handler = ask_stop};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL); /* trap C3 */
 }
 
 int main(int argc, char **argv)
@@ -180,6 +215,8 @@ int main(int argc, char **argv)
     if (read_options(argc, argv, &o) < 0)
         return usage();
     log_open("guizhang-push", LOG_INFO_);
+    if (!o.check && process_begin(&e) < 0)
+        return refuse(&e);
     listen_to_signals();
     casework_set_freeze(envelope_freeze);
     if (platform_load(a, o.settings, &p, &e) < 0 || push_check(p, &e) < 0)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/process.h"
 #include "base/log.h"
 #include "casework/filing.h"
 #include "exchange/exchange.h"
@@ -104,7 +105,7 @@ int main(int argc, char **argv)
 
     log_open("guizhangd", LOG_INFO_);
     casework_set_freeze(envelope_freeze);
-    if (templates_load(&app, templates, &e) < 0) {
+    if ((!check && process_begin(&e) < 0) || templates_load(&app, templates, &e) < 0) {
         err_say(&e);
         return EXIT_FAILURE;
     }

@@ -239,7 +239,6 @@ static void put_whole(struct buf *b, uint64_t n)
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         uint64_t place = parts[i].place;
 
-        /* cppcheck-suppress zerodivcond ; no place is 0 */
         if (n < place)
             continue;
         put_whole(b, n / place);

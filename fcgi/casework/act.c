@@ -161,10 +161,9 @@ static int act_refuse(const struct act_call *c, const struct err_list *errors, s
     const struct err *first = &errors->item[0];
     int n = errors->count;
 
-    if (n == 1)
-        err_fail(e, ERR_RULE, "不能办理「%s」：%s", event_name(c), first->message);
-    else
-        err_fail(e, ERR_RULE, "不能办理「%s」，有 %d 处需要解决：%s", event_name(c), n, first->message);
+    if (n > 1) /* each is in the list, with its article and what mends it */
+        return err_fail(e, ERR_RULE, "不能办理「%s」，有 %d 处需要解决", event_name(c), n);
+    err_fail(e, ERR_RULE, "不能办理「%s」：%s", event_name(c), first->message);
     if (first->article[0] != '\0')
         err_article(e, first->article);
     if (first->mend[0] != '\0')

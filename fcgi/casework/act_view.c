@@ -366,6 +366,8 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     page_answer(p, page);
     page_siblings(p, page);
     page_due(p, page);
+    if (casefile_correction(&p->file) != NULL && node_get_bool(p->where.act, "takes_materials"))
+        node_put(a, page, "corrections", part_correction(d, &p->file));
     node_put(a, page, "difference", difference(d, &p->file, p->where.procedure));
     if (node_get_bool(p->where.act, "correction"))
         node_put(a, page, "correction_items", correction_items(d, &p->file, p->where.procedure));

@@ -339,6 +339,9 @@ void verdict_errors(const struct desk *d, const struct node *reasons, struct err
         struct err e = {0};
         const char *mend = node_get_str(r, "mend"), *who = node_get_str(r, "who_name");
 
+        /* nobody is told that he himself may do it */
+        if (d->actor != NULL && d->actor->post != NULL && text_eq(node_get_str(r, "who"), d->actor->post->organ))
+            who = "";
         err_fail(&e, ERR_RULE, "%s", node_get_str(r, "message"));
         if (*mend != '\0' && *who != '\0' && strstr(mend, who) == NULL)
             err_mend(&e, "%s（可由%s办理）", mend, who);

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "casework/keep.h"
 #include "casework/op.h"
+#include "casework/part.h"
 #include "casework/outcome.h"
 #include "casework/view.h"
 
@@ -50,20 +51,11 @@ static int name_read(const struct desk *d, const char *given, const char **ret, 
 
 /* ---- may it lie here, now ---- */
 
-static int act_is_mine(const struct node *act, const char *organ)
-{
-    for (const struct node *by = node_first(node_get(act, "by")); by != NULL; by = by->next) {
-        if (text_eq(node_str(by, ""), organ))
-            return 1;
-    }
-    return 0;
-}
-
 /* 1 when this organ has an act of the procedure before it: then files may be laid beside it. */
 static int procedure_waits_for(const struct node *verdict, const char *procedure, const char *organ)
 {
     for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next) {
-        if (text_eq(node_get_str(act, "procedure"), procedure) && act_is_mine(act, organ))
+        if (text_eq(node_get_str(act, "procedure"), procedure) && part_act_is_of(act, organ))
             return 1;
     }
     return 0;

@@ -256,15 +256,15 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
     size_t most = 0, n = 0;
 
     for (const struct node *act = node_first(acts); act != NULL; act = act->next)
-        most += node_count(node_get(act, "by")) + 1;
+        most += node_count(node_get(act, "hands")) + 1;
 
     struct task *rows = ARENA_ARRAY(d->arena, struct task, most + 1);
 
     for (const struct node *act = node_first(acts); act != NULL; act = act->next) {
-        for (const struct node *by = node_first(node_get(act, "by")); by != NULL; by = by->next) {
-            const char *organ = node_str(by, "");
+        for (const struct node *hand = node_first(node_get(act, "hands")); hand != NULL; hand = hand->next) {
+            const char *organ = node_get_str(hand, "organ");
 
-            if (has_acted(act, organ) || !is_task(d, verdict, act, organ))
+            if (has_acted(act, node_get_str(hand, "for")) || !is_task(d, verdict, act, organ))
                 continue;
             if (!task_has(rows, n, organ, node_get_str(act, "procedure_name")))
                 task_put(d, c, verdict, act, organ, &rows[n++]);

@@ -118,8 +118,13 @@ int part_act_is_mine(const struct desk *d, const struct node *act)
 
     if (*organ == '\0' || (d->actor != NULL && permit_allows(d->actor->post->kind, MAY_PROJECT_ACT) == 0))
         return 0;
-    for (const struct node *by = node_first(node_get(act, "by")); by != NULL; by = by->next) {
-        if (text_eq(node_str(by, ""), organ))
+    return part_act_is_of(act, organ);
+}
+
+int part_act_is_of(const struct node *act, const char *organ)
+{
+    for (const struct node *hand = node_first(node_get(act, "hands")); hand != NULL; hand = hand->next) {
+        if (text_eq(node_get_str(hand, "organ"), organ))
             return 1;
     }
     return 0;

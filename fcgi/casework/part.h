@@ -15,6 +15,8 @@ struct node *part_documents(const struct desk *d, const struct casefile *c, cons
 /* The acts of the verdict that the actor's organ takes part in. */
 struct node *part_acts(const struct desk *d, const struct casefile *c, const struct node *verdict);
 int part_act_is_mine(const struct desk *d, const struct node *act);
+/* 1 when that organ's people do the act, for itself or recording for a body outside. */
+int part_act_is_of(const struct node *act, const char *organ);
 const struct node *part_act(const struct node *verdict, const char *what);
 
 struct node *part_duties(const struct desk *d, const struct casefile *c, const struct node *verdict);

@@ -108,6 +108,19 @@ static int regulation_read(struct platform *p, struct district *d, const char *v
     return 0;
 }
 
+/* An organ whose name tenant.json leaves out is called as the newest regulation calls it. */
+static void organs_name(struct platform *p, struct district *d)
+{
+    const struct tenant *t = d->tenant;
+
+    for (size_t i = 0; d->regulation_count > 0 && i < t->organ_count; i++) {
+        const struct regulation *newest = d->regulations[d->regulation_count - 1];
+
+        if (text_is_empty(t->organs[i].name))
+            t->organs[i].name = arena_dup(p->arena, regulation_organ_name(newest, t->organs[i].id));
+    }
+}
+
 static int district_read(struct platform *p, struct district *d, const struct node *peers, struct err *e)
 {
     const struct tenant *t = d->tenant;
@@ -119,6 +132,7 @@ static int district_read(struct platform *p, struct district *d, const struct no
             return -1;
     }
     d->regulation_count = t->regulation_count;
+    organs_name(p, d);
     d->peers = node_get(peers, t->id) != NULL ? node_copy(p->arena, node_get(peers, t->id)) : NULL;
 
     int found = secret_key(p->arena, &p->config, name, (unsigned char *)d->audit_key, e);

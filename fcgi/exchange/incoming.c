@@ -21,7 +21,7 @@
 #include "store/case.h"
 #include "store/filing.h"
 
-enum { LIST_MAX = 200, REASONS_BYTES_MAX = 64 * 1024 };
+enum { TRIES = 3, LIST_MAX = 200, REASONS_BYTES_MAX = 64 * 1024 };
 
 static void put_filing(const struct desk *d, struct node *row, const struct inbox *m)
 {
@@ -268,16 +268,12 @@ static int decided_receipt(const struct desk *d, const struct inbox *m, const st
     return receipt_make(d->arena, house->key, &r, ret, e);
 }
 
-static int lock_open(struct db *db, const struct desk *d, const struct decision_of *x, struct inbox *ret, struct err *e)
+static int check_open(const struct desk *d, const struct decision_of *x, const struct inbox *m, struct err *e)
 {
-    int rc = inbox_lock(db, d->arena, x->sender, x->id, ret, e);
-
-    if (rc <= 0)
-        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
-    if (!text_eq(ret->state, "stored"))
-        return err_fail(e, ERR_CONFLICT, "这一份报送已于 %s 办结：%s", instant_text(d->arena, ret->decided_at),
-                        inbox_state_name(ret->state));
-    if (ret->row_version != x->row_version)
+    if (!text_eq(m->state, "stored"))
+        return err_fail(e, ERR_CONFLICT, "这一份报送已于 %s 办结：%s", instant_text(d->arena, m->decided_at),
+                        inbox_state_name(m->state));
+    if (m->row_version != x->row_version)
         return err_fail(e, ERR_STALE, "这一份报送已被他人更新，请重新打开");
     return 0;
 }
@@ -288,11 +284,15 @@ static int decide_tx(struct db *db, const struct desk *d, const struct decision_
     struct node *detail = node_object(a);
     struct inbox m;
     const char *receipt;
-    int rc = is_repeat(db, d, x, e);
+    int rc = inbox_lock(db, a, x->sender, x->id, &m, e);
 
+    if (rc <= 0)
+        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+    /* after the lock: a twin of this request has committed by now, or will wait for us */
+    rc = is_repeat(db, d, x, e);
     if (rc != 0)
         return rc < 0 ? -1 : 0;
-    if (lock_open(db, d, x, &m, e) < 0 || decided_receipt(d, &m, x, &receipt, e) < 0)
+    if (check_open(d, x, &m, e) < 0 || decided_receipt(d, &m, x, &receipt, e) < 0)
         return -1;
 
     struct idem key = {
@@ -307,14 +307,10 @@ static int decide_tx(struct db *db, const struct desk *d, const struct decision_
                      x->outcome, detail, e);
 }
 
-static int decide(const struct desk *d, struct decision_of *x, struct err *e)
+static int decide_once(const struct desk *d, const struct decision_of *x, struct err *e)
 {
-    const char *said;
     struct db *db;
 
-    said = arena_fmt(d->arena, "%s/%lld/%lld/%s/%s", x->sender, (long long)x->id, (long long)x->row_version, x->outcome,
-                     x->reasons_json);
-    x->digest = crypto_sm3_hex(d->arena, said, strlen(said));
     if (district_db(d->platform, d->district, &db, e) < 0 || tx_begin(db, e) < 0)
         return -1;
     if (decide_tx(db, d, x, e) < 0) {
@@ -322,6 +318,18 @@ static int decide(const struct desk *d, struct decision_of *x, struct err *e)
         return -1;
     }
     return tx_commit(db, e);
+}
+
+static int decide(const struct desk *d, struct decision_of *x, struct err *e)
+{
+    const char *said = arena_fmt(d->arena, "%s/%lld/%lld/%s/%s", x->sender, (long long)x->id, (long long)x->row_version,
+                                 x->outcome, x->reasons_json);
+    int rc;
+
+    x->digest = crypto_sm3_hex(d->arena, said, strlen(said));
+    for (int i = 0; (rc = decide_once(d, x, e)) < 0 && i < TRIES - 1 && db_may_retry(e); i++)
+        *e = (struct err){0};
+    return rc;
 }
 
 int inbox_decide_op(const struct desk *d, const char *sender, int64_t id, int64_t row_version, const char *outcome,

@@ -392,6 +392,6 @@ void facts_complete(const struct regulation *r, struct arena *a, const struct no
         const struct fact *f = &r->facts[i];
         if (ev.required[i] && !ev.facts[i].known && f->may != APPLICANT_NO)
             read_fault(errors, arena_fmt(a, "/facts/%s", f->f.id), &f->f.cites,
-                       arena_fmt(a, "请填写「%s」", f->f.label), "缺少「%s」", f->f.label);
+                       "请填写", "缺少「%s」", f->f.label);
     }
 }

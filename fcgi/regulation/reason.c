@@ -399,7 +399,7 @@ static void against_form(struct eval *ev, const struct attempt *t, const struct 
             continue;
         if (!value_read(x->type, node_get(t->with, x->id)).known)
             field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
-                         arena_fmt(ev->a, "请填写「%s」", x->label), arena_fmt(ev->a, "缺少「%s」", x->label));
+                         "请填写", arena_fmt(ev->a, "缺少「%s」", x->label));
     }
     against_sums(ev, t, f, out);
 }
@@ -492,7 +492,7 @@ static void against_materials(struct eval *ev, const struct attempt *t, struct v
         if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id))
             continue;
         reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id,
-                   &m->cites, ev->r->applicant, m->strength, arena_fmt(ev->a, "请上传「%s」", m->name),
+                   &m->cites, ev->r->applicant, m->strength, "请上传",
                    "缺少材料「%s」", m->name);
     }
 }

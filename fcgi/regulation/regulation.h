@@ -153,7 +153,7 @@ struct case_input {
  *  route        {id, name, articles, quote, because, added: [{name, articles}]}   (absent while it cannot be decided: then route_missing [fact ids])
  *  stages       [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name (of its last step), since, done_on, articles, limit_text, run?}]
  *               (a procedure this project does not need has no row)
- *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, by_all, acted?:[organ], to_names,
+ *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
  *               prefill?: {field: typed value} of fields with "from", correcting?: the open correction this act answers}]
  *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names}

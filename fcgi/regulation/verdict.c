@@ -15,16 +15,32 @@
 
 /* ---- route and stages ---- */
 
+static int names_fact(const struct route *t, const char *id)
+{
+    for (const struct node *n = node_first(node_get(t->src, "when")); n; n = n->next)
+        if (text_eq(n->key, id))
+            return 1;
+    return 0;
+}
+
+/* Of the route that is left when no other fits, what the others asked about is the reason. */
+static int decided_by(const struct eval *ev, const struct route *t, const char *id)
+{
+    if (t->when)
+        return names_fact(t, id);
+    for (size_t i = 0; i < ev->r->route_count; i++)
+        if (!ev->r->routes[i].adds && names_fact(&ev->r->routes[i], id))
+            return 1;
+    return 0;
+}
+
 static const char *because(struct eval *ev, const struct route *t)
 {
     const char *s = "";
 
     for (size_t i = 0; i < ev->r->fact_count; i++) {
         const struct field *f = &ev->r->facts[i].f;
-        int named = 0;
-        for (const struct node *n = node_first(node_get(t->src, "when")); n && !named; n = n->next)
-            named = text_eq(n->key, f->id);
-        if (named && ev->facts[i].known)
+        if (decided_by(ev, t, f->id) && ev->facts[i].known)
             s = arena_fmt(ev->a, "%s%s%s：%s", s, *s ? "；" : "", f->label, value_text(ev->a, f, &ev->facts[i]));
     }
     return *s ? s : t->name;

@@ -66,6 +66,25 @@ static void put_value(struct eval *ev, struct node *o, const char *key, const st
     }
 }
 
+/* Whose people do it: the organ's own, or those of the organs that record for a body outside. */
+static void put_hands(struct eval *ev, struct node *o, const struct actor *by)
+{
+    struct node *list = shape_list(ev->a, o, "hands");
+
+    for (size_t i = 0; i < by->count; i++) {
+        const struct organ *who = &ev->r->organs[organ_resolve(ev, by->organ[i])];
+        size_t count = who->kind == ORGAN_OUTSIDE ? who->recorded_count : 1;
+
+        for (size_t k = 0; k < count; k++) {
+            const struct organ *hand = who->kind == ORGAN_OUTSIDE ? &ev->r->organs[organ_resolve(ev, who->recorded_by[k])] : who;
+            struct node *row = shape_object(ev->a, list, NULL);
+
+            shape_text(ev->a, row, "organ", hand->id);
+            shape_text(ev->a, row, "for", who->id);
+        }
+    }
+}
+
 /* Fields whose "from" names something known come filled in. */
 static void put_prefill(struct eval *ev, struct node *o, const struct act *act)
 {
@@ -115,6 +134,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     put_actor_ids(ev, o, "by", &act->by);
     shape_text(ev->a, o, "by_names", actor_text(ev, &act->by));
     shape_bool(ev->a, o, "by_all", act->by.kind == ACTOR_ALL && act->by.count > 1);
+    put_hands(ev, o, &act->by);
     if (run && run->acted_act == act) {
         struct node *acted = shape_list(ev->a, o, "acted");
         for (size_t i = 0; i < act->by.count; i++)

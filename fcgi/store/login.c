@@ -18,6 +18,8 @@ const struct sql LOGIN_COUNTER_TOUCH = { "login.touch",
 const struct sql LOGIN_COUNTER_SET = { "login.set",
     "UPDATE login_counter SET failures = ?, first_at = ?, locked_until = ? WHERE counter_key = ?" };
 const struct sql LOGIN_COUNTER_CLEAR = { "login.clear", "DELETE FROM login_counter WHERE counter_key = ?" };
+const struct sql LOGIN_COUNTER_EXPIRE = { "login.expire",
+    "DELETE FROM login_counter WHERE first_at < ? AND (locked_until IS NULL OR locked_until < ?) LIMIT 10000" };
 
 #define L(type, m) ROW_##type(login_counter, m)
 static const struct row_col LOGIN_COUNTER_COLS[] = { L(INT, failures), L(INSTANT, first_at), L(INSTANT, locked_until) };
@@ -105,5 +107,16 @@ int login_counter_clear(struct db *db, struct arena *a, const char *key, struct 
     if (stmt_open(db, a, &LOGIN_COUNTER_CLEAR, &s, e) < 0)
         return -1;
     stmt_bind_text(s, key);
+    return stmt_run(s, e);
+}
+
+int login_counters_expire(struct db *db, struct arena *a, instant before, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &LOGIN_COUNTER_EXPIRE, &s, e) < 0)
+        return -1;
+    stmt_bind_instant(s, before);
+    stmt_bind_instant(s, before);
     return stmt_run(s, e);
 }

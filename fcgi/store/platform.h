@@ -35,6 +35,7 @@ int login_counter_get(struct db *db, struct arena *a, const char *key, struct lo
  */
 int login_counter_fail(struct db *db, struct arena *a, const char *key, int limit, int lock_s, instant now, struct login_counter *ret, struct err *e) MUST_USE_;
 int login_counter_clear(struct db *db, struct arena *a, const char *key, struct err *e) MUST_USE_;
+int login_counters_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* neither counted nor locked since; at most 10 000 a call */
 
 int platform_event_add(struct db *db, struct arena *a, instant now, const char *what, const char *tenant, const char *person, const char *address, const char *request_id, const char *detail_json, struct err *e) MUST_USE_;
 

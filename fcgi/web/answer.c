@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "web/call.h"
 #include "web/frame.h"
+#include "web/pages.h"
 
 enum { RETRY_SOON_S = 5, RETRY_LATER_S = 60, LARGE_COOKIE_S = 365 * 86400 };
 
@@ -176,7 +177,7 @@ static int page_again(struct call *c, const struct err *e, struct err *e2)
     int of_form = e->code == ERR_STALE || e->code == ERR_BAD_INPUT || e->code == ERR_RULE || e->code == ERR_CONFLICT ||
                   e->code == ERR_LOGIN || e->code == ERR_LOCKED || e->code == ERR_TOO_MANY || e->code == ERR_MEDIA ||
                   e->code == ERR_DIRECTORY || e->code == ERR_TOO_LARGE;
-    if (!c->again || !of_form || !c->template)
+    if (!c->again || !(of_form || c->kept) || !c->template)
         return -1;
     c->model = node_object(c->arena);
     if (c->again(c, e2) < 0)
@@ -189,8 +190,10 @@ static int page_error(struct call *c, const struct err *e, struct err *e2)
 {
     c->model = node_object(c->arena);
     c->layout = "layout";
-    c->template = e->code == ERR_NO_SESSION && c->http.method == HTTP_GET ? "login" : "error";
+    c->template = e->code == ERR_NO_SESSION ? "login" : "error";
     c->title = e->code == ERR_NO_SESSION ? "登录" : err_title(e->code);
+    if (e->code == ERR_NO_SESSION && page_login(c, e2) < 0)
+        return -1;
     failure_put(c, e);
     return page_make(c, e2);
 }

@@ -100,6 +100,7 @@ static int call_steps(struct call *c, const struct http_wire *wire, struct err *
         return -1;
     if (call_body(c, wire, e) < 0 || call_genuine(c, e) < 0)
         return -1;
+    c->is_handled = 1;
     if (c->route->handle(c, e) < 0)
         return -1;
     return call_answer(c, e);
@@ -136,8 +137,11 @@ void call_run(struct web *w, const struct http_wire *wire)
     c->form = node_object(a);
     http_answer_clear(&w->answer);
 
-    if (call_steps(c, wire, &e) < 0)
-        call_refuse(c, &e);
+    if (call_steps(c, wire, &e) < 0) {
+        struct err failed = {0};
+        if (!call_keep(c, wire, &e) || call_answer(c, &failed) < 0)
+            call_refuse(c, &e);
+    }
     call_log(c, &e);
     memset(w->note, 0, sizeof *w->note);
     arena_reset(a);

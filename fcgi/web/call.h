@@ -25,6 +25,7 @@
 #include "web/http.h"
 #include "web/multipart.h"
 #include "web/mustache.h"
+#include "web/resume.h"
 #include "web/router.h"
 
 /* A row of the table the master looks at when a worker dies; see web/master.h. */
@@ -62,6 +63,9 @@ struct call {
     struct node *form;         /* form or JSON object; an empty object when none; without csrf and key */
     const char *raw; size_t raw_len; /* BODY_RAW: the bytes as they came */
     struct upload upload;
+    int has_body;              /* the body was read, or at least begun */
+    int is_handled;            /* the handler was called */
+    struct kept *kept;         /* typed before the session ended, on its way; NULL mostly; see resume.h */
 
     struct node *model;
     const char *template, *layout, *title, *location;
@@ -97,6 +101,7 @@ int call_person(struct call *c, struct err *e) MUST_USE_;
 int call_permit(struct call *c, struct err *e) MUST_USE_;
 int call_body(struct call *c, const struct http_wire *wire, struct err *e) MUST_USE_;
 int call_genuine(struct call *c, struct err *e) MUST_USE_;
+int call_origin(const struct call *c, struct err *e) MUST_USE_; /* a page of ours sent it, or ERR_CSRF */
 /* answer.c: the model, the refusal or the file into w->answer; -1 when the page could not be made */
 int call_answer(struct call *c, struct err *e) MUST_USE_;
 void call_refuse(struct call *c, const struct err *e);

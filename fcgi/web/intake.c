@@ -78,7 +78,7 @@ int call_permit(struct call *c, struct err *e)
         return 0;
     /* a refusal is on record too; when even that fails, the refusal stands all the same */
     struct err lost = {0};
-    if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", e->message, &lost) < 0)
+    if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", err_slug(e->code), &lost) < 0)
         err_detail(e, "audit: %s %s", lost.message, lost.detail);
     return -1;
 }
@@ -91,9 +91,30 @@ static int media_refuse(const struct call *c, const char *accepted, struct err *
     return err_mend(e, "%s", accepted);
 }
 
+/* How many values a document can hold: its separators and brackets outside texts. */
+static size_t json_values_most(const char *p, size_t len)
+{
+    size_t count = 1;
+    int in_text = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (p[i] == '"')
+            in_text = !in_text;
+        else if (in_text && p[i] == '\\')
+            i++;
+        else if (!in_text && (p[i] == ',' || p[i] == '{' || p[i] == '['))
+            count++;
+    }
+    return count;
+}
+
 static int json_body(struct call *c, const char *bytes, struct err *e)
 {
     const struct node *root;
+    /* each value costs many times its bytes, and members are looked for one by one */
+    if (json_values_most(bytes, (size_t)c->http.length) > JSON_VALUES_MAX) {
+        err_fail(e, ERR_TOO_LARGE, "报文里的内容过多，上限 %d 项", JSON_VALUES_MAX);
+        return err_mend(e, "请只提交这一页要填的内容");
+    }
     if (jsonin_parse(c->arena, bytes, (size_t)c->http.length, &root, NULL, NULL, e) < 0)
         return -1;
     if (root->type != NODE_OBJECT)
@@ -152,6 +173,7 @@ static int file_body(struct call *c, struct err *e)
 
 int call_body(struct call *c, const struct http_wire *wire, struct err *e)
 {
+    c->has_body = 1;
     switch (c->route->body) {
     case BODY_NONE:
         return 0;
@@ -170,7 +192,7 @@ int call_body(struct call *c, const struct http_wire *wire, struct err *e)
 
 /* ---- did our own page send it ---- */
 
-static int origin_check(const struct call *c, struct err *e)
+int call_origin(const struct call *c, struct err *e)
 {
     const struct tenant *t = c->district ? c->district->tenant : NULL;
     if (http_origin_is_ours(&c->http, c->platform->config.origin, t ? t->hosts : NULL, t ? t->host_count : 0))
@@ -199,7 +221,7 @@ int call_genuine(struct call *c, struct err *e)
         return 0;
     const char *csrf_in_form = form_take(c->form, "csrf");
     const char *key_in_form = form_take(c->form, "key");
-    if (origin_check(c, e) < 0)
+    if (call_origin(c, e) < 0)
         return -1;
     if (c->route->who == WHO_ANYONE)
         return 0;

@@ -31,6 +31,27 @@ static struct node *act_input(const struct call *c)
     return input;
 }
 
+static struct node *named(const struct node *list, const char *id)
+{
+    for (const struct node *n = node_first(list); n; n = n->next)
+        if (text_eq(node_get_str(n, "id"), id))
+            return (struct node *)(uintptr_t)n;
+    return NULL;
+}
+
+/* What the regulation refuses is said at its field too, not only in the list on top. */
+static void act_mark(const struct call *c, const struct node *act, const struct node *errors)
+{
+    for (const struct node *x = node_first(errors); x; x = x->next) {
+        struct node *field = named(node_get(act, "fields"), node_get_str(x, "field"));
+        struct node *check = named(node_get(act, "checklist"), node_get_str(x, "field"));
+        if (field && !node_get(field, "error"))
+            node_put(c->arena, field, "error", node_copy(c->arena, x));
+        if (check && !node_get(check, "error"))
+            node_put_text(c->arena, check, "error", node_get_str(x, "message"));
+    }
+}
+
 int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e)
 {
     const struct node *typed = is_typed ? act_input(c) : NULL;
@@ -46,6 +67,7 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
     if (c->errors.count > 1) /* a single one is said by the refusal itself */
         node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
+        act_mark(c, node_get(model, "act"), node_get(model, "errors"));
         node_put_text(c->arena, model, "prefix", "with");
         node_put(c->arena, model, "item_rows",
                  page_item_rows(c, node_get(model, "correction_items"), node_get(typed, "correction")));

@@ -11,6 +11,28 @@
 #include "web/form.h"
 #include "web/page_parts.h"
 
+static int asks(const struct node *groups, const char *fact)
+{
+    for (const struct node *g = node_first(groups); g; g = g->next)
+        for (const struct node *f = node_first(node_get(g, "fields")); f; f = f->next)
+            if (text_eq(node_get_str(f, "id"), fact))
+                return 1;
+    return 0;
+}
+
+/* What was typed into questions that are not asked now: another answer may bring them back, and then nobody types it twice. */
+static struct node *draft_kept(const struct call *c, const struct node *groups)
+{
+    static const char facts[] = "facts.";
+    struct node *list = node_list(c->arena);
+    for (const struct node *n = node_first(page_typed(c)); n; n = n->next) {
+        const char *name = node_get_str(n, "name");
+        if (text_starts(name, facts) && *node_get_str(n, "value") && !asks(groups, name + strlen(facts)))
+            node_add(list, node_copy(c->arena, n));
+    }
+    return list;
+}
+
 int page_draft_show(struct call *c, int64_t project, const struct node *typed, struct err *e)
 {
     struct node *model;
@@ -24,6 +46,8 @@ int page_draft_show(struct call *c, int64_t project, const struct node *typed, s
         node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         node_put_text(c->arena, model, "prefix", "facts");
+        if (typed)
+            node_put(c->arena, model, "kept", draft_kept(c, node_get(model, "groups")));
         node_put_bool(c->arena, model, "is_saved", *call_query(c, "saved") != '\0');
         node_put_int(c->arena, model, "todo_count", (int64_t)node_count(node_get(model, "todo")));
     }

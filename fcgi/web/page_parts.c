@@ -15,6 +15,14 @@ enum { ITEM_ROWS_MAX = 40, ITEM_ROWS_MORE = 3 };
 
 /* ---- what a template needs ---- */
 
+/* One 依据 before several articles, 、 between them: each says whether another stands before it. */
+static void articles_flag(struct arena *a, struct node *list)
+{
+    for (struct node *n = list->u.kids.first; n; n = n->next)
+        if (n->type == NODE_OBJECT)
+            node_put_bool(a, n, "later", n != list->u.kids.first);
+}
+
 /* Within the choices of a field "id" is theirs: the field's own is "field_id". */
 void page_fields(struct arena *a, struct node *n)
 {
@@ -22,7 +30,9 @@ void page_fields(struct arena *a, struct node *n)
         return;
     for (struct node *kid = n->u.kids.first; kid; kid = kid->next)
         page_fields(a, kid);
-    if (node_get(n, "is_choice"))
+    if (n->type == NODE_LIST && text_eq(n->key, "articles"))
+        articles_flag(a, n);
+    if (n->type == NODE_OBJECT && node_get(n, "is_choice"))
         node_put_text(a, n, "field_id", node_get_str(n, "id"));
 }
 

@@ -24,7 +24,7 @@ const struct route routes[] = {
     { HTTP_POST, "/{t}/exchange/filings",            WHO_PEER,   MAY_ANY,             BODY_RAW,  page_filing_receive, NULL,             "报来一份" },
     { HTTP_GET,  "/{t}/exchange/filings/{word}/{id}", WHO_PEER,  MAY_ANY,             BODY_NONE, page_filing_status,  NULL,             "报来的一份怎样了" },
     { HTTP_GET,  "/{t}/home",                        WHO_POST,   MAY_HOME,            BODY_NONE, page_home,           "home",           "我的工作台" },
-    { HTTP_GET,  "/{t}/inbox",                       WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox,          "inbox",          "上级收件箱" },
+    { HTTP_GET,  "/{t}/inbox",                       WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox,          "inbox",          "下级报来" },
     { HTTP_GET,  "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox_item,     "inbox_item",     "下级报来的一份报送" },
     { HTTP_POST, "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_DECIDE,    BODY_FORM, page_inbox_decide,   "inbox_item",     "下级报来的一份报送" },
     { HTTP_GET,  "/{t}/outbox",                      WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox,         "outbox",         "上报与回执" },

@@ -43,8 +43,11 @@ static void posts_put(struct call *c)
 {
     const struct actor *who = c->actor;
     struct node *list = node_put_list(c->arena, c->model, "posts");
+    int first = c->kept && !(who->post && resume_fits(c->kept, who->post));
     for (size_t i = 0; i < who->post_count; i++) {
         const struct post *p = &who->posts[i];
+        if (c->kept && !resume_fits(c->kept, p))
+            continue; /* what was typed can only be handed in at these */
         struct node *o = node_add_object(c->arena, list);
         node_put_fmt(c->arena, o, "post", "%s/%s/%s", p->tenant, p->organ, p->unit);
         node_put_text(c->arena, o, "tenant", p->tenant);
@@ -53,7 +56,8 @@ static void posts_put(struct call *c)
         node_put_text(c->arena, o, "organ_name", p->organ_name);
         node_put_text(c->arena, o, "unit", p->unit);
         node_put_text(c->arena, o, "unit_name", p->unit_name);
-        node_put_bool(c->arena, o, "is_chosen", who->post == p);
+        node_put_bool(c->arena, o, "is_chosen", who->post == p || first);
+        first = 0;
     }
 }
 
@@ -70,6 +74,7 @@ static void session_put(struct call *c)
 int page_login(struct call *c, struct err *e)
 {
     districts_put(c);
+    resume_put(c);
     node_put_text(c->arena, c->model, "login", "");
     return 0;
 }
@@ -77,6 +82,8 @@ int page_login(struct call *c, struct err *e)
 static int login_again(struct call *c, struct err *e)
 {
     districts_put(c);
+    resume_put(c);
+    node_put_bool(c->arena, c->model, "is_refused", 1);
     node_put_text(c->arena, c->model, "login", node_get_str(c->form, "login")); /* never the password */
     return 0;
 }
@@ -88,11 +95,14 @@ int page_login_post(struct call *c, struct err *e)
     struct db *db;
     struct actor who;
 
+    resume_read(c);
     c->again = login_again;
     if (form_text(c->arena, c->form, "login", 1, LOGIN_MAX, &login, e) < 0 ||
         form_text_opt(c->arena, c->form, "tenant", LOGIN_MAX, c->district ? c->district->tenant->id : "", &tenant, e) <
             0)
         return -1;
+    if (c->kept)
+        tenant = c->kept->district->tenant->id;
     if (!password || password->type != NODE_TEXT || !*password->u.text || strlen(password->u.text) > PASSWORD_MAX) {
         err_fail(e, ERR_BAD_INPUT, "密码没有填写，或者过长");
         return err_at(e, "/password");
@@ -107,6 +117,8 @@ int page_login_post(struct call *c, struct err *e)
     c->person = who;
     c->actor = &c->person;
     c->cookie = token;
+    if (c->kept)
+        return resume_next(c, e);
     c->location = call_first_page(c);
     session_put(c);
     return 0;
@@ -126,6 +138,7 @@ int page_logout(struct call *c, struct err *e)
 int page_posts(struct call *c, struct err *e)
 {
     session_put(c);
+    resume_put(c);
     return 0;
 }
 
@@ -159,12 +172,15 @@ int page_posts_choose(struct call *c, struct err *e)
     const char *tenant = "", *organ = "", *unit = "";
     struct db *db;
 
+    resume_read(c);
     c->again = page_posts;
     if (post_read(c, &tenant, &organ, &unit, e) < 0)
         return -1;
     if (platform_db(c->platform, &db, e) < 0 ||
         session_choose(&c->platform->identity, db, c->arena, &c->person, tenant, organ, unit, &c->cookie, e) < 0)
         return -1;
+    if (c->kept)
+        return resume_next(c, e);
     c->location = call_first_page(c);
     session_put(c);
     return 0;

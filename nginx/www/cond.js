@@ -27,7 +27,13 @@
     var a = mine.querySelector('.echo'), b = theirs.querySelector('.echo');
     if (a && b) a.textContent = b.textContent;
   }
-  /* questions newly asked come in at their place, those no longer asked go; what is typed is not touched */
+  function take_out(mine, theirs, attribute) {
+    for (var i = 0; i < mine.length; i++)
+      if (!named(theirs, attribute, mine[i].getAttribute(attribute)) && !mine[i].contains(document.activeElement))
+        mine[i].parentNode.removeChild(mine[i]);
+  }
+  /* questions newly asked come in at their place, those no longer asked go; what is typed is not touched,
+     and what was typed into those that go stays in #kept, until they are asked again */
   function fields(mine, theirs) {
     var i, after = mine.querySelector('h2'), here, there = theirs.querySelectorAll('[data-field]');
     for (i = 0; i < there.length; i++) {
@@ -40,10 +46,7 @@
       }
       after = here;
     }
-    there = mine.querySelectorAll('[data-field]');
-    for (i = 0; i < there.length; i++)
-      if (!named(theirs.querySelectorAll('[data-field]'), 'data-field', there[i].getAttribute('data-field')) && !there[i].contains(document.activeElement))
-        there[i].parentNode.removeChild(there[i]);
+    take_out(mine.querySelectorAll('[data-field]'), theirs.querySelectorAll('[data-field]'), 'data-field');
   }
   function groups(doc) {
     var all = document.getElementById('fields'), theirs = doc.querySelectorAll('#fields [data-group]'), mine, i, after = null;
@@ -57,12 +60,17 @@
       }
       after = mine;
     }
+    take_out(all.querySelectorAll('[data-group]'), theirs, 'data-group');
   }
   function show(text) {
-    var doc = new DOMParser().parseFromString(text, 'text/html'), road = doc.getElementById('road'), mine = document.getElementById('road');
-    if (!road || !mine) return;
+    var doc = new DOMParser().parseFromString(text, 'text/html'), parts = ['road', 'kept'], i, mine, theirs;
+    if (!doc.getElementById('road') || !document.getElementById('road')) return;
     groups(doc);
-    mine.parentNode.replaceChild(document.importNode(road, true), mine);
+    for (i = 0; i < parts.length; i++) {
+      mine = document.getElementById(parts[i]);
+      theirs = doc.getElementById(parts[i]);
+      if (mine && theirs) mine.parentNode.replaceChild(document.importNode(theirs, true), mine);
+    }
   }
   function ask() {
     var xhr = new XMLHttpRequest(), now = ++turn;

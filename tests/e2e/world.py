@@ -42,7 +42,7 @@ class World:
     def __init__(self, home, build):
         self.home = pathlib.Path(home)
         http, https, ldaps = free_ports(3)
-        self.url, self.tls_url = f"http://127.0.0.1:{http}", f"https://localhost:{https}"
+        self.url, self.tls_url = f"http://127.0.0.1:{http}", f"https://127.0.0.1:{https}"
         self.ldaps_port = ldaps
         self.env = {
             **os.environ,

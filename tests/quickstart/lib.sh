@@ -81,10 +81,11 @@ build() {
 
 pid_of() { [ -s "$RUN/$1.pid" ] && tr -dc 0-9 <"$RUN/$1.pid"; }
 
-is_running() { # the recorded pid lives and is the program it was
+is_running() { # the recorded pid lives and is the program it was (by comm: /proc/PID/exe of ours is closed even to their user)
     local pid
     pid=$(pid_of "$1") || return 1
-    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ "$(readlink "/proc/$pid/exe" 2>/dev/null | sed 's/ (deleted)$//;s|.*/||')" = "$2" ]
+    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] &&
+        ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null # dead, and nobody has asked after it
 }
 
 stop_one() { # name, program
@@ -130,7 +131,7 @@ CERT
 start_database() {
     is_running mariadbd mariadbd && return 0
     if [ ! -d "$GZ_HOME/db/mysql" ]; then
-        as_user mariadb-install-db --no-defaults --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
+        as_user mariadb-install-db --no-defaults --force --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
             --auth-root-socket-user="$RUN_USER" --skip-test-db >"$LOG/db-install.log" 2>&1 || die "数据库没有初始化（见 $LOG/db-install.log）。"
     fi
     # durable: every commit is on disk before it is acknowledged, and in the binary log
@@ -165,7 +166,7 @@ write_settings() {
     cat >"$SETTINGS" <<JSON
 {
   "mode": "demo",
-  "origin": "http://127.0.0.1:$HTTP_PORT https://localhost:$HTTPS_PORT",
+  "origin": "http://127.0.0.1:$HTTP_PORT https://127.0.0.1:$HTTPS_PORT",
   "tenants_dir": "$APP/share/guizhang/tenants",
   "migrations_dir": "$APP/share/guizhang/migrations",
   "secrets_dir": "$SECRETS",
@@ -199,7 +200,7 @@ write_nginx() {
 
 # Which bureau is reached where, and with whose key: deployment, not regulation, so it stands outside tenants/.
 write_peers() {
-    python3 "$TOP/tests/quickstart/peers.py" "$APP/share/guizhang/tenants" "https://localhost:$HTTPS_PORT" "$TLS/ca.pem" "$SECRETS" >"$ETC/peers.json"
+    python3 "$TOP/tests/quickstart/peers.py" "$APP/share/guizhang/tenants" "https://127.0.0.1:$HTTPS_PORT" "$TLS/ca.pem" "$SECRETS" >"$ETC/peers.json"
 }
 
 gz() { as_user env GUIZHANG_SETTINGS="$SETTINGS" GUIZHANG_DB_ADMIN="$RUN_USER" "$APP/bin/guizhang" "$@"; }

@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 people_file, tenants_dir, url, password = sys.argv[1:5]
+STATES = {"disabled": "已停用，用来看登录提示", "must_change": "须先改密码，用来看登录提示", "expired": "密码已过期，用来看登录提示"}
 posts = {}
 for path in sorted(pathlib.Path(tenants_dir).glob("*/tenant.json")):
     tenant = json.loads(path.read_text(encoding="utf-8"))
@@ -20,7 +21,7 @@ for path in sorted(pathlib.Path(tenants_dir).glob("*/tenant.json")):
         name = row.get("name") or rules.get(organ, {}).get("name", organ)
         posts[row["group"]] = (tenant["name"], name, "受理、审查、审批本机关承担的环节")
     for row in tenant["roles"].values():
-        posts[row["group"]] = (tenant["name"], row["name"], "查阅")
+        posts[row["group"]] = (tenant["name"], row["name"], "查阅，不办理")
 
 print(f"地址：{url}")
 print(f"口令：{password}（全部演示账号相同）\n")
@@ -28,6 +29,7 @@ for person in json.loads(pathlib.Path(people_file).read_text(encoding="utf-8"))[
     for group in person.get("groups", []):
         if group in posts:
             tenant, organ, may = posts[group]
+            may = STATES.get(person.get("state"), may)
             print(f"  {person['login']:<14}{person['name']}\t{tenant} {organ}：{may}")
 print(
     "\n先试这些：\n"

@@ -41,7 +41,7 @@ class Server:
         ]
 
     def start(self):
-        subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data", "--skip-test-db",
+        subprocess.run(["mariadb-install-db", "--no-defaults", "--force", f"--datadir={self.folder}/data", "--skip-test-db",
                         "--auth-root-authentication-method=normal"], check=True, stdout=self.log, stderr=self.log,
                        preexec_fn=as_nobody)
         self.process = subprocess.Popen(["mariadbd", *self.options], stdout=self.log, stderr=self.log, preexec_fn=as_nobody)

@@ -517,6 +517,14 @@ static void failures_are_counted_and_lock(void)
     MUST(c.failures == 1 && c.locked_until == INSTANT_NONE); /* the lock ran out: counted anew */
     MUST(login_counter_fail(db, test_arena, "u-1", 5, 600, now + 22 * minute, &c, &test_err) == 0 && c.failures == 1); /* too old */
     MUST(login_counter_clear(db, test_arena, "u-1", &test_err) == 0 && login_counter_get(db, test_arena, "u-1", &c, &test_err) == 0);
+
+    /* swept when neither counted nor locked since */
+    MUST(login_counter_fail(db, test_arena, "u-old", 5, 900, now, &c, &test_err) == 0);
+    MUST(login_counter_fail(db, test_arena, "u-locked", 1, 900, now, &c, &test_err) == 0);
+    MUST(login_counters_expire(db, test_arena, now, &test_err) == 0 && login_counter_get(db, test_arena, "u-old", &c, &test_err) == 1);
+    MUST(login_counters_expire(db, test_arena, now + 1, &test_err) == 0 && login_counter_get(db, test_arena, "u-old", &c, &test_err) == 0);
+    MUST(login_counter_get(db, test_arena, "u-locked", &c, &test_err) == 1);
+    MUST(login_counters_expire(db, test_arena, now + INT64_C(901000000), &test_err) == 0 && login_counter_get(db, test_arena, "u-locked", &c, &test_err) == 0);
     db_close(db);
 }
 

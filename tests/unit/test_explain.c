@@ -281,7 +281,7 @@ static void test_read_facts(void **state)
          "{\"project_name\":\"甲\",\"users\":12}"},
         {"{\"start_on\":\"2025-02-30\"}", NULL, "/facts/start_on", "「计划开工日期」不是日期"},
         {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额",
-         "以万元填写，如 412.60；报文中写 \"412.60万元\" 或 {\"fen\": 整数}", "4"},
+         "以万元填写，如 412.60", "4"},
         {"{\"amount\":20}", NULL, "/facts/amount", "「总投资」不是金额"},
         {"{\"amount\":\"100000.01\"}", NULL, "/facts/amount", "「总投资」为100,000.01万元，不能超过100,000.00万元"},
         {"{\"category\":\"boat\"}", NULL, "/facts/category", "「项目类别」没有“boat”这个选项", "请从所列各项中选择",
@@ -315,7 +315,7 @@ static void test_read_complete(void **state)
     assert_int_equal(errors.count, 5); /* name, classified, funding, planned, and users at 100万元 */
     assert_string_equal(errors.item[0].path, "/facts/project_name");
     assert_string_equal(errors.item[0].message, "缺少「项目名称」");
-    assert_string_equal(errors.item[0].mend, "请填写「项目名称」");
+    assert_string_equal(errors.item[0].mend, "请填写");
     errors.count = 0;
     assert_int_equal(
         regulation_read_facts(regulation, arena,

@@ -35,6 +35,7 @@ http {{
     fastcgi_temp_path @RUN@/t1; proxy_temp_path @RUN@/t2; uwsgi_temp_path @RUN@/t3; scgi_temp_path @RUN@/t4;
     limit_req_zone $binary_remote_addr zone=login:1m rate=1000r/s;
     map $https $guizhang_hsts {{ on "max-age=1"; default ""; }}
+    map $http_accept $guizhang_twin {{ "~application/(problem\\+)?json" json; default html; }}
     upstream kept {{ server unix:{socket}; keepalive 8; }}
     server {{ listen 127.0.0.1:{port}; include {run}/locations; }}
     server {{
@@ -242,6 +243,8 @@ def not_ready_without_database(g, n):
     assert all("message" in part for part in json.loads(text)["parts"]), text
     status, text = g.request("/readyz", REMOTE_ADDR="10.1.2.3")  # a stranger learns which part, not which file
     assert status == 503 and '"ok":false' in text and '"message"' not in text and str(g.run) not in text, text
+    again, repeated = g.request("/readyz", REMOTE_ADDR="10.1.2.3")  # and asking again costs the directory nothing
+    assert again == 503 and json.loads(repeated)["parts"] == json.loads(text)["parts"], repeated
 
 
 def page_and_json_twin(g, n):
