@@ -3,7 +3,8 @@
  *
  * Written beside under a name of chance while it is hashed, synced, linked to its place, folder synced.
  * link() never overwrites, so two uploads of one content meet without harm, and a row that names a
- * digest never comes before its bytes.
+ * digest never comes before its bytes. A body file that is nothing but the upload, and ours, is linked
+ * as it lies: the disk gets its bytes once.
  */
 #include "config.h"
 
@@ -156,26 +157,62 @@ static void halves_clear(const char *folder)
     }
 }
 
-static int content_copy(const struct desk *d, int from, int64_t offset, const char *folder, struct kept *k,
+/* 1 when the upload is the whole of a body file that nobody but us could write to later. */
+static int is_whole_and_ours(const struct desk *d, const char *path, int fd, int64_t offset, int64_t size)
+{
+    struct stat st;
+
+    return text_starts(path, d->platform->config.upload_dir) && offset == 0 && fstat(fd, &st) == 0 &&
+           (int64_t)st.st_size == size && st.st_uid == geteuid();
+}
+
+/* 1 linked under the name of chance, 0 it cannot be (another file system, no /proc): copy it, -1. The very file that is open. */
+static int content_link(int from, const char *temporary, struct kept *k, struct arena *a, struct err *e)
+{
+    unsigned char digest[CRYPTO_SM3_BYTES];
+    int64_t size;
+
+    if (linkat(AT_FDCWD, arena_fmt(a, "/proc/self/fd/%d", from), AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) < 0)
+        return 0;
+    if (fchmod(from, 0440) < 0 || fsync(from) < 0)
+        return fail_errno(e, "keep upload");
+    if (crypto_sm3_fd(from, digest, &size, e) < 0)
+        return -1;
+    if (size != k->size)
+        return err_fail(e, ERR_BAD_FORM, "上传的内容不完整");
+    k->sm3 = crypto_hex(a, digest, sizeof digest);
+    return 1;
+}
+
+static int content_copy_to(int from, int64_t offset, const char *temporary, struct kept *k, struct arena *a,
+                           struct err *e)
+{
+    int to CLEANUP_(fd_close) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    unsigned char digest[CRYPTO_SM3_BYTES];
+
+    if (to < 0)
+        return fail_errno(e, "create upload");
+    if (copy_hash(from, offset, k->size, to, digest, e) < 0)
+        return -1;
+    if (fsync(to) < 0)
+        return fail_errno(e, "sync upload");
+    k->sm3 = crypto_hex(a, digest, sizeof digest);
+    return 0;
+}
+
+static int content_take(const struct desk *d, const char *path, int from, int64_t offset, const char *folder, struct kept *k,
                         struct err *e)
 {
     struct arena *a = d->arena;
     const char *tenant = d->district->tenant->id;
     const char *temporary = arena_fmt(a, "%s/" HALF_NAME "%s", folder, crypto_token(a));
-    int to CLEANUP_(fd_close) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    unsigned char digest[CRYPTO_SM3_BYTES];
-    int rc;
+    int rc = is_whole_and_ours(d, path, from, offset, k->size) ? content_link(from, temporary, k, a, e) : 0;
 
-    if (to < 0)
-        return fail_errno(e, "create upload");
-    rc = copy_hash(from, offset, k->size, to, digest, e);
-    if (rc == 0 && fsync(to) < 0)
-        rc = fail_errno(e, "sync upload");
-    if (rc == 0) {
-        k->sm3 = crypto_hex(a, digest, sizeof digest);
+    if (rc == 0)
+        rc = content_copy_to(from, offset, temporary, k, a, e);
+    if (rc >= 0)
         rc = content_settle(temporary, arena_fmt(a, "%s/%.2s", folder, k->sm3),
                             arena_fmt(a, "%s/%s", d->platform->config.files_dir, content_path(a, tenant, k->sm3)), e);
-    }
     (void)unlink(temporary);
     return rc;
 }
@@ -196,7 +233,7 @@ int content_keep(const struct desk *d, const char *name, const char *path, int64
     if (file_mkdirs(folder, 0750, e) < 0)
         return -1;
     halves_clear(folder);
-    if (content_copy(d, from, offset, folder, &k, e) < 0)
+    if (content_take(d, path, from, offset, folder, &k, e) < 0)
         return -1;
     *ret = k;
     return 0;

@@ -243,8 +243,7 @@ def correction(office, title):
     p.upload(opened[0], ["数据资源目录（补正）.pdf"])
     p.send_files()
     p.press("暂存，去送审")
-    p.press("送审")
-    done(p, "送审")
+    submit(p, "送审")
 
 
 def opinion(office, title):
@@ -305,10 +304,19 @@ def building(office, world, title):
     do(office, CLERK, title, "登记建设任务完成", "84.20", "2027-03-15")
 
 
+def unfold(p):
+    """Opens every fold of what this post may do; gives the panel's text."""
+    for fold in p.driver.find_elements("css selector", "#acts summary"):
+        if fold.is_displayed():
+            p.press_it(fold)
+    return p.section("本岗位可以办理的事项")
+
+
 def acceptance(office, title):
     p = open_project(office.person(*CLERK), title)
-    p.press("申请验收评估")
-    assert "现在不能「申请验收评估」：为什么" in p.text() and "第十六条" in p.text()
+    assert "申请验收评估" in unfold(p) and not p.has("申请验收评估")
+    p.press("报请确认")
+    assert "现在不能「报请确认」：为什么" in p.text() and "第十六条" in p.text()
     office.look("act-not-yet")
     do(office, CLERK, title, "报请确认", "84.20", "2027-03-15", look="act-preconditions")
     p = open_project(office.person(*TECH), title)
@@ -325,14 +333,12 @@ def self_evaluation(office, world, title):
     """The button is grey with its reason until month 12, and works on its first day."""
     world.clock(X, "2028-03-14T09:00")
     p = open_project(office.person(*CLERK), title)
-    for fold in p.driver.find_elements("css selector", "#acts summary"):
-        p.press_it(fold)
-    acts = p.section("本岗位可以办理的事项")
-    assert "2028-03-15" in acts, acts
+    acts = unfold(p)
+    assert "报送自评报告备案" in acts and "2028-03-15" in acts, acts
     office.look("project-waiting")
     world.clock(X, "2028-03-15T09:00")
     do(office, CLERK, title, "报送自评报告备案", "84.20", "2028-03-15", look="act-self-evaluation")
-    p = do(office, APPROVAL, title, "予以备案", "84.20", "2028-03-15", near="自评")
+    p = do(office, APPROVAL, title, "予以备案", "84.20", "2028-03-15")
     office.look("project-done")
     assert "2028年3月15日" in p.driver.find_element("css selector", ".clock").text or "2028-03-15" in p.driver.find_element("css selector", ".clock").text
 
@@ -353,3 +359,92 @@ def test_a_project_of_xinzhou_from_the_first_form_to_its_self_evaluation(office,
     building(office, world, title)
     acceptance(office, title)
     self_evaluation(office, world, title)
+
+
+# ---- 牡丹区 ----
+
+MZJ, COMPETENT = (M, "unit", "mzj"), (M, "competent")
+
+
+def mudan(world, unit, title, steps):
+    """The road before the pages that are walked here is gone over the JSON twin."""
+    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), M, unit)
+    w.draft(roads.mudan(title, "368"))
+    w.walk(steps)
+    return w
+
+
+def filing_panel(p, state):
+    """The panel 上报 of the project's page once it says so; receipts come when the pusher asks for them."""
+    def look():
+        p.driver.refresh()
+        p.arrived()
+        text = p.section("上报") if p.driver.find_elements("id", "filings") else ""
+        return text if state in text else None
+    return wait_until(f"上报 {state}", look, 30, 0.5)
+
+
+def decide(office, title, outcome, what=None):
+    p = office.person(*BUREAU)
+    p.go(f"/{UP}/inbox")
+    wait_until("the filing in the inbox", lambda: p.go(f"/{UP}/inbox?state=stored").has(title), 30, 0.5)
+    office.look("inbox")
+    p.press(title)
+    assert "区大数据局" in p.text() or "牡丹区" in p.text()
+    office.look("inbox-item")
+    if what:
+        p.press("退回，附上列原因")
+        assert p.errors(), "returned without a reason"
+        place = next(o.text for o in p.driver.find_elements("css selector", "#item-0 option") if o.get_dom_attribute("value"))
+        p.fill({"item.0": place, "what.0": what})
+    p.press(outcome)
+    return p
+
+
+def test_a_filing_of_mudan_goes_up_comes_back_and_goes_up_again(office, world):
+    world.clock(M, "2024-06-03T09:00")
+    world.clock(UP, "2024-06-03T09:00")
+    title = "智慧养老服务监管平台" if office.window.script else "社会救助信息平台"
+    mudan(world, "mzj", title, roads.MUDAN_INITIATION[:-2])
+    do(office, MZJ, title, "申请投资立项", "368", "2024-06-03")
+    p = do(office, (M, "ndrc"), title, "批复", "368", "2024-06-03")
+    assert "2024-06-03" in p.driver.find_element("css selector", ".clock").text
+
+    p = open_project(office.person(*COMPETENT), title)
+    filing_panel(p, "已入库")
+    decide(office, title, "退回，附上列原因", "建设内容请写明与市级平台的边界。")
+    office.look("inbox-returned")
+    p = open_project(office.person(*COMPETENT), title)
+    assert "建设内容请写明与市级平台的边界。" in filing_panel(p, "退回")
+    office.look("project-returned")
+    p.press("看这份上报")
+    office.look("outbox-message")
+    p.press("上报与回执")
+    office.look("outbox")
+    p = open_project(p, title)
+    p.press("重新上报")
+    office.look("act-send-again")
+    p.fill_rest("2024-06-03", "368")
+    p.press("重新上报")
+    decide(office, title, "受理")
+    p = open_project(office.person(*COMPETENT), title)
+    filing_panel(p, "已受理")
+
+
+def test_an_expired_regulation_is_marked_and_takes_no_new_application(office, world):
+    world.clock(M, "2024-06-03T09:00")
+    name = "" if office.window.script else "（二）"
+    running = mudan(world, "mzj", f"届满前申报{name}", roads.MUDAN_INITIATION[:2])
+    late = mudan(world, "jtj", f"届满后申报{name}", roads.MUDAN_INITIATION[:1])
+    world.clock(M, "2025-05-10T09:00")
+    p = office.person(*COMPETENT).go(running.path)
+    assert "2025-05-09" in p.text()
+    office.look("project-expired")
+    p = office.person(M, "unit", "jtj").go(late.path + "/acts/application.submit")
+    p.fill_rest("2025-05-10", "368")
+    p.press("再核对一次，能办就办理「提交申报」")
+    assert any("第四十三条" in e for e in p.errors()), p.errors()
+    p.press("法规库")
+    assert "已届满" in p.text()
+    office.look("regulation-expired")
+    world.clock(M, "2024-06-03T09:00")
