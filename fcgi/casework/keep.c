@@ -150,7 +150,8 @@ static void halves_clear(const char *folder)
     struct stat st;
 
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        if (text_starts(entry->d_name, HALF_NAME) && fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (text_starts(entry->d_name, HALF_NAME) &&
+            fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
             instant_now() / 1000000 - st.st_mtime > HALF_KEPT_S)
             (void)unlinkat(dirfd(dir), entry->d_name, 0);
     }

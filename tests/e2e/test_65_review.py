@@ -181,8 +181,8 @@ def test_in_production_an_open_folder_of_secrets_stops_the_start(world, tmp_path
     secrets.mkdir()
     os.chmod(secrets, 0o755)
     os.chmod(tmp_path, 0o755)
-    settings.update(mode="production", secrets_dir=str(secrets), peers_file="")
-    settings.pop("test_clock")
+    settings.update(mode="production", secrets_dir=str(secrets))
+    settings.pop("test_clock"), settings.pop("peers_file")
     (tmp_path / "p.json").write_text(json.dumps(settings))
     run = subprocess.run([str(world.home / "app/bin/guizhangd"), "--check", str(tmp_path / "p.json")], text=True, capture_output=True, timeout=30)
     assert run.returncode != 0 and "密钥目录" in run.stderr and "chmod 0700" in run.stderr, run
