@@ -166,7 +166,8 @@ static int is_whole_and_ours(const struct desk *d, const char *path, int fd, int
            (int64_t)st.st_size == size && st.st_uid == geteuid();
 }
 
-/* 1 linked under the name of chance, 0 it cannot be (another file system, no /proc): copy it, -1. The very file that is open. */
+/* 1 linked under the name of chance, 0 it cannot be (another file system, no /proc): copy it, -1. The very file that is
+ * open. */
 static int content_link(int from, const char *temporary, struct kept *k, struct arena *a, struct err *e)
 {
     unsigned char digest[CRYPTO_SM3_BYTES];
@@ -200,8 +201,8 @@ static int content_copy_to(int from, int64_t offset, const char *temporary, stru
     return 0;
 }
 
-static int content_take(const struct desk *d, const char *path, int from, int64_t offset, const char *folder, struct kept *k,
-                        struct err *e)
+static int content_take(const struct desk *d, const char *path, int from, int64_t offset, const char *folder,
+                        struct kept *k, struct err *e)
 {
     struct arena *a = d->arena;
     const char *tenant = d->district->tenant->id;

@@ -118,7 +118,8 @@ int page_act_post(struct call *c, struct err *e)
         return act_confirm(c, e);
     if (act_do(&c->desk, c->args.id, version, c->args.word, act_input(c), &done, &c->errors, e) < 0)
         return -1;
-    page_written(c, done.project, done.version, call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
+    page_written(c, done.project, done.version,
+                 call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
     node_put_int(c->arena, c->model, "seq", done.seq);
     node_put_text(c->arena, c->model, "text", done.text);
     node_put_text(c->arena, c->model, "number", done.number);

@@ -37,7 +37,8 @@ static int add_again(struct call *c, struct err *e)
 }
 
 /* A part says its place in its name, file.<procedure>.<material>; or the two come as fields beside it. */
-static void part_place(struct call *c, const struct multipart_part *part, const char **ret_procedure, const char **ret_material)
+static void part_place(struct call *c, const struct multipart_part *part, const char **ret_procedure,
+                       const char **ret_material)
 {
     char **piece;
     *ret_procedure = node_get_str(c->form, "procedure");
@@ -57,7 +58,8 @@ static int part_take(struct call *c, size_t i, struct node **ret, struct err *e)
 
     desk.key = arena_dupn(c->arena, crypto_sm3_hex(c->arena, key, strlen(key)), 40);
     part_place(c, part, &procedure, &material);
-    if (document_take(&desk, c->args.id, procedure, material, part->file_name, c->upload.path, part->offset, part->length, ret, e) == 0)
+    if (document_take(&desk, c->args.id, procedure, material, part->file_name, c->upload.path, part->offset,
+                      part->length, ret, e) == 0)
         return 0;
     if (c->upload.multipart.count > 1 && !e->mend[0])
         err_mend(e, "出错的文件是「%s」", part->file_name);
@@ -72,8 +74,8 @@ static int bare_take(struct call *c, struct node *taken, struct err *e)
         err_fail(e, ERR_MEDIA, "文件应作为表单（multipart/form-data）上传");
         return err_mend(e, "请在材料清单里选择文件后上传");
     }
-    if (document_take(&c->desk, c->args.id, call_query(c, "procedure"), call_query(c, "material"), call_query(c, "name"),
-                      c->upload.path, 0, c->upload.size, &document, e) < 0)
+    if (document_take(&c->desk, c->args.id, call_query(c, "procedure"), call_query(c, "material"),
+                      call_query(c, "name"), c->upload.path, 0, c->upload.size, &document, e) < 0)
         return -1;
     node_add(taken, document);
     return 0;

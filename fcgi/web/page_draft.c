@@ -20,7 +20,8 @@ static int asks(const struct node *groups, const char *fact)
     return 0;
 }
 
-/* What was typed into questions that are not asked now: another answer may bring them back, and then nobody types it twice. */
+/* What was typed into questions that are not asked now: another answer may bring them back, and then nobody types it
+ * twice. */
 static struct node *draft_kept(const struct call *c, const struct node *groups)
 {
     static const char facts[] = "facts.";

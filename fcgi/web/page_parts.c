@@ -124,7 +124,8 @@ struct node *page_item_rows(const struct call *c, const struct node *choices, co
 {
     struct node *rows = node_list(c->arena);
     const struct node *row = node_first(typed);
-    for (int i = 0; i < (int)node_count(typed) + ITEM_ROWS_MORE && i < ITEM_ROWS_MAX; i++, row = row ? row->next : NULL) {
+    for (int i = 0; i < (int)node_count(typed) + ITEM_ROWS_MORE && i < ITEM_ROWS_MAX;
+         i++, row = row ? row->next : NULL) {
         struct node *o = node_add_object(c->arena, rows);
         node_put_int(c->arena, o, "n", i);
         node_put_int(c->arena, o, "number", i + 1);
@@ -132,7 +133,8 @@ struct node *page_item_rows(const struct call *c, const struct node *choices, co
         struct node *list = node_put_list(c->arena, o, "choices");
         for (const struct node *k = node_first(choices); k; k = k->next) {
             struct node *choice = node_add(list, node_copy(c->arena, k));
-            node_put_bool(c->arena, choice, "chosen", row && text_eq(node_get_str(row, "item"), node_get_str(k, "item")));
+            node_put_bool(c->arena, choice, "chosen",
+                          row && text_eq(node_get_str(row, "item"), node_get_str(k, "item")));
         }
     }
     return rows;

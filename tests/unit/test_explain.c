@@ -114,7 +114,8 @@ static void words_of_procedure(const struct node *p)
         for (const struct node *act = node_first(node_get(s, "acts")); act; act = act->next) {
             int leaves = regulation_act_leaves(regulation, node_get_str(act, "id"));
             assert_true(node_get(act, "document")->type == NODE_NULL || leaves & LEAVES_PAPER);
-            const struct node *fields = node_get(regulation_form(regulation, arena, node_get_str(act, "form")), "fields");
+            const struct node *fields =
+                node_get(regulation_form(regulation, arena, node_get_str(act, "form")), "fields");
             for (const struct node *f = node_first(fields); f; f = f->next)
                 assert_non_null(regulation_item_label(regulation, id, node_get_str(f, "id")));
         }
@@ -122,7 +123,8 @@ static void words_of_procedure(const struct node *p)
 
 static void test_words(void **state)
 {
-    const struct node *vocabulary_ = regulation_vocabulary(regulation, arena), *names = regulation_names(regulation, arena);
+    const struct node *vocabulary_ = regulation_vocabulary(regulation, arena),
+                      *names = regulation_names(regulation, arena);
     const struct node *facts = regulation_facts(regulation, arena, NULL);
 
     (void)state;
@@ -163,7 +165,8 @@ static void test_words_of_a_case(void **state)
         for (const struct node *n = node_first(w); n; n = n->next)
             assert_true(node_equal(n, node_get(f, n->key)));
     fits("[{\"id\":\"remark\",\"type\":\"text\"}]",
-         regulation_answered(regulation, arena, "review.pass", parse("{\"remark\":\"可以\",\"grade\":\"\",\"other\":1}")));
+         regulation_answered(regulation, arena, "review.pass",
+                             parse("{\"remark\":\"可以\",\"grade\":\"\",\"other\":1}")));
     assert_int_equal(node_count(regulation_answered(regulation, arena, "review.pass", NULL)), 0);
     assert_int_equal(node_count(regulation_answered(regulation, arena, "nothing.at_all", given)), 0);
 }
@@ -280,8 +283,7 @@ static void test_read_facts(void **state)
         {"{\"project_name\":\"  甲  \",\"users\":\" 12 \",\"start_on\":\"\"}",
          "{\"project_name\":\"甲\",\"users\":12}"},
         {"{\"start_on\":\"2025-02-30\"}", NULL, "/facts/start_on", "「计划开工日期」不是日期"},
-        {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额",
-         "以万元填写，如 412.60", "4"},
+        {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额", "以万元填写，如 412.60", "4"},
         {"{\"amount\":20}", NULL, "/facts/amount", "「总投资」不是金额"},
         {"{\"amount\":\"100000.01\"}", NULL, "/facts/amount", "「总投资」为100,000.01万元，不能超过100,000.00万元"},
         {"{\"category\":\"boat\"}", NULL, "/facts/category", "「项目类别」没有“boat”这个选项", "请从所列各项中选择",
