@@ -40,7 +40,9 @@ int casefile_visible(const struct desk *d, const struct project *p)
     post = d->actor->post;
     if (post == NULL || !text_eq(post->tenant, d->district->tenant->id) || text_eq(post->kind, "intake"))
         return 0;
-    return !desk_is_applicant(d) || text_eq(post->unit, p->unit_code);
+    if (desk_is_applicant(d))
+        return text_eq(post->unit, p->unit_code);
+    return p->event_count > 0; /* until something happens in it a draft is its unit's own */
 }
 
 /* ---- facts in the row ---- */

@@ -154,6 +154,7 @@ static int home_mine(const struct desk *d, struct db *db, struct node *page, str
                                .due = "",
                                .today = desk_today(d),
                                .due_before = DATE_NONE,
+                               .begun = !desk_is_applicant(d),
                                .limit = MINE_MAX};
     struct project *rows;
     size_t count;
@@ -230,6 +231,7 @@ static int filter_read(const struct desk *d, const struct node *given, struct pr
                                    .today = today,
                                    .due_before =
                                        calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
+                                   .begun = !desk_is_applicant(d),
                                    .limit = PAGE_ROWS + 1};
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
         err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);

@@ -49,6 +49,7 @@ struct project_filter {
     date today, due_before;
     int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */
     int limit;             /* asks one more than shown to know whether there is a next page */
+    int begun;             /* 1: only projects in which something has happened: a draft is its unit's own */
 };
 /* Without the wide columns (facts is NULL). *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;

@@ -34,7 +34,7 @@ const struct sql PROJECT_LIST = { "project.list",
     "SELECT " PROJECT_HEAD PROJECT_TAIL " FROM project WHERE id < ?"
     " AND (? = '' OR unit_code = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)"
     " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)"
-    " AND (? IS NULL OR (next_due < ? AND state = 'running'))"
+    " AND (? IS NULL OR (next_due < ? AND state = 'running')) AND (? = 0 OR event_count > 0)"
     " ORDER BY id DESC LIMIT ?" };
 const struct sql PROJECT_TALLY = { "project.tally",
     "INSERT INTO project_tally (unit_code, state, n) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE n = n + VALUES(n)" };
@@ -174,6 +174,7 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
         stmt_bind_text(s, like);
     stmt_bind_date(s, project_due_limit(f));
     stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_i64(s, f->begun);
     stmt_bind_i64(s, f->limit);
     if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;

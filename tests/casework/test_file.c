@@ -11,7 +11,7 @@
 
 static const char *stored_at(int64_t doc, struct document_file *ret)
 {
-    struct desk d = test_desk("xinzhou", "auditor", NULL);
+    struct desk d = test_desk("xinzhou", "unit", "jyj");
 
     if (document_open(&d, doc, ret, &test_err) < 0)
         return NULL;

@@ -164,6 +164,7 @@ static void lists_page_by_key(void)
     struct desk d = test_desk("xinzhou", "leader", NULL);
     struct node *page;
     int64_t total = test_number("xinzhou", "SELECT COUNT(*) FROM project"), seen = 0;
+    int64_t begun = test_number("xinzhou", "SELECT COUNT(*) FROM project WHERE event_count > 0");
     const char *after = "";
 
     for (int i = 0; i < 100; i++) {
@@ -173,7 +174,7 @@ static void lists_page_by_key(void)
         if (*after == '\0')
             break;
     }
-    MUST(seen == total);
+    MUST(seen == begun && begun < total); /* drafts are their units' own */
     MUST(node_get_int(node_get(page, "counts"), "total", 0) == total);
     MUST_ERR(project_list_view(&d, test_json("{\"after\": \"1; DROP\"}"), &page, &test_err), ERR_BAD_INPUT);
     MUST(node_count(node_get(node_get(page, "options"), "stages")) > 5);

@@ -104,6 +104,19 @@ def test_another_unit_s_project_is_not_there(world, objects):
     assert world.sql("gz_xinzhou", f"SELECT COUNT(*) FROM audit WHERE result='refused' AND object LIKE '%{objects['id']['projects']}%'")[0][0] != "0"
 
 
+def test_a_draft_is_its_unit_s_own_until_something_happens_in_it(world):
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), "xinzhou", "jyj")
+    w.draft(roads.xinzhou("尚未报出的草稿", "15.00"))
+    uploaded = w.upload("unit", "filing", "implementation_plan")
+    for organ in ("tech", "approval", "auditor", "leader", "editor"):
+        c = world.sign_in("xinzhou", organ)
+        assert c.get(w.path).status == 404, organ
+        assert "尚未报出的草稿" not in c.get("/xinzhou/projects?q=草稿".replace("草稿", "%E8%8D%89%E7%A8%BF")).text, organ
+    assert uploaded
+    w.act("unit", "filing.submit")
+    assert world.sign_in("xinzhou", "approval").get(w.path).status == 200
+
+
 def test_a_project_s_id_of_one_district_means_nothing_in_another(world, objects):
     c = world.sign_in("mudan", "competent")
     assert c.get(f"/mudan/projects/{objects['id']['projects']}").status == 404

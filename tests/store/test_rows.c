@@ -246,6 +246,10 @@ static void lists_filter_and_page_by_key(void)
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 5);
     f.state = "running";
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 3);
+    f = no_filter(), f.begun = 1;
+    MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0);
+    for (size_t i = 0; i < n; i++)
+        MUST(rows[i].event_count > 0);
     f = no_filter(), f.stage = "review";
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 9);
     f = no_filter(), f.text = "100%";
