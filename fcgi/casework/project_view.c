@@ -20,7 +20,8 @@ static void put_facts(const struct desk *d, const struct casefile *c, struct nod
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, project, "facts");
 
-    for (const struct node *f = node_first(regulation_facts(c->regulation, a, c->facts)); f != NULL; f = f->next) {
+    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
+         f = f->next) {
         const struct node *value = node_get(c->facts, node_get_str(f, "id"));
         struct node *n = node_add_object(a, list);
 

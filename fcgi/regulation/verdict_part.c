@@ -76,7 +76,8 @@ static void put_hands(struct eval *ev, struct node *o, const struct actor *by)
         size_t count = who->kind == ORGAN_OUTSIDE ? who->recorded_count : 1;
 
         for (size_t k = 0; k < count; k++) {
-            const struct organ *hand = who->kind == ORGAN_OUTSIDE ? &ev->r->organs[organ_resolve(ev, who->recorded_by[k])] : who;
+            const struct organ *hand =
+                who->kind == ORGAN_OUTSIDE ? &ev->r->organs[organ_resolve(ev, who->recorded_by[k])] : who;
             struct node *row = shape_object(ev->a, list, NULL);
 
             shape_text(ev->a, row, "organ", hand->id);
