@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "casework/content_type.h"
 #include "casework/facts.h"
+#include "casework/outcome.h"
 #include "casework/part.h"
 #include "casework/view.h"
 
@@ -342,16 +343,9 @@ static void page_siblings(const struct act_page *p, struct node *page)
 
 static void page_due(const struct act_page *p, struct node *page)
 {
-    const char *organ = desk_organ(p->desk);
-    const struct node *best = NULL;
+    const struct node *best =
+        p->shown != NULL ? outcome_act_duty(p->desk, p->verdict, p->shown, desk_organ(p->desk)) : NULL;
 
-    for (const struct node *du = node_first(node_get(p->verdict, "duties")); du != NULL; du = du->next) {
-        const char *state = node_get_str(du, "state");
-
-        if (text_eq(node_get_str(du, "who"), organ) && (text_eq(state, "open") || text_eq(state, "overdue")) &&
-            best == NULL)
-            best = du;
-    }
     if (best != NULL)
         node_put(p->desk->arena, page, "duty", view_cite(p->desk, best));
 }

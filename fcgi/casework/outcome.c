@@ -174,9 +174,8 @@ static int duty_runs_on(const struct desk *d, const struct node *du, const struc
     return text_eq(act_procedure(d->arena, fulfilled), procedure);
 }
 
-/* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
-static const struct node *act_duty(const struct desk *d, const struct node *verdict, const struct node *act,
-                                   const char *organ)
+const struct node *outcome_act_duty(const struct desk *d, const struct node *verdict, const struct node *act,
+                                    const char *organ)
 {
     const struct node *best = NULL;
 
@@ -207,13 +206,13 @@ static int is_task(const struct desk *d, const struct node *verdict, const struc
 {
     if (node_get_bool(act, "main") || (node_get_bool(act, "allowed") && run_waits(verdict, act)))
         return 1;
-    return act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
+    return outcome_act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
 }
 
 static void task_put(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act,
                      const char *organ, struct task *ret)
 {
-    const struct node *duty = act_duty(d, verdict, act, organ);
+    const struct node *duty = outcome_act_duty(d, verdict, act, organ);
 
     *ret = (struct task){
         .project = c->p.id,
