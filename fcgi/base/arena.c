@@ -91,9 +91,16 @@ static struct chunk *chunk_new(struct arena *a, size_t size)
     return c;
 }
 
-static void chunk_free(struct chunk *c)
+/* What one request knew (passwords, another's papers) is gone before the next one. */
+static void chunk_wipe(struct chunk *c)
 {
     ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
+    explicit_bzero(c->data, c->used);
+}
+
+static void chunk_free(struct chunk *c)
+{
+    chunk_wipe(c);
     free(c);
 }
 
@@ -114,6 +121,7 @@ void arena_reset(struct arena *a)
     }
     if (a->kept != NULL) {
         a->kept->next = NULL;
+        chunk_wipe(a->kept);
         a->kept->used = 0;
         ASAN_POISON_MEMORY_REGION(a->kept->data, a->kept->size);
         a->chunks = a->kept;

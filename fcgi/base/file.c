@@ -174,6 +174,18 @@ int file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+/* A new folder is there after a power cut only when the one above it was synced. */
+static int make_durable(const char *path, unsigned mode, struct err *e)
+{
+    char above[FILE_PATH_BYTES];
+
+    if (mkdir(path, (mode_t)mode) < 0)
+        return errno == EEXIST ? 0 : fail_errno(e, "建立文件夹", path);
+    if (folder_of(path, above, sizeof above) < 0)
+        return fail_errno(e, "建立文件夹", path);
+    return file_sync_dir(above, e);
+}
+
 int file_mkdirs(const char *path, unsigned mode, struct err *e)
 {
     char part[FILE_PATH_BYTES];
@@ -189,8 +201,8 @@ int file_mkdirs(const char *path, unsigned mode, struct err *e)
         if (was != '/' && was != '\0')
             continue;
         *p = '\0';
-        if (mkdir(part, (mode_t)mode) < 0 && errno != EEXIST)
-            return fail_errno(e, "建立文件夹", path);
+        if (make_durable(part, mode, e) < 0)
+            return -1;
         if (was == '\0')
             break;
         *p = was;

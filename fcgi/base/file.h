@@ -15,6 +15,7 @@ int file_read(struct arena *a, const char *path, size_t max_bytes, char **ret, s
 /* Writes beside, syncs, renames, syncs the folder. */
 int file_write(const char *path, const void *p, size_t n, unsigned mode, struct err *e) MUST_USE_;
 int file_exists(const char *path);
+/* With what is missing above it; what was made is there after a power cut. */
 int file_mkdirs(const char *path, unsigned mode, struct err *e) MUST_USE_;
 /* Names in a folder, sorted by bytes, without those that start with '.'. */
 int file_list(struct arena *a, const char *path, char ***ret, size_t *ret_count, struct err *e) MUST_USE_;

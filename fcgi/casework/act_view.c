@@ -226,6 +226,18 @@ static void special_choices(const struct act_page *p, struct node *list)
     }
 }
 
+/* What was chosen; where there is only one thing to choose, that. */
+static const struct node *special_chosen(const struct act_page *p)
+{
+    const char *name = text_eq(p->what, "gate.lift") ? "gate" : "filing";
+    struct node *list = node_list(p->desk->arena);
+
+    special_choices(p, list);
+    if (node_get(p->typed, name) != NULL || node_count(list) != 1)
+        return node_get(p->typed, name);
+    return node_get(node_first(list), "id");
+}
+
 static struct node *special_node(const struct act_page *p)
 {
     struct arena *a = p->desk->arena;
@@ -244,8 +256,7 @@ static struct node *special_node(const struct act_page *p)
     node_put_bool(a, field, "required", 1);
     special_choices(p, node_put_list(a, field, "choices"));
     fields = node_put_list(a, n, "fields");
-    node_add(fields,
-             view_field(p->desk, field, NULL, node_get(p->typed, lift ? "gate" : "filing"), &p->errors, "/with"));
+    node_add(fields, view_field(p->desk, field, NULL, special_chosen(p), &p->errors, "/with"));
     return n;
 }
 
@@ -294,11 +305,15 @@ static void page_answer(struct act_page *p, struct node *page)
     int allowed = node_get_bool(p->shown, "allowed");
 
     if (p->shown == NULL || !part_act_is_mine(d, p->shown)) {
-        struct case_event attempt = {.at = d->now, .what = p->what, .by = desk_organ(d), .with = node_object(a)};
+        struct node *with = node_object(a);
+
+        if (is_special(p->what) && special_chosen(p) != NULL)
+            node_put_text(a, with, text_eq(p->what, "gate.lift") ? "gate" : "filing", node_str(special_chosen(p), ""));
+        struct case_event attempt = {.at = d->now, .what = p->what, .by = desk_organ(d), .with = with};
         const struct node *tried = casefile_attempt(d, &p->file, act_procedure(a, p->what), &attempt);
 
         reasons = node_get(tried, "reasons");
-        allowed = 0;
+        allowed = is_special(p->what) && node_count(reasons) == 0;
     }
     node_put_bool(a, page, "allowed", allowed);
     node_put(a, page, "reasons", view_reasons(d, reasons));

@@ -143,7 +143,8 @@ static void zip_name(struct zip *z, const char *name, size_t len)
     z->word |= len > 5 && memcmp(name, "word/", 5) == 0;
     z->sheet |= len > 3 && memcmp(name, "xl/", 3) == 0;
     z->slides |= len > 4 && memcmp(name, "ppt/", 4) == 0;
-    z->macro |= len >= sizeof macro - 1 && memcmp(name + len - (sizeof macro - 1), macro, sizeof macro - 1) == 0;
+    /* office programs do not tell case in the names of parts */
+    z->macro |= len >= sizeof macro - 1 && strncasecmp(name + len - (sizeof macro - 1), macro, sizeof macro - 1) == 0;
 }
 
 /* Offset of the end record within the tail, or -1. */

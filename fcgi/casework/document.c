@@ -19,7 +19,7 @@
 #include "casework/outcome.h"
 #include "casework/view.h"
 
-enum { NAME_CHARS_MAX = 120 };
+enum { NAME_CHARS_MAX = 120, DROPPED_FACTOR = 4 };
 
 struct document_call {
     int64_t document;
@@ -96,16 +96,25 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
     return err_mend(e, "材料已经送出的，需要更换请由受理机关退回补正");
 }
 
+/* What was dropped keeps its bytes in the store (others may share them): so it counts, if far more loosely. */
 static int document_room(const struct desk *d, const struct casefile *c, int64_t size, struct err *e)
 {
-    int64_t limit = d->platform->config.upload_quota_bytes, used = 0;
+    int64_t limit = d->platform->config.upload_quota_bytes, used = 0, ever = 0;
 
-    for (size_t i = 0; i < c->document_count; i++)
+    for (size_t i = 0; i < c->document_count; i++) {
+        ever += c->documents[i].size;
         used += text_eq(c->documents[i].state, "withdrawn") ? 0 : c->documents[i].size;
-    if (used + size <= limit)
-        return 0;
-    err_fail(e, ERR_TOO_LARGE, "本项目文件合计超过 %lld MB", (long long)(limit / 1048576));
-    return err_mend(e, "请删去草稿中不需要的文件，或压缩后再上传");
+    }
+    if (used + size > limit) {
+        err_fail(e, ERR_TOO_LARGE, "本项目文件合计超过 %lld MB", (long long)(limit / 1048576));
+        return err_mend(e, "请删去草稿中不需要的文件，或压缩后再上传");
+    }
+    if ((ever + size) / DROPPED_FACTOR > limit) {
+        err_fail(e, ERR_TOO_LARGE, "本项目先后上传又删去的文件过多，合计超过 %lld MB",
+                 (long long)(limit / 1048576 * DROPPED_FACTOR));
+        return err_mend(e, "请联系平台管理员");
+    }
+    return 0;
 }
 
 /* ---- take ---- */

@@ -74,8 +74,7 @@ static int draft_within_correction(const struct op *op, const struct node *facts
         if (correction_names(correction, n->key) || (before != NULL && node_equal(before, n)))
             continue;
         refused = -1;
-        err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改",
-                 facts_label(op->file.regulation, n->key));
+        err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改", facts_label(op->file.regulation, n->key));
         err_mend(&e, "请改回原来的内容；确需更改的，请受理机关在补正要求中写明");
         err_at(&e, "/facts/%s", n->key);
         err_list_take(errors, &e);

@@ -3,12 +3,14 @@
  *
  * Written beside under a name of chance while it is hashed, synced, linked to its place, folder synced.
  * link() never overwrites, so two uploads of one content meet without harm, and a row that names a
- * digest never comes before its bytes.
+ * digest never comes before its bytes. A body file that is nothing but the upload, and ours, is linked
+ * as it lies: the disk gets its bytes once.
  */
 #include "config.h"
 
 #include "casework/keep.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -16,11 +18,14 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/date.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "casework/content_type.h"
 
-enum { COPY_BYTES = 256 * 1024 };
+#define HALF_NAME ".in-"
+
+enum { COPY_BYTES = 256 * 1024, HALF_KEPT_S = 86400 };
 
 char *content_path(struct arena *a, const char *tenant, const char *sm3)
 {
@@ -131,26 +136,84 @@ static int content_settle(const char *temporary, const char *folder, const char 
     return file_sync_dir(folder, e);
 }
 
-static int content_copy(const struct desk *d, int from, int64_t offset, const char *folder, struct kept *k,
-                        struct err *e)
+static void dir_close(DIR **dir)
 {
-    struct arena *a = d->arena;
-    const char *tenant = d->district->tenant->id;
-    const char *temporary = arena_fmt(a, "%s/.in-%s", folder, crypto_token(a));
+    if (*dir != NULL)
+        (void)closedir(*dir);
+}
+
+/* A process that was killed in mid-copy could not take its half away. What cannot be removed now will be later. */
+static void halves_clear(const char *folder)
+{
+    DIR *dir CLEANUP_(dir_close) = opendir(folder);
+    struct dirent *entry;
+    struct stat st;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (text_starts(entry->d_name, HALF_NAME) &&
+            fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            instant_now() / 1000000 - st.st_mtime > HALF_KEPT_S)
+            (void)unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+}
+
+/* 1 when the upload is the whole of a body file that nobody but us could write to later. */
+static int is_whole_and_ours(const struct desk *d, const char *path, int fd, int64_t offset, int64_t size)
+{
+    struct stat st;
+
+    return text_starts(path, d->platform->config.upload_dir) && offset == 0 && fstat(fd, &st) == 0 &&
+           (int64_t)st.st_size == size && st.st_uid == geteuid();
+}
+
+/* 1 linked under the name of chance, 0 it cannot be (another file system, no /proc): copy it, -1. The very file that is
+ * open. */
+static int content_link(int from, const char *temporary, struct kept *k, struct arena *a, struct err *e)
+{
+    unsigned char digest[CRYPTO_SM3_BYTES];
+    int64_t size;
+
+    if (linkat(AT_FDCWD, arena_fmt(a, "/proc/self/fd/%d", from), AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) < 0)
+        return 0;
+    if (fchmod(from, 0440) < 0 || fsync(from) < 0)
+        return fail_errno(e, "keep upload");
+    if (crypto_sm3_fd(from, digest, &size, e) < 0)
+        return -1;
+    if (size != k->size)
+        return err_fail(e, ERR_BAD_FORM, "上传的内容不完整");
+    k->sm3 = crypto_hex(a, digest, sizeof digest);
+    return 1;
+}
+
+static int content_copy_to(int from, int64_t offset, const char *temporary, struct kept *k, struct arena *a,
+                           struct err *e)
+{
     int to CLEANUP_(fd_close) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     unsigned char digest[CRYPTO_SM3_BYTES];
-    int rc;
 
     if (to < 0)
         return fail_errno(e, "create upload");
-    rc = copy_hash(from, offset, k->size, to, digest, e);
-    if (rc == 0 && fsync(to) < 0)
-        rc = fail_errno(e, "sync upload");
-    if (rc == 0) {
-        k->sm3 = crypto_hex(a, digest, sizeof digest);
+    if (copy_hash(from, offset, k->size, to, digest, e) < 0)
+        return -1;
+    if (fsync(to) < 0)
+        return fail_errno(e, "sync upload");
+    k->sm3 = crypto_hex(a, digest, sizeof digest);
+    return 0;
+}
+
+static int content_take(const struct desk *d, const char *path, int from, int64_t offset, const char *folder,
+                        struct kept *k, struct err *e)
+{
+    struct arena *a = d->arena;
+    const char *tenant = d->district->tenant->id;
+    const char *temporary = arena_fmt(a, "%s/" HALF_NAME "%s", folder, crypto_token(a));
+    int rc = is_whole_and_ours(d, path, from, offset, k->size) ? content_link(from, temporary, k, a, e) : 0;
+
+    if (rc == 0)
+        rc = content_copy_to(from, offset, temporary, k, a, e);
+    if (rc >= 0)
         rc = content_settle(temporary, arena_fmt(a, "%s/%.2s", folder, k->sm3),
                             arena_fmt(a, "%s/%s", d->platform->config.files_dir, content_path(a, tenant, k->sm3)), e);
-    }
     (void)unlink(temporary);
     return rc;
 }
@@ -170,7 +233,8 @@ int content_keep(const struct desk *d, const char *name, const char *path, int64
         return -1;
     if (file_mkdirs(folder, 0750, e) < 0)
         return -1;
-    if (content_copy(d, from, offset, folder, &k, e) < 0)
+    halves_clear(folder);
+    if (content_take(d, path, from, offset, folder, &k, e) < 0)
         return -1;
     *ret = k;
     return 0;

@@ -10,6 +10,7 @@
 #include "casework/platform.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/crypto.h"
 #include "base/file.h"
@@ -189,13 +190,24 @@ static int identity_read(struct platform *p, struct err *e)
     return 0;
 }
 
+/* Keys that everybody on the machine can read are no keys. A demo may be as careless as it likes. */
+static int secrets_are_closed(const struct config *c, struct err *e)
+{
+    struct stat st;
+
+    if (!text_eq(c->mode, "production") || stat(c->secrets_dir, &st) < 0 || (st.st_mode & S_IRWXO) == 0)
+        return 0;
+    err_fail(e, ERR_CONFIG, "密钥目录 %s 对这台机器的其他用户开放", c->secrets_dir);
+    return err_mend(e, "请执行 chmod 0700 %s", c->secrets_dir);
+}
+
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e)
 {
     struct platform *p = ARENA_NEW(a, struct platform);
     const struct node *peers;
 
     p->arena = a;
-    if (config_load(a, settings_path, &p->config, e) < 0)
+    if (config_load(a, settings_path, &p->config, e) < 0 || secrets_are_closed(&p->config, e) < 0)
         return -1;
     if (tenants_load(a, p->config.tenants_dir, &p->tenants, &p->count, e) < 0)
         return -1;

@@ -20,7 +20,8 @@ static void put_facts(const struct desk *d, const struct casefile *c, struct nod
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, project, "facts");
 
-    for (const struct node *f = node_first(regulation_facts(c->regulation, a, c->facts)); f != NULL; f = f->next) {
+    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
+         f = f->next) {
         const struct node *value = node_get(c->facts, node_get_str(f, "id"));
         struct node *n = node_add_object(a, list);
 
@@ -346,6 +347,8 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
         }
         node_put_text(a, n, "state", state);
         node_put_text(a, n, "state_name", view_filing_state_name(state));
+        if (text_eq(state, "returned") && part_act_is_mine(d, f))
+            node_put_text(a, n, "send_href", view_href(d, "/projects/%lld/acts/filing.send", (long long)c->p.id));
     }
     return 0;
 }

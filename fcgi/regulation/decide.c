@@ -391,7 +391,6 @@ void facts_complete(const struct regulation *r, struct arena *a, const struct no
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
         if (ev.required[i] && !ev.facts[i].known && f->may != APPLICANT_NO)
-            read_fault(errors, arena_fmt(a, "/facts/%s", f->f.id), &f->f.cites,
-                       "请填写", "缺少「%s」", f->f.label);
+            read_fault(errors, arena_fmt(a, "/facts/%s", f->f.id), &f->f.cites, "请填写", "缺少「%s」", f->f.label);
     }
 }

@@ -147,17 +147,25 @@ struct node *regulation_organs(const struct regulation *r, struct arena *a)
 
 /* ---- facts ---- */
 
-struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts)
+/* Which facts these facts ask for, and which are required then; nothing has happened yet. */
+static struct eval facts_asked(const struct regulation *r, struct arena *a, const struct case_input *in)
 {
-    static const char *const MAY[] = {"set", "only_stricter", "no"};
-    struct case_input in = {.facts = facts, .submitted_on = DATE_NONE};
-    struct eval ev = {.r = r, .a = a, .in = &in, .submitted_on = DATE_NONE};
-    struct node *list = node_list(a);
+    struct eval ev = {.r = r, .a = a, .in = in, .submitted_on = DATE_NONE};
 
     ev.duties = ARENA_ARRAY(a, struct duty_memo, r->duty_count + 1);
     facts_begin(&ev);
     replay(&ev);
     facts_settle(&ev);
+    return ev;
+}
+
+struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts)
+{
+    static const char *const MAY[] = {"set", "only_stricter", "no"};
+    struct case_input in = {.facts = facts, .submitted_on = DATE_NONE};
+    struct eval ev = facts_asked(r, a, &in);
+    struct node *list = node_list(a);
+
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
         struct actor by = {.kind = ACTOR_ANY};
@@ -622,6 +630,25 @@ struct node *regulation_fact_wording(const struct regulation *r, struct arena *a
     int i = regulation_fact_index(r, fact);
 
     return i < 0 ? NULL : wording_node(a, &r->facts[i].f);
+}
+
+struct node *regulation_facts_wording(const struct regulation *r, struct arena *a, const struct node *facts)
+{
+    struct case_input in = {.facts = facts, .submitted_on = DATE_NONE};
+    struct eval ev = facts_asked(r, a, &in);
+    struct node *list = node_list(a);
+
+    for (size_t i = 0; i < r->fact_count; i++) {
+        const struct field *f = &r->facts[i].f;
+        struct node *o;
+
+        if (!ev.asked[i])
+            continue;
+        o = node_add(list, wording_node(a, f));
+        node_put_text(a, o, "group", f->group ? f->group : "");
+        node_put(a, o, "articles", f->cites.list ? node_copy(a, f->cites.list) : node_list(a));
+    }
+    return list;
 }
 
 static const struct act *act_of(const struct regulation *r, const char *what)

@@ -64,8 +64,7 @@ static struct node *read_money(struct reading *x, const struct field *f, const s
         m = v.n;
     }
     if (!ok) {
-        read_fault(x->errors, x->path, &f->cites, "以万元填写，如 412.60",
-                   "「%s」不是金额", f->label);
+        read_fault(x->errors, x->path, &f->cites, "以万元填写，如 412.60", "「%s」不是金额", f->label);
         return NULL;
     }
     if (m < 0 || m > MONEY_MAX) {

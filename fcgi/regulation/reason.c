@@ -398,8 +398,8 @@ static void against_form(struct eval *ev, const struct attempt *t, const struct 
         if (!x->required && !(x->required_when && cond_holds(ev, x->required_when)))
             continue;
         if (!value_read(x->type, node_get(t->with, x->id)).known)
-            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
-                         "请填写", arena_fmt(ev->a, "缺少「%s」", x->label));
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites, "请填写",
+                         arena_fmt(ev->a, "缺少「%s」", x->label));
     }
     against_sums(ev, t, f, out);
 }
@@ -492,8 +492,7 @@ static void against_materials(struct eval *ev, const struct attempt *t, struct v
         if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id))
             continue;
         reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id,
-                   &m->cites, ev->r->applicant, m->strength, "请上传",
-                   "缺少材料「%s」", m->name);
+                   &m->cites, ev->r->applicant, m->strength, "请上传", "缺少材料「%s」", m->name);
     }
 }
 

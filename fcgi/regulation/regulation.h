@@ -99,6 +99,8 @@ const char *regulation_fact_label(const struct regulation *r, const char *fact, 
 const char *regulation_item_label(const struct regulation *r, const char *procedure, const char *item);
 /* {id, label, type, unit, choices}: as much of a field as it takes to word a value */
 struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact);
+/* The same, with group and articles, of all facts in force for these. */
+struct node *regulation_facts_wording(const struct regulation *r, struct arena *a, const struct node *facts);
 /* The same of those fields of the act's form that "with" fills, in the order of the form. */
 struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with);
 /* What an act may leave beside its event. */

@@ -76,7 +76,8 @@ static void put_hands(struct eval *ev, struct node *o, const struct actor *by)
         size_t count = who->kind == ORGAN_OUTSIDE ? who->recorded_count : 1;
 
         for (size_t k = 0; k < count; k++) {
-            const struct organ *hand = who->kind == ORGAN_OUTSIDE ? &ev->r->organs[organ_resolve(ev, who->recorded_by[k])] : who;
+            const struct organ *hand =
+                who->kind == ORGAN_OUTSIDE ? &ev->r->organs[organ_resolve(ev, who->recorded_by[k])] : who;
             struct node *row = shape_object(ev->a, list, NULL);
 
             shape_text(ev->a, row, "organ", hand->id);
@@ -228,6 +229,7 @@ static void show_lifts(struct eval *ev, struct node *list, const struct shown *s
         shape_text(ev->a, o, "gate", g->id);
         shape_text(ev->a, o, "name", arena_fmt(ev->a, "解除限制：%s", g->name));
         put_actor_ids(ev, o, "by", &by);
+        put_hands(ev, o, &by);
         shape_text(ev->a, o, "by_names", actor_text(ev, &by));
         shape_bool(ev->a, o, "allowed", 1);
         shape_list(ev->a, o, "reasons");
@@ -427,6 +429,8 @@ void verdict_filings(struct eval *ev, struct node *root)
         shape_text(ev->a, o, "id", f->id);
         shape_text(ev->a, o, "name", f->name);
         shape_text(ev->a, o, "state", s.state);
+        if (f->by >= 0)
+            put_hands(ev, o, &(struct actor){.kind = ACTOR_ANY, .count = 1, .organ = {f->by}});
         shape_text(ev->a, o, "to", f->to >= 0 ? ev->r->organs[f->to].id : "");
         shape_text(ev->a, o, "to_name", f->to >= 0 ? ev->r->organs[f->to].name : "");
         shape_date(ev->a, o, "since", s.event >= 0 ? ev->events[s.event].at : DATE_NONE);

@@ -23,7 +23,7 @@ const struct command tool_commands[] = {
     { "regulation check",    "DIR [--json]",                       "检查 tenants/<区> 或其中一个版本",               tool_regulation_check },
     { "regulation coverage", "DIR [--json]",                       "条文覆盖：规则、陈述、未译",                     tool_regulation_coverage },
     { "secrets",             "",                                   "生成缺少的口令与密钥文件",                       tool_secrets },
-    { "settings",            "",                                   "列出全部设置项及现值",                           tool_settings },
+    { "settings",            "",                                   "列出全部设置项、默认值和用途",                     tool_settings },
     { "simulate",            "--tenant T [--regulation V] [--today D] --case FILE|-", "试办一个项目，给出结论（JSON）", tool_simulate },
     { "tenant add",          "--tenant T",                         "为一个区建库、建账号、迁移",                     tool_tenant_add },
     { "tenant list",         "",                                   "列出各区与其法规版本",                           tool_tenant_list },

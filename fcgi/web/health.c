@@ -29,7 +29,7 @@ static struct node *parts_bare(struct arena *a, const struct node *parts)
     struct node *bare = node_list(a);
     for (const struct node *part = node_first(parts); part; part = part->next) {
         struct node *o = node_add_object(a, bare);
-        node_put_text(a, o, "name", node_get_str(part, "name"));
+        node_put_text(a, o, "name", arena_dup(a, node_get_str(part, "name"))); /* it outlives the request */
         node_put_bool(a, o, "ok", node_get_bool(part, "ok"));
     }
     return bare;

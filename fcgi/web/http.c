@@ -350,7 +350,8 @@ static int origin_begins(const char *url, const char *origin, size_t len)
 }
 
 /* One of our origins, as long as len says, against what the browser claims. */
-static int claims_origin(const char *claimed, const char *origin, size_t len, const char *const *hosts, size_t host_count)
+static int claims_origin(const char *claimed, const char *origin, size_t len, const char *const *hosts,
+                         size_t host_count)
 {
     while (len && origin[len - 1] == '/')
         len--;

@@ -141,13 +141,22 @@ static void fd_close(int *fd)
         close(*fd);
 }
 
+/* The folder as a whole: "/uploads-of-others" begins with "/uploads", too. */
+static int is_inside(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/')
+        len--;
+    return !strncmp(path, folder, len) && path[len] == '/' && !strstr(path, "/../");
+}
+
 /* The file is nginx's, named by a parameter no client can make; all the same it must lie where nginx puts them. */
 static int file_body(struct call *c, struct err *e)
 {
     const char *path = c->http.body_file;
     if (!*path)
         return err_fail(e, ERR_BAD_INPUT, "没有收到文件");
-    if (!text_starts(path, c->platform->config.upload_dir) || strstr(path, "/../")) {
+    if (!is_inside(path, c->platform->config.upload_dir)) {
         err_fail(e, ERR_INTERNAL, "上传的文件不在约定的目录");
         return err_detail(e, "body file %s is outside upload_dir", path);
     }

@@ -35,7 +35,7 @@ struct op {
     size_t len;
     const char **part; /* the dotted name in pieces; none of them for "." */
     int part_count;
-    enum asks asks; /* of the last piece: "…has.x", "…is.x" */
+    enum asks asks;     /* of the last piece: "…has.x", "…is.x" */
     size_t end;         /* sections: index of their OP_END */
     const char *indent; /* standalone partials */
     size_t indent_len;

@@ -103,6 +103,8 @@ int page_act_post(struct call *c, struct err *e)
     struct act_done done;
     int64_t version;
 
+    if (page_group_check(c, "with", e) < 0)
+        return -1;
     c->again = act_again;
     if (page_version(c, &version, e) < 0)
         return -1;
@@ -116,7 +118,8 @@ int page_act_post(struct call *c, struct err *e)
         return act_confirm(c, e);
     if (act_do(&c->desk, c->args.id, version, c->args.word, act_input(c), &done, &c->errors, e) < 0)
         return -1;
-    page_written(c, done.project, done.version, call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
+    page_written(c, done.project, done.version,
+                 call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
     node_put_int(c->arena, c->model, "seq", done.seq);
     node_put_text(c->arena, c->model, "text", done.text);
     node_put_text(c->arena, c->model, "number", done.number);

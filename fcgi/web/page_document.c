@@ -2,7 +2,8 @@
  * web/page_document.c - files: taken in, taken back, handed out
  *
  * Without script the whole page is one form: the button that uploads sends everything typed along, and gets the
- * page back with it. With script each file goes alone and is answered in JSON.
+ * page back with it. With script each file goes alone and is answered in JSON; alone it may also come bare
+ * (application/octet-stream, ?procedure= &material= &name=), and is then kept without being copied.
  */
 #include "config.h"
 
@@ -36,7 +37,8 @@ static int add_again(struct call *c, struct err *e)
 }
 
 /* A part says its place in its name, file.<procedure>.<material>; or the two come as fields beside it. */
-static void part_place(struct call *c, const struct multipart_part *part, const char **ret_procedure, const char **ret_material)
+static void part_place(struct call *c, const struct multipart_part *part, const char **ret_procedure,
+                       const char **ret_material)
 {
     char **piece;
     *ret_procedure = node_get_str(c->form, "procedure");
@@ -56,22 +58,33 @@ static int part_take(struct call *c, size_t i, struct node **ret, struct err *e)
 
     desk.key = arena_dupn(c->arena, crypto_sm3_hex(c->arena, key, strlen(key)), 40);
     part_place(c, part, &procedure, &material);
-    if (document_take(&desk, c->args.id, procedure, material, part->file_name, c->upload.path, part->offset, part->length, ret, e) == 0)
+    if (document_take(&desk, c->args.id, procedure, material, part->file_name, c->upload.path, part->offset,
+                      part->length, ret, e) == 0)
         return 0;
     if (c->upload.multipart.count > 1 && !e->mend[0])
         err_mend(e, "出错的文件是「%s」", part->file_name);
     return -1;
 }
 
-int page_document_add(struct call *c, struct err *e)
+static int bare_take(struct call *c, struct node *taken, struct err *e)
 {
-    struct node *taken = node_list(c->arena), *document;
+    struct node *document;
 
-    c->again = add_again;
-    if (!c->upload.is_multipart) {
+    if (!text_eq(c->http.type, "application/octet-stream")) {
         err_fail(e, ERR_MEDIA, "文件应作为表单（multipart/form-data）上传");
         return err_mend(e, "请在材料清单里选择文件后上传");
     }
+    if (document_take(&c->desk, c->args.id, call_query(c, "procedure"), call_query(c, "material"),
+                      call_query(c, "name"), c->upload.path, 0, c->upload.size, &document, e) < 0)
+        return -1;
+    node_add(taken, document);
+    return 0;
+}
+
+static int parts_take(struct call *c, struct node *taken, struct err *e)
+{
+    struct node *document;
+
     if (!c->upload.multipart.count) {
         err_fail(e, ERR_BAD_INPUT, "还没有选择文件");
         return err_mend(e, "请先在材料清单里选择文件，再按「上传所选文件」");
@@ -81,6 +94,16 @@ int page_document_add(struct call *c, struct err *e)
             return -1;
         node_add(taken, document);
     }
+    return 0;
+}
+
+int page_document_add(struct call *c, struct err *e)
+{
+    struct node *taken = node_list(c->arena);
+
+    c->again = add_again;
+    if ((c->upload.is_multipart ? parts_take(c, taken, e) : bare_take(c, taken, e)) < 0)
+        return -1;
     if (c->http.want == WANT_HTML) {
         node_put(c->arena, c->model, "taken", taken);
         node_put_int(c->arena, c->model, "taken_count", (int64_t)node_count(taken));

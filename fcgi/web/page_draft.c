@@ -20,7 +20,8 @@ static int asks(const struct node *groups, const char *fact)
     return 0;
 }
 
-/* What was typed into questions that are not asked now: another answer may bring them back, and then nobody types it twice. */
+/* What was typed into questions that are not asked now: another answer may bring them back, and then nobody types it
+ * twice. */
 static struct node *draft_kept(const struct call *c, const struct node *groups)
 {
     static const char facts[] = "facts.";
@@ -95,6 +96,8 @@ static int draft_post(struct call *c, struct err *e)
     struct node *facts = page_group(c, "facts");
     int64_t version = 0, project, saved;
 
+    if (page_group_check(c, "facts", e) < 0)
+        return -1;
     c->again = draft_again;
     if (text_eq(node_get_str(c->form, "go"), "try")) {
         c->status = 200;

@@ -53,7 +53,8 @@ static int is_later(const struct node *act)
 /* A page shows what can be done, or could be with something mended, apart from what comes later. */
 static void acts_part(const struct call *c, struct node *model)
 {
-    struct node *now = node_put_list(c->arena, model, "acts_now"), *later = node_put_list(c->arena, model, "acts_later");
+    struct node *now = node_put_list(c->arena, model, "acts_now"),
+                *later = node_put_list(c->arena, model, "acts_later");
     for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next)
         node_add(is_later(n) ? later : now, node_copy(c->arena, n));
     node_put_int(c->arena, model, "later_count", (int64_t)node_count(later));

@@ -5,6 +5,7 @@
 
 #include "web/pages.h"
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "web/page_parts.h"
 
@@ -33,17 +34,93 @@ static void chapters_put(struct call *c, struct node *model)
     node_put(c->arena, model, "chapters", chapters);
 }
 
+/*
+ * cache: the regulation's page as it was made for everybody that day. It is long, open to the public and depends on the
+ * published text alone; it is made without the frame, so that nobody's name or token can stay in it.
+ */
+enum { LAW_PAGES = 16, LAW_ARENA_BYTES = 8 << 20, LAW_PAGE_BYTES = 2 << 20 };
+static struct law_page {
+    struct arena *arena;
+    const struct district *district;
+    const char *key, *title, *html;
+} law_pages[LAW_PAGES];
+static size_t law_next;
+
+static const struct law_page *law_find(const struct call *c, const char *key)
+{
+    for (size_t i = 0; i < LAW_PAGES; i++)
+        if (law_pages[i].district == c->district && law_pages[i].arena && text_eq(law_pages[i].key, key))
+            return &law_pages[i];
+    return NULL;
+}
+
+static const struct law_page *law_keep(const struct call *c, const char *key, const char *title, const struct buf *html)
+{
+    struct law_page *p = &law_pages[law_next++ % LAW_PAGES];
+    arena_free(p->arena);
+    p->arena = arena_new("law page", LAW_ARENA_BYTES);
+    p->district = c->district;
+    p->key = arena_dup(p->arena, key);
+    p->title = arena_dup(p->arena, title);
+    p->html = arena_dupn(p->arena, html->data, html->len);
+    return p;
+}
+
+/* What the page may know of its reader; all of it is part of the key. */
+static struct node *law_reader(const struct call *c)
+{
+    struct node *o = node_object(c->arena);
+    node_put_text(c->arena, o, "base", c->base);
+    node_put_bool(c->arena, o, "actor", c->actor != NULL);
+    node_put_bool(c->arena, o, "is_print", text_eq(call_query(c, "print"), "1"));
+    return o;
+}
+
+static int law_make(struct call *c, const char *version, const char *key, const struct node *reader,
+                    const struct law_page **ret, struct err *e)
+{
+    struct buf html CLEANUP_(buf_free) = {0};
+    struct node *model;
+
+    if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)
+        return -1;
+    if (node_get(model, "chapters"))
+        chapters_put(c, model);
+    buf_init(&html, LAW_PAGE_BYTES);
+    const struct node *contexts[] = {reader, model};
+    if (mustache_render(c->web->templates, c->template, NULL, contexts, 2, &html, e) < 0)
+        return -1;
+    const struct node *r = node_get(model, "regulation");
+    *ret = law_keep(c, key, r ? node_get_str(r, "title") : c->title, &html);
+    return 0;
+}
+
+static int law_page_show(struct call *c, const char *version, struct err *e)
+{
+    const struct node *reader = law_reader(c);
+    const char *key = arena_fmt(c->arena, "%s %s %d %d %s", date_text(c->arena, instant_date(c->desk.now)), c->base,
+                                node_get_bool(reader, "actor"), node_get_bool(reader, "is_print"), version);
+    const struct law_page *p = law_find(c, key);
+    struct node *model = node_object(c->arena);
+
+    if (!p && law_make(c, version, key, reader, &p, e) < 0)
+        return -1;
+    c->title = p->title;
+    c->template = "ready";
+    node_put_text(c->arena, model, "ready", p->html);
+    page_show(c, model);
+    return 0;
+}
+
 int page_regulation(struct call *c, struct err *e)
 {
     const char *version = call_query(c, "version");
     struct node *model;
 
+    if (c->http.want == WANT_HTML)
+        return law_page_show(c, version, e);
     if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)
         return -1;
-    if (c->http.want == WANT_HTML && node_get(model, "chapters"))
-        chapters_put(c, model);
-    if (node_get(model, "regulation"))
-        c->title = node_get_str(node_get(model, "regulation"), "title");
     page_show(c, model);
     return 0;
 }

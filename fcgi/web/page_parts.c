@@ -95,6 +95,16 @@ struct node *page_group(const struct call *c, const char *prefix)
     return out;
 }
 
+int page_group_check(const struct call *c, const char *prefix, struct err *e)
+{
+    const struct node *whole = node_get(c->form, prefix);
+    if (!whole || whole->type == NODE_OBJECT)
+        return 0;
+    err_fail(e, ERR_BAD_INPUT, "「%s」应是一个对象", prefix);
+    err_mend(e, "把各项内容写成 {\"标识\": 值}");
+    return err_at(e, "/%s", prefix);
+}
+
 struct node *page_items(const struct call *c)
 {
     struct node *list = node_list(c->arena);
@@ -114,7 +124,8 @@ struct node *page_item_rows(const struct call *c, const struct node *choices, co
 {
     struct node *rows = node_list(c->arena);
     const struct node *row = node_first(typed);
-    for (int i = 0; i < (int)node_count(typed) + ITEM_ROWS_MORE && i < ITEM_ROWS_MAX; i++, row = row ? row->next : NULL) {
+    for (int i = 0; i < (int)node_count(typed) + ITEM_ROWS_MORE && i < ITEM_ROWS_MAX;
+         i++, row = row ? row->next : NULL) {
         struct node *o = node_add_object(c->arena, rows);
         node_put_int(c->arena, o, "n", i);
         node_put_int(c->arena, o, "number", i + 1);
@@ -122,7 +133,8 @@ struct node *page_item_rows(const struct call *c, const struct node *choices, co
         struct node *list = node_put_list(c->arena, o, "choices");
         for (const struct node *k = node_first(choices); k; k = k->next) {
             struct node *choice = node_add(list, node_copy(c->arena, k));
-            node_put_bool(c->arena, choice, "chosen", row && text_eq(node_get_str(row, "item"), node_get_str(k, "item")));
+            node_put_bool(c->arena, choice, "chosen",
+                          row && text_eq(node_get_str(row, "item"), node_get_str(k, "item")));
         }
     }
     return rows;

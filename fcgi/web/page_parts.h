@@ -15,6 +15,8 @@ void page_written(struct call *c, int64_t project, int64_t version, const char *
 
 /* form_group, with groups of boxes cleaned of the empty value that says "none". */
 struct node *page_group(const struct call *c, const char *prefix);
+/* Refuses a group given whole (JSON) that is no object: it would be read as one without members. */
+int page_group_check(const struct call *c, const char *prefix, struct err *e) MUST_USE_;
 /* Rows "item.0" "what.0" … as [{item, what}], empty rows left out. */
 struct node *page_items(const struct call *c);
 /* The same rows for a form: what was typed and three more, [{n, number, what, choices:[{item, label, chosen}]}]. */

@@ -14,7 +14,7 @@
 #include "web/page_parts.h"
 #include "web/pages.h"
 
-#define KEPT_PATH "resume"
+#define KEPT_PATH  "resume"
 #define KEPT_FIELD "kept"
 
 /* ---- what may be kept ---- */
@@ -71,7 +71,8 @@ int resume_bounds(const struct node *fields, struct err *e)
     if (count > KEPT_FIELDS_MAX)
         return err_fail(e, ERR_TOO_LARGE, "填写的内容有 %zu 项，超过 %d 项", count, KEPT_FIELDS_MAX);
     if (bytes > KEPT_BYTES_MAX)
-        return err_fail(e, ERR_TOO_LARGE, "填写的内容有 %zu KB，超过 %d KB", (bytes + 1023) >> 10, KEPT_BYTES_MAX >> 10);
+        return err_fail(e, ERR_TOO_LARGE, "填写的内容有 %zu KB，超过 %d KB", (bytes + 1023) >> 10,
+                        KEPT_BYTES_MAX >> 10);
     return 0;
 }
 
@@ -166,8 +167,8 @@ static int keep_for_person(struct call *c, const struct http_wire *wire, const s
 int call_keep(struct call *c, const struct http_wire *wire, struct err *e)
 {
     int no_session = e->code == ERR_NO_SESSION;
-    int of_post = c->actor && !c->has_body &&
-                  (e->code == ERR_FORBIDDEN || e->code == ERR_NOT_FOUND || e->code == ERR_DIRECTORY);
+    int of_post =
+        c->actor && !c->has_body && (e->code == ERR_FORBIDDEN || e->code == ERR_NOT_FOUND || e->code == ERR_DIRECTORY);
     int of_csrf = c->actor && c->has_body && e->code == ERR_CSRF;
     struct err foreign = {0};
 
@@ -360,7 +361,9 @@ static int is_of_page(const char *name)
 static const char *cut(struct arena *a, const char *text)
 {
     char head[SHOWN_BYTES_MAX];
-    return text_copy(head, sizeof head, text) == 0 ? text : arena_fmt(a, "%s……（共 %zu 个字，提交时是全文）", head, text_chars(text));
+    return text_copy(head, sizeof head, text) == 0
+               ? text
+               : arena_fmt(a, "%s……（共 %zu 个字，提交时是全文）", head, text_chars(text));
 }
 
 /* shown: [{label, text}] what was typed; rest: [{name, value}] what the page brought; the empty ones are counted. */

@@ -74,12 +74,13 @@
       return;
     }
     var box = li.querySelector('div'), file = files[at];
-    var p = line(box, 'small', file.name), s = bar(box), xhr = new XMLHttpRequest(), data = new FormData();
-    data.append('csrf', form.elements.csrf.value);
-    data.append('procedure', li.parentNode.getAttribute('data-procedure'));
-    data.append('material', li.getAttribute('data-material'));
-    data.append('file', file, file.name);
-    xhr.open('POST', form.getAttribute('data-upload'));
+    var p = line(box, 'small', file.name), s = bar(box), xhr = new XMLHttpRequest(), query;
+    query = { procedure: li.parentNode.getAttribute('data-procedure'), material: li.getAttribute('data-material'), name: file.name };
+    xhr.open('POST', form.getAttribute('data-upload') + '?' + Object.keys(query).map(function (k) {
+      return k + '=' + encodeURIComponent(query[k] || '');
+    }).join('&'));
+    xhr.setRequestHeader('Content-Type', 'application/octet-stream');
+    xhr.setRequestHeader('X-CSRF-Token', form.elements.csrf.value);
     xhr.setRequestHeader('Accept', 'application/json');
     xhr.setRequestHeader('Idempotency-Key', key());
     xhr.upload.onprogress = function (e) {
@@ -97,7 +98,7 @@
       send(li, input, files, at + 1);
     };
     moved(s, p, file.name, 0);
-    xhr.send(data);
+    xhr.send(file);
   }
 
   form.addEventListener('change', function (e) {

@@ -73,28 +73,18 @@ def memory(world):
 
 # ---- files ----
 
-def multipart(name, path, fields):
-    edge = "edge" + os.urandom(12).hex()
-    head = "".join(f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items())
-    head += f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
-    return edge, head.encode(), f"\r\n--{edge}--\r\n".encode()
-
-
 def send(client, path, file, fields):
-    """One form with one file, streamed from the disk: the load generator holds no 100 MB."""
-    edge, head, tail = multipart("大文件.pdf", file, fields)
-    size = os.path.getsize(file)
+    """One file as the page's script sends it, streamed from the disk: the load generator holds no 100 MB."""
     c = http.client.HTTPConnection(client.netloc, timeout=120)
-    c.putrequest("POST", path)
-    for k, v in {"Accept": "application/json", "Content-Type": f"multipart/form-data; boundary={edge}", "Origin": f"http://{client.netloc}",
-                 "Content-Length": str(len(head) + size + len(tail)), "Idempotency-Key": os.urandom(12).hex(), "X-CSRF-Token": client.csrf,
+    c.putrequest("POST", path + "?" + urllib.parse.urlencode({**fields, "name": "大文件.pdf"}))
+    for k, v in {"Accept": "application/json", "Content-Type": "application/octet-stream", "Origin": f"http://{client.netloc}",
+                 "Content-Length": str(os.path.getsize(file)), "Idempotency-Key": os.urandom(12).hex(), "X-CSRF-Token": client.csrf,
                  "Cookie": "; ".join(f"{k}={v}" for k, v in client.cookies.items())}.items():
         c.putheader(k, v)
-    c.endheaders(head)
+    c.endheaders()
     with open(file, "rb") as f:
         while chunk := f.read(1 << 20):
             c.send(chunk)
-    c.send(tail)
     r = c.getresponse()
     body = r.read()
     c.close()

@@ -3,7 +3,9 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -65,6 +67,44 @@ static void what_is_refused(void)
     MUST(test_number("xinzhou", arena_fmt(test_arena, "SELECT COUNT(*) FROM document WHERE project = %" PRId64, id)) == 1);
 }
 
+/* Dropping gives no bytes back to the disk: it may not be used to fill it. */
+static void what_is_dropped_counts(void)
+{
+    int64_t id = test_draft("xinzhou", "jyj", test_facts("xinzhou", "反复上传", "33.00", NULL)), doc;
+    struct config *c = &test_platform->config;
+    int64_t quota = c->upload_quota_bytes;
+    int taken = 0;
+
+    MUST(id > 0);
+    c->upload_quota_bytes = 12;
+    for (; taken < 20 && take("函.pdf", arena_fmt(test_arena, "%%PDF-1.4 %c", 'a' + taken), 0, -1, id, &doc) == 0; taken++) {
+        struct desk d = test_desk("xinzhou", "unit", "jyj");
+
+        if (document_drop(&d, doc, &test_err) < 0)
+            break;
+    }
+    struct err said = test_err;
+
+    c->upload_quota_bytes = quota;
+    MUST(taken == 5 && said.code == ERR_TOO_LARGE && strstr(said.message, "删去") != NULL);
+}
+
+/* A worker that was killed in mid-copy leaves its half behind; the next upload clears old ones away. */
+static void what_was_left(void)
+{
+    int64_t id = test_draft("xinzhou", "jyj", test_facts("xinzhou", "半截", "33.00", NULL)), doc;
+    const char *folder = arena_fmt(test_arena, "%s/xinzhou", test_platform->config.files_dir);
+    const char *old = arena_fmt(test_arena, "%s/.in-old", folder), *fresh = arena_fmt(test_arena, "%s/.in-fresh", folder);
+    const struct timespec long_ago[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+
+    MUST(id > 0 && take("函.pdf", "%PDF-1.4 1", 0, -1, id, &doc) == 0);
+    MUST(file_write(old, "half", 4, 0640, &test_err) == 0 && file_write(fresh, "half", 4, 0640, &test_err) == 0);
+    MUST(utimensat(AT_FDCWD, old, long_ago, 0) == 0);
+    MUST(take("函.pdf", "%PDF-1.4 2", 0, -1, id, &doc) == 0);
+    MUST(!file_exists(old) && file_exists(fresh));
+    MUST(unlink(fresh) == 0);
+}
+
 static void what_is_kept(void)
 {
     int64_t id = test_draft("xinzhou", "jyj", test_facts("xinzhou", "存放", "33.00", NULL)), a, b, c;
@@ -118,6 +158,8 @@ static void what_is_dropped(void)
 const struct test TESTS_FILE[] = {
     { "what is refused: empty, programs, pages, other types, too large, no room", what_is_refused },
     { "what is kept lies by its SM3, once, durable, as it came", what_is_kept },
+    { "what was dropped counts, if loosely", what_is_dropped_counts },
+    { "halves of killed uploads are cleared away", what_was_left },
     { "a draft's file may be dropped, one that was sent may not", what_is_dropped },
     { NULL, NULL },
 };

@@ -5,6 +5,7 @@ them. Every page arrived at is watched: a CSP violation, a script error or a mis
 """
 import base64
 import html.parser
+import json
 import os
 import pathlib
 import re
@@ -220,6 +221,16 @@ class Person:
     def arrived(self):
         bad = [e for e in self.driver.get_log("browser") if self.is_bad(e)]
         assert not bad, f"the browser complains on {self.driver.current_url}: {bad}"
+        self.shows_the_clock()
+
+    def shows_the_clock(self):
+        """No page of a district hides that its clock was moved."""
+        clocks = self.world.home / "etc/clock.json"
+        moved = [t for t, offset in json.loads(clocks.read_text()).items() if offset] if clocks.exists() else []
+        tenant = self.driver.current_url.removeprefix(self.world.url).split("/")[1].split("?")[0]
+        if tenant in moved and self.driver.find_elements(By.ID, "menu"):  # a stranger's login page is of no district
+            banner = self.driver.find_elements(By.CSS_SELECTOR, ".clock")
+            assert banner and "测试时钟" in banner[0].get_property("textContent"), f"no word of the moved clock on {self.driver.current_url}"
 
     @staticmethod
     def is_bad(entry):
@@ -367,6 +378,10 @@ class Person:
     def key(self, *keys):
         ActionChains(self.driver).send_keys(*keys).perform()
         return self
+
+    def twice(self, element):
+        """An impatient hand: two clicks on the same button before the next page comes."""
+        ActionChains(self.driver).double_click(element).perform()
 
     def tab_to(self, words, most=120):
         """Goes on with the tab key until what has the focus bears these words."""

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import sys
+import urllib.parse
 import zipfile
 
 import pytest
@@ -142,6 +143,35 @@ def test_empty_mistyped_and_dangerous_files_are_refused_with_a_reason(world, w, 
         assert answer.json["detail"] or answer.json["errors"]
     else:
         assert "/" not in world.sql(f"gz_{T}", f"SELECT name FROM document WHERE project={w.project} ORDER BY id DESC LIMIT 1")[0][0]
+
+
+def bare(w, name, data, **headers):
+    """As the page's script sends a file: nothing but its bytes."""
+    query = urllib.parse.urlencode({"procedure": "filing", "material": "implementation_plan", "name": name})
+    return w.client("unit").request("POST", f"{w.path}/documents?{query}", data, {"Accept": "application/json", "Content-Type": "application/octet-stream", **headers})
+
+
+def test_a_bare_file_is_kept_as_it_lies(world, w):
+    data = pdf("裸传", 3 << 20)
+    answer = bare(w, "裸传.pdf", data)
+    assert answer.status == 201, answer
+    document = answer.json["documents"][0]
+    assert document["name"] == "裸传.pdf" and w.client("unit").get(document["href"]).body == data
+    kept = world.home / "files" / T / document["sm3"][:2] / document["sm3"][2:]
+    found = kept.stat()
+    assert found.st_nlink == 1 and found.st_mode & 0o777 == 0o440, "linked, and nobody writes to it any more"
+    assert not list((world.home / "files" / T).glob(".in-*")) and not list((world.home / "uploads").glob("*/*")), "nothing is left behind"
+    again = bare(w, "再传一次.pdf", data)
+    assert again.status == 201 and again.json["documents"][0]["sm3"] == document["sm3"] and kept.stat().st_ino == found.st_ino
+
+
+@pytest.mark.parametrize("name, data", [("空.pdf", b""), ("假的.pdf", b"MZ" + b"\0" * 200), ("", pdf("没有名字"))])
+def test_a_bare_file_is_looked_at_like_any_other(world, w, name, data):
+    before = world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM document WHERE project={w.project}")
+    answer = bare(w, name, data)
+    assert 400 <= answer.status < 500 and answer.json["detail"], answer
+    assert world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM document WHERE project={w.project}") == before
+    assert bare(w, "令牌.pdf", pdf("x"), **{"X-CSRF-Token": "x" * 43}).status == 403
 
 
 def test_a_file_too_large_is_refused_at_the_door(w):

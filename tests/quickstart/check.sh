@@ -41,6 +41,12 @@ stage() {
 install_packages $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES
 mkdir -p "$LOGS"
 
+# the accessibility rules the browser tests run in each page
+install_axe() {
+    npm install --no-save --no-audit --no-fund --prefix "$TOP/build-check/npm" axe-core@4.14.1
+}
+export GUIZHANG_AXE=$TOP/build-check/npm/node_modules/axe-core/axe.min.js
+
 configure_in() { # folder, options...
     local dir=$1
     shift
@@ -73,6 +79,7 @@ stage clang build_clang
 stage lint make -C "$TOP/build-check/gcc" lint
 stage san-build build_san
 stage san-check count_make_check "$TOP/build-check/san"
+[ -s "$GUIZHANG_AXE" ] || stage axe install_axe
 stage e2e make -C "$TOP/build-check/san" e2e
 stage fuzz make -C "$TOP/build-check/gcc" fuzz SECONDS="${FUZZ_SECONDS:-8}"
 stage distcheck run_distcheck

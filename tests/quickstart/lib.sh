@@ -18,12 +18,15 @@ as_user() {
 spawn() {
     local name=$1 log=$2
     shift 2
+    # The log lies in the service user's folder: opened by that user, so that a link there leads root nowhere.
+    # shellcheck disable=SC2016
     (
+        set -- bash -c 'exec "$@" >>"$0" 2>&1' "$log" setsid "$@"
         if [ "$(id -u)" = 0 ]; then
-            exec setpriv --reuid "$RUN_USER" --regid "$RUN_USER" --clear-groups --inh-caps=-all -- setsid "$@"
+            exec setpriv --reuid "$RUN_USER" --regid "$RUN_USER" --clear-groups --inh-caps=-all -- "$@"
         fi
-        exec setsid "$@"
-    ) </dev/null >>"$log" 2>&1 &
+        exec "$@"
+    ) </dev/null >/dev/null 2>&1 &
     echo $! >"$RUN/$name.pid"
 }
 
@@ -47,6 +50,14 @@ port_is_busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 need_port() { # port, what for, name of the variable
     ! port_is_busy "$1" || die "端口 $1（$2）已被别的程序占用。请停掉它，或改用别的端口：$3=端口 ./quickstart.sh"
+}
+
+# A folder that is somebody else's is neither taken over (its owner changed) nor, later, deleted.
+need_own_home() {
+    [ -e "$GZ_HOME" ] || return 0
+    [ ! -d "$RUN" ] || [ ! -d "$SECRETS" ] || return 0
+    [ -n "$(ls -A "$GZ_HOME")" ] || return 0
+    die "$GZ_HOME 里已有别的东西，不是本脚本建的演示文件夹，没有动它。请用 GUIZHANG_HOME 换一个空的位置。"
 }
 
 folders() {
@@ -265,6 +276,7 @@ cmd_start() {
     local began=$SECONDS
     # shellcheck disable=SC2086
     install_packages $BUILD_PACKAGES $RUN_PACKAGES
+    need_own_home
     need_user
     need_disk
     cmd_stop quiet
@@ -352,6 +364,8 @@ cmd_logs() {
 }
 
 cmd_reset() {
+    [ -e "$GZ_HOME" ] || { say "没有 $GZ_HOME，不必删除。"; return 0; }
+    need_own_home
     cmd_stop quiet
     case $GZ_HOME in "" | / | /home | /var | /var/lib | /root | "$HOME") die "GUIZHANG_HOME=$GZ_HOME 不像是演示文件夹，不删除。" ;; esac
     rm -rf "$GZ_HOME"

@@ -139,6 +139,7 @@ static const struct {
      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     {{"[Content_Types].xml", "xl/workbook.xml"}, 2, "表.docx", NULL},
     {{"[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"}, 3, "文.docx", NULL},
+    {{"[Content_Types].xml", "word/document.xml", "word/VBAPROJECT.BIN"}, 3, "文.docx", NULL},
     {{"OFD.xml", "Doc_0/Document.xml"}, 2, "版.ofd", "application/ofd"},
     {{"a.pdf", "b.pdf"}, 2, "包.zip", "application/zip"},
     {{"a.pdf", "b.pdf"}, 2, "包.docx", NULL},

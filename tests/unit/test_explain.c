@@ -97,6 +97,80 @@ static void test_form(void **state)
          regulation_form(regulation, arena, "opinion"));
 }
 
+/* Every word read by itself is the word in the tree. */
+static void words_of_procedure(const struct node *p)
+{
+    const char *id = node_get_str(p, "id");
+
+    assert_string_equal(regulation_procedure_name(regulation, id), node_get_str(p, "name"));
+    for (const struct node *m = node_first(node_get(p, "materials")); m; m = m->next) {
+        const struct node *articles = NULL;
+        const char *name = regulation_material_name(regulation, id, node_get_str(m, "id"), &articles);
+        assert_string_equal(name, node_get_str(m, "name"));
+        assert_true(node_equal(articles, node_get(m, "articles")));
+        assert_string_equal(regulation_item_label(regulation, id, node_get_str(m, "id")), name);
+    }
+    for (const struct node *s = node_first(node_get(p, "steps")); s; s = s->next)
+        for (const struct node *act = node_first(node_get(s, "acts")); act; act = act->next) {
+            int leaves = regulation_act_leaves(regulation, node_get_str(act, "id"));
+            assert_true(node_get(act, "document")->type == NODE_NULL || leaves & LEAVES_PAPER);
+            const struct node *fields =
+                node_get(regulation_form(regulation, arena, node_get_str(act, "form")), "fields");
+            for (const struct node *f = node_first(fields); f; f = f->next)
+                assert_non_null(regulation_item_label(regulation, id, node_get_str(f, "id")));
+        }
+}
+
+static void test_words(void **state)
+{
+    const struct node *vocabulary_ = regulation_vocabulary(regulation, arena),
+                      *names = regulation_names(regulation, arena);
+    const struct node *facts = regulation_facts(regulation, arena, NULL);
+
+    (void)state;
+    for (const struct node *p = node_first(node_get(vocabulary_, "procedures")); p; p = p->next)
+        words_of_procedure(regulation_procedure(regulation, arena, p->key));
+    assert_true(node_equal(node_get(names, "procedures"), node_get(vocabulary_, "procedures")));
+    assert_true(node_equal(node_get(names, "organs"), node_get(vocabulary_, "organs")));
+    for (const struct node *f = node_first(facts); f; f = f->next) {
+        const char *type = NULL, *id = node_get_str(f, "id");
+        assert_string_equal(regulation_fact_label(regulation, id, &type), node_get_str(f, "label"));
+        assert_string_equal(type, node_get_str(f, "type"));
+        const struct node *w = regulation_fact_wording(regulation, arena, id);
+        for (const struct node *n = node_first(w); n; n = n->next)
+            assert_true(node_equal(n, node_get(f, n->key)));
+    }
+    for (const struct node *f = node_first(regulation_filings(regulation, arena)); f; f = f->next)
+        for (const struct node *on = node_first(node_get(f, "on")); on; on = on->next)
+            assert_true(regulation_act_leaves(regulation, node_str(on, "")) & LEAVES_FILING);
+    assert_int_equal(regulation_act_leaves(regulation, "review.submit"), 0);
+    assert_int_equal(regulation_act_leaves(regulation, "nothing.at_all"), 0);
+    assert_int_equal(regulation_act_leaves(regulation, "filing.send"), LEAVES_FILING);
+    assert_null(regulation_procedure_name(regulation, "nothing"));
+    assert_null(regulation_material_name(regulation, "review", "nothing", NULL));
+    assert_null(regulation_fact_label(regulation, "nothing", NULL));
+    assert_null(regulation_item_label(regulation, "review", "nothing"));
+}
+
+static void test_words_of_a_case(void **state)
+{
+    const struct node *given = parse("{\"amount\":100,\"name\":\"x\"}");
+    const struct node *asked = regulation_facts(regulation, arena, given);
+    const struct node *worded = regulation_facts_wording(regulation, arena, given);
+    const struct node *w = node_first(worded);
+
+    (void)state;
+    assert_int_equal(node_count(asked), node_count(worded));
+    for (const struct node *f = node_first(asked); f; f = f->next, w = w->next)
+        for (const struct node *n = node_first(w); n; n = n->next)
+            assert_true(node_equal(n, node_get(f, n->key)));
+    fits("[{\"id\":\"remark\",\"type\":\"text\"}]",
+         regulation_answered(regulation, arena, "review.pass",
+                             parse("{\"remark\":\"可以\",\"grade\":\"\",\"other\":1}")));
+    assert_int_equal(node_count(regulation_answered(regulation, arena, "review.pass", NULL)), 0);
+    assert_int_equal(node_count(regulation_answered(regulation, arena, "nothing.at_all", given)), 0);
+}
+
 static void test_facts(void **state)
 {
     (void)state;
@@ -209,8 +283,7 @@ static void test_read_facts(void **state)
         {"{\"project_name\":\"  甲  \",\"users\":\" 12 \",\"start_on\":\"\"}",
          "{\"project_name\":\"甲\",\"users\":12}"},
         {"{\"start_on\":\"2025-02-30\"}", NULL, "/facts/start_on", "「计划开工日期」不是日期"},
-        {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额",
-         "以万元填写，如 412.60", "4"},
+        {"{\"amount\":\"many\"}", NULL, "/facts/amount", "「总投资」不是金额", "以万元填写，如 412.60", "4"},
         {"{\"amount\":20}", NULL, "/facts/amount", "「总投资」不是金额"},
         {"{\"amount\":\"100000.01\"}", NULL, "/facts/amount", "「总投资」为100,000.01万元，不能超过100,000.00万元"},
         {"{\"category\":\"boat\"}", NULL, "/facts/category", "「项目类别」没有“boat”这个选项", "请从所列各项中选择",
@@ -301,7 +374,8 @@ int main(void)
         cmocka_unit_test(test_facts),           cmocka_unit_test(test_organs),
         cmocka_unit_test(test_text_and_ledger), cmocka_unit_test(test_vocabulary),
         cmocka_unit_test(test_read_facts),      cmocka_unit_test(test_read_complete),
-        cmocka_unit_test(test_read_act),
+        cmocka_unit_test(test_read_act),        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words_of_a_case),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

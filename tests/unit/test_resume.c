@@ -94,7 +94,8 @@ static struct node *parsed(const char *text)
 
 static void secrets_are_left_out_and_the_rest_stays_in_order(void **state)
 {
-    struct node *form = parsed("csrf=1&facts.b=2&key=3&password=4&new_Password=5&old.PassWd=6&db_pwd=7&facts.a=8&facts.b=9&keyboard=10");
+    struct node *form = parsed(
+        "csrf=1&facts.b=2&key=3&password=4&new_Password=5&old.PassWd=6&db_pwd=7&facts.a=8&facts.b=9&keyboard=10");
     struct node *fields = resume_fields(a, form);
     const char *const names[] = {"facts.b", "facts.a", "keyboard"};
     const struct node *n = node_first(fields);
