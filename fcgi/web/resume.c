@@ -385,7 +385,7 @@ static void fields_put(struct call *c, const struct told *t)
             continue;
         }
         name_and_shown(c->arena, t, name, value, &label, &seen);
-        if (text_eq(name, before)) { /* one more of several ticked */
+        if (text && text_eq(name, before)) { /* one more of several ticked */
             text->u.text = arena_fmt(c->arena, "%s、%s", text->u.text, cut(c->arena, seen));
             continue;
         }

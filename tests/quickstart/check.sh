@@ -56,9 +56,10 @@ configure_in() { # folder, options...
 
 # automake's own summary, as our line
 count_make_check() {
-    make -C "$1" -j2 check
-    local rc=$?
-    awk '/^# PASS:/ {p += $3} /^# (FAIL|ERROR|XPASS):/ {f += $3} END {printf "%d passed, %d failed\n", p, f}' "$1"/test-suite.log
+    local dir=$1 rc=0
+    shift
+    make -C "$dir" -j2 check "$@" || rc=$?
+    awk '/^# PASS:/ {p += $3} /^# (FAIL|ERROR|XPASS):/ {f += $3} END {printf "%d passed, %d failed\n", p, f}' "$dir"/test-suite.log
     return $rc
 }
 
@@ -79,9 +80,12 @@ stage clang build_clang
 stage lint make -C "$TOP/build-check/gcc" lint
 stage san-build build_san
 stage san-check count_make_check "$TOP/build-check/san"
+stage valgrind count_make_check "$TOP/build-check/gcc" LOG_COMPILER=valgrind \
+    AM_LOG_FLAGS="-q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite"
 [ -s "$GUIZHANG_AXE" ] || stage axe install_axe
 stage e2e make -C "$TOP/build-check/san" e2e
 stage fuzz make -C "$TOP/build-check/gcc" fuzz SECONDS="${FUZZ_SECONDS:-8}"
+stage bench env BENCH_SECONDS=1 BENCH_ROUNDS=1 make -C "$TOP/build-check/gcc" bench # short: only to see that it works
 stage distcheck run_distcheck
 printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
 [ "$FAILED" = 0 ]
