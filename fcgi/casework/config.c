@@ -58,7 +58,6 @@ static const struct setting table[] = {
     INT_( "workers.request_deadline_s",   request_deadline_s,  "30",                1, 600, "一次请求的最长处理时间，秒；超过则换掉该进程。"),
     INT_( "workers.grace_s",              grace_s,             "20",                1, 600, "停机时等待在办请求的最长时间，秒。"),
     PATH_("peers_file",                   peers_file,          "",                  "上下级系统名册文件：地址、公钥、根证书和本方密钥；留空则不上报。"),
-    TEXT_("push.scheme",                  peer_scheme,         "https",             "上报所用协议；正式方式只能是 https。"),
     INT_( "push.interval_ms",             push_interval_ms,    "1000",              50, 600000, "上报程序每隔多久查看一次待报，毫秒。"),
     INT_( "push.lease_s",                 push_lease_s,        "120",               5, 3600, "一次发送占用一条报文的时间，秒；过后可由其他进程接手。"),
     INT_( "push.timeout_s",               push_timeout_s,      "60",                1, 600, "一次发送的总时限，秒。"),
@@ -85,10 +84,6 @@ static int config_check(const struct config *c, struct err *e)
         err_fail(e, ERR_CONFIG, "正式运行方式（mode 为 production）不得设置测试时钟 test_clock");
         err_mend(e, "请删去 test_clock；要用测试时钟，请把 mode 改为 test 或 demo");
         return err_at(e, "/test_clock");
-    }
-    if (production && !text_eq(c->peer_scheme, "https")) {
-        err_fail(e, ERR_CONFIG, "正式运行方式下 push.scheme 只能是 https，现为「%s」", c->peer_scheme);
-        return err_at(e, "/push/scheme");
     }
     if (text_is_empty(c->db_socket) && text_is_empty(c->db_host)) {
         err_fail(e, ERR_CONFIG, "database.socket 和 database.host 至少填写一项");

@@ -28,7 +28,6 @@ struct config {                       /* filled from guizhang.json by the table 
     const char *test_clock;           /* file {tenant: offset seconds}; refused in production */
     int64_t upload_max_bytes, upload_quota_bytes, disk_free_min_bytes;
     int64_t push_interval_ms, push_lease_s, push_timeout_s, push_giveup_s, push_backoff_min_s, push_backoff_max_s;
-    const char *peer_scheme;          /* "https"; tests may not change it in production */
 };
 
 struct district {

@@ -61,7 +61,6 @@ static void test_defaults(void **state)
     assert_string_equal(c.tenants_dir, arena_fmt(arena, "%s/t", folder));
     assert_string_equal(c.test_clock, arena_fmt(arena, "%s/clock.json", folder));
     assert_string_equal(c.db_platform_user, "guizhang_platform");
-    assert_string_equal(c.peer_scheme, "https");
     assert_int_equal(c.session_idle_s, 900);
     assert_int_equal(c.session_absolute_s, 28800);
     assert_int_equal(c.ldap_timeout_ms, 2000);
@@ -74,8 +73,6 @@ static const struct {
     const char *text, *say; /* a part of the message */
 } bad[] = {
     {"{ " FOLDERS SOCKET ", \"test_clock\": \"/c\" }", "正式运行方式（mode 为 production）不得设置测试时钟"},
-    {"{ \"mode\": \"production\", " FOLDERS SOCKET ", \"push\": { \"scheme\": \"http\" } }",
-     "push.scheme 只能是 https"},
     {"{ \"mode\": \"live\", " FOLDERS SOCKET " }", "只能是 production、demo 或 test"},
     {"{ \"mode\": \"demo\", " FOLDERS " }", "至少填写一项"},
     {"{ \"mode\": \"demo\", " FOLDERS ", \"database\": { \"host\": \"db\" } }", "database.ca"},
