@@ -342,6 +342,21 @@ static void each_period(struct eval *ev, const struct duty *d, struct duty_memo 
     }
 }
 
+/* What would have begun while a higher rule sets the duty aside is not owed. */
+static void drop_suspended(const struct eval *ev, int duty, struct duty_memo *m)
+{
+    struct instance **at = &m->first;
+
+    while (ev->r->suspension_count && *at) {
+        if (suspension_find(ev, -1, duty, (*at)->trigger_on)) {
+            *at = (*at)->next;
+            m->count--;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
 struct duty_memo *duty_instances(struct eval *ev, int duty)
 {
     struct duty_memo *m = &ev->duties[duty];
@@ -354,7 +369,7 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
         return m; /* facts are being read: no calendar, no history, no duties */
     m->ready = 1; /* a duty that hangs on itself has no instances meanwhile */
     used = arena_alloc(ev->a, (size_t)ev->event_count + 1);
-    if (cond_holds(ev, d->when)) {
+    if (d->on == ev->subject && cond_holds(ev, d->when)) {
         if (d->trigger->kind == TRIGGER_EVENT) {
             each_event(ev, d, m, used);
         } else if (d->trigger->kind == TRIGGER_EACH) {
@@ -365,6 +380,7 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
                 complete(ev, d, instance_new(ev, m, "", on, -1), on, used, NULL);
         }
     }
+    drop_suspended(ev, duty, m);
     m->ready = 2;
     return m;
 }

@@ -136,7 +136,7 @@ static struct node *read_choice(struct reading *x, const struct field *f, const 
 {
     const char *s = n->type == NODE_TEXT ? n->u.text : "";
 
-    if (field_choice(f, s))
+    if (field_choice(f, s) && !field_choice(f, s)->branch)
         return node_text(x->a, s);
     read_fault(x->errors, x->path, &f->cites, "请从所列各项中选择", "「%s」没有“%.60s”这个选项", f->label, s);
     return NULL;
