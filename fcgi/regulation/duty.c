@@ -94,14 +94,14 @@ static date named_date(struct eval *ev, const struct operand *o, const struct in
     struct operand own = *o;
 
     if (run >= 0 && t && t->kind == TERM_FIELD && ev->events[i->trigger_event].happening == t->happening) {
-        own.literal = value_read(VALUE_DATE, node_get(ev->events[i->trigger_event].with, t->field));
+        own.literal = value_read(t->type, node_get(ev->events[i->trigger_event].with, t->field));
         own.term = -1;
         return operand_date(ev, &own);
     }
     for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0;
          k = ev->events[k].next_in_run)
         if (ev->events[k].happening == t->happening && !ev->events[k].partial && !ev->events[k].voided) {
-            own.literal = value_read(VALUE_DATE, node_get(ev->events[k].with, t->field));
+            own.literal = value_read(t->type, node_get(ev->events[k].with, t->field));
             own.term = -1;
         }
     return operand_date(ev, &own);

@@ -249,10 +249,10 @@ static void print_row(struct load *l, struct form *f, const struct node *row)
     const struct node *list = row;
 
     if (row->type == NODE_OBJECT) {
-        if (!load_members(l, row, "表行", "label columns"))
+        if (!load_members(l, row, "表行", "label columns range"))
             return;
         load_text(l, row, "label");
-        list = load_list(l, row, "columns", 1);
+        list = load_list(l, row, node_get(row, "range") ? "range" : "columns", 1);
     }
     if (list && list->type != NODE_LIST) {
         load_fault(l, "not_list", list, "写成 [ 字段… ]", "表行应为字段的列表");
