@@ -100,7 +100,6 @@ static void load_base(struct load *l, const struct node *n, struct change *c)
 
 void load_changes(struct load *l, const struct node *rules)
 {
-    static const char BAND[] = "above at_least below at_most when otherwise to name articles strength note";
     const struct node *list = load_list(l, rules, "changes", 0);
     struct regulation *r = l->r;
 
@@ -109,7 +108,7 @@ void load_changes(struct load *l, const struct node *rules)
         struct change *c = &r->changes[r->change_count];
         const struct node *bands, *basis = node_get(n, "basis");
         l->article = "";
-        if (!load_members(l, n, "变更分档", "id name amount base basis bands articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_CHANGE))
             continue;
         c->src = n;
         c->id = load_id(l, n, "id");
@@ -124,7 +123,7 @@ void load_changes(struct load *l, const struct node *rules)
         bands = load_list(l, n, "bands", 1);
         c->bands = ARENA_ARRAY(l->a, struct band, node_count(bands) + 1);
         for (const struct node *x = node_first(bands); x; x = x->next)
-            if (load_members(l, x, "档", BAND))
+            if (load_members(l, x, SENTENCE_BAND))
                 load_band(l, x, c, &c->bands[c->band_count++]);
         r->change_count++;
     }
@@ -163,7 +162,7 @@ void load_suspensions(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct suspension one = {.gate = -1, .duty = -1};
         l->article = "";
-        if (!load_members(l, n, "停止适用", "rules from to by text articles strength note"))
+        if (!load_members(l, n, SENTENCE_SUSPENSION))
             continue;
         one.cites = load_cites(l, n, 1, node_get_str(n, "text"));
         one.from = load_date(l, n, "from", 1);

@@ -37,7 +37,7 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
     struct trigger *t = ARENA_NEW(l->a, struct trigger);
     const struct node *event;
 
-    if (!load_members(l, n, "起算点", "event field later_of earlier_of each from until after always"))
+    if (!load_members(l, n, SENTENCE_TRIGGER))
         return NULL;
     if (node_get(n, "later_of"))
         return load_pair(l, node_get(n, "later_of"), t, TRIGGER_LATER);
@@ -90,7 +90,7 @@ static void limit_date(struct load *l, const struct node *n, struct limit *x)
 
 static void limit_fixed(struct load *l, const struct node *n, struct limit *x)
 {
-    if (!load_members(l, n, "固定日期", "month day year"))
+    if (!load_members(l, n, SENTENCE_FIXED))
         return;
     x->month = load_int(l, n, "month", 1, 12, 1, 1);
     x->day = load_int(l, n, "day", 1, 31, 1, 1);
@@ -105,12 +105,11 @@ static void limit_between(struct load *l, const struct node *n, struct limit *x)
 {
     const struct node *from, *to;
 
-    if (!load_members(l, n, "每年期间", "from to year"))
+    if (!load_members(l, n, SENTENCE_BETWEEN))
         return;
     from = load_object(l, n, "from", 1);
     to = load_object(l, n, "to", 1);
-    if (!from || !to || !load_members(l, from, "固定日期", "month day") ||
-        !load_members(l, to, "固定日期", "month day"))
+    if (!from || !to || !load_members(l, from, SENTENCE_DAY) || !load_members(l, to, SENTENCE_DAY))
         return;
     x->open_month = load_int(l, from, "month", 1, 12, 1, 1);
     x->open_day = load_int(l, from, "day", 1, 31, 1, 1);
@@ -132,7 +131,7 @@ static void limit_between(struct load *l, const struct node *n, struct limit *x)
 
 static void limit_window(struct load *l, const struct node *n, struct limit *x)
 {
-    if (!load_members(l, n, "期间", "opens_months closes_months roll"))
+    if (!load_members(l, n, SENTENCE_WINDOW))
         return;
     x->n = load_int(l, n, "opens_months", 0, 600, 0, 1);
     x->closes = load_int(l, n, "closes_months", 1, 600, 600, 1);
@@ -157,11 +156,9 @@ static void load_roll(struct load *l, const struct node *n, struct limit *x)
 
 static void load_limit(struct load *l, const struct node *n, struct limit *x)
 {
-    static const char MEMBERS[] =
-        "working_days days months window between end_of fixed minimum_months before by_field none roll";
     const struct node *m = NULL;
 
-    if (!load_members(l, n, "期限", MEMBERS))
+    if (!load_members(l, n, SENTENCE_LIMIT))
         return;
     for (const struct node *k = node_first(n); k; k = k->next) {
         if (text_eq(k->key, "roll"))

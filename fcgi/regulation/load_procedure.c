@@ -9,10 +9,6 @@
 
 #include "base/text.h"
 
-static const char ACT_MEMBERS[] =
-    "id name articles strength by to witness takes_materials correction reason checklist form document records sets "
-    "done_text danger next ends dated_by when reopens note";
-
 static struct form *form_ref(struct load *l, const struct node *o, const char *key)
 {
     const struct node *n = node_get(o, key);
@@ -40,7 +36,7 @@ static void load_checklist(struct load *l, struct act *act)
     act->checklist = ARENA_ARRAY(l->a, struct check_item, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct check_item *c = &act->checklist[act->check_count];
-        if (!load_members(l, n, "核对项", "id name articles veto effect when exceptions strength note"))
+        if (!load_members(l, n, SENTENCE_CHECK_ITEM))
             continue;
         c->id = load_id(l, n, "id");
         c->name = load_text(l, n, "name");
@@ -60,7 +56,7 @@ static void load_document(struct load *l, struct act *act)
         return;
     if (n->type == NODE_TEXT) {
         load_is_id(l, n, n->u.text);
-    } else if (load_members(l, n, "文书", "id name number series articles")) {
+    } else if (load_members(l, n, SENTENCE_DOCUMENT)) {
         const char *number = load_text_opt(l, n, "number");
         load_id(l, n, "id");
         load_text(l, n, "name");
@@ -97,7 +93,7 @@ static void load_act(struct load *l, const struct node *n, struct procedure *p, 
     struct act *act;
     const struct node *ends = node_get(n, "ends");
 
-    if (!load_members(l, n, "行为", ACT_MEMBERS))
+    if (!load_members(l, n, SENTENCE_ACT))
         return;
     act = ARENA_NEW(l->a, struct act);
     act->src = n;
@@ -148,7 +144,7 @@ static void load_steps(struct load *l, struct procedure *p, int procedure)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct step *s = &p->steps[p->step_count];
         const struct node *acts;
-        if (!load_members(l, n, "环节", "id name by acts when articles strength note"))
+        if (!load_members(l, n, SENTENCE_STEP))
             continue;
         s->src = n;
         s->id = load_id(l, n, "id");
@@ -222,7 +218,7 @@ static void load_materials(struct load *l, struct procedure *p)
     p->materials = ARENA_ARRAY(l->a, struct material, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct material *m = &p->materials[p->material_count];
-        if (!load_members(l, n, "材料", "id name articles strength when template hint or_reason note"))
+        if (!load_members(l, n, SENTENCE_MATERIAL))
             continue;
         m->id = load_id(l, n, "id");
         m->name = load_text(l, n, "name");
@@ -277,8 +273,7 @@ void load_procedures(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct procedure *p = &r->procedures[r->procedure_count];
         l->article = "";
-        if (!load_members(l, n, "事项",
-                          "name articles strength phase on when opens repeat period materials form steps again note"))
+        if (!load_members(l, n, SENTENCE_PROCEDURE))
             continue;
         load_is_id(l, n, n->key);
         p->src = n;
@@ -365,7 +360,7 @@ static void link_opens(struct load *l, struct procedure *p)
     p->opens = ARENA_ARRAY(l->a, struct opens_row, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct opens_row *o = &p->opens[p->open_count];
-        if (!load_members(l, n, "开始条件", "require message mend who articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_OPENS))
             continue;
         o->message = load_text(l, n, "message");
         o->mend = load_text_opt(l, n, "mend");

@@ -69,6 +69,9 @@ void regulation_check_versions(const struct regulation *const *all, size_t count
 /* What changed from x to y: [{what: added|removed|changed, kind, id, name, words, articles}], articles first. */
 struct node *regulation_diff(const struct regulation *x, const struct regulation *y, struct arena *a);
 
+/* The JSON Schema of rules.json, for editors. */
+struct node *regulation_schema(struct arena *a);
+
 /* ---- what a regulation is ---- */
 const char *regulation_id(const struct regulation *r); /* "2022-15" */
 const char *regulation_tenant(const struct regulation *r);
