@@ -527,6 +527,7 @@ static void copy_members(struct copy *c, struct node *n, json_object *o)
         struct node *kid = copy_value(c, json_object_iter_peek_value(&it));
 
         kid->key = arena_dup(c->a, json_object_iter_peek_name(&it));
+        kid->key_hash = node_key_hash(kid->key);
         copy_append(n, kid);
     }
 }
