@@ -174,7 +174,8 @@ struct filing_state filing_state(struct eval *ev, const struct filing *f);
 int filing_received(struct eval *ev, const struct filing *f); /* its required receipt is there, or it is not for this project */
 /* What of one that came back "by" may change: what the return names, or all the rule opens where it names nothing. */
 int filing_opens_fact(const struct filing *f, const struct filing_state *s, const struct regulation *r, int fact);
-int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct filing_paper *p);
+int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct regulation *r,
+                       const struct filing_paper *p);
 
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */

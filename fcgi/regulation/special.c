@@ -91,10 +91,22 @@ static int names_item(const struct node *reasons, const char *kind, const char *
     return 0;
 }
 
-static int names_any(const struct node *reasons)
+/* A peer may name what this filing never carried: that is a free reason like any other. */
+static int is_carried(const struct filing *f, const struct regulation *r, const char *kind, const char *item)
+{
+    for (size_t i = 0; text_eq(kind, "fact") && i < f->fact_count; i++)
+        if (text_eq(r->facts[f->facts[i]].f.id, item))
+            return 1;
+    for (size_t i = 0; text_eq(kind, "document") && i < f->paper_count; i++)
+        if (text_eq(f->papers[i].written, item))
+            return 1;
+    return text_eq(kind, "event");
+}
+
+static int names_any(const struct filing *f, const struct regulation *r, const struct node *reasons)
 {
     for (const struct node *n = node_first(reasons); n; n = n->next)
-        if (!text_is_empty(node_get_str(n, "kind")))
+        if (is_carried(f, r, node_get_str(n, "kind"), node_get_str(n, "item")))
             return 1;
     return 0;
 }
@@ -103,14 +115,14 @@ int filing_opens_fact(const struct filing *f, const struct filing_state *s, cons
 {
     for (size_t i = 0; i < f->mend_count; i++)
         if (f->mend_facts[i] == fact)
-            return !names_any(s->reasons) || names_item(s->reasons, "fact", r->facts[fact].f.id);
+            return !names_any(f, r, s->reasons) || names_item(s->reasons, "fact", r->facts[fact].f.id);
     return 0;
 }
 
-int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct filing_paper *p)
+int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct regulation *r,
+                       const struct filing_paper *p)
 {
-    (void)f;
-    return p->may_mend && (!names_any(s->reasons) || names_item(s->reasons, "document", p->written));
+    return p->may_mend && (!names_any(f, r, s->reasons) || names_item(s->reasons, "document", p->written));
 }
 
 struct mend {
@@ -260,7 +272,7 @@ static void mend_fact(struct mend *m, const struct node *n)
         mend_refuse(m, "field", n->key, path, "请删去此项", "上报的内容中没有这一项");
     else if (!filing_opens_fact(m->f, m->s, ev->r, i))
         mend_refuse(m, "field", n->key, path,
-                    names_any(m->s->reasons) ? "请只改退回时列出、且可以修改的事项" : "请改回原来的内容",
+                    names_any(m->f, ev->r, m->s->reasons) ? "请只改退回时列出、且可以修改的事项" : "请改回原来的内容",
                     arena_fmt(ev->a, "「%s」不能在重新上报时修改", f->label));
     else if (mend_moves(m, node_get(m->t->with, "facts"), n->key, 0))
         mend_refuse(m, "order", n->key, path, "请改回原来的内容；确需改变的，按规定办理变更",
@@ -274,7 +286,7 @@ static void mend_paper(struct mend *m, const struct node *n)
 
     m->changes++;
     for (size_t i = 0; i < m->f->paper_count; i++)
-        if (text_eq(m->f->papers[i].written, written) && filing_opens_paper(m->f, m->s, &m->f->papers[i]))
+        if (text_eq(m->f->papers[i].written, written) && filing_opens_paper(m->f, m->s, m->ev->r, &m->f->papers[i]))
             return;
     mend_refuse(m, "field", written, "/with/documents", "请只更换退回时列出、且可以更换的材料",
                 arena_fmt(m->ev->a, "材料「%s」不能在重新上报时更换", written));

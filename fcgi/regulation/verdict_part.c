@@ -456,7 +456,7 @@ static void put_mend(struct eval *ev, struct node *o, const struct filing *f, co
             shape_text(ev->a, list, NULL, ev->r->facts[f->mend_facts[i]].f.id);
     list = shape_list(ev->a, mend, "documents");
     for (size_t i = 0; i < f->paper_count; i++)
-        if (filing_opens_paper(f, s, &f->papers[i]))
+        if (filing_opens_paper(f, s, ev->r, &f->papers[i]))
             shape_text(ev->a, list, NULL, f->papers[i].written);
     shape_alias(ev->a, mend, "articles", f->mend_cites.list);
     cite(ev, &f->mend_cites);
