@@ -8,12 +8,27 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "exchange/exchange.h"
 #include "web/page_parts.h"
+
+/* A post that only takes in finds here what waits for it. */
+static int inbox_put(struct call *c, struct node *model, struct err *e)
+{
+    struct node *filter = node_object(c->arena), *inbox;
+    node_put_text(c->arena, filter, "state", "stored");
+    if (inbox_view(&c->desk, filter, &inbox, e) < 0)
+        return -1;
+    node_put(c->arena, model, "inbox", inbox);
+    return 0;
+}
 
 int page_home(struct call *c, struct err *e)
 {
     struct node *model;
     if (home_view(&c->desk, &model, e) < 0)
+        return -1;
+    if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
+        inbox_put(c, model, e) < 0)
         return -1;
     page_show(c, model);
     return 0;

@@ -36,6 +36,7 @@ http {{
     limit_req_zone $binary_remote_addr zone=login:1m rate=1000r/s;
     map $https $guizhang_hsts {{ on "max-age=1"; default ""; }}
     map $http_accept $guizhang_twin {{ "~application/(problem\\+)?json" json; default html; }}
+    map $arg_v $guizhang_keep {{ default "public, max-age=31536000, immutable"; "" "public, max-age=3600"; }}
     upstream kept {{ server unix:{socket}; keepalive 8; }}
     server {{ listen 127.0.0.1:{port}; include {run}/locations; }}
     server {{
