@@ -10,9 +10,9 @@
 
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "casework/ole.h"
 
@@ -95,23 +95,6 @@ static int refuse_macro(struct err *e)
     return refuse(e, "文件带有宏程序，请另存为不带宏的格式（例如 .docx、.xlsx、.pptx 或 PDF）后再上传");
 }
 
-/* All n bytes from there, or -1. */
-static int read_at(int fd, int64_t at, void *p, size_t n)
-{
-    char *to = p;
-
-    while (n > 0) {
-        ssize_t got = pread(fd, to, n, (off_t)at);
-
-        if (got <= 0)
-            return -1;
-        to += got;
-        at += got;
-        n -= (size_t)got;
-    }
-    return 0;
-}
-
 /* ---- zip: the names in its central directory tell what it holds ---- */
 
 static unsigned le16(const unsigned char *p)
@@ -183,7 +166,7 @@ static int zip_look(struct arena *a, int fd, int64_t offset, int64_t size, struc
     size_t tail_len = (size_t)(size < TAIL_BYTES ? size : TAIL_BYTES);
     unsigned char *tail = arena_alloc(a, tail_len + 1);
 
-    if (read_at(fd, offset + size - (int64_t)tail_len, tail, tail_len) < 0)
+    if (file_read_at(fd, offset + size - (int64_t)tail_len, tail, tail_len) < 0)
         return -1;
 
     int64_t end = zip_end(tail, tail_len);
@@ -198,7 +181,7 @@ static int zip_look(struct arena *a, int fd, int64_t offset, int64_t size, struc
 
     unsigned char *directory = arena_alloc(a, (size_t)len + 1);
 
-    if (read_at(fd, offset + at, directory, (size_t)len) < 0)
+    if (file_read_at(fd, offset + at, directory, (size_t)len) < 0)
         return -1;
     return zip_walk(directory, (size_t)len, ret);
 }
@@ -264,7 +247,7 @@ static int text_look(struct arena *a, int fd, int64_t offset, int64_t size, stru
 {
     char *text = arena_alloc(a, (size_t)size + 1);
 
-    if (read_at(fd, offset, text, (size_t)size) < 0)
+    if (file_read_at(fd, offset, text, (size_t)size) < 0)
         return err_fail(e, ERR_INTERNAL, "读取上传文件失败");
     if (text_starts(text, "#!"))
         return refuse(e, "文件是程序脚本，不能上传");
@@ -315,7 +298,7 @@ static int shape_of(int fd, int64_t offset, int64_t size, enum shape *ret, struc
     unsigned char head[HEAD_BYTES];
     size_t n = (size_t)(size < HEAD_BYTES ? size : HEAD_BYTES);
 
-    if (read_at(fd, offset, head, n) < 0)
+    if (file_read_at(fd, offset, head, n) < 0)
         return err_fail(e, ERR_INTERNAL, "读取上传文件失败");
     for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
         if (n < magics[i].len || memcmp(head, magics[i].bytes, magics[i].len) != 0)

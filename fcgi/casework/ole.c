@@ -12,7 +12,9 @@
 
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
+#include <sys/types.h>
+
+#include "base/file.h"
 
 enum {
     HEADER_BYTES = 512,
@@ -49,16 +51,7 @@ static int bytes_read(const struct ole *o, int64_t at, unsigned char *to, size_t
 {
     if (at < 0 || at > o->size || (int64_t)n > o->size - at)
         return -1;
-    while (n > 0) {
-        ssize_t got = pread(o->fd, to, n, (off_t)(o->offset + at));
-
-        if (got <= 0)
-            return -1;
-        to += got;
-        at += got;
-        n -= (size_t)got;
-    }
-    return 0;
+    return file_read_at(o->fd, o->offset + at, to, n);
 }
 
 static int64_t sector_at(const struct ole *o, uint32_t no)
