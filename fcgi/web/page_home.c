@@ -109,13 +109,36 @@ int page_project(struct call *c, struct err *e)
     return 0;
 }
 
+/* What can be done stands first; of what cannot, the first thing missing, and how many more there are. */
+static void why_part(const struct call *c, struct node *model)
+{
+    struct node *can = node_put_list(c->arena, model, "acts_can"), *wait = node_put_list(c->arena, model, "acts_wait");
+    for (const struct node *n = node_first(node_get(node_get(model, "verdict"), "acts")); n; n = n->next) {
+        struct node *act = node_add(node_get_bool(n, "allowed") ? can : wait, node_copy(c->arena, n));
+        const struct node *first = node_first(node_get(n, "reasons"));
+        if (!first)
+            continue;
+        node_put_text(c->arena, act, "first", node_get_str(first, "message"));
+        struct node *more = node_put_list(c->arena, act, "more");
+        for (first = first->next; first; first = first->next)
+            node_add(more, node_copy(c->arena, first));
+        node_put_int(c->arena, act, "more_count", (int64_t)node_count(more));
+    }
+    node_put_int(c->arena, model, "can_count", (int64_t)node_count(can));
+    node_put_int(c->arena, model, "wait_count", (int64_t)node_count(wait));
+    node_put_int(c->arena, model, "facts_count", (int64_t)node_count(node_get(node_get(model, "project"), "facts")));
+    node_put_int(c->arena, model, "articles_count",
+                 (int64_t)node_count(node_get(node_get(model, "verdict"), "articles")));
+}
+
 int page_why(struct call *c, struct err *e)
 {
     struct node *model;
     const char *act = call_query(c, "act");
     if (project_why(&c->desk, c->args.id, *act ? act : NULL, &model, e) < 0)
         return -1;
-    node_put_fmt(c->arena, model, "project_id", "%lld", (long long)c->args.id);
+    if (c->http.want == WANT_HTML)
+        why_part(c, model);
     page_show(c, model);
     return 0;
 }
