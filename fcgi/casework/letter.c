@@ -69,31 +69,40 @@ static const char *field_text(struct arena *a, const struct node *field, const s
                : view_value(a, field, value);
 }
 
-/* What was decided, field by field; gives the first amount on the way. */
+struct letter_list {
+    struct node *fields, *points;
+    fen amount; /* the first on the way; -1 */
+    int n;
+};
+
+static void letter_field(struct arena *a, const struct letter *l, const struct node *f, struct letter_list *out)
+{
+    const struct node *value = node_get(l->with, node_get_str(f, "id"));
+
+    if (value == NULL || !node_is_true(value))
+        return;
+    if (out->amount < 0 && value->type == NODE_INT && text_eq(node_get_str(f, "type"), "money"))
+        out->amount = value->u.integer;
+
+    struct node *o = node_add_object(a, out->fields);
+    const char *text = field_text(a, f, value);
+
+    node_put_text(a, o, "label", node_get_str(f, "label"));
+    node_put_text(a, o, "value", text);
+    out->n++;
+    node_add_text(a, out->points, arena_fmt(a, "%s、%s：%s", ordinal(out->n), node_get_str(f, "label"), text));
+}
+
+/* What was decided, field by field, and who was present; gives the first amount on the way. */
 static fen letter_fields(const struct desk *d, const struct letter *l, struct node *body, struct node *points)
 {
-    struct arena *a = d->arena;
-    struct node *fields = node_put_list(a, body, "fields");
-    fen amount = -1;
-    int n = 0;
+    struct letter_list out = {.fields = node_put_list(d->arena, body, "fields"), .points = points, .amount = -1};
 
-    for (const struct node *f = node_first(node_get(l->form, "fields")); f != NULL; f = f->next) {
-        const struct node *value = node_get(l->with, node_get_str(f, "id"));
-
-        if (value == NULL || !node_is_true(value))
-            continue;
-        if (amount < 0 && value->type == NODE_INT && text_eq(node_get_str(f, "type"), "money"))
-            amount = value->u.integer;
-
-        struct node *o = node_add_object(a, fields);
-        const char *text = field_text(a, f, value);
-
-        node_put_text(a, o, "label", node_get_str(f, "label"));
-        node_put_text(a, o, "value", text);
-        n++;
-        node_add_text(a, points, arena_fmt(a, "%s、%s：%s", ordinal(n), node_get_str(f, "label"), text));
-    }
-    return amount;
+    for (const struct node *f = node_first(node_get(l->form, "fields")); f != NULL; f = f->next)
+        letter_field(d->arena, l, f, &out);
+    for (const struct node *f = node_first(l->witnesses); f != NULL; f = f->next)
+        letter_field(d->arena, l, f, &out);
+    return out.amount;
 }
 
 /* Duties that begin with this act: what the reader must do next, by when. */

@@ -14,6 +14,7 @@ struct letter {
     const struct node *verdict_after; /* the road after it: new duties */
     const struct node *form;          /* the act's form, or NULL */
     const struct node *with;          /* the act's fields */
+    const struct node *witnesses;     /* fields of the organs that must be present */
     const struct node *articles;      /* list of numbers */
     const struct node *quotes;        /* [{number, title, text}] cited by the verdict */
     const struct node *checklist;     /* of the act's declaration, or NULL */

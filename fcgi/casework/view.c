@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/jsonin.h"
+#include "base/jsonrow.h"
 #include "base/jsonout.h"
 #include "base/text.h"
 #include "casework/content_type.h"
@@ -407,7 +407,7 @@ const struct node *view_json(struct arena *a, const char *json)
     struct err e = {0};
     const struct node *n;
 
-    if (text_is_empty(json) || jsonin_parse(a, json, strlen(json), &n, NULL, NULL, &e) < 0)
+    if (text_is_empty(json) || jsonrow_parse(a, json, &n, &e) < 0)
         return node_object(a);
     return n;
 }
