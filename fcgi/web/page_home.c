@@ -65,13 +65,24 @@ static int is_later(const struct node *act)
     return 0;
 }
 
+/* 1 when it stands on the page already, as the next step with its button. */
+static int is_above(const struct node *next, const struct node *act)
+{
+    return node_get_bool(next, "is_mine") && node_get_bool(act, "allowed") &&
+           text_eq(node_get_str(next, "href"), node_get_str(act, "href"));
+}
+
 /* A page shows what can be done, or could be with something mended, apart from what comes later. */
 static void acts_part(const struct call *c, struct node *model)
 {
+    const struct node *next = node_get(model, "next");
     struct node *now = node_put_list(c->arena, model, "acts_now"),
                 *later = node_put_list(c->arena, model, "acts_later");
     for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next)
-        node_add(is_later(n) ? later : now, node_copy(c->arena, n));
+        if (is_above(next, n))
+            node_put_bool(c->arena, model, "is_next_above", 1);
+        else
+            node_add(is_later(n) ? later : now, node_copy(c->arena, n));
     node_put_int(c->arena, model, "later_count", (int64_t)node_count(later));
 }
 
@@ -86,12 +97,25 @@ static const char *key_text(struct arena *a, const char *key)
     return digits && !key[digits] ? arena_fmt(a, "第%s次", key) : "";
 }
 
-static void keys_put(const struct call *c, struct node *model)
+/* Duties whose time runs or ran stand apart from those that have not begun. */
+static void duties_part(const struct call *c, struct node *model)
 {
-    struct node *duties = node_copy(c->arena, node_get(model, "duties"));
-    for (struct node *n = duties->type == NODE_LIST ? duties->u.kids.first : NULL; n; n = n->next)
-        node_put_text(c->arena, n, "key_text", key_text(c->arena, node_get_str(n, "key")));
-    node_put(c->arena, model, "duties", duties);
+    struct node *begun = node_put_list(c->arena, model, "duties_begun"),
+                *later = node_put_list(c->arena, model, "duties_later");
+    for (const struct node *n = node_first(node_get(model, "duties")); n; n = n->next) {
+        struct node *duty = node_copy(c->arena, n);
+        node_put_text(c->arena, duty, "key_text", key_text(c->arena, node_get_str(n, "key")));
+        node_add(text_eq(node_get_str(n, "state"), "future") ? later : begun, duty);
+    }
+    node_put_int(c->arena, model, "later_duties", (int64_t)node_count(later));
+}
+
+static void facts_count(const struct call *c, struct node *model)
+{
+    int64_t unknown = 0;
+    for (const struct node *n = node_first(node_get(node_get(model, "project"), "facts")); n; n = n->next)
+        unknown += !node_get_bool(n, "is_known");
+    node_put_int(c->arena, model, "unknown_facts", unknown);
 }
 
 int page_project(struct call *c, struct err *e)
@@ -102,7 +126,8 @@ int page_project(struct call *c, struct err *e)
     if (c->http.want == WANT_HTML) {
         done_put(c, model);
         acts_part(c, model);
-        keys_put(c, model);
+        duties_part(c, model);
+        facts_count(c, model);
     }
     c->title = node_get_str(node_get(model, "project"), "title");
     page_show(c, model);
