@@ -69,18 +69,25 @@ enum term_kind {
     TERM_CHECK,
     TERM_THIS,
     TERM_SUM,
+    TERM_COUNT,
+    TERM_ANY,
+    TERM_YEAR,
     TERM_TODAY,
-    TERM_AT
+    TERM_AT,
+    TERM_UNIT_KIND
 };
 
 struct term {
     enum term_kind kind;
     enum value_type type;
     int fact;                 /* TERM_FACT */
-    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM */
+    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM, _COUNT */
     const char *field;        /* member of "with" */
     const char *written;      /* as it stands in the file */
     const struct field *meta; /* label and choices; NULL for dates of events and the like */
+    int inner;                /* TERM_YEAR: the date it is the year of */
+    int *since;               /* sum:, count:, any: only after the latest of these that counts */
+    size_t since_count;
 };
 struct operand {
     int term; /* -1: the literal */
@@ -89,6 +96,8 @@ struct operand {
     size_t list_count;
     int percent; /* 0: as it is */
     int plus_months, plus_days, plus_working_days;
+    int plus;                     /* integers */
+    int is_day, year, month, day; /* a day of the year that the term (an integer) names */
 };
 struct cond {
     enum cond_kind kind;
@@ -114,8 +123,11 @@ struct field {
     int required;
     struct cond *required_when;
     struct cites cites;
-    int from; /* term it is prefilled from */
-    int used; /* something looks at it (for the checker) */
+    int from;      /* term it is prefilled from */
+    int or_reason; /* a required one may be left out with a written reason */
+    struct cond *or_reason_when;
+    int of_month; /* a date of which only the month counts */
+    int used;     /* something looks at it (for the checker) */
     const struct node *src;
 };
 enum applicant_may { APPLICANT_SET, APPLICANT_ONLY_STRICTER, APPLICANT_NO };
@@ -134,6 +146,11 @@ struct sum {
     int *of;
     size_t of_count;
 };
+struct form_test { /* what must hold between the fields */
+    struct cond *require;
+    const char *message, *mend, *field;
+    struct cites cites;
+};
 struct form {
     const char *id, *name;
     struct cites cites;
@@ -141,7 +158,10 @@ struct form {
     size_t field_count;
     struct sum *sums;
     size_t sum_count;
+    struct form_test *tests;
+    size_t test_count;
     int used;
+    const struct node *print; /* how it prints, as in the file */
     const struct node *src;
 };
 
@@ -172,11 +192,19 @@ struct actor {
     size_t count;
 };
 
+struct exception { /* bound to one gate or one item of a checklist */
+    struct cond *when;
+    struct cites cites;
+    const char *note;
+};
 struct check_item {
     const char *id, *name, *effect;
     struct cites cites;
     int veto;
+    enum strength strength;
     struct cond *when;
+    struct exception *exceptions;
+    size_t exception_count;
 };
 struct set_row {
     int fact;
@@ -201,6 +229,9 @@ struct act { /* one act at one step */
     struct set_row *sets;
     size_t set_count;
     const struct node *document;
+    struct cond *when; /* it exists for such projects only */
+    int *reopens;      /* procedures that are to be gone through again */
+    size_t reopen_count;
     struct act *next_same; /* the same act id at another step */
     const struct node *src;
 };
@@ -215,6 +246,7 @@ struct step {
     struct act **acts;
     size_t act_count;
     struct cites cites;
+    struct cond *when; /* skipped for other projects */
     const struct node *src;
 };
 struct opens_row {
@@ -228,6 +260,8 @@ struct material {
     const char *id, *name, *template_file, *hint;
     struct cites cites;
     enum strength strength;
+    int or_reason; /* one that does not exist counts with a written reason */
+    struct cond *or_reason_when;
     struct cond *when;
 };
 enum repeat { REPEAT_ONCE, REPEAT_MANY, REPEAT_YEAR, REPEAT_QUARTER };
@@ -244,7 +278,8 @@ struct procedure {
     struct step *steps;
     size_t step_count;
     int again;
-    int routed; /* in some route, an "adds" row or on the road */
+    int previous_period; /* year, quarter: an act without a period is for the last one */
+    int routed;          /* in some route, an "adds" row or on the road */
     const struct node *src;
 };
 
@@ -270,11 +305,6 @@ struct road_row {
     struct cites cites;
 };
 
-struct gate_exception {
-    struct cond *when;
-    struct cites cites;
-    const char *note;
-};
 struct gate {
     const char *id, *name, *message, *mend;
     int *procedures; /* blocked as a whole */
@@ -288,18 +318,19 @@ struct gate {
     int *lift_by;
     size_t lift_count;
     struct cites cites;
-    struct gate_exception *exceptions;
+    struct exception *exceptions;
     size_t exception_count;
     const struct node *src;
 };
 
-enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH };
+enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH, TRIGGER_ALWAYS };
 struct trigger {
     enum trigger_kind kind;
     int happening;
     const char *field;     /* a date the event carries */
     struct trigger *a, *b; /* later/earlier; from/until of each */
     int quarter;           /* each: quarter or year */
+    int after;             /* each: begins when the period is over */
 };
 enum limit_kind {
     LIMIT_WORKING_DAYS,
@@ -309,6 +340,7 @@ enum limit_kind {
     LIMIT_END_OF,
     LIMIT_FIXED,
     LIMIT_MINIMUM_MONTHS,
+    LIMIT_BETWEEN,
     LIMIT_BEFORE,
     LIMIT_BY_FIELD,
     LIMIT_NONE
@@ -317,10 +349,11 @@ struct limit {
     enum limit_kind kind;
     int n, closes; /* days, months; window: opens and closes */
     int roll;
-    int quarter; /* end_of */
-    int month, day, year;
-    struct operand operand; /* before, by_field */
-    const char *text;       /* shown; "15个工作日内" */
+    int quarter;              /* end_of */
+    int month, day, year;     /* fixed; the closing day of between */
+    int open_month, open_day; /* between */
+    struct operand operand;   /* before, by_field */
+    const char *text;         /* shown; "15个工作日内" */
 };
 struct duty {
     const char *id, *name, *late, *note;
@@ -329,6 +362,8 @@ struct duty {
     struct limit limit;
     int *fulfilled_by, *paused_by, *reset_by;
     size_t fulfilled_count, paused_count, reset_count;
+    int fulfils_all; /* one act meets every instance that has begun */
+    int complete;    /* an act undone by a correction does not fulfil */
     struct cond *when;
     enum strength strength;
     struct cites cites;
@@ -409,8 +444,9 @@ struct regulation {
     struct term *terms;
     size_t term_count, term_cap;
     struct hash_row *by_name;
-    size_t hash_size; /* happenings by full id */
-    int applicant;    /* the organ of kind applicant */
+    size_t hash_size;       /* happenings by full id */
+    int applicant;          /* the organ of kind applicant */
+    struct field unit_kind; /* what the term unit.kind may be */
     /* after_expiry */
     int has_after_expiry;
     int *expired_refuse;
