@@ -260,7 +260,7 @@ def correction(office, title):
 
 
 def opinion(office, title):
-    do(office, TECH, title, "受理", "86.50", "2026-09-24", near="技术审查")
+    do(office, TECH, title, "受理", "86.50", "2026-09-24", near="下一步")
     do(office, TECH, title, "委托咨询评估单位", "86.50", "2026-09-24", look="act-commission", 受托单位="武汉信息工程咨询有限公司")
     do(office, TECH, title, "登记评估报告", "86.50", "2026-09-24", 评估结论="方案可行，投资核定合理，同意通过第三方审查。")
     p = open_project(office.person(*TECH), title)
@@ -283,7 +283,7 @@ def opinion(office, title):
 def letter(office, title):
     """The approval is a numbered document, and one sheet of paper without anything of the platform."""
     do(office, CLERK, title, "申请立项", "86.50", "2026-09-24")
-    do(office, APPROVAL, title, "受理", "86.50", "2026-09-24", near="立项审批")
+    do(office, APPROVAL, title, "受理", "86.50", "2026-09-24", near="下一步")
     p = do(office, APPROVAL, title, "批复", "86.50", "2026-09-24", look="act-approve",
            批复的概算总投资="85.00", 批复的建设内容="同意建设业务管理、数据归集、统计分析三部分内容。")
     papers = p.driver.find_elements(By.CSS_SELECTOR, "section[aria-labelledby=dec-t] li")
@@ -322,7 +322,7 @@ def unfold(p):
     for fold in p.driver.find_elements(By.CSS_SELECTOR, "#acts summary"):
         if fold.is_displayed():
             p.press_it(fold)
-    return p.section("本岗位可以办理的事项")
+    return p.section("可以办理的事项")
 
 
 def acceptance(office, title):
