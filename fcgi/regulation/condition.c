@@ -112,6 +112,18 @@ static int this_term(struct load *l, const struct node *at, const char *written)
     return intern(l, &t);
 }
 
+/* count:<procedure>.<act>: how many such events count, the attempted one included */
+static int count_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.kind = TERM_COUNT, .type = VALUE_INTEGER, .written = written, .fact = -1};
+    struct node name = *at;
+
+    name.type = NODE_TEXT;
+    name.u.text = written + strlen("count:");
+    t.happening = load_happening(l, &name);
+    return t.happening < 0 ? -1 : intern(l, &t);
+}
+
 static int event_term(struct load *l, const struct node *at, const char *written, const char *path, int sum)
 {
     const char *dot = strrchr(path, '.');
@@ -157,6 +169,14 @@ int term_compile(struct load *l, const struct node *at, const char *written)
         t.kind = text_eq(written, "at") ? TERM_AT : TERM_TODAY;
         return intern(l, &t);
     }
+    if (text_eq(written, "unit.kind")) {
+        t.kind = TERM_UNIT_KIND;
+        t.type = VALUE_CHOICE;
+        t.meta = &l->r->unit_kind;
+        return intern(l, &t);
+    }
+    if (text_starts(written, "count:"))
+        return count_term(l, at, written);
     if (text_starts(written, "this."))
         return this_term(l, at, written);
     if (text_starts(written, "sum:") && strchr(written, '.'))
@@ -169,7 +189,7 @@ int term_compile(struct load *l, const struct node *at, const char *written)
 static int term_uses_this(const struct load *l, int term)
 {
     return term >= 0 && (l->r->terms[term].kind == TERM_THIS || l->r->terms[term].kind == TERM_SUM ||
-                         l->r->terms[term].kind == TERM_AT);
+                         l->r->terms[term].kind == TERM_COUNT || l->r->terms[term].kind == TERM_AT);
 }
 
 /* ---- operands ---- */

@@ -82,6 +82,22 @@ static struct value sum_value(struct eval *ev, const struct term *t)
     return number(t->type, total);
 }
 
+static struct value count_value(struct eval *ev, const struct term *t)
+{
+    int64_t n = ev->this_act && ev->this_act->happening == t->happening;
+
+    for (int i = ev->first_of[t->happening]; i >= 0; i = ev->events[i].next_same)
+        n += event_counts(ev, i);
+    return number(VALUE_INTEGER, n);
+}
+
+static struct value unit_kind(const struct eval *ev)
+{
+    struct value v = {.type = VALUE_CHOICE, .s = ev->in->unit_kind, .known = !text_is_empty(ev->in->unit_kind)};
+
+    return v;
+}
+
 static struct value event_value(struct eval *ev, const struct term *t)
 {
     int i = event_last(ev, t->happening);
@@ -127,6 +143,10 @@ struct value term_value(struct eval *ev, int term)
         return this_value(ev, t);
     case TERM_SUM:
         return sum_value(ev, t);
+    case TERM_COUNT:
+        return count_value(ev, t);
+    case TERM_UNIT_KIND:
+        return unit_kind(ev);
     default:
         return event_value(ev, t);
     }

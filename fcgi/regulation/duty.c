@@ -77,6 +77,13 @@ static void period_of(date d, int quarter, date *ret_first, date *ret_last)
     *ret_last = date_add_months(*ret_first, quarter ? 3 : 12) - 1;
 }
 
+static date day_of_year(int year, int month, int day)
+{
+    date d = date_of(year, month, day);
+
+    return d == DATE_NONE ? date_of(year, month, day - 1) : d; /* 29 February of a common year */
+}
+
 static date months_after(struct eval *ev, date from, int months, int roll, int *provisional)
 {
     date d = date_add_months(from, months);
@@ -131,10 +138,12 @@ static void limit_apply(struct eval *ev, const struct limit *x, date from, date 
         period_of(in_period, x->quarter, &first, &last);
         i->due_on = last;
         break;
+    case LIMIT_BETWEEN:
+        i->opens_on = day_of_year(date_year(in_period) + x->year, x->open_month, x->open_day);
+        i->due_on = day_of_year(date_year(in_period) + x->year, x->month, x->day);
+        break;
     case LIMIT_FIXED:
-        i->due_on = date_of(date_year(in_period) + x->year, x->month, x->day);
-        if (i->due_on == DATE_NONE) /* 29 February of a common year */
-            i->due_on = date_of(date_year(in_period) + x->year, x->month, x->day - 1);
+        i->due_on = day_of_year(date_year(in_period) + x->year, x->month, x->day);
         break;
     case LIMIT_BEFORE:
     case LIMIT_BY_FIELD:
@@ -319,7 +328,7 @@ static void each_period(struct eval *ev, const struct duty *d, struct duty_memo 
     period_of(from, quarter, &first, &last);
     for (; first <= stop && n < DUTY_PERIODS_MAX; n++) {
         const char *key = period_key(ev->a, first, quarter);
-        date on = !d->trigger->a || first > from ? first : from;
+        date on = d->trigger->after ? last + 1 : !d->trigger->a || first > from ? first : from;
         complete(ev, d, instance_new(ev, m, key, on, -1), first, used, key);
         first = last + 1;
         period_of(first, quarter, &first, &last);
@@ -381,7 +390,8 @@ int duty_too_early(struct eval *ev, int happening, date at, int *ret_duty, date 
         date opens = DATE_NONE;
         int may = 0, waiting = 0;
 
-        if ((d->limit.kind != LIMIT_WINDOW && d->limit.kind != LIMIT_MINIMUM_MONTHS) ||
+        if ((d->limit.kind != LIMIT_WINDOW && d->limit.kind != LIMIT_BETWEEN &&
+             d->limit.kind != LIMIT_MINIMUM_MONTHS) ||
             !happening_in(d->fulfilled_by, d->fulfilled_count, happening) || !cond_holds(ev, d->when))
             continue;
         m = duty_instances(ev, (int)k);

@@ -153,10 +153,11 @@ struct node *reason_add(struct eval *ev, struct node *list, const char *code, co
     __attribute__((format(printf, 9, 10)));
 void cite(struct eval *ev, const struct cites *c);
 int gate_lifted(const struct eval *ev, const struct gate *g);
-enum answer gate_clear(struct eval *ev, const struct gate *g, const struct gate_exception **ret_exception);
+enum answer gate_clear(struct eval *ev, const struct gate *g, const struct exception **ret_exception);
 int gate_meets(const struct gate *g, const struct act *act);
 int material_present(const struct eval *ev, const struct procedure *p, int run, const struct node *with,
                      const char *id);
+const char *material_reason(const struct eval *ev, int run, const struct node *with, const struct material *m);
 int scope_find(struct eval *ev, const struct scope_row **ret); /* 1 when a row matches */
 void against_scope(struct eval *ev, struct verdict_lists *out);
 int is_expired(const struct eval *ev, date at);

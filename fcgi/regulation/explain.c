@@ -2,13 +2,13 @@
 /*
  * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
  *
- * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles, articles_text, from?, group?, meaning?}
+ * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles, articles_text, from?, group?, meaning?, or_reason?}
  * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
  * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
- * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint}],
+ * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
  *             opens: [{message, mend, articles, strength}],
  *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
- *             next, checklist: [{id, name, articles, veto, effect}], form, document, witness_names, done_text}]}]}
+ *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names, done_text}]}]}
  * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}]}
  * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
  *             rules: [{kind, id, name, strength, quote}]}]}]}
@@ -86,6 +86,8 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
     }
     if (f->from >= 0)
         node_put_text(a, o, "from", r->terms[f->from].written);
+    if (f->or_reason)
+        node_put_bool(a, o, "or_reason", 1);
     put_cites(a, o, &f->cites);
     return o;
 }
@@ -188,6 +190,17 @@ struct node *regulation_facts(const struct regulation *r, struct arena *a, const
 
 /* ---- procedures and forms ---- */
 
+static void put_exceptions(struct arena *a, struct node *o, const struct exception *all, size_t count)
+{
+    struct node *list = node_put_list(a, o, "exceptions");
+
+    for (size_t i = 0; i < count; i++) {
+        struct node *x = node_add_object(a, list);
+        node_put_text(a, x, "note", all[i].note);
+        put_cites(a, x, &all[i].cites);
+    }
+}
+
 static void put_checklist(struct arena *a, struct node *o, const struct act *act)
 {
     struct node *list = node_put_list(a, o, "checklist");
@@ -198,6 +211,9 @@ static void put_checklist(struct arena *a, struct node *o, const struct act *act
         node_put_text(a, c, "name", act->checklist[i].name);
         node_put_bool(a, c, "veto", act->checklist[i].veto);
         node_put_text(a, c, "effect", act->checklist[i].effect);
+        node_put_text(a, c, "strength",
+                      act->checklist[i].strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
+        put_exceptions(a, c, act->checklist[i].exceptions, act->checklist[i].exception_count);
         node_put_bool(a, c, "conditional", act->checklist[i].when != NULL);
         put_cites(a, c, &act->checklist[i].cites);
     }
@@ -259,6 +275,7 @@ static void put_materials(struct arena *a, struct node *o, const struct procedur
         node_put_text(a, x, "template", m->template_file);
         node_put_text(a, x, "hint", m->hint);
         node_put_bool(a, x, "conditional", m->when != NULL);
+        node_put_bool(a, x, "or_reason", m->or_reason);
         put_cites(a, x, &m->cites);
     }
 }

@@ -57,6 +57,8 @@ int load_procedure_ref(struct load *l, const struct node *n);
 int load_happening(struct load *l, const struct node *n);
 int load_fact_ref(struct load *l, const struct node *n);
 struct actor load_actor(struct load *l, const struct node *n);
+/* "exceptions" of a gate or of an item of a checklist */
+size_t load_exceptions(struct load *l, const struct node *n, struct exception **ret);
 /* A text or a list of texts; *ret of the arena, the ones that resolved. */
 size_t load_refs(struct load *l, const struct node *n, int (*resolve)(struct load *, const struct node *), int **ret);
 

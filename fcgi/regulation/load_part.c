@@ -27,6 +27,17 @@ static enum organ_kind organ_kind(struct load *l, const struct node *n)
     return ORGAN_OFFICE;
 }
 
+/* What the term unit.kind may be: the kinds the applicant admits. */
+static void unit_kinds(struct load *l, const struct node *admits)
+{
+    struct field *f = &l->r->unit_kind;
+
+    *f = (struct field){.id = "unit.kind", .label = "单位类别", .type = VALUE_CHOICE, .from = -1, .used = 1};
+    f->choices = ARENA_ARRAY(l->a, struct choice, node_count(admits) + 1);
+    for (const struct node *n = node_first(admits); n; n = n->next)
+        f->choices[f->choice_count++] = (struct choice){node_str(n, ""), node_str(n, "")};
+}
+
 void load_organs(struct load *l, const struct node *rules)
 {
     const struct node *all = load_object(l, rules, "organs", 1);
@@ -59,6 +70,8 @@ void load_organs(struct load *l, const struct node *rules)
     }
     if (all && r->applicant < 0)
         load_fault_key(l, "applicant_missing", all, "写一个 \"kind\": \"applicant\" 的机关", "没有申报单位");
+    else if (all)
+        unit_kinds(l, r->organs[r->applicant].admits);
 }
 
 void link_organs(struct load *l)
@@ -227,7 +240,7 @@ void load_forms(struct load *l, const struct node *rules)
         struct form *f = &r->forms[r->form_count];
         const struct node *fields;
         l->article = "";
-        if (!load_members(l, n, "表单", "name articles strength fields sums note"))
+        if (!load_members(l, n, "表单", "name articles strength fields sums tests note"))
             continue;
         load_is_id(l, n, n->key);
         f->id = n->key;
@@ -239,8 +252,9 @@ void load_forms(struct load *l, const struct node *rules)
         for (const struct node *x = node_first(fields); x; x = x->next) {
             struct field *fd = &f->fields[f->field_count];
             const struct field *shared;
-            if (!load_members(l, x, "字段",
-                              "id label type required hint choices unit max articles strength from group meaning"))
+            if (!load_members(
+                    l, x, "字段",
+                    "id label type required hint choices unit max articles strength from group meaning or_reason"))
                 continue;
             shared = shared_fact(l, node_get_str(x, "id"));
             if (shared && !node_get(x, "type"))
@@ -250,6 +264,7 @@ void load_forms(struct load *l, const struct node *rules)
             else
                 fd->cites = f->cites;
             load_field(l, x, fd);
+            fd->or_reason = load_bool(l, x, "or_reason", 0);
             if (form_field(f, fd->id))
                 load_fault(l, "field_twice", node_get(x, "id"), "改名或删去", "字段「%s」写了两次", fd->id);
             else
@@ -257,6 +272,29 @@ void load_forms(struct load *l, const struct node *rules)
         }
         load_sums(l, f);
         r->form_count++;
+    }
+}
+
+static void link_tests(struct load *l, struct form *f)
+{
+    const struct node *list = load_list(l, f->src, "tests", 0);
+
+    f->tests = ARENA_ARRAY(l->a, struct form_test, node_count(list) + 1);
+    for (const struct node *n = node_first(list); n; n = n->next) {
+        struct form_test *t = &f->tests[f->test_count];
+        if (!load_members(l, n, "表内核对", "require message mend field articles strength note"))
+            continue;
+        t->message = load_text(l, n, "message");
+        t->mend = load_text_opt(l, n, "mend");
+        t->field = load_text(l, n, "field");
+        t->cites = node_get(n, "articles") ? load_cites(l, n, 0, t->message) : f->cites;
+        if (*t->field && !form_field(f, t->field))
+            load_fault(l, "unknown_field", node_get(n, "field"), "写本表单的字段", "表单没有「%s」这一栏", t->field);
+        if (!node_get(n, "require"))
+            load_text(l, n, "require");
+        t->require = load_cond(l, n, "require");
+        if (t->require)
+            f->test_count++;
     }
 }
 
@@ -276,6 +314,7 @@ void link_forms(struct load *l)
                 load_fault(l, "ill_typed", from, "取同类型的一项", "「%s」与「%s」类型不同", f->fields[k].id,
                            node_str(from, ""));
         }
+        link_tests(l, f);
         l->this_form = NULL;
     }
 }

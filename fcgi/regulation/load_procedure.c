@@ -40,12 +40,13 @@ static void load_checklist(struct load *l, struct act *act)
     act->checklist = ARENA_ARRAY(l->a, struct check_item, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct check_item *c = &act->checklist[act->check_count];
-        if (!load_members(l, n, "核对项", "id name articles veto effect when strength note"))
+        if (!load_members(l, n, "核对项", "id name articles veto effect when exceptions strength note"))
             continue;
         c->id = load_id(l, n, "id");
         c->name = load_text(l, n, "name");
         c->effect = load_text_opt(l, n, "effect");
         c->veto = load_bool(l, n, "veto", 0);
+        c->strength = load_strength(l, n);
         c->cites = node_get(n, "articles") ? load_cites(l, n, 0, c->name) : act->cites;
         act->check_count++;
     }
@@ -208,7 +209,7 @@ static void load_materials(struct load *l, struct procedure *p)
     p->materials = ARENA_ARRAY(l->a, struct material, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct material *m = &p->materials[p->material_count];
-        if (!load_members(l, n, "材料", "id name articles strength when template hint note"))
+        if (!load_members(l, n, "材料", "id name articles strength when template hint or_reason note"))
             continue;
         m->id = load_id(l, n, "id");
         m->name = load_text(l, n, "name");
@@ -216,6 +217,7 @@ static void load_materials(struct load *l, struct procedure *p)
         m->strength = load_strength(l, n);
         m->template_file = load_text_opt(l, n, "template");
         m->hint = load_text_opt(l, n, "hint");
+        m->or_reason = load_bool(l, n, "or_reason", 0);
         for (size_t i = 0; i < p->material_count; i++)
             if (text_eq(p->materials[i].id, m->id))
                 load_fault(l, "material_twice", node_get(n, "id"), "改名或删去", "材料「%s」写了两次", m->id);
@@ -319,8 +321,11 @@ static void link_act(struct load *l, struct act *act)
     l->this_happenings = &act->happening;
     l->this_count = 1;
     for (const struct node *n = node_first(node_get(act->src, "checklist")); n && i < act->check_count;
-         n = n->next, i++)
+         n = n->next, i++) {
         act->checklist[i].when = load_cond(l, n, "when");
+        act->checklist[i].exception_count = load_exceptions(l, n, &act->checklist[i].exceptions);
+    }
+    l->article = act->cites.joined;
     link_sets(l, act);
     l->this_count = 0;
     if (*act->dated_by) {

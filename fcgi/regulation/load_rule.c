@@ -217,25 +217,6 @@ static void gate_scope(struct load *l, const struct gate *g)
     l->this_count = n;
 }
 
-static void load_exceptions(struct load *l, const struct node *n, struct gate *g)
-{
-    const struct node *list = load_list(l, n, "exceptions", 0);
-
-    g->exceptions = ARENA_ARRAY(l->a, struct gate_exception, node_count(list) + 1);
-    for (const struct node *x = node_first(list); x; x = x->next) {
-        struct gate_exception *e = &g->exceptions[g->exception_count];
-        if (!load_members(l, x, "例外", "when articles strength note"))
-            continue;
-        e->note = load_text_opt(l, x, "note");
-        e->cites = load_cites(l, x, 1, e->note);
-        if (!node_get(x, "when"))
-            load_text(l, x, "when");
-        e->when = load_cond(l, x, "when");
-        if (e->when)
-            g->exception_count++;
-    }
-}
-
 static void load_gate(struct load *l, const struct node *n, struct gate *g)
 {
     const struct node *lift = load_object(l, n, "lift", 0);
@@ -256,7 +237,7 @@ static void load_gate(struct load *l, const struct node *n, struct gate *g)
         load_fault(l, "member_missing", n, "写明何时不挡；绝对禁止的，写 when 为何时挡、unless 为不可能的反面条件",
                    "缺少「unless」");
     g->unless = load_cond(l, n, "unless");
-    load_exceptions(l, n, g);
+    g->exception_count = load_exceptions(l, n, &g->exceptions);
     l->this_count = 0;
     if (lift && load_members(l, lift, "解除", "by record articles note")) {
         g->liftable = 1;

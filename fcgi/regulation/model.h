@@ -68,15 +68,17 @@ enum term_kind {
     TERM_CHECK,
     TERM_THIS,
     TERM_SUM,
+    TERM_COUNT,
     TERM_TODAY,
-    TERM_AT
+    TERM_AT,
+    TERM_UNIT_KIND
 };
 
 struct term {
     enum term_kind kind;
     enum value_type type;
     int fact;                 /* TERM_FACT */
-    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM */
+    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM, _COUNT */
     const char *field;        /* member of "with" */
     const char *written;      /* as it stands in the file */
     const struct field *meta; /* label and choices; NULL for dates of events and the like */
@@ -113,8 +115,9 @@ struct field {
     int required;
     struct cond *required_when;
     struct cites cites;
-    int from; /* term it is prefilled from */
-    int used; /* something looks at it (for the checker) */
+    int from;      /* term it is prefilled from */
+    int or_reason; /* a required one may be left out with a written reason */
+    int used;      /* something looks at it (for the checker) */
     const struct node *src;
 };
 enum applicant_may { APPLICANT_SET, APPLICANT_ONLY_STRICTER, APPLICANT_NO };
@@ -133,6 +136,11 @@ struct sum {
     int *of;
     size_t of_count;
 };
+struct form_test { /* what must hold between the fields */
+    struct cond *require;
+    const char *message, *mend, *field;
+    struct cites cites;
+};
 struct form {
     const char *id, *name;
     struct cites cites;
@@ -140,6 +148,8 @@ struct form {
     size_t field_count;
     struct sum *sums;
     size_t sum_count;
+    struct form_test *tests;
+    size_t test_count;
     int used;
     const struct node *src;
 };
@@ -171,11 +181,19 @@ struct actor {
     size_t count;
 };
 
+struct exception { /* bound to one gate or one item of a checklist */
+    struct cond *when;
+    struct cites cites;
+    const char *note;
+};
 struct check_item {
     const char *id, *name, *effect;
     struct cites cites;
     int veto;
+    enum strength strength;
     struct cond *when;
+    struct exception *exceptions;
+    size_t exception_count;
 };
 struct set_row {
     int fact;
@@ -226,6 +244,7 @@ struct material {
     const char *id, *name, *template_file, *hint;
     struct cites cites;
     enum strength strength;
+    int or_reason; /* one that does not exist counts with a written reason */
     struct cond *when;
 };
 enum repeat { REPEAT_ONCE, REPEAT_MANY, REPEAT_YEAR, REPEAT_QUARTER };
@@ -268,11 +287,6 @@ struct road_row {
     struct cites cites;
 };
 
-struct gate_exception {
-    struct cond *when;
-    struct cites cites;
-    const char *note;
-};
 struct gate {
     const char *id, *name, *message, *mend;
     int *procedures; /* blocked as a whole */
@@ -286,7 +300,7 @@ struct gate {
     int *lift_by;
     size_t lift_count;
     struct cites cites;
-    struct gate_exception *exceptions;
+    struct exception *exceptions;
     size_t exception_count;
     const struct node *src;
 };
@@ -298,6 +312,7 @@ struct trigger {
     const char *field;     /* a date the event carries */
     struct trigger *a, *b; /* later/earlier; from/until of each */
     int quarter;           /* each: quarter or year */
+    int after;             /* each: begins when the period is over */
 };
 enum limit_kind {
     LIMIT_WORKING_DAYS,
@@ -307,6 +322,7 @@ enum limit_kind {
     LIMIT_END_OF,
     LIMIT_FIXED,
     LIMIT_MINIMUM_MONTHS,
+    LIMIT_BETWEEN,
     LIMIT_BEFORE,
     LIMIT_BY_FIELD,
     LIMIT_NONE
@@ -315,10 +331,11 @@ struct limit {
     enum limit_kind kind;
     int n, closes; /* days, months; window: opens and closes */
     int roll;
-    int quarter; /* end_of */
-    int month, day, year;
-    struct operand operand; /* before, by_field */
-    const char *text;       /* shown; "15个工作日内" */
+    int quarter;              /* end_of */
+    int month, day, year;     /* fixed; the closing day of between */
+    int open_month, open_day; /* between */
+    struct operand operand;   /* before, by_field */
+    const char *text;         /* shown; "15个工作日内" */
 };
 struct duty {
     const char *id, *name, *late, *note;
@@ -392,8 +409,9 @@ struct regulation {
     struct term *terms;
     size_t term_count, term_cap;
     struct hash_row *by_name;
-    size_t hash_size; /* happenings by full id */
-    int applicant;    /* the organ of kind applicant */
+    size_t hash_size;       /* happenings by full id */
+    int applicant;          /* the organ of kind applicant */
+    struct field unit_kind; /* what the term unit.kind may be */
     /* after_expiry */
     int has_after_expiry;
     int *expired_refuse;

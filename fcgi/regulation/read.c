@@ -363,6 +363,43 @@ static void read_materials(struct reading *x, const struct regulation *r, int ha
     node_put(x->a, out, "materials", all);
 }
 
+/* "not_applicable": { "<material or field>": "<reason>" } of those that may be left out with one */
+static int may_lack(const struct regulation *r, int happening, const char *id)
+{
+    const struct procedure *p = &r->procedures[r->happenings[happening].procedure];
+    const struct field *f = happening_field(r, happening, id);
+
+    for (size_t i = 0; i < p->material_count; i++)
+        if (p->materials[i].or_reason && text_eq(p->materials[i].id, id))
+            return 1;
+    return f && f->or_reason;
+}
+
+static void read_lacking(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                         struct node *out)
+{
+    static const struct field WHY = {
+        .id = "not_applicable", .label = "没有此项的理由", .type = VALUE_LONG_TEXT, .max = 500};
+    struct node *all = node_object(x->a);
+
+    if (n->type != NODE_OBJECT) {
+        read_fault(x->errors, x->path, NULL, "写成 { \"项\": \"理由\" }", "不涉及的各项应为一个对象");
+        return;
+    }
+    for (const struct node *k = node_first(n); k; k = k->next) {
+        struct node *why;
+        x->path = arena_fmt(x->a, "/with/not_applicable/%s", k->key);
+        if (!may_lack(r, happening, k->key)) {
+            read_fault(x->errors, x->path, NULL, "请提交此项", "「%.60s」不能以写明理由代替", k->key);
+            continue;
+        }
+        why = read_value(x, &WHY, k);
+        if (why)
+            node_put(x->a, all, k->key, why);
+    }
+    node_put(x->a, out, "not_applicable", all);
+}
+
 static int read_member(struct reading *x, const struct regulation *r, int happening, const struct node *n,
                        struct node *out)
 {
@@ -389,6 +426,8 @@ static int read_member(struct reading *x, const struct regulation *r, int happen
         read_correction(x, r, happening, n, out);
     else if (text_eq(n->key, "materials"))
         read_materials(x, r, happening, n, out);
+    else if (text_eq(n->key, "not_applicable"))
+        read_lacking(x, r, happening, n, out);
     else
         return 0;
     return 1;

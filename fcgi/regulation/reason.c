@@ -272,18 +272,20 @@ static void against_opening(struct eval *ev, const struct attempt *t, struct ver
 static void against_window(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
     const struct duty *d;
+    struct node *list;
     date opens;
     int i;
 
     if (!duty_too_early(ev, t->happening, t->at, &i, &opens))
         return;
     d = &ev->r->duties[i];
+    list = d->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings;
     if (opens != DATE_NONE)
-        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength,
+        reason_add(ev, list, "window", d->id, &d->cites, -1, d->strength,
                    arena_fmt(ev->a, "请于%s起办理", date_law(ev->a, opens)), "「%s」须在%s，最早%s，此时为时尚早",
                    d->name, d->limit.text, date_text(ev->a, opens));
     else
-        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项",
+        reason_add(ev, list, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项",
                    "「%s」的期间尚未起算", d->name);
 }
 
@@ -311,7 +313,7 @@ int gate_lifted(const struct eval *ev, const struct gate *g)
     return 0;
 }
 
-enum answer gate_clear(struct eval *ev, const struct gate *g, const struct gate_exception **ret_exception)
+enum answer gate_clear(struct eval *ev, const struct gate *g, const struct exception **ret_exception)
 {
     enum answer got;
 
@@ -332,7 +334,7 @@ static void against_gates(struct eval *ev, const struct attempt *t, struct verdi
 {
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
-        const struct gate_exception *x = NULL;
+        const struct exception *x = NULL;
         int only_warns = g->warn || (g->strength == STRENGTH_IN_PRINCIPLE && !g->liftable) ||
                          (g->advice_when_expired && is_expired(ev, t->at));
         const char *mend = g->mend;
@@ -391,17 +393,36 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
     }
 }
 
+/* What must hold between the fields; one that is not filled in leaves the test open. */
+static void against_tests(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
+{
+    for (size_t i = 0; i < f->test_count; i++) {
+        const struct form_test *x = &f->tests[i];
+        enum answer got;
+
+        ev->this_pending = 1;
+        got = cond_decide(ev, x->require);
+        ev->this_pending = 0;
+        if (got == ANSWER_NO)
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->field), x->field, &x->cites,
+                         *x->mend ? x->mend : "请核对", x->message);
+    }
+}
+
 static void against_form(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
 {
     for (size_t i = 0; i < f->field_count; i++) {
         const struct field *x = &f->fields[i];
         if (!x->required && !(x->required_when && cond_holds(ev, x->required_when)))
             continue;
-        if (!value_read(x->type, node_get(t->with, x->id)).known)
-            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites, "请填写",
+        if (!value_read(x->type, node_get(t->with, x->id)).known &&
+            !(x->or_reason && *node_get_str(node_get(t->with, "not_applicable"), x->id)))
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
+                         x->or_reason ? "请填写；不涉及的，写明理由" : "请填写",
                          arena_fmt(ev->a, "缺少「%s」", x->label));
     }
     against_sums(ev, t, f, out);
+    against_tests(ev, t, f, out);
 }
 
 static void against_correction(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -416,28 +437,58 @@ static void against_correction(struct eval *ev, const struct attempt *t, struct 
                      "退回补正须写明补正期限");
 }
 
+/* What stands against an item answered the wrong way: nothing where an exception of its own holds. */
+static const struct exception *exception_find(struct eval *ev, const struct check_item *c)
+{
+    for (size_t i = 0; i < c->exception_count; i++)
+        if (cond_holds(ev, c->exceptions[i].when))
+            return &c->exceptions[i];
+    return NULL;
+}
+
+static const char *item_mend(struct eval *ev, const struct check_item *c)
+{
+    const char *mend = *c->effect ? c->effect : c->veto ? "" : "请核对后作答；不符合的，退回补正或不予通过";
+
+    if (c->strength == STRENGTH_MANDATORY)
+        return mend;
+    return arena_fmt(ev->a, "%s%s此项属于原则上的要求，确有理由的，写明理由后可以办理", mend, *mend ? "；" : "");
+}
+
+static void against_item(struct eval *ev, const struct attempt *t, const struct check_item *c,
+                         struct verdict_lists *out)
+{
+    struct value v = value_read(VALUE_BOOLEAN, node_get(node_get(t->with, "checklist"), c->id));
+    const struct exception *x = NULL;
+    int hand = t->organ >= 0 ? t->organ : -1;
+    struct node *o, *list = out->reasons;
+
+    if (v.known && v.n == !c->veto)
+        return;
+    if (v.known)
+        x = exception_find(ev, c);
+    if (x) {
+        reason_add(ev, out->warnings, "exception", c->id, &x->cites, -1, c->strength, "", "「%s」适用例外：%s", c->name,
+                   x->note);
+        return;
+    }
+    if (v.known && c->strength == STRENGTH_IN_PRINCIPLE && !text_is_empty(node_get_str(t->with, "reason")))
+        list = out->warnings; /* passed over with a reason on record */
+    if (v.known && c->veto)
+        o = reason_add(ev, list, "veto", c->id, &c->cites, ev->r->applicant, c->strength, item_mend(ev, c),
+                       "「%s」：有此情形的%s不得「%s」", c->name, c->strength == STRENGTH_MANDATORY ? "" : "原则上",
+                       t->act->name);
+    else
+        o = reason_add(ev, list, "checklist", c->id, &c->cites, hand, c->strength, item_mend(ev, c), "核对项「%s」%s",
+                       c->name, v.known ? "不符合" : "尚未作答");
+    shape_text(ev->a, o, "path", arena_fmt(ev->a, "/with/checklist/%s", c->id));
+}
+
 static void against_checklist(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
-    const struct node *answers = node_get(t->with, "checklist");
-    int hand = t->organ >= 0 ? t->organ : -1;
-
-    for (size_t i = 0; i < t->act->check_count; i++) {
-        const struct check_item *c = &t->act->checklist[i];
-        struct value v = value_read(VALUE_BOOLEAN, node_get(answers, c->id));
-        struct node *o;
-        if (!cond_holds(ev, c->when))
-            continue;
-        if (c->veto && v.known && v.n)
-            o = reason_add(ev, out->reasons, "veto", c->id, &c->cites, ev->r->applicant, STRENGTH_MANDATORY,
-                           *c->effect ? c->effect : "", "「%s」：有此情形的不得「%s」", c->name, t->act->name);
-        else if (!v.known || (!c->veto && !v.n))
-            o = reason_add(ev, out->reasons, "checklist", c->id, &c->cites, hand, STRENGTH_MANDATORY,
-                           *c->effect ? c->effect : "请核对后作答；不符合的，退回补正或不予通过", "核对项「%s」%s",
-                           c->name, v.known ? "不符合" : "尚未作答");
-        else
-            continue;
-        shape_text(ev->a, o, "path", arena_fmt(ev->a, "/with/checklist/%s", c->id));
-    }
+    for (size_t i = 0; i < t->act->check_count; i++)
+        if (cond_holds(ev, t->act->checklist[i].when))
+            against_item(ev, t, &t->act->checklist[i], out);
 }
 
 static void against_content(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -469,6 +520,17 @@ static int names_material(const struct node *list, const char *id)
     return 0;
 }
 
+/* The reason on record why a material does not exist; "" none. */
+const char *material_reason(const struct eval *ev, int run, const struct node *with, const struct material *m)
+{
+    const char *why = m->or_reason ? node_get_str(node_get(with, "not_applicable"), m->id) : "";
+
+    for (int k = run >= 0 && m->or_reason ? ev->runs[run].first_event : -1; k >= 0 && !*why;
+         k = ev->events[k].next_in_run)
+        why = node_get_str(node_get(ev->events[k].src->with, "not_applicable"), m->id);
+    return why;
+}
+
 int material_present(const struct eval *ev, const struct procedure *p, int run, const struct node *with, const char *id)
 {
     (void)p;
@@ -489,10 +551,12 @@ static void against_materials(struct eval *ev, const struct attempt *t, struct v
 
     for (size_t i = 0; i < p->material_count; i++) {
         const struct material *m = &p->materials[i];
-        if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id))
+        if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id) ||
+            *material_reason(ev, t->spot.run, t->with, m))
             continue;
         reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id,
-                   &m->cites, ev->r->applicant, m->strength, "请上传", "缺少材料「%s」", m->name);
+                   &m->cites, ev->r->applicant, m->strength, m->or_reason ? "请上传；没有的，写明理由" : "请上传",
+                   "缺少材料「%s」", m->name);
     }
 }
 

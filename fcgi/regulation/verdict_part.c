@@ -205,7 +205,7 @@ static void show_lifts(struct eval *ev, struct node *list, const struct shown *s
 {
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
-        const struct gate_exception *x = NULL;
+        const struct exception *x = NULL;
         struct actor by = {.kind = ACTOR_ANY};
         struct node *o;
         int meets = 0;
@@ -281,8 +281,8 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
 /* ---- duties ---- */
 
 static const char *const DUTY_WORDS[] = {"future", "open", "done", "done_late", "overdue", "cancelled"};
-static const char *const LIMIT_WORDS[] = {"working_days", "days",           "months", "window",   "end_of",
-                                          "fixed",        "minimum_months", "before", "by_field", "none"};
+static const char *const LIMIT_WORDS[] = {"working_days",   "days",    "months", "window",   "end_of", "fixed",
+                                          "minimum_months", "between", "before", "by_field", "none"};
 
 static void put_duty(struct eval *ev, struct node *list, const struct duty *d, const struct instance *i)
 {
@@ -455,6 +455,8 @@ static void put_materials(struct eval *ev, struct node *list, int procedure, int
         shape_text(ev->a, o, "name", m->name);
         shape_alias(ev->a, o, "articles", m->cites.list);
         shape_bool(ev->a, o, "present", material_present(ev, p, run, NULL, m->id));
+        shape_bool(ev->a, o, "or_reason", m->or_reason);
+        shape_text(ev->a, o, "not_applicable", material_reason(ev, run, NULL, m));
         shape_bool(ev->a, o, "required", m->strength == STRENGTH_MANDATORY);
         shape_text(ev->a, o, "strength", m->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
         shape_text(ev->a, o, "template", m->template_file);
