@@ -143,7 +143,7 @@ static int trigger_reachable(const struct check *k, const struct trigger *t)
         return trigger_reachable(k, t->a) || trigger_reachable(k, t->b);
     if (t->kind == TRIGGER_LATER)
         return trigger_reachable(k, t->a) && trigger_reachable(k, t->b);
-    return trigger_reachable(k, t->a);
+    return t->kind == TRIGGER_ALWAYS || trigger_reachable(k, t->a);
 }
 
 /* An actor of the duty may act for it, also by condition or by recording. */

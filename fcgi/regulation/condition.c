@@ -112,24 +112,78 @@ static int this_term(struct load *l, const struct node *at, const char *written)
     return intern(l, &t);
 }
 
+/* " since <procedure>.<act>[,…]" at the end of a term; *ret_core is what stands before it, NULL after a finding. */
+static struct term since_term(struct load *l, const struct node *at, const char *written, const char **ret_core)
+{
+    struct term t = {.written = written, .fact = -1, .happening = -1};
+    const char *cut = strstr(written, " since ");
+    struct node name = *at;
+
+    *ret_core = written;
+    if (!cut)
+        return t;
+    *ret_core = arena_dupn(l->a, written, (size_t)(cut - written));
+    cut += strlen(" since ");
+    t.since = ARENA_ARRAY(l->a, int, strlen(cut) + 1);
+    for (size_t n; *cut; cut += n + (cut[n] == ',')) {
+        int i;
+        n = strcspn(cut, ",");
+        name.type = NODE_TEXT;
+        name.u.text = text_trim(l->a, arena_dupn(l->a, cut, n));
+        i = load_happening(l, &name);
+        if (i < 0) {
+            *ret_core = NULL;
+            return t;
+        }
+        t.since[t.since_count++] = i;
+    }
+    return t;
+}
+
 /* count:<procedure>.<act>: how many such events count, the attempted one included */
 static int count_term(struct load *l, const struct node *at, const char *written)
 {
-    struct term t = {.kind = TERM_COUNT, .type = VALUE_INTEGER, .written = written, .fact = -1};
     struct node name = *at;
+    const char *core;
+    struct term t = since_term(l, at, written, &core);
 
+    if (!core)
+        return -1;
+    t.kind = TERM_COUNT;
+    t.type = VALUE_INTEGER;
     name.type = NODE_TEXT;
-    name.u.text = written + strlen("count:");
+    name.u.text = core + strlen("count:");
     t.happening = load_happening(l, &name);
     return t.happening < 0 ? -1 : intern(l, &t);
 }
 
-static int event_term(struct load *l, const struct node *at, const char *written, const char *path, int sum)
+/* year:<term of a date>: the year it lies in */
+static int year_term(struct load *l, const struct node *at, const char *written)
 {
-    const char *dot = strrchr(path, '.');
-    struct node name = *at;
-    struct term t = {.kind = sum ? TERM_SUM : TERM_FIELD, .written = written, .fact = -1, .field = dot + 1};
+    struct term t = {.kind = TERM_YEAR, .type = VALUE_INTEGER, .written = written, .fact = -1, .happening = -1};
 
+    t.inner = term_compile(l, at, written + strlen("year:"));
+    if (t.inner >= 0 && l->r->terms[t.inner].type != VALUE_DATE) {
+        load_fault_key(l, "ill_typed", at, "写一个日期项", "「%s」不是日期，没有年份", written + strlen("year:"));
+        return -1;
+    }
+    return t.inner < 0 ? -1 : intern(l, &t);
+}
+
+/* path: "procedure.act.field", for sum: and any: with their "since" */
+static int event_term(struct load *l, const struct node *at, const char *written, size_t prefix, enum term_kind kind)
+{
+    int sum = kind == TERM_SUM;
+    const char *path, *dot;
+    struct term t = since_term(l, at, written, &path);
+    struct node name = *at;
+
+    if (!path)
+        return -1;
+    path += prefix;
+    dot = strrchr(path, '.');
+    t.kind = kind;
+    t.field = dot + 1;
     name.type = NODE_TEXT;
     name.u.text = arena_dupn(l->a, path, (size_t)(dot - path));
     t.happening = regulation_happening(l->r, name.u.text);
@@ -139,15 +193,15 @@ static int event_term(struct load *l, const struct node *at, const char *written
     if (t.meta) {
         t.type = t.meta->type;
         ((struct field *)t.meta)->used = 1;
-    } else if (text_eq(t.field, "at")) {
+    } else if (text_eq(t.field, "at") && kind == TERM_FIELD) {
         t.kind = TERM_EVENT_AT;
         t.type = VALUE_DATE;
-    } else if (text_eq(t.field, "by")) {
+    } else if (text_eq(t.field, "by") && kind == TERM_FIELD) {
         t.kind = TERM_EVENT_BY;
         t.type = VALUE_TEXT;
     } else if (text_eq(t.field, "reason")) {
         t.type = VALUE_TEXT;
-    } else if (happening_check(l->r, t.happening, t.field)) {
+    } else if (kind == TERM_FIELD && happening_check(l->r, t.happening, t.field)) {
         t.kind = TERM_CHECK;
         t.type = VALUE_BOOLEAN;
     } else {
@@ -163,6 +217,10 @@ static int event_term(struct load *l, const struct node *at, const char *written
 
 int term_compile(struct load *l, const struct node *at, const char *written)
 {
+    static const struct {
+        const char *prefix;
+        enum term_kind kind;
+    } OF_EVENTS[] = {{"sum:", TERM_SUM}, {"any:", TERM_ANY}, {"", TERM_FIELD}};
     struct term t = {.written = written, .fact = -1, .happening = -1, .type = VALUE_DATE};
 
     if (text_eq(written, "today") || text_eq(written, "at")) {
@@ -179,20 +237,61 @@ int term_compile(struct load *l, const struct node *at, const char *written)
         return count_term(l, at, written);
     if (text_starts(written, "this."))
         return this_term(l, at, written);
-    if (text_starts(written, "sum:") && strchr(written, '.'))
-        return event_term(l, at, written, written + strlen("sum:"), 1);
-    if (strchr(written, '.'))
-        return event_term(l, at, written, written, 0);
+    if (text_starts(written, "year:"))
+        return year_term(l, at, written);
+    for (size_t i = 0; strchr(written, '.') && i < ARRAY_LEN(OF_EVENTS); i++)
+        if (text_starts(written, OF_EVENTS[i].prefix))
+            return event_term(l, at, written, strlen(OF_EVENTS[i].prefix), OF_EVENTS[i].kind);
     return fact_term(l, at, written);
 }
 
 static int term_uses_this(const struct load *l, int term)
 {
-    return term >= 0 && (l->r->terms[term].kind == TERM_THIS || l->r->terms[term].kind == TERM_SUM ||
-                         l->r->terms[term].kind == TERM_COUNT || l->r->terms[term].kind == TERM_AT);
+    const struct term *t = term >= 0 ? &l->r->terms[term] : NULL;
+
+    if (t && t->kind == TERM_YEAR)
+        return term_uses_this(l, t->inner);
+    return t && (t->kind == TERM_THIS || t->kind == TERM_SUM || t->kind == TERM_COUNT || t->kind == TERM_AT);
 }
 
 /* ---- operands ---- */
+
+/* { "year_of": "<integer term>", "year": -1, "month": 12, "day": 31 }: a day of the year a figure names */
+static int day_compile(struct load *l, const struct node *n, struct operand *o)
+{
+    const struct node *of = node_get(n, "year_of");
+
+    if (!load_members(l, n, "某年的一日", "year_of year month day") || of->type != NODE_TEXT)
+        return 0;
+    o->term = term_compile(l, of, of->u.text);
+    o->is_day = 1;
+    o->year = load_int(l, n, "year", -5, 5, 0, 0);
+    o->month = load_int(l, n, "month", 1, 12, 1, 1);
+    o->day = load_int(l, n, "day", 1, 31, 1, 1);
+    if (date_of(2024, o->month, o->day) == DATE_NONE)
+        load_fault(l, "bad_date", n, "核对月和日", "没有%d月%d日", o->month, o->day);
+    if (o->term >= 0 && l->r->terms[o->term].type != VALUE_INTEGER) {
+        load_fault(l, "ill_typed", of, "写一个整数项，如年份", "「%s」不是年份", of->u.text);
+        return 0;
+    }
+    return o->term >= 0;
+}
+
+static void operand_more(struct load *l, const struct node *n, enum value_type type, struct operand *o)
+{
+    o->percent = load_int(l, n, "percent", 1, 10000, 0, 0);
+    o->plus = load_int(l, n, "plus", -1000000, 1000000, 0, 0);
+    o->plus_months = load_int(l, n, "plus_months", -1200, 1200, 0, 0);
+    o->plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
+    o->plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
+    if (o->percent && type != VALUE_MONEY && type != VALUE_INTEGER)
+        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几",
+                   value_type_name(type));
+    if (o->plus && type != VALUE_INTEGER)
+        load_fault(l, "ill_typed", node_get(n, "plus"), "只有整数能加减", "类型“%s”不能加减", value_type_name(type));
+    if ((o->plus_months || o->plus_days || o->plus_working_days) && type != VALUE_DATE)
+        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型“%s”不能加时间", value_type_name(type));
+}
 
 int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta,
                     struct operand *ret)
@@ -201,13 +300,24 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
     const struct node *of = n->type == NODE_OBJECT ? node_get(n, "of") : NULL;
     enum value_type other;
 
+    if (type == VALUE_DATE && n->type == NODE_OBJECT && node_get(n, "year_of")) {
+        if (!day_compile(l, n, &o))
+            return 0;
+        *ret = o;
+        return 1;
+    }
+    if (!of && n->type == NODE_OBJECT && node_get(n, "percent")) {
+        load_fault(l, "percent_without_base", node_get(n, "percent"), "补写 \"of\"：百分之几是谁的百分之几",
+                   "百分之几没有写明基数");
+        return 0;
+    }
     if (!of) {
         if (!load_literal(l, type, meta, n, &o.literal))
             return 0;
         *ret = o;
         return 1;
     }
-    if (!load_members(l, n, "比较的另一方", "of percent plus_months plus_days plus_working_days"))
+    if (!load_members(l, n, "比较的另一方", "of percent plus plus_months plus_days plus_working_days"))
         return 0;
     if (of->type != NODE_TEXT) {
         load_fault(l, "not_text", of, "写项名", "「of」应为一个项名");
@@ -222,15 +332,7 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
                    value_type_name(other), value_type_name(type));
         return 0;
     }
-    o.percent = load_int(l, n, "percent", 1, 10000, 0, 0);
-    o.plus_months = load_int(l, n, "plus_months", -1200, 1200, 0, 0);
-    o.plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
-    o.plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
-    if (o.percent && type != VALUE_MONEY && type != VALUE_INTEGER)
-        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几",
-                   value_type_name(type));
-    if ((o.plus_months || o.plus_days || o.plus_working_days) && type != VALUE_DATE)
-        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型“%s”不能加时间", value_type_name(type));
+    operand_more(l, n, type, &o);
     *ret = o;
     return 1;
 }

@@ -42,7 +42,7 @@ static date trigger_event_date(struct eval *ev, const struct trigger *t, int eve
 
     if (!t->field)
         return ev->events[event].at;
-    v = value_read(VALUE_DATE, node_get(ev->events[event].src->with, t->field));
+    v = value_read(VALUE_DATE, node_get(ev->events[event].with, t->field));
     return v.known ? (date)v.n : DATE_NONE;
 }
 
@@ -58,6 +58,8 @@ static date trigger_date(struct eval *ev, const struct trigger *t)
     }
     if (t->kind == TRIGGER_EACH)
         return trigger_date(ev, t->a);
+    if (t->kind == TRIGGER_ALWAYS) /* from the first thing that happened; of a draft from today */
+        return ev->event_count ? ev->events[0].at : ev->today;
     x = trigger_date(ev, t->a);
     y = trigger_date(ev, t->b);
     if (t->kind == TRIGGER_LATER)
@@ -77,13 +79,6 @@ static void period_of(date d, int quarter, date *ret_first, date *ret_last)
     *ret_last = date_add_months(*ret_first, quarter ? 3 : 12) - 1;
 }
 
-static date day_of_year(int year, int month, int day)
-{
-    date d = date_of(year, month, day);
-
-    return d == DATE_NONE ? date_of(year, month, day - 1) : d; /* 29 February of a common year */
-}
-
 static date months_after(struct eval *ev, date from, int months, int roll, int *provisional)
 {
     date d = date_add_months(from, months);
@@ -99,14 +94,14 @@ static date named_date(struct eval *ev, const struct operand *o, const struct in
     struct operand own = *o;
 
     if (run >= 0 && t && t->kind == TERM_FIELD && ev->events[i->trigger_event].happening == t->happening) {
-        own.literal = value_read(VALUE_DATE, node_get(ev->events[i->trigger_event].src->with, t->field));
+        own.literal = value_read(VALUE_DATE, node_get(ev->events[i->trigger_event].with, t->field));
         own.term = -1;
         return operand_date(ev, &own);
     }
     for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0;
          k = ev->events[k].next_in_run)
         if (ev->events[k].happening == t->happening && !ev->events[k].partial && !ev->events[k].voided) {
-            own.literal = value_read(VALUE_DATE, node_get(ev->events[k].src->with, t->field));
+            own.literal = value_read(VALUE_DATE, node_get(ev->events[k].with, t->field));
             own.term = -1;
         }
     return operand_date(ev, &own);
@@ -139,11 +134,11 @@ static void limit_apply(struct eval *ev, const struct limit *x, date from, date 
         i->due_on = last;
         break;
     case LIMIT_BETWEEN:
-        i->opens_on = day_of_year(date_year(in_period) + x->year, x->open_month, x->open_day);
-        i->due_on = day_of_year(date_year(in_period) + x->year, x->month, x->day);
+        i->opens_on = date_in_year(date_year(in_period) + x->year, x->open_month, x->open_day);
+        i->due_on = date_in_year(date_year(in_period) + x->year, x->month, x->day);
         break;
     case LIMIT_FIXED:
-        i->due_on = day_of_year(date_year(in_period) + x->year, x->month, x->day);
+        i->due_on = date_in_year(date_year(in_period) + x->year, x->month, x->day);
         break;
     case LIMIT_BEFORE:
     case LIMIT_BY_FIELD:
@@ -190,7 +185,7 @@ static int fulfils(const struct eval *ev, const struct duty *d, const struct ins
     const struct happened *h = &ev->events[event];
     const struct happened *t = i->trigger_event >= 0 ? &ev->events[i->trigger_event] : NULL;
 
-    if (h->partial || !happening_in(d->fulfilled_by, d->fulfilled_count, h->happening))
+    if (h->partial || (d->complete && h->voided) || !happening_in(d->fulfilled_by, d->fulfilled_count, h->happening))
         return 0;
     if (t && event <= i->trigger_event)
         return 0;
@@ -203,14 +198,14 @@ static int fulfil_find(struct eval *ev, const struct duty *d, const struct insta
                        const char *period)
 {
     for (int k = 0; k < ev->event_count; k++) {
-        if (used[k] || !fulfils(ev, d, i, k))
+        if ((used[k] && !d->fulfils_all) || !fulfils(ev, d, i, k))
             continue;
         if (period) {
             const struct happened *h = &ev->events[k];
             const char *key = h->run >= 0 ? ev->runs[h->run].key : "";
             enum repeat repeat = h->run >= 0 ? ev->r->procedures[ev->runs[h->run].procedure].repeat : REPEAT_ONCE;
             if (repeat != REPEAT_YEAR && repeat != REPEAT_QUARTER) {
-                key = node_get_str(h->src->with, "period");
+                key = node_get_str(h->with, "period");
                 if (!*key)
                     key = period_key(ev->a, h->at, d->trigger->quarter);
             }
@@ -313,6 +308,17 @@ static void each_event(struct eval *ev, const struct duty *d, struct duty_memo *
     }
 }
 
+/* The day of the first period lay before the duty began: nothing was due then. */
+static int over_before(struct eval *ev, const struct duty *d, date in_period, date from)
+{
+    struct instance try = {.trigger_event = -1, .opens_on = DATE_NONE, .due_on = DATE_NONE};
+
+    if (from == DATE_NONE)
+        return 0;
+    limit_apply(ev, &d->limit, from, in_period, &try);
+    return try.due_on != DATE_NONE && try.due_on < from;
+}
+
 static void each_period(struct eval *ev, const struct duty *d, struct duty_memo *m, unsigned char *used)
 {
     int quarter = d->trigger->quarter, n = 0;
@@ -329,7 +335,8 @@ static void each_period(struct eval *ev, const struct duty *d, struct duty_memo 
     for (; first <= stop && n < DUTY_PERIODS_MAX; n++) {
         const char *key = period_key(ev->a, first, quarter);
         date on = d->trigger->after ? last + 1 : !d->trigger->a || first > from ? first : from;
-        complete(ev, d, instance_new(ev, m, key, on, -1), first, used, key);
+        if (!over_before(ev, d, first, d->trigger->a ? from : DATE_NONE))
+            complete(ev, d, instance_new(ev, m, key, on, -1), first, used, key);
         first = last + 1;
         period_of(first, quarter, &first, &last);
     }

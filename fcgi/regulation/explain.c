@@ -9,7 +9,7 @@
  *             opens: [{message, mend, articles, strength}],
  *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
  *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names, done_text}]}]}
- * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}]}
+ * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}], print?: as in the file}
  * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
  *             rules: [{kind, id, name, strength, quote}]}]}]}
  * ledger     {counts: {articles, rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing: [number]}
@@ -86,8 +86,10 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
     }
     if (f->from >= 0)
         node_put_text(a, o, "from", r->terms[f->from].written);
-    if (f->or_reason)
+    if (f->or_reason || f->or_reason_when)
         node_put_bool(a, o, "or_reason", 1);
+    if (f->of_month)
+        node_put_text(a, o, "precision", "month");
     put_cites(a, o, &f->cites);
     return o;
 }
@@ -275,7 +277,7 @@ static void put_materials(struct arena *a, struct node *o, const struct procedur
         node_put_text(a, x, "template", m->template_file);
         node_put_text(a, x, "hint", m->hint);
         node_put_bool(a, x, "conditional", m->when != NULL);
-        node_put_bool(a, x, "or_reason", m->or_reason);
+        node_put_bool(a, x, "or_reason", m->or_reason || m->or_reason_when);
         put_cites(a, x, &m->cites);
     }
 }
@@ -352,6 +354,8 @@ struct node *regulation_form(const struct regulation *r, struct arena *a, const 
         for (size_t k = 0; k < f->sums[i].of_count; k++)
             node_add_text(a, of, f->fields[f->sums[i].of[k]].id);
     }
+    if (f->print)
+        node_put(a, o, "print", node_copy(a, f->print));
     return o;
 }
 

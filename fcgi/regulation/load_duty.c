@@ -37,7 +37,7 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
     struct trigger *t = ARENA_NEW(l->a, struct trigger);
     const struct node *event;
 
-    if (!load_members(l, n, "起算点", "event field later_of earlier_of each from until after"))
+    if (!load_members(l, n, "起算点", "event field later_of earlier_of each from until after always"))
         return NULL;
     if (node_get(n, "later_of"))
         return load_pair(l, node_get(n, "later_of"), t, TRIGGER_LATER);
@@ -50,6 +50,10 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
         t->a = node_get(n, "from") ? load_trigger(l, node_get(n, "from")) : NULL;
         t->b = node_get(n, "until") ? load_trigger(l, node_get(n, "until")) : NULL;
         return !node_get(n, "from") == !t->a && !node_get(n, "until") == !t->b ? t : NULL;
+    }
+    if (load_bool(l, n, "always", 0)) {
+        t->kind = TRIGGER_ALWAYS;
+        return t;
     }
     event = node_get(n, "event");
     if (!event) {
@@ -236,6 +240,11 @@ static void load_duty(struct load *l, struct duty *d)
     d->paused_count = load_refs(l, node_get(n, "paused_by"), load_happening, &d->paused_by);
     d->reset_count = load_refs(l, node_get(n, "reset_by"), load_happening, &d->reset_by);
     d->when = load_cond(l, n, "when");
+    d->complete = load_bool(l, n, "complete", 0);
+    d->fulfils_all = text_eq(node_get_str(n, "fulfils"), "all");
+    if (node_get(n, "fulfils") && !d->fulfils_all && !text_eq(node_get_str(n, "fulfils"), "one"))
+        load_fault(l, "unknown_kind", node_get(n, "fulfils"), "写 \"one\" 或 \"all\"", "没有「%s」这种履行方式",
+                   node_get_str(n, "fulfils"));
 }
 
 void load_duties(struct load *l, const struct node *rules)

@@ -230,6 +230,57 @@ static void load_sums(struct load *l, struct form *f)
     }
 }
 
+/* What only a field of a form may say. */
+static void load_field_form(struct load *l, const struct node *x, struct field *f)
+{
+    const struct node *precision = node_get(x, "precision"), *lack = node_get(x, "or_reason");
+
+    f->or_reason = lack && lack->type == NODE_BOOL && lack->u.truth;
+    if (precision && (f->type != VALUE_DATE || !text_eq(node_str(precision, ""), "month")))
+        load_fault(l, "unknown_kind", precision, "只有日期字段可写 \"precision\": \"month\"", "「%s」不能这样限定精度",
+                   f->id);
+    f->of_month = precision != NULL;
+}
+
+/* One row of a table: a list of fields, or a label with the fields of its columns. */
+static void print_row(struct load *l, struct form *f, const struct node *row)
+{
+    const struct node *list = row;
+
+    if (row->type == NODE_OBJECT) {
+        if (!load_members(l, row, "表行", "label columns"))
+            return;
+        load_text(l, row, "label");
+        list = load_list(l, row, "columns", 1);
+    }
+    if (list && list->type != NODE_LIST) {
+        load_fault(l, "not_list", list, "写成 [ 字段… ]", "表行应为字段的列表");
+        return;
+    }
+    for (const struct node *x = node_first(list); x; x = x->next)
+        if (!form_field(f, node_str(x, "")))
+            load_fault(l, "unknown_field", x, "写本表单的字段", "表单没有「%s」这一栏", node_str(x, ""));
+}
+
+static void load_print(struct load *l, struct form *f)
+{
+    const struct node *n = load_object(l, f->src, "print", 0);
+
+    if (!n || !load_members(l, n, "印制", "kind mark title head rows foot"))
+        return;
+    f->print = n;
+    if (!text_eq(node_get_str(n, "kind"), "table") && !text_eq(node_get_str(n, "kind"), "outline"))
+        load_fault(l, "unknown_kind", node_get(n, "kind") ? node_get(n, "kind") : n, "写 \"table\" 或 \"outline\"",
+                   "没有「%s」这种印制式样", node_get_str(n, "kind"));
+    load_text_opt(l, n, "mark");
+    load_text(l, n, "title");
+    load_text_opt(l, n, "foot");
+    for (const struct node *x = node_first(load_list(l, n, "head", 0)); x; x = x->next)
+        print_row(l, f, x);
+    for (const struct node *x = node_first(load_list(l, n, "rows", 0)); x; x = x->next)
+        print_row(l, f, x);
+}
+
 void load_forms(struct load *l, const struct node *rules)
 {
     const struct node *all = load_object(l, rules, "forms", 0);
@@ -240,7 +291,7 @@ void load_forms(struct load *l, const struct node *rules)
         struct form *f = &r->forms[r->form_count];
         const struct node *fields;
         l->article = "";
-        if (!load_members(l, n, "表单", "name articles strength fields sums tests note"))
+        if (!load_members(l, n, "表单", "name articles strength fields sums tests print note"))
             continue;
         load_is_id(l, n, n->key);
         f->id = n->key;
@@ -252,9 +303,9 @@ void load_forms(struct load *l, const struct node *rules)
         for (const struct node *x = node_first(fields); x; x = x->next) {
             struct field *fd = &f->fields[f->field_count];
             const struct field *shared;
-            if (!load_members(
-                    l, x, "字段",
-                    "id label type required hint choices unit max articles strength from group meaning or_reason"))
+            if (!load_members(l, x, "字段",
+                              "id label type required hint choices unit max articles strength from group meaning "
+                              "or_reason precision"))
                 continue;
             shared = shared_fact(l, node_get_str(x, "id"));
             if (shared && !node_get(x, "type"))
@@ -264,13 +315,14 @@ void load_forms(struct load *l, const struct node *rules)
             else
                 fd->cites = f->cites;
             load_field(l, x, fd);
-            fd->or_reason = load_bool(l, x, "or_reason", 0);
+            load_field_form(l, x, fd);
             if (form_field(f, fd->id))
                 load_fault(l, "field_twice", node_get(x, "id"), "改名或删去", "字段「%s」写了两次", fd->id);
             else
                 f->field_count++;
         }
         load_sums(l, f);
+        load_print(l, f);
         r->form_count++;
     }
 }
@@ -308,6 +360,8 @@ void link_forms(struct load *l)
         for (size_t k = 0; k < f->field_count; k++) {
             const struct node *from = node_get(f->fields[k].src, "from");
             link_required(l, f->fields[k].src, &f->fields[k]);
+            if (node_get(f->fields[k].src, "or_reason") && node_get(f->fields[k].src, "or_reason")->type != NODE_BOOL)
+                f->fields[k].or_reason_when = load_cond(l, f->fields[k].src, "or_reason");
             if (from)
                 f->fields[k].from = term_compile(l, from, node_str(from, ""));
             if (f->fields[k].from >= 0 && l->r->terms[f->fields[k].from].type != f->fields[k].type)

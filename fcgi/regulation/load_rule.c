@@ -47,9 +47,9 @@ void load_rules_declare(struct load *l, const struct node *rules)
     r->duties = ARENA_ARRAY(l->a, struct duty, node_count(duties) + 1);
     for (const struct node *n = node_first(duties); n; n = n->next) {
         struct duty *d = &r->duties[r->duty_count];
-        if (!load_members(
-                l, n, "时限",
-                "id name who to trigger limit fulfilled_by when paused_by reset_by strength late articles note quote"))
+        if (!load_members(l, n, "时限",
+                          "id name who to trigger limit fulfilled_by fulfils complete when paused_by reset_by strength "
+                          "late articles note quote"))
             continue;
         d->src = n;
         d->id = load_id(l, n, "id");

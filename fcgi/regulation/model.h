@@ -69,6 +69,8 @@ enum term_kind {
     TERM_THIS,
     TERM_SUM,
     TERM_COUNT,
+    TERM_ANY,
+    TERM_YEAR,
     TERM_TODAY,
     TERM_AT,
     TERM_UNIT_KIND
@@ -82,6 +84,9 @@ struct term {
     const char *field;        /* member of "with" */
     const char *written;      /* as it stands in the file */
     const struct field *meta; /* label and choices; NULL for dates of events and the like */
+    int inner;                /* TERM_YEAR: the date it is the year of */
+    int *since;               /* sum:, count:, any: only after the latest of these that counts */
+    size_t since_count;
 };
 struct operand {
     int term; /* -1: the literal */
@@ -90,6 +95,8 @@ struct operand {
     size_t list_count;
     int percent; /* 0: as it is */
     int plus_months, plus_days, plus_working_days;
+    int plus;                     /* integers */
+    int is_day, year, month, day; /* a day of the year that the term (an integer) names */
 };
 struct cond {
     enum cond_kind kind;
@@ -117,7 +124,9 @@ struct field {
     struct cites cites;
     int from;      /* term it is prefilled from */
     int or_reason; /* a required one may be left out with a written reason */
-    int used;      /* something looks at it (for the checker) */
+    struct cond *or_reason_when;
+    int of_month; /* a date of which only the month counts */
+    int used;     /* something looks at it (for the checker) */
     const struct node *src;
 };
 enum applicant_may { APPLICANT_SET, APPLICANT_ONLY_STRICTER, APPLICANT_NO };
@@ -151,6 +160,7 @@ struct form {
     struct form_test *tests;
     size_t test_count;
     int used;
+    const struct node *print; /* how it prints, as in the file */
     const struct node *src;
 };
 
@@ -217,6 +227,9 @@ struct act { /* one act at one step */
     struct set_row *sets;
     size_t set_count;
     const struct node *document;
+    struct cond *when; /* it exists for such projects only */
+    int *reopens;      /* procedures that are to be gone through again */
+    size_t reopen_count;
     struct act *next_same; /* the same act id at another step */
     const struct node *src;
 };
@@ -231,6 +244,7 @@ struct step {
     struct act **acts;
     size_t act_count;
     struct cites cites;
+    struct cond *when; /* skipped for other projects */
     const struct node *src;
 };
 struct opens_row {
@@ -245,6 +259,7 @@ struct material {
     struct cites cites;
     enum strength strength;
     int or_reason; /* one that does not exist counts with a written reason */
+    struct cond *or_reason_when;
     struct cond *when;
 };
 enum repeat { REPEAT_ONCE, REPEAT_MANY, REPEAT_YEAR, REPEAT_QUARTER };
@@ -261,7 +276,8 @@ struct procedure {
     struct step *steps;
     size_t step_count;
     int again;
-    int routed; /* in some route, an "adds" row or on the road */
+    int previous_period; /* year, quarter: an act without a period is for the last one */
+    int routed;          /* in some route, an "adds" row or on the road */
     const struct node *src;
 };
 
@@ -305,7 +321,7 @@ struct gate {
     const struct node *src;
 };
 
-enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH };
+enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH, TRIGGER_ALWAYS };
 struct trigger {
     enum trigger_kind kind;
     int happening;
@@ -344,6 +360,8 @@ struct duty {
     struct limit limit;
     int *fulfilled_by, *paused_by, *reset_by;
     size_t fulfilled_count, paused_count, reset_count;
+    int fulfils_all; /* one act meets every instance that has begun */
+    int complete;    /* an act undone by a correction does not fulfil */
     struct cond *when;
     enum strength strength;
     struct cites cites;

@@ -121,9 +121,14 @@ static struct node *read_date(struct reading *x, const struct field *f, const st
     struct err e = {0};
     date d;
 
-    if (n->type == NODE_TEXT && date_parse(text_trim(x->a, n->u.text), &d, &e) == 0)
-        return node_text(x->a, date_text(x->a, d));
-    read_fault(x->errors, x->path, &f->cites, "请写成如 2025-09-22", "「%s」不是日期", f->label);
+    const char *s = n->type == NODE_TEXT ? text_trim(x->a, n->u.text) : "";
+
+    if (f->of_month && strlen(s) == strlen("2025-09"))
+        s = arena_fmt(x->a, "%s-01", s);
+    if (date_parse(s, &d, &e) == 0)
+        return node_text(x->a, date_text(x->a, f->of_month ? date_month_first(d) : d));
+    read_fault(x->errors, x->path, &f->cites, f->of_month ? "请写成如 2025-09" : "请写成如 2025-09-22", "「%s」不是%s",
+               f->label, f->of_month ? "月份" : "日期");
     return NULL;
 }
 
@@ -370,9 +375,9 @@ static int may_lack(const struct regulation *r, int happening, const char *id)
     const struct field *f = happening_field(r, happening, id);
 
     for (size_t i = 0; i < p->material_count; i++)
-        if (p->materials[i].or_reason && text_eq(p->materials[i].id, id))
+        if ((p->materials[i].or_reason || p->materials[i].or_reason_when) && text_eq(p->materials[i].id, id))
             return 1;
-    return f && f->or_reason;
+    return f && (f->or_reason || f->or_reason_when);
 }
 
 static void read_lacking(struct reading *x, const struct regulation *r, int happening, const struct node *n,

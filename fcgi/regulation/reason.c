@@ -255,6 +255,9 @@ static void against_opening(struct eval *ev, const struct attempt *t, struct ver
 {
     const struct procedure *p = &ev->r->procedures[t->act->procedure];
 
+    if (cond_decide(ev, t->act->when) == ANSWER_NO)
+        reason_add(ev, out->reasons, "not_open", t->act->full, &t->act->cites, -1, STRENGTH_MANDATORY, "",
+                   "按本项目的情况，不办理「%s」", t->act->name);
     if (t->act->step != 0)
         return;
     if (!p->routed && cond_decide(ev, p->when) == ANSWER_NO)
@@ -393,6 +396,25 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
     }
 }
 
+static int field_may_lack(struct eval *ev, const struct field *x)
+{
+    return x->or_reason || (x->or_reason_when && cond_holds(ev, x->or_reason_when));
+}
+
+/* Who signs later signs the same paper. */
+static void against_joint(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
+{
+    for (size_t i = 0; t->joint && i < f->field_count; i++) {
+        const struct field *x = &f->fields[i];
+        const struct node *theirs = node_get(t->joint, x->id), *mine = node_get(t->with, x->id);
+        struct value v = value_read(x->type, theirs);
+        if (v.known && mine && !node_equal(theirs, mine))
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
+                         "请核对；不同意的，请退回重办",
+                         arena_fmt(ev->a, "「%s」与先办理的机关所填（%s）不一致", x->label, value_text(ev->a, x, &v)));
+    }
+}
+
 /* What must hold between the fields; one that is not filled in leaves the test open. */
 static void against_tests(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
 {
@@ -416,13 +438,14 @@ static void against_form(struct eval *ev, const struct attempt *t, const struct 
         if (!x->required && !(x->required_when && cond_holds(ev, x->required_when)))
             continue;
         if (!value_read(x->type, node_get(t->with, x->id)).known &&
-            !(x->or_reason && *node_get_str(node_get(t->with, "not_applicable"), x->id)))
+            !(field_may_lack(ev, x) && *node_get_str(node_get(t->with, "not_applicable"), x->id)))
             field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
-                         x->or_reason ? "请填写；不涉及的，写明理由" : "请填写",
+                         field_may_lack(ev, x) ? "请填写；不涉及的，写明理由" : "请填写",
                          arena_fmt(ev->a, "缺少「%s」", x->label));
     }
     against_sums(ev, t, f, out);
     against_tests(ev, t, f, out);
+    against_joint(ev, t, f, out);
 }
 
 static void against_correction(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -521,13 +544,13 @@ static int names_material(const struct node *list, const char *id)
 }
 
 /* The reason on record why a material does not exist; "" none. */
-const char *material_reason(const struct eval *ev, int run, const struct node *with, const struct material *m)
+const char *material_reason(struct eval *ev, int run, const struct node *with, const struct material *m)
 {
-    const char *why = m->or_reason ? node_get_str(node_get(with, "not_applicable"), m->id) : "";
+    int may = m->or_reason || (m->or_reason_when && cond_holds(ev, m->or_reason_when));
+    const char *why = may ? node_get_str(node_get(with, "not_applicable"), m->id) : "";
 
-    for (int k = run >= 0 && m->or_reason ? ev->runs[run].first_event : -1; k >= 0 && !*why;
-         k = ev->events[k].next_in_run)
-        why = node_get_str(node_get(ev->events[k].src->with, "not_applicable"), m->id);
+    for (int k = run >= 0 && may ? ev->runs[run].first_event : -1; k >= 0 && !*why; k = ev->events[k].next_in_run)
+        why = node_get_str(node_get(ev->events[k].with, "not_applicable"), m->id);
     return why;
 }
 
@@ -540,7 +563,7 @@ int material_present(const struct eval *ev, const struct procedure *p, int run, 
     if (names_material(node_get(with, "materials"), id))
         return 1;
     for (int k = run >= 0 ? ev->runs[run].first_event : -1; k >= 0; k = ev->events[k].next_in_run)
-        if (names_material(node_get(ev->events[k].src->with, "materials"), id))
+        if (names_material(node_get(ev->events[k].with, "materials"), id))
             return 1;
     return 0;
 }
@@ -555,8 +578,9 @@ static void against_materials(struct eval *ev, const struct attempt *t, struct v
             *material_reason(ev, t->spot.run, t->with, m))
             continue;
         reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id,
-                   &m->cites, ev->r->applicant, m->strength, m->or_reason ? "请上传；没有的，写明理由" : "请上传",
-                   "缺少材料「%s」", m->name);
+                   &m->cites, ev->r->applicant, m->strength,
+                   m->or_reason || m->or_reason_when ? "请上传；没有的，写明理由" : "请上传", "缺少材料「%s」",
+                   m->name);
     }
 }
 

@@ -331,6 +331,9 @@ static struct attempt attempt_of(struct eval *ev, const struct case_event *e)
     if (t.happening >= 0) {
         t.spot = spot_find(ev, t.happening, t.with, t.at);
         t.act = t.spot.act;
+        if (t.spot.run >= 0 && ev->runs[t.spot.run].acted_act == t.act)
+            t.joint = ev->runs[t.spot.run].joint;
+        t.with = joint_with(ev, t.joint, t.with);
     }
     return t;
 }

@@ -117,7 +117,7 @@ const char *value_text(struct arena *a, const struct field *meta, const struct v
     case VALUE_BOOLEAN:
         return v->n ? "是" : "否";
     case VALUE_DATE:
-        return date_text(a, (date)v->n);
+        return meta && meta->of_month ? date_month_law(a, (date)v->n) : date_text(a, (date)v->n);
     case VALUE_CHOICES: {
         const char *s = "";
         for (const struct node *n = node_first(v->list); n; n = n->next) {
