@@ -139,6 +139,8 @@ struct case_input {
     const struct case_event *history;
     size_t history_count;
     const struct case_event *attempt; /* NULL: show the road */
+    const char *subject;              /* "plan", "unit" …; NULL: a project */
+    const struct node *parameters;    /* typed values that stand in for those of tenant.json; NULL: none */
 };
 /* clang-format off */
 /*
@@ -163,6 +165,7 @@ struct case_input {
  *  organs       [{organ, name, does}]           on the road ahead
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
  *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
+ *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
  *  effects      (with an allowed attempt) {procedure, run?, period?, ends: done|failed|"", step_next, step_next_name, holder_next:[organ],
