@@ -272,6 +272,25 @@ static void check_cases(struct check *k)
     }
 }
 
+void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
+            const struct regulation *r = all[i], *later = all[j];
+            const struct node *to = node_get(node_get(r->rules, "version"), "to");
+            if (later->from <= r->from || today < later->from)
+                continue;
+            if (r->to == DATE_NONE || r->to >= later->from)
+                finding_put(f, FINDING_ERROR, "versions_overlap", r->file, to ? to : node_get(r->rules, "version"), 0,
+                            r->version_cites.joined, "写明前一文件的失效日期", "「%s」自%s起施行，这一版本却还有效",
+                            later->document_number, date_law(f->arena, later->from));
+            else
+                finding_put(f, FINDING_DOUBT, "superseded", r->file, to, 0, r->version_cites.joined,
+                            "只供已提交的项目办完", "这一版本已由「%s」取代", later->document_number);
+        }
+    findings_sort(f);
+}
+
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f)
 {
@@ -287,5 +306,7 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
     check_unused(&k);
     check_articles(&k);
     check_version(&k);
+    check_bounds(&k);
+    check_whole(&k);
     findings_sort(f);
 }
