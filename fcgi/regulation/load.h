@@ -106,7 +106,7 @@ void load_scope(struct load *l, const struct node *rules);
 void load_routes(struct load *l, const struct node *rules);
 void load_gates(struct load *l, const struct node *rules);
 void load_duties(struct load *l, const struct node *rules);
-void load_filings(struct load *l, const struct node *rules);
+void load_filings(struct load *l);
 void load_ledger(struct load *l, const struct node *rules);
 
 #endif

@@ -87,6 +87,39 @@ static int happening_of(struct load *l, struct act *act)
     return (int)r->happening_count++;
 }
 
+/* 见证: who was there stands in the record, one required field an organ (G-18). */
+static struct form *witness_form(struct load *l, const struct act *act)
+{
+    struct form *f;
+
+    if (!act->witness.count)
+        return NULL;
+    f = ARENA_NEW(l->a, struct form);
+    f->id = "";
+    f->name = "见证";
+    f->cites = act->cites;
+    f->src = act->src;
+    f->used = 1;
+    f->fields = ARENA_ARRAY(l->a, struct field, act->witness.count);
+    for (; f->field_count < act->witness.count; f->field_count++) {
+        const struct organ *o = &l->r->organs[act->witness.organ[f->field_count]];
+        f->fields[f->field_count] = (struct field){.id = arena_fmt(l->a, "witness_%s", o->id),
+                                                   .label = arena_fmt(l->a, "见证人（%s）", o->name),
+                                                   .hint = arena_fmt(l->a, "%s到场见证的人，写姓名和职务", o->name),
+                                                   .unit = "",
+                                                   .meaning = "",
+                                                   .group = "",
+                                                   .type = VALUE_TEXT,
+                                                   .max = 100,
+                                                   .required = 1,
+                                                   .cites = act->cites,
+                                                   .from = -1,
+                                                   .used = 1,
+                                                   .src = act->src};
+    }
+    return f;
+}
+
 static void load_act(struct load *l, const struct node *n, struct procedure *p, int procedure, int step)
 {
     struct step *s = &p->steps[step];
@@ -109,6 +142,7 @@ static void load_act(struct load *l, const struct node *n, struct procedure *p, 
     act->by = node_get(n, "by") ? load_actor(l, node_get(n, "by")) : s->by;
     act->to = load_actor(l, node_get(n, "to"));
     act->witness = load_actor(l, node_get(n, "witness"));
+    act->witness_form = witness_form(l, act);
     act->takes_materials = load_bool(l, n, "takes_materials", 0);
     act->correction = load_bool(l, n, "correction", 0);
     act->reason = load_bool(l, n, "reason", 0);

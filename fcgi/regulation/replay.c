@@ -338,6 +338,19 @@ static int is_submission(const struct regulation *r, const struct happened *h)
     return !r->expired_refuse_count && h->act->takes_materials;
 }
 
+/* A filing sent again mended: what was mended is the project's from then on. */
+static void lay_mended(struct eval *ev, const struct case_event *e)
+{
+    if (!text_eq(e->what, "filing.send"))
+        return;
+    for (const struct node *n = node_first(node_get(e->with, "facts")); n; n = n->next) {
+        int i = regulation_fact_index(ev->r, n->key);
+        struct value v = i >= 0 ? value_read(ev->r->facts[i].f.type, n) : (struct value){0};
+        if (v.known)
+            ev->facts[i] = v;
+    }
+}
+
 void replay(struct eval *ev)
 {
     const struct regulation *r = ev->r;
@@ -361,6 +374,7 @@ void replay(struct eval *ev)
         h->happening = h->run = h->next_same = h->next_in_run = -1;
         h->organ = regulation_organ_index(r, h->src->by);
         h->at = instant_date(h->src->at);
+        lay_mended(ev, h->src);
         if (happening < 0)
             continue; /* gate.lift, filing.*, or an act of another version: on record, without effect */
         take_act(ev, i, happening);

@@ -107,8 +107,9 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_PRINT] = {"print", "印制", "kind:=table/outline! mark title! head:list rows:list foot"},
     [SENTENCE_PRINT_ROW] = {"print_row", "表行", "label! columns:texts range:texts"},
     [SENTENCE_FILING] = {"filing", "报送",
-                         "id:id! name! on:refs! to! by when:cond facts:texts events:texts articles:articles! "
-                         "required_receipt" NOTED},
+                         "id:id! name! on:refs! to! by when:cond facts:texts events:texts documents:texts "
+                         "mend:@filing_mend articles:articles! required_receipt" NOTED},
+    [SENTENCE_FILING_MEND] = {"filing_mend", "补正", "facts:texts documents:texts articles:articles! note"},
     [SENTENCE_STATEMENT] = {"statement", "陈述", "articles:articles! note!"},
     [SENTENCE_UNTRANSLATED] = {"untranslated", "未译", "articles:articles! why! instead!"},
     [SENTENCE_READING] = {"reading", "读法", "id! articles:articles! question! reading! why! rests_on:texts"},
@@ -227,8 +228,8 @@ static void put_texts(struct arena *a, struct node *o)
 /* A condition's other members are terms: facts, fields of events, this.<field> … */
 static void put_cond(struct arena *a, struct node *o)
 {
-    static const char *const LISTS[] = {"all", "any"}, *const REFS[] = {"done",        "failed",  "open", "happened",
-                                                                        "window_open", "overdue", "route"};
+    static const char *const LISTS[] = {"all", "any"}, *const REFS[] = {"done",        "failed",  "open",  "happened",
+                                                                        "window_open", "overdue", "route", "filed"};
     struct node *p = node_put_object(a, typed(a, o, "object"), "properties");
 
     node_put_text(a, o, "description", "条件");
