@@ -149,9 +149,25 @@ static void load_roll(struct load *l, const struct node *n, struct limit *x)
     if (roll && !text_eq(node_str(roll, ""), "next_workday") && !text_eq(node_str(roll, ""), "none"))
         load_fault(l, "unknown_kind", roll, "写 \"next_workday\" 或 \"none\"", "没有「%s」这种顺延",
                    node_str(roll, ""));
-    x->roll = text_eq(node_str(roll, ""), "next_workday");
-    if (roll && x->roll && x->kind != LIMIT_DAYS && x->kind != LIMIT_MONTHS)
+    x->roll |= text_eq(node_str(roll, ""), "next_workday");
+    if (text_eq(node_str(roll, ""), "next_workday") && x->kind != LIMIT_DAYS && x->kind != LIMIT_MONTHS)
         load_fault(l, "member_misplaced", roll, "删去 roll", "只有按日、按月计算的期间才顺延");
+}
+
+/* 「运维年度」的上一年12月31日前 */
+static const char *day_words(struct load *l, const struct limit *x)
+{
+    const struct operand *o = &x->operand;
+    const struct field *meta = o->term >= 0 ? l->r->terms[o->term].meta : NULL;
+
+    if (!o->is_day)
+        return x->kind == LIMIT_BEFORE ? "约定日期之前" : "所定日期之前";
+    return arena_fmt(l->a, "「%s」%s%d月%d日前", meta ? meta->label : "年度",
+                     o->year == -1  ? "的上一年"
+                     : o->year == 1 ? "的次年"
+                     : o->year      ? arena_fmt(l->a, "加%d年的", o->year)
+                                    : "当年",
+                     o->month, o->day);
 }
 
 static void load_limit(struct load *l, const struct node *n, struct limit *x)
@@ -161,7 +177,7 @@ static void load_limit(struct load *l, const struct node *n, struct limit *x)
     if (!load_members(l, n, SENTENCE_LIMIT))
         return;
     for (const struct node *k = node_first(n); k; k = k->next) {
-        if (text_eq(k->key, "roll"))
+        if (text_eq(k->key, "roll") || text_eq(k->key, "text"))
             continue;
         if (m)
             load_fault_key(l, "limit_twice", k, "只写一种", "一项时限只能有一种期限");
@@ -192,7 +208,6 @@ static void load_limit(struct load *l, const struct node *n, struct limit *x)
     } else if (text_eq(m->key, "window")) {
         x->kind = LIMIT_WINDOW;
         limit_window(l, m, x);
-        return;
     } else if (text_eq(m->key, "between")) {
         x->kind = LIMIT_BETWEEN;
         limit_between(l, m, x);
@@ -209,9 +224,11 @@ static void load_limit(struct load *l, const struct node *n, struct limit *x)
     } else {
         x->kind = text_eq(m->key, "before") ? LIMIT_BEFORE : LIMIT_BY_FIELD;
         limit_date(l, m, x);
-        x->text = x->kind == LIMIT_BEFORE ? "约定日期之前" : "所定日期之前";
+        x->text = day_words(l, x);
     }
     load_roll(l, n, x);
+    if (node_get(n, "text"))
+        x->text = load_text(l, n, "text");
 }
 
 static void load_duty(struct load *l, struct duty *d)

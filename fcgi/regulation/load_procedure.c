@@ -120,6 +120,18 @@ static struct form *witness_form(struct load *l, const struct act *act)
     return f;
 }
 
+/* Events that belong to no procedure (special.c). */
+static int is_reserved(const char *full)
+{
+    static const char *const NAMES[] = {"gate.lift",       "filing.send",     "filing.stored",
+                                        "filing.accepted", "filing.returned", "filing.mend"};
+
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
+        if (text_eq(NAMES[i], full))
+            return 1;
+    return 0;
+}
+
 static void load_act(struct load *l, const struct node *n, struct procedure *p, int procedure, int step)
 {
     struct step *s = &p->steps[step];
@@ -135,6 +147,9 @@ static void load_act(struct load *l, const struct node *n, struct procedure *p, 
         if (text_eq(s->acts[i]->id, act->id))
             load_fault(l, "act_twice", node_get(n, "id"), "改名或删去", "同一环节中「%s」写了两次", act->id);
     act->full = arena_fmt(l->a, "%s.%s", p->id, act->id);
+    if (is_reserved(act->full))
+        load_fault(l, "reserved_name", node_get(n, "id"), "改名", "「%s」是平台自己的事件，行为不能用这个名字",
+                   act->full);
     act->name = load_text(l, n, "name");
     act->procedure = procedure;
     act->step = step;

@@ -83,14 +83,14 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
         {"limit", "期限",
          "working_days:int days:int months:int window:@window between:@between end_of:=year/quarter "
          "fixed:@fixed minimum_months:int before:text|@operand|@year_day by_field:text|@operand|@year_day "
-         "none roll:=next_workday/none"},
+         "none roll:=next_workday/none text"},
     [SENTENCE_WINDOW] = {"window", "期间", "opens_months:int! closes_months:int! roll:=next_workday/none"},
     [SENTENCE_BETWEEN] = {"between", "每年期间", "from:@day! to:@day! year:int"},
     [SENTENCE_FIXED] = {"fixed", "固定日期", MONTH_DAY " year:int"},
     [SENTENCE_DAY] = {"day", "固定日期", MONTH_DAY},
     [SENTENCE_CHANGE] =
         {"change", "变更分档",
-         "id:id! name! amount! base! basis:=cumulative/single bands:[band]! articles:articles! quote" NOTED},
+         "id:id! name! amount! base! since:refs basis:=cumulative/single bands:[band]! articles:articles! quote" NOTED},
     [SENTENCE_BAND] = {"band", "档",
                        "above:int at_least:int below:int at_most:int when:cond otherwise:bool to! name "
                        "articles:articles" NOTED},
