@@ -23,4 +23,10 @@ int file_sync_dir(const char *path, struct err *e) MUST_USE_;
 /* Free bytes of the file system that holds path; -1 when it cannot be told. */
 int64_t file_free_bytes(const char *path);
 
+/* The last part of what a browser calls a file: some send the whole path. */
+const char *file_name_last(const char *given);
+enum { FILE_NAME_CHARS_MAX = 120 };
+/* The one rule for the name of a file a person hands in: not empty, not too long, nothing that cannot be seen. */
+int file_name_check(const char *name, struct err *e) MUST_USE_;
+
 #endif

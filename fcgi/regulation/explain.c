@@ -686,7 +686,7 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
 
 int regulation_act_leaves(const struct regulation *r, const char *act)
 {
-    int h = regulation_happening(r, act), leaves = text_starts(act, "filing.") ? LEAVES_FILING : 0;
+    int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
 
     for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
         leaves |= x->document ? LEAVES_PAPER : 0;
