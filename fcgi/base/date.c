@@ -71,6 +71,21 @@ int date_year(date d)
     return y;
 }
 
+date date_in_year(int year, int month, int day)
+{
+    date d = date_of(year, month, day);
+
+    return d == DATE_NONE && month == 2 && day == 29 ? date_of(year, 2, 28) : d;
+}
+
+date date_month_first(date d)
+{
+    int y, m, day;
+
+    date_split(d, &y, &m, &day);
+    return date_of(y, m, 1);
+}
+
 int date_weekday(date d)
 {
     int64_t w = ((int64_t)d + 3) % 7; /* 1970-01-01 was a Thursday */
@@ -147,6 +162,21 @@ int date_parse(const char *s, date *ret, struct err *e)
     return 0;
 }
 
+/* Each run of # in the form becomes the next number, with zeros before it. */
+static void digits_put(char *to, const char *form, const int *number)
+{
+    for (size_t i = 0; form[i] != '\0';) {
+        size_t run = strspn(form + i, "#");
+        int left = run > 0 ? *number++ : 0;
+
+        for (size_t k = run; k-- > 0; left /= 10)
+            to[i + k] = (char)('0' + left % 10);
+        if (run == 0)
+            to[i] = form[i];
+        i += run > 0 ? run : 1;
+    }
+}
+
 char *date_text(struct arena *a, date d)
 {
     int y, m, day;
@@ -154,7 +184,11 @@ char *date_text(struct arena *a, date d)
     if (d == DATE_NONE)
         return arena_dup(a, "");
     date_split(d, &y, &m, &day);
-    return arena_fmt(a, "%04d-%02d-%02d", y, m, day);
+
+    char *text = arena_alloc(a, sizeof "2025-09-22");
+
+    digits_put(text, "####-##-##", (const int[]){y, m, day});
+    return text;
 }
 
 char *date_law(struct arena *a, date d)
@@ -165,6 +199,16 @@ char *date_law(struct arena *a, date d)
         return arena_dup(a, "");
     date_split(d, &y, &m, &day);
     return arena_fmt(a, "%d年%d月%d日", y, m, day);
+}
+
+char *date_month_law(struct arena *a, date d)
+{
+    int y, m, day;
+
+    if (d == DATE_NONE)
+        return arena_dup(a, "");
+    date_split(d, &y, &m, &day);
+    return arena_fmt(a, "%d年%d月", y, m);
 }
 
 /* Moves an instant without passing the end of the type. */
@@ -290,7 +334,10 @@ char *instant_text(struct arena *a, instant t)
 
     struct civil c = civil_of(shifted(t, SHANGHAI_US));
 
-    return arena_fmt(a, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+    char *text = arena_alloc(a, sizeof "2025-09-22 10:30");
+
+    digits_put(text, "####-##-## ##:##", (const int[]){c.year, c.month, c.day, c.hour, c.minute});
+    return text;
 }
 
 char *instant_iso(struct arena *a, instant t)
@@ -300,8 +347,11 @@ char *instant_iso(struct arena *a, instant t)
 
     struct civil c = civil_of(t);
 
-    return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day, c.hour, c.minute, c.second,
-                     c.us);
+    char *text = arena_alloc(a, sizeof "2025-09-22T10:30:00.000000Z");
+
+    digits_put(text, "####-##-##T##:##:##.######Z",
+               (const int[]){c.year, c.month, c.day, c.hour, c.minute, c.second, c.us});
+    return text;
 }
 
 char *instant_sql(struct arena *a, instant t)
@@ -311,7 +361,11 @@ char *instant_sql(struct arena *a, instant t)
 
     struct civil c = civil_of(t);
 
-    return arena_fmt(a, "%04d-%02d-%02d %02d:%02d:%02d.%06d", c.year, c.month, c.day, c.hour, c.minute, c.second, c.us);
+    char *text = arena_alloc(a, sizeof "2025-09-22 10:30:00.000000");
+
+    digits_put(text, "####-##-## ##:##:##.######",
+               (const int[]){c.year, c.month, c.day, c.hour, c.minute, c.second, c.us});
+    return text;
 }
 
 instant instant_now(void)

@@ -292,3 +292,21 @@ int file_name_check(const char *name, struct err *e)
     err_fail(e, ERR_BAD_INPUT, "文件名为空、过长或含有控制字符");
     return err_mend(e, "请改名后再上传，文件名不超过 %d 个字", FILE_NAME_CHARS_MAX);
 }
+
+int file_read_at(int fd, int64_t at, void *p, size_t n)
+{
+    char *to = p;
+
+    while (n > 0) {
+        ssize_t got = pread(fd, to, n, (off_t)at);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return -1;
+        to += got;
+        at += got;
+        n -= (size_t)got;
+    }
+    return 0;
+}

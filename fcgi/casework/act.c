@@ -440,6 +440,7 @@ static int act_paper(struct op *op, struct act_call *c, const struct node *after
                         .witnesses = node_get(c->where.act, "witness_fields"),
                         .procedure_name = node_get_str(c->where.procedure, "name"),
                         .act_name = event_name(c),
+                        .organ = c->by,
                         .organ_name = by_name(op, c),
                         .name = node_get_str(doc, "name"),
                         .number = c->decision_number,

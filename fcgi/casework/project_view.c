@@ -447,6 +447,7 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
     node_put(a, page, "input", input_node(d, &c));
     node_put(a, page, "verdict", view_cite(d, verdict));
     node_put(a, page, "regulation", part_regulation(d, &c));
+    node_put(a, page, "project", project_head(d, &c, verdict));
     *ret = page;
     return 0;
 }

@@ -37,7 +37,7 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
     struct trigger *t = ARENA_NEW(l->a, struct trigger);
     const struct node *event;
 
-    if (!load_members(l, n, "起算点", "event field later_of earlier_of each from until"))
+    if (!load_members(l, n, "起算点", "event field later_of earlier_of each from until after always"))
         return NULL;
     if (node_get(n, "later_of"))
         return load_pair(l, node_get(n, "later_of"), t, TRIGGER_LATER);
@@ -46,9 +46,14 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
     if (node_get(n, "each")) {
         t->kind = TRIGGER_EACH;
         t->quarter = load_period(l, node_get(n, "each"));
+        t->after = load_bool(l, n, "after", 0);
         t->a = node_get(n, "from") ? load_trigger(l, node_get(n, "from")) : NULL;
         t->b = node_get(n, "until") ? load_trigger(l, node_get(n, "until")) : NULL;
         return !node_get(n, "from") == !t->a && !node_get(n, "until") == !t->b ? t : NULL;
+    }
+    if (load_bool(l, n, "always", 0)) {
+        t->kind = TRIGGER_ALWAYS;
+        return t;
     }
     event = node_get(n, "event");
     if (!event) {
@@ -95,6 +100,36 @@ static void limit_fixed(struct load *l, const struct node *n, struct limit *x)
     x->text = arena_fmt(l->a, "%s%d月%d日前", x->year == 1 ? "次年" : x->year < 0 ? "上年" : "", x->month, x->day);
 }
 
+/* A stretch of every year: 每年7月至8月. */
+static void limit_between(struct load *l, const struct node *n, struct limit *x)
+{
+    const struct node *from, *to;
+
+    if (!load_members(l, n, "每年期间", "from to year"))
+        return;
+    from = load_object(l, n, "from", 1);
+    to = load_object(l, n, "to", 1);
+    if (!from || !to || !load_members(l, from, "固定日期", "month day") ||
+        !load_members(l, to, "固定日期", "month day"))
+        return;
+    x->open_month = load_int(l, from, "month", 1, 12, 1, 1);
+    x->open_day = load_int(l, from, "day", 1, 31, 1, 1);
+    x->month = load_int(l, to, "month", 1, 12, 12, 1);
+    x->day = load_int(l, to, "day", 1, 31, 31, 1);
+    x->year = load_int(l, n, "year", -1, 5, 0, 0);
+    if (date_of(2024, x->open_month, x->open_day) == DATE_NONE || date_of(2024, x->month, x->day) == DATE_NONE)
+        load_fault(l, "bad_date", n, "核对月和日", "没有%d月%d日，或没有%d月%d日", x->open_month, x->open_day, x->month,
+                   x->day);
+    else if (date_of(2024, x->month, x->day) < date_of(2024, x->open_month, x->open_day))
+        load_fault(l, "window_closes_first", to, "核对两个日期", "期间在开始（%d月%d日）之前就结束（%d月%d日）",
+                   x->open_month, x->open_day, x->month, x->day);
+    x->text = arena_fmt(l->a, "%s%d月%d日至%d月%d日",
+                        x->year == 1  ? "次年"
+                        : x->year < 0 ? "上年"
+                                      : "每年",
+                        x->open_month, x->open_day, x->month, x->day);
+}
+
 static void limit_window(struct load *l, const struct node *n, struct limit *x)
 {
     if (!load_members(l, n, "期间", "opens_months closes_months roll"))
@@ -123,7 +158,7 @@ static void load_roll(struct load *l, const struct node *n, struct limit *x)
 static void load_limit(struct load *l, const struct node *n, struct limit *x)
 {
     static const char MEMBERS[] =
-        "working_days days months window end_of fixed minimum_months before by_field none roll";
+        "working_days days months window between end_of fixed minimum_months before by_field none roll";
     const struct node *m = NULL;
 
     if (!load_members(l, n, "期限", MEMBERS))
@@ -161,6 +196,9 @@ static void load_limit(struct load *l, const struct node *n, struct limit *x)
         x->kind = LIMIT_WINDOW;
         limit_window(l, m, x);
         return;
+    } else if (text_eq(m->key, "between")) {
+        x->kind = LIMIT_BETWEEN;
+        limit_between(l, m, x);
     } else if (text_eq(m->key, "end_of")) {
         x->kind = LIMIT_END_OF;
         x->quarter = load_period(l, m);
@@ -202,6 +240,13 @@ static void load_duty(struct load *l, struct duty *d)
     d->paused_count = load_refs(l, node_get(n, "paused_by"), load_happening, &d->paused_by);
     d->reset_count = load_refs(l, node_get(n, "reset_by"), load_happening, &d->reset_by);
     d->when = load_cond(l, n, "when");
+    if (d->fulfilled_count)
+        d->on = l->r->procedures[l->r->happenings[d->fulfilled_by[0]].procedure].on;
+    d->complete = load_bool(l, n, "complete", 0);
+    d->fulfils_all = text_eq(node_get_str(n, "fulfils"), "all");
+    if (node_get(n, "fulfils") && !d->fulfils_all && !text_eq(node_get_str(n, "fulfils"), "one"))
+        load_fault(l, "unknown_kind", node_get(n, "fulfils"), "写 \"one\" 或 \"all\"", "没有「%s」这种履行方式",
+                   node_get_str(n, "fulfils"));
 }
 
 void load_duties(struct load *l, const struct node *rules)

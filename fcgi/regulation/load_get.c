@@ -465,3 +465,36 @@ struct actor load_actor(struct load *l, const struct node *n)
         x.organ[x.count++] = organs[i];
     return x;
 }
+
+size_t load_exceptions(struct load *l, const struct node *n, struct exception **ret)
+{
+    const struct node *list = load_list(l, n, "exceptions", 0);
+    size_t count = 0;
+
+    *ret = ARENA_ARRAY(l->a, struct exception, node_count(list) + 1);
+    for (const struct node *x = node_first(list); x; x = x->next) {
+        struct exception *e = &(*ret)[count];
+        if (!load_members(l, x, "例外", "when articles strength note"))
+            continue;
+        e->note = load_text_opt(l, x, "note");
+        e->cites = load_cites(l, x, 1, e->note);
+        if (!node_get(x, "when"))
+            load_text(l, x, "when");
+        e->when = load_cond(l, x, "when");
+        if (e->when)
+            count++;
+    }
+    return count;
+}
+
+int load_subject(struct load *l, const struct node *o)
+{
+    const struct node *n = node_get(o, "on");
+    int on = n ? subject_of(node_str(n, "")) : SUBJECT_PROJECT;
+
+    if (on >= 0)
+        return on;
+    load_fault(l, "unknown_kind", n, "可用：project、plan、unit、system、bundle、appropriation", "没有「%s」这种对象",
+               node_str(n, ""));
+    return SUBJECT_PROJECT;
+}

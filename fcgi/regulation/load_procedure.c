@@ -11,7 +11,7 @@
 
 static const char ACT_MEMBERS[] =
     "id name articles strength by to witness takes_materials correction reason checklist form document records sets "
-    "done_text danger next ends dated_by note";
+    "done_text danger next ends dated_by when reopens note";
 
 static struct form *form_ref(struct load *l, const struct node *o, const char *key)
 {
@@ -40,12 +40,13 @@ static void load_checklist(struct load *l, struct act *act)
     act->checklist = ARENA_ARRAY(l->a, struct check_item, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct check_item *c = &act->checklist[act->check_count];
-        if (!load_members(l, n, "核对项", "id name articles veto effect when strength note"))
+        if (!load_members(l, n, "核对项", "id name articles veto effect when exceptions strength note"))
             continue;
         c->id = load_id(l, n, "id");
         c->name = load_text(l, n, "name");
         c->effect = load_text_opt(l, n, "effect");
         c->veto = load_bool(l, n, "veto", 0);
+        c->strength = load_strength(l, n);
         c->cites = node_get(n, "articles") ? load_cites(l, n, 0, c->name) : act->cites;
         act->check_count++;
     }
@@ -181,7 +182,7 @@ static void load_steps(struct load *l, struct procedure *p, int procedure)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct step *s = &p->steps[p->step_count];
         const struct node *acts;
-        if (!load_members(l, n, "环节", "id name by acts articles strength note"))
+        if (!load_members(l, n, "环节", "id name by acts when articles strength note"))
             continue;
         s->src = n;
         s->id = load_id(l, n, "id");
@@ -235,6 +236,19 @@ static enum repeat load_repeat(struct load *l, const struct node *n)
     return REPEAT_ONCE;
 }
 
+/* "period": "previous": 年度自评 is for the year that is over */
+static int load_previous(struct load *l, const struct node *n, const struct procedure *p)
+{
+    const struct node *x = node_get(n, "period");
+
+    if (x && !text_eq(node_str(x, ""), "previous") && !text_eq(node_str(x, ""), "current"))
+        load_fault(l, "unknown_kind", x, "写 \"previous\" 或 \"current\"", "没有「%s」这种所属期间", node_str(x, ""));
+    if (x && p->repeat != REPEAT_YEAR && p->repeat != REPEAT_QUARTER)
+        load_fault(l, "member_misplaced", x, "删去 period，或把 repeat 写为 year、quarter",
+                   "只有按年、按季的事项才有所属期间");
+    return text_eq(node_str(x, ""), "previous");
+}
+
 static void load_materials(struct load *l, struct procedure *p)
 {
     const struct node *list = load_list(l, p->src, "materials", 0);
@@ -242,7 +256,7 @@ static void load_materials(struct load *l, struct procedure *p)
     p->materials = ARENA_ARRAY(l->a, struct material, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct material *m = &p->materials[p->material_count];
-        if (!load_members(l, n, "材料", "id name articles strength when template hint note"))
+        if (!load_members(l, n, "材料", "id name articles strength when template hint or_reason note"))
             continue;
         m->id = load_id(l, n, "id");
         m->name = load_text(l, n, "name");
@@ -250,6 +264,8 @@ static void load_materials(struct load *l, struct procedure *p)
         m->strength = load_strength(l, n);
         m->template_file = load_text_opt(l, n, "template");
         m->hint = load_text_opt(l, n, "hint");
+        m->or_reason =
+            node_get(n, "or_reason") && node_get(n, "or_reason")->type == NODE_BOOL && load_bool(l, n, "or_reason", 0);
         for (size_t i = 0; i < p->material_count; i++)
             if (text_eq(p->materials[i].id, m->id))
                 load_fault(l, "material_twice", node_get(n, "id"), "改名或删去", "材料「%s」写了两次", m->id);
@@ -296,7 +312,7 @@ void load_procedures(struct load *l, const struct node *rules)
         struct procedure *p = &r->procedures[r->procedure_count];
         l->article = "";
         if (!load_members(l, n, "事项",
-                          "name articles strength phase when opens repeat materials form steps again note"))
+                          "name articles strength phase on when opens repeat period materials form steps again note"))
             continue;
         load_is_id(l, n, n->key);
         p->src = n;
@@ -304,8 +320,10 @@ void load_procedures(struct load *l, const struct node *rules)
         p->name = load_text(l, n, "name");
         p->cites = load_cites(l, n, 1, p->name);
         p->phase = load_phase(l, n);
+        p->on = load_subject(l, n);
         p->repeat = load_repeat(l, n);
         p->again = load_bool(l, n, "again", 1);
+        p->previous_period = load_previous(l, n, p);
         p->form = form_ref(l, n, "form");
         load_steps(l, p, (int)r->procedure_count);
         load_next(l, p);
@@ -353,9 +371,14 @@ static void link_act(struct load *l, struct act *act)
     l->this_happenings = &act->happening;
     l->this_count = 1;
     for (const struct node *n = node_first(node_get(act->src, "checklist")); n && i < act->check_count;
-         n = n->next, i++)
+         n = n->next, i++) {
         act->checklist[i].when = load_cond(l, n, "when");
+        act->checklist[i].exception_count = load_exceptions(l, n, &act->checklist[i].exceptions);
+    }
+    l->article = act->cites.joined;
     link_sets(l, act);
+    act->when = load_cond(l, act->src, "when");
+    act->reopen_count = load_refs(l, load_list(l, act->src, "reopens", 0), load_procedure_ref, &act->reopens);
     l->this_count = 0;
     if (*act->dated_by) {
         const struct field *f = happening_field(l->r, act->happening, act->dated_by);
@@ -391,6 +414,15 @@ static void link_opens(struct load *l, struct procedure *p)
     }
 }
 
+static void link_material(struct load *l, const struct node *n, struct material *m)
+{
+    const struct node *lack = node_get(n, "or_reason");
+
+    m->when = load_cond(l, n, "when");
+    if (lack && lack->type != NODE_BOOL)
+        m->or_reason_when = cond_compile(l, lack);
+}
+
 void link_procedures(struct load *l)
 {
     for (size_t i = 0; i < l->r->procedure_count; i++) {
@@ -407,9 +439,14 @@ void link_procedures(struct load *l)
         l->this_count = 0;
         for (const struct node *n = node_first(node_get(p->src, "materials")); n && k < p->material_count;
              n = n->next, k++)
-            p->materials[k].when = load_cond(l, n, "when");
-        for (size_t s = 0; s < p->step_count; s++)
+            link_material(l, n, &p->materials[k]);
+        for (size_t s = 0; s < p->step_count; s++) {
+            p->steps[s].when = load_cond(l, p->steps[s].src, "when");
+            if (p->steps[s].when && !s)
+                load_fault(l, "member_misplaced", node_get(p->steps[s].src, "when"), "写成事项的 when",
+                           "第一个环节不能有条件");
             for (size_t x = 0; x < p->steps[s].act_count; x++)
                 link_act(l, p->steps[s].acts[x]);
+        }
     }
 }

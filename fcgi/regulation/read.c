@@ -121,9 +121,14 @@ static struct node *read_date(struct reading *x, const struct field *f, const st
     struct err e = {0};
     date d;
 
-    if (n->type == NODE_TEXT && date_parse(text_trim(x->a, n->u.text), &d, &e) == 0)
-        return node_text(x->a, date_text(x->a, d));
-    read_fault(x->errors, x->path, &f->cites, "请写成如 2025-09-22", "「%s」不是日期", f->label);
+    const char *s = n->type == NODE_TEXT ? text_trim(x->a, n->u.text) : "";
+
+    if (f->of_month && strlen(s) == strlen("2025-09"))
+        s = arena_fmt(x->a, "%s-01", s);
+    if (date_parse(s, &d, &e) == 0)
+        return node_text(x->a, date_text(x->a, f->of_month ? date_month_first(d) : d));
+    read_fault(x->errors, x->path, &f->cites, f->of_month ? "请写成如 2025-09" : "请写成如 2025-09-22", "「%s」不是%s",
+               f->label, f->of_month ? "月份" : "日期");
     return NULL;
 }
 
@@ -131,7 +136,7 @@ static struct node *read_choice(struct reading *x, const struct field *f, const 
 {
     const char *s = n->type == NODE_TEXT ? n->u.text : "";
 
-    if (field_choice(f, s))
+    if (field_choice(f, s) && !field_choice(f, s)->branch)
         return node_text(x->a, s);
     read_fault(x->errors, x->path, &f->cites, "请从所列各项中选择", "「%s」没有“%.60s”这个选项", f->label, s);
     return NULL;
@@ -363,6 +368,47 @@ static void read_materials(struct reading *x, const struct regulation *r, int ha
     node_put(x->a, out, "materials", all);
 }
 
+/* "not_applicable": { "<material or field>": "<reason>" } of those that may be left out with one */
+static int may_lack(const struct regulation *r, int happening, const char *id, const char **ret_name)
+{
+    const struct procedure *p = &r->procedures[r->happenings[happening].procedure];
+    const struct field *f = happening_field(r, happening, id);
+
+    *ret_name = f ? f->label : id;
+    for (size_t i = 0; i < p->material_count; i++)
+        if (text_eq(p->materials[i].id, id)) {
+            *ret_name = p->materials[i].name;
+            return p->materials[i].or_reason || p->materials[i].or_reason_when;
+        }
+    return f && (f->or_reason || f->or_reason_when);
+}
+
+static void read_lacking(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                         struct node *out)
+{
+    static const struct field WHY = {
+        .id = "not_applicable", .label = "没有此项的理由", .type = VALUE_LONG_TEXT, .max = 500};
+    struct node *all = node_object(x->a);
+
+    if (n->type != NODE_OBJECT) {
+        read_fault(x->errors, x->path, NULL, "写成 { \"项\": \"理由\" }", "不涉及的各项应为一个对象");
+        return;
+    }
+    for (const struct node *k = node_first(n); k; k = k->next) {
+        struct node *why;
+        const char *name;
+        x->path = arena_fmt(x->a, "/with/not_applicable/%s", k->key);
+        if (!may_lack(r, happening, k->key, &name)) {
+            read_fault(x->errors, x->path, NULL, "请提交此项", "「%.60s」不能以写明理由代替", name);
+            continue;
+        }
+        why = read_value(x, &WHY, k);
+        if (why)
+            node_put(x->a, all, k->key, why);
+    }
+    node_put(x->a, out, "not_applicable", all);
+}
+
 static int read_member(struct reading *x, const struct regulation *r, int happening, const struct node *n,
                        struct node *out)
 {
@@ -389,6 +435,8 @@ static int read_member(struct reading *x, const struct regulation *r, int happen
         read_correction(x, r, happening, n, out);
     else if (text_eq(n->key, "materials"))
         read_materials(x, r, happening, n, out);
+    else if (text_eq(n->key, "not_applicable"))
+        read_lacking(x, r, happening, n, out);
     else
         return 0;
     return 1;

@@ -300,6 +300,9 @@ static struct attempt attempt_of(struct eval *ev, const struct case_event *e)
     if (t.happening >= 0) {
         t.spot = spot_find(ev, t.happening, t.with, t.at);
         t.act = t.spot.act;
+        if (t.spot.run >= 0 && ev->runs[t.spot.run].acted_act == t.act)
+            t.joint = ev->runs[t.spot.run].joint;
+        t.with = joint_with(ev, t.joint, t.with);
     }
     return t;
 }
@@ -352,6 +355,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     struct shown shown = {0};
     int late = 0;
 
+    ev.subject = in->subject ? subject_of(in->subject) : SUBJECT_PROJECT;
     ev.duties = ARENA_ARRAY(a, struct duty_memo, r->duty_count + 1);
     ev.cited = arena_alloc(a, r->article_count + 1);
     facts_begin(&ev);
@@ -381,6 +385,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     verdict_organs(&ev, root);
     verdict_duties(&ev, root);
     verdict_filings(&ev, root);
+    verdict_changes(&ev, root);
     put_next(&ev, root, &shown);
     put_correction_open(&ev, root);
     if (in->attempt && text_eq(outcome->u.text, "allowed"))

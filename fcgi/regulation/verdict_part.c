@@ -86,16 +86,16 @@ static void put_hands(struct eval *ev, struct node *o, const struct actor *by)
     }
 }
 
-/* Fields whose "from" names something known come filled in. */
-static void put_prefill(struct eval *ev, struct node *o, const struct act *act)
+/* Fields whose "from" names something known come filled in, and of a joint act what the others have written. */
+static void put_prefill(struct eval *ev, struct node *o, const struct act *act, const struct node *joint)
 {
     struct node *filled = NULL;
 
     for (int which = 0; which < ACT_FORMS; which++) {
         const struct form *f = act_asks_form(ev->r, act, which);
         for (size_t i = 0; f && i < f->field_count; i++) {
-            struct value v = {0};
-            if (f->fields[i].from >= 0)
+            struct value v = value_read(f->fields[i].type, node_get(joint, f->fields[i].id));
+            if (!v.known && f->fields[i].from >= 0)
                 v = term_value(ev, f->fields[i].from);
             if (!v.known)
                 continue;
@@ -159,7 +159,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_text(ev->a, o, "form", form ? form->id : "");
     shape_bool(ev->a, o, "danger", act->danger);
     shape_bool(ev->a, o, "correction", act->correction);
-    put_prefill(ev, o, act);
+    put_prefill(ev, o, act, run && run->acted_act == act ? run->joint : NULL);
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
     cite(ev, &act->cites);
@@ -189,14 +189,16 @@ static void show_procedure(struct eval *ev, struct node *list, struct shown *sho
         const struct step *s = &p->steps[run->step];
         int periodic = p->repeat == REPEAT_YEAR || p->repeat == REPEAT_QUARTER;
         for (size_t k = 0; k < s->act_count; k++)
-            show_act(ev, list, shown, s->acts[k],
-                     (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
+            if (cond_decide(ev, s->acts[k]->when) != ANSWER_NO)
+                show_act(ev, list, shown, s->acts[k],
+                         (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
     }
     if (!starts_anew(ev, procedure, &spot))
         return;
     for (size_t k = 0; k < p->steps[0].act_count; k++) {
         spot.act = p->steps[0].acts[k];
-        show_act(ev, list, shown, spot.act, spot);
+        if (cond_decide(ev, spot.act->when) != ANSWER_NO)
+            show_act(ev, list, shown, spot.act, spot);
     }
 }
 
@@ -205,7 +207,7 @@ static void show_lifts(struct eval *ev, struct node *list, const struct shown *s
 {
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
-        const struct gate_exception *x = NULL;
+        const struct exception *x = NULL;
         struct actor by = {.kind = ACTOR_ANY};
         struct node *o;
         int meets = 0;
@@ -294,7 +296,8 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
         if (ev->legs[i].exists != ANSWER_NO)
             show_procedure(ev, list, shown, ev->legs[i].procedure);
     for (size_t i = 0; i < ev->r->procedure_count; i++)
-        if (!ev->r->procedures[i].routed && cond_decide(ev, ev->r->procedures[i].when) != ANSWER_NO)
+        if (!ev->r->procedures[i].routed && ev->r->procedures[i].on == ev->subject &&
+            cond_decide(ev, ev->r->procedures[i].when) != ANSWER_NO)
             show_procedure(ev, list, shown, (int)i);
     for (int k = 0; k < shown->count; k++) {
         struct shown_act *row = &shown->rows[k];
@@ -308,8 +311,8 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
 /* ---- duties ---- */
 
 static const char *const DUTY_WORDS[] = {"future", "open", "done", "done_late", "overdue", "cancelled"};
-static const char *const LIMIT_WORDS[] = {"working_days", "days",           "months", "window",   "end_of",
-                                          "fixed",        "minimum_months", "before", "by_field", "none"};
+static const char *const LIMIT_WORDS[] = {"working_days",   "days",    "months", "window",   "end_of", "fixed",
+                                          "minimum_months", "between", "before", "by_field", "none"};
 
 static void put_duty(struct eval *ev, struct node *list, const struct duty *d, const struct instance *i)
 {
@@ -352,7 +355,7 @@ static int lies_ahead(struct eval *ev, const struct duty *d)
 
     while (t && t->kind != TRIGGER_EVENT)
         t = t->a;
-    if (!t)
+    if (!t || d->on != ev->subject)
         return 0;
     leg = leg_of(ev, ev->r->happenings[t->happening].procedure);
     return leg >= 0 && ev->legs[leg].exists != ANSWER_NO && cond_holds(ev, d->when);
@@ -507,6 +510,8 @@ static void put_materials(struct eval *ev, struct node *list, int procedure, int
         shape_text(ev->a, o, "name", m->name);
         shape_alias(ev->a, o, "articles", m->cites.list);
         shape_bool(ev->a, o, "present", material_present(ev, p, run, NULL, m->id));
+        shape_bool(ev->a, o, "or_reason", m->or_reason || (m->or_reason_when && cond_holds(ev, m->or_reason_when)));
+        shape_text(ev->a, o, "not_applicable", material_reason(ev, run, NULL, m));
         shape_bool(ev->a, o, "required", m->strength == STRENGTH_MANDATORY);
         shape_text(ev->a, o, "strength", m->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
         shape_text(ev->a, o, "template", m->template_file);
@@ -601,7 +606,7 @@ static void effects_of_act(struct eval *ev, struct node *o, const struct attempt
 {
     const struct act *act = t->act;
     const struct procedure *p = &ev->r->procedures[act->procedure];
-    int next = act->next >= 0 ? act->next : act->step + 1;
+    int next = step_existing(ev, act->procedure, act->next >= 0 ? act->next : act->step + 1);
     int ends = act->ends != END_NONE || (size_t)next >= p->step_count;
     struct node *list;
 

@@ -1,4 +1,5 @@
 """The main job of both districts at a real browser, by the words on the pages: with script and with script switched off."""
+import re
 import sys
 
 import pytest
@@ -146,6 +147,19 @@ def test_the_login_page_by_keyboard_alone(office, world):
     assert p.heading() == "我的工作台"
 
 
+def test_the_components_page_is_true_to_stylesheet_and_sprite(office, world):
+    p = Person(office.window, world, world.holder_of("gz-xinzhou-leader")).sit()
+    p.go("/login").press("组件一览")
+    assert p.heading() == "组件一览"
+    office.look("components")
+    tokens = dict(zip(p.texts("#k1 code"), [e.get_dom_attribute("fill") for e in p.driver.find_elements(By.CSS_SELECTOR, "#k1 rect")], strict=True))
+    held = p.driver.execute_script("var s = getComputedStyle(document.documentElement);"
+                                   "return arguments[0].map(function (n) { return s.getPropertyValue(n).trim(); })", list(tokens))
+    assert held == list(tokens.values()), dict(zip(tokens, held, strict=True))
+    sprite = (TOP / "nginx/www/icons.svg").read_text(encoding="utf-8")
+    assert p.texts("#k16 code") == re.findall(r'<symbol id="([a-z]+)"', sprite)
+
+
 def test_choosing_one_of_two_posts(office, world):
     p = Person(office.window, world, "xie.lan").sign_in()
     assert p.heading() == "选择岗位"
@@ -246,7 +260,7 @@ def correction(office, title):
 
 
 def opinion(office, title):
-    do(office, TECH, title, "受理", "86.50", "2026-09-24", near="技术审查")
+    do(office, TECH, title, "受理", "86.50", "2026-09-24", near="下一步")
     do(office, TECH, title, "委托咨询评估单位", "86.50", "2026-09-24", look="act-commission", 受托单位="武汉信息工程咨询有限公司")
     do(office, TECH, title, "登记评估报告", "86.50", "2026-09-24", 评估结论="方案可行，投资核定合理，同意通过第三方审查。")
     p = open_project(office.person(*TECH), title)
@@ -269,7 +283,7 @@ def opinion(office, title):
 def letter(office, title):
     """The approval is a numbered document, and one sheet of paper without anything of the platform."""
     do(office, CLERK, title, "申请立项", "86.50", "2026-09-24")
-    do(office, APPROVAL, title, "受理", "86.50", "2026-09-24", near="立项审批")
+    do(office, APPROVAL, title, "受理", "86.50", "2026-09-24", near="下一步")
     p = do(office, APPROVAL, title, "批复", "86.50", "2026-09-24", look="act-approve",
            批复的概算总投资="85.00", 批复的建设内容="同意建设业务管理、数据归集、统计分析三部分内容。")
     papers = p.driver.find_elements(By.CSS_SELECTOR, "section[aria-labelledby=dec-t] li")
@@ -282,7 +296,7 @@ def letter(office, title):
     assert sheets == 1, f"{sheets} sheets\n{text}"
     flat = text.replace(" ", "").replace("\n", "")
     assert number in flat and "捌拾伍万元整" in flat and title in flat
-    for word in ("我的工作台", "退出", "换岗位", "长辈版", "菜单", "打印用页面", "此次请求", "查找"):
+    for word in ("我的工作台", "退出", "换岗位", "长辈版", "菜单", "打印用页面", "请求编号", "查找"):
         assert word not in flat, f"「{word}」 on paper\n{text}"
     p.press("打印用页面")
     assert p.paper("letter-print")[0] == 1
@@ -308,7 +322,7 @@ def unfold(p):
     for fold in p.driver.find_elements(By.CSS_SELECTOR, "#acts summary"):
         if fold.is_displayed():
             p.press_it(fold)
-    return p.section("本岗位可以办理的事项")
+    return p.section("可以办理的事项")
 
 
 def acceptance(office, title):
