@@ -12,6 +12,7 @@
 #include "casework/mend.h"
 #include "casework/outcome.h"
 #include "casework/part.h"
+#include "casework/stale.h"
 #include "casework/view.h"
 
 /* ---- what changed since the last submission ---- */
@@ -429,11 +430,37 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));
+    node_put_fmt(a, page, "seen", "%lld", (long long)p->file.p.event_count);
+    node_put_text(a, page, "marks", stale_marks(a, p->file.facts));
     view_put_date(a, page, "today", desk_today(d));
     node_put_text(a, page, "accepted_types", content_types_endings(a));
     node_put_text(a, page, "accepted_text", content_types_accepted());
     node_put_int(a, page, "upload_max_mb", d->platform->config.upload_max_bytes / 1048576);
     node_put_text(a, page, "key", crypto_token(a));
     *ret = page;
+    return 0;
+}
+
+int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who,
+              struct err *e)
+{
+    struct act_where where = {0};
+    struct case_event nobody = {.at = d->now, .what = act, .by = "", .with = node_object(d->arena)};
+    struct casefile c;
+    struct db *db;
+
+    if (district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+    int found = casefile_load(d, db, project, 0, &c, e);
+
+    if (found <= 0 || !casefile_visible(d, &c.p) || !casefile_act(d, &c, act, &where))
+        return found < 0 ? -1 : 0;
+    *ret_name = node_get_str(where.act, "name");
+    for (const struct node *r = node_first(node_get(casefile_attempt(d, &c, "", &nobody), "reasons")); r != NULL;
+         r = r->next) {
+        *ret_who = node_get_str(r, "mend");
+        if (text_eq(node_get_str(r, "code"), "wrong_role"))
+            return 1;
+    }
     return 0;
 }

@@ -72,6 +72,7 @@ struct call {
     int status;
     int (*again)(struct call *c, struct err *e);
     struct err_list errors;
+    struct node *stale;        /* of a 409: what changed since the form was opened, see casework/stale.h; NULL mostly */
     const struct document_file *file;
     const char *text;
     const char *cookie;
