@@ -45,6 +45,14 @@ struct node *node_text(struct arena *a, const char *s)
     return n;
 }
 
+struct node *node_text_kept(struct arena *a, const char *s)
+{
+    struct node *n = node_new(a, NODE_TEXT);
+
+    n->u.text = s;
+    return n;
+}
+
 struct node *node_int(struct arena *a, int64_t v)
 {
     struct node *n = node_new(a, NODE_INT);

@@ -51,6 +51,7 @@ static inline int node_key_is(const struct node *n, const char *key, uint32_t ha
 struct node *node_object(struct arena *a);
 struct node *node_list(struct arena *a);
 struct node *node_text(struct arena *a, const char *s);
+struct node *node_text_kept(struct arena *a, const char *s);   /* not copied: it lives as long as the node */
 struct node *node_int(struct arena *a, int64_t v);
 struct node *node_bool(struct arena *a, int v);
 struct node *node_null(struct arena *a);
@@ -72,6 +73,7 @@ static inline struct node *node_put_hashed(struct arena *a, struct node *object,
 /* Puts a child under a key; an existing member of that key is replaced in place. Returns the child. */
 #define node_put(a, object, key, child) node_put_hashed((a), (object), (key), NODE_STAYS_(key), (child))
 #define node_put_text(a, object, key, s) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_text((a), (s)))
+#define node_put_kept(a, object, key, s) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_text_kept((a), (s)))
 #define node_put_fmt(a, object, key, ...) node_put_fmt_keyed((a), (object), (key), NODE_STAYS_(key), __VA_ARGS__)
 #define node_put_int(a, object, key, v) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_int((a), (v)))
 #define node_put_bool(a, object, key, v) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_bool((a), (v)))

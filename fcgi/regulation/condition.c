@@ -157,6 +157,25 @@ static int count_term(struct load *l, const struct node *at, const char *written
     return t.happening < 0 ? -1 : intern(l, &t);
 }
 
+static int parameter_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.kind = TERM_PARAMETER, .written = written, .fact = -1, .happening = -1};
+    struct near near = {.wanted = written + strlen("param:")};
+
+    t.inner = regulation_parameter_index(l->r, near.wanted);
+    if (t.inner < 0) {
+        for (size_t i = 0; i < l->r->parameter_count; i++)
+            near_offer(&near, l->r->parameters[i].f.id);
+        load_fault_key(l, "unknown_parameter", at, near_mend(l, &near, "在 parameters 中写明"),
+                       "parameters 中没有「%s」", near.wanted);
+        return -1;
+    }
+    l->r->parameters[t.inner].f.used = 1;
+    t.meta = &l->r->parameters[t.inner].f;
+    t.type = t.meta->type;
+    return intern(l, &t);
+}
+
 /* year:<term of a date>: the year it lies in */
 static int year_term(struct load *l, const struct node *at, const char *written)
 {
@@ -233,6 +252,8 @@ int term_compile(struct load *l, const struct node *at, const char *written)
         t.meta = &l->r->unit_kind;
         return intern(l, &t);
     }
+    if (text_starts(written, "param:"))
+        return parameter_term(l, at, written);
     if (text_starts(written, "count:"))
         return count_term(l, at, written);
     if (text_starts(written, "this."))
@@ -347,7 +368,7 @@ static const struct {
     {"is", OP_IS, 0},           {"is_not", OP_IS_NOT, 0},     {"below", OP_BELOW, 1},
     {"at_most", OP_AT_MOST, 1}, {"at_least", OP_AT_LEAST, 1}, {"above", OP_ABOVE, 1},
     {"in", OP_IN, 0},           {"not_in", OP_NOT_IN, 0},     {"known", OP_KNOWN, 0},
-    {"has", OP_HAS, 0},
+    {"has", OP_HAS, 0},         {"under", OP_UNDER, 0},
 };
 
 static int is_ordered(enum value_type t)
@@ -368,6 +389,27 @@ static int operand_list(struct load *l, const struct node *n, const struct term 
     return ret->list_count > 0;
 }
 
+/* A class of choices: it and all that stands under it. */
+static int operand_branch(struct load *l, const struct node *n, const struct term *t, struct operand *ret)
+{
+    struct near near = {.wanted = node_str(n, "")};
+
+    if (t->type != VALUE_CHOICE) {
+        load_fault_key(l, "ill_typed", n, "under 只用于单选", "「%s」的类型是“%s”，不能用「under」", t->written,
+                       value_type_name(t->type));
+        return 0;
+    }
+    if (!field_choice(t->meta, near.wanted)) {
+        for (size_t i = 0; t->meta && i < t->meta->choice_count; i++)
+            near_offer(&near, t->meta->choices[i].id);
+        load_fault(l, "unknown_choice", n, near_mend(l, &near, "使用该事实的选项或类"), "「%s」没有「%s」这一类",
+                   t->written, near.wanted);
+        return 0;
+    }
+    ret->literal = (struct value){.known = 1, .type = VALUE_CHOICE, .s = near.wanted};
+    return 1;
+}
+
 static struct cond *compare_one(struct load *l, int term, const struct node *n, const char *word)
 {
     const struct term *t = &l->r->terms[term];
@@ -381,7 +423,7 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
         for (size_t k = 0; k < sizeof(OPS) / sizeof(OPS[0]); k++)
             near_offer(&near, OPS[k].word);
         load_fault_key(l, "unknown_operator", n,
-                       near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has"),
+                       near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has under"),
                        "没有「%s」这种比较", word);
         return NULL;
     }
@@ -406,6 +448,8 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
         c->operand.literal = value_read(VALUE_BOOLEAN, n);
         return c;
     }
+    if (c->op == OP_UNDER)
+        return operand_branch(l, n, t, &c->operand) ? c : NULL;
     if (c->op == OP_IN || c->op == OP_NOT_IN)
         return operand_list(l, n, t, &c->operand) ? c : NULL;
     {

@@ -35,7 +35,7 @@ void facts_settle(struct eval *ev)
 
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
-        ev->asked[i] = !f->asked_when || cond_holds(ev, f->asked_when);
+        ev->asked[i] = f->on == ev->subject && (!f->asked_when || cond_holds(ev, f->asked_when));
         if (!ev->asked[i])
             ev->facts[i].known = 0;
     }
@@ -130,6 +130,16 @@ static struct value this_value(struct eval *ev, const struct term *t)
     return v;
 }
 
+/* As it stood on the day of the first submission, of a draft on the day looked at (G-10). */
+static struct value parameter_value(const struct eval *ev, const struct parameter *p)
+{
+    const struct node *given = node_get(ev->in->parameters, p->f.id);
+
+    if (given)
+        return value_read(p->f.type, given);
+    return parameter_on(p, ev->submitted_on != DATE_NONE ? ev->submitted_on : ev->at);
+}
+
 static struct value year_value(struct eval *ev, const struct term *t)
 {
     struct value v = term_value(ev, t->inner);
@@ -156,6 +166,8 @@ struct value term_value(struct eval *ev, int term)
         return count_value(ev, t);
     case TERM_UNIT_KIND:
         return unit_kind(ev);
+    case TERM_PARAMETER:
+        return parameter_value(ev, &ev->r->parameters[t->inner]);
     case TERM_YEAR:
         return year_value(ev, t);
     default:
@@ -221,7 +233,6 @@ static int compare_known(struct eval *ev, const struct cond *c, const struct val
     const struct operand *o = &c->operand;
     int in = 0;
 
-    (void)ev;
     switch (c->op) {
     case OP_IN:
     case OP_NOT_IN:
@@ -230,6 +241,8 @@ static int compare_known(struct eval *ev, const struct cond *c, const struct val
         return in == (c->op == OP_IN);
     case OP_HAS:
         return contains(x, y->s);
+    case OP_UNDER:
+        return choice_is_under(ev->r->terms[c->term].meta, x->s, y->s);
     case OP_IS:
         return o->percent ? order(x, y, o->percent) == 0 : same(x, y);
     case OP_IS_NOT:

@@ -94,14 +94,14 @@ static date named_date(struct eval *ev, const struct operand *o, const struct in
     struct operand own = *o;
 
     if (run >= 0 && t && t->kind == TERM_FIELD && ev->events[i->trigger_event].happening == t->happening) {
-        own.literal = value_read(VALUE_DATE, node_get(ev->events[i->trigger_event].with, t->field));
+        own.literal = value_read(t->type, node_get(ev->events[i->trigger_event].with, t->field));
         own.term = -1;
         return operand_date(ev, &own);
     }
     for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0;
          k = ev->events[k].next_in_run)
         if (ev->events[k].happening == t->happening && !ev->events[k].partial && !ev->events[k].voided) {
-            own.literal = value_read(VALUE_DATE, node_get(ev->events[k].with, t->field));
+            own.literal = value_read(t->type, node_get(ev->events[k].with, t->field));
             own.term = -1;
         }
     return operand_date(ev, &own);
@@ -342,6 +342,21 @@ static void each_period(struct eval *ev, const struct duty *d, struct duty_memo 
     }
 }
 
+/* What would have begun while a higher rule sets the duty aside is not owed. */
+static void drop_suspended(const struct eval *ev, int duty, struct duty_memo *m)
+{
+    struct instance **at = &m->first;
+
+    while (ev->r->suspension_count && *at) {
+        if (suspension_find(ev, -1, duty, (*at)->trigger_on)) {
+            *at = (*at)->next;
+            m->count--;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
 struct duty_memo *duty_instances(struct eval *ev, int duty)
 {
     struct duty_memo *m = &ev->duties[duty];
@@ -354,7 +369,7 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
         return m; /* facts are being read: no calendar, no history, no duties */
     m->ready = 1; /* a duty that hangs on itself has no instances meanwhile */
     used = arena_alloc(ev->a, (size_t)ev->event_count + 1);
-    if (cond_holds(ev, d->when)) {
+    if (d->on == ev->subject && cond_holds(ev, d->when)) {
         if (d->trigger->kind == TRIGGER_EVENT) {
             each_event(ev, d, m, used);
         } else if (d->trigger->kind == TRIGGER_EACH) {
@@ -365,6 +380,7 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
                 complete(ev, d, instance_new(ev, m, "", on, -1), on, used, NULL);
         }
     }
+    drop_suspended(ev, duty, m);
     m->ready = 2;
     return m;
 }

@@ -65,6 +65,7 @@ struct eval {
     const struct case_input *in;
     date today, at; /* at: the day conditions look at; that of the attempt, else today */
     date submitted_on;
+    int subject; /* what this history is of */
 
     struct value *facts;
     unsigned char *asked, *required, *missing; /* per fact; missing: left a condition open */
@@ -162,6 +163,7 @@ struct node *reason_add(struct eval *ev, struct node *list, const char *code, co
                         int who, enum strength strength, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 9, 10)));
 void cite(struct eval *ev, const struct cites *c);
+const struct suspension *suspension_find(const struct eval *ev, int gate, int duty, date on); /* NULL: in force */
 int gate_lifted(const struct eval *ev, const struct gate *g);
 enum answer gate_clear(struct eval *ev, const struct gate *g, const struct exception **ret_exception);
 int gate_meets(const struct gate *g, const struct act *act);
@@ -184,6 +186,10 @@ int filing_received(struct eval *ev, const struct filing *f); /* its required re
 int filing_opens_fact(const struct filing *f, const struct filing_state *s, const struct regulation *r, int fact);
 int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct regulation *r,
                        const struct filing_paper *p);
+
+/* change.c */
+void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void verdict_changes(struct eval *ev, struct node *root);
 
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */

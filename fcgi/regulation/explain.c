@@ -2,7 +2,7 @@
 /*
  * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
  *
- * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles, articles_text, from?, group?, meaning?, or_reason?}
+ * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label, group?}], articles, articles_text, from?, group?, meaning?, or_reason?}
  * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
  * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
  * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
@@ -61,6 +61,14 @@ static void put_literal(struct arena *a, struct node *o, const char *key, const 
         node_put_text(a, o, key, v->s);
 }
 
+/* 建设类 / 软件系统 */
+static const char *choice_path(struct arena *a, const struct field *f, int under)
+{
+    const struct choice *c = &f->choices[under - 1];
+
+    return c->under ? arena_fmt(a, "%s / %s", choice_path(a, f, c->under), c->label) : c->label;
+}
+
 static struct node *field_node(const struct regulation *r, struct arena *a, const struct field *f)
 {
     struct node *o = node_object(a), *list;
@@ -81,9 +89,15 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
         node_put_int(a, o, "max", f->max);
     list = node_put_list(a, o, "choices");
     for (size_t i = 0; i < f->choice_count; i++) {
-        struct node *c = node_add_object(a, list);
-        node_put_text(a, c, "id", f->choices[i].id);
-        node_put_text(a, c, "label", f->choices[i].label);
+        const struct choice *x = &f->choices[i];
+        struct node *c;
+        if (x->branch)
+            continue;
+        c = node_add_object(a, list);
+        node_put_text(a, c, "id", x->id);
+        node_put_text(a, c, "label", x->label);
+        if (x->under)
+            node_put_text(a, c, "group", choice_path(a, f, x->under));
     }
     if (f->from >= 0)
         node_put_text(a, o, "from", r->terms[f->from].written);
@@ -452,6 +466,12 @@ static void rest_all(struct rested *x, const struct regulation *r)
         rest(x, &r->forms[i].cites, "表单", r->forms[i].id, r->forms[i].name, r->forms[i].src);
     for (size_t i = 0; i < r->filing_count; i++)
         rest(x, &r->filings[i].cites, "报送", r->filings[i].id, r->filings[i].name, r->filings[i].src);
+    for (size_t i = 0; i < r->parameter_count; i++)
+        rest(x, &r->parameters[i].f.cites, "参数", r->parameters[i].f.id, r->parameters[i].f.label, NULL);
+    for (size_t i = 0; i < r->change_count; i++)
+        rest(x, &r->changes[i].cites, "变更分档", r->changes[i].id, r->changes[i].name, r->changes[i].src);
+    for (size_t i = 0; i < r->suspension_count; i++)
+        rest(x, &r->suspensions[i].cites, "停止适用", "", r->suspensions[i].text, NULL);
     rest(x, &r->version_cites, "版本", r->id, "施行与有效期", NULL);
 }
 
@@ -493,6 +513,21 @@ struct node *regulation_text(const struct regulation *r, struct arena *a)
     return o;
 }
 
+/* Those rules of reading that a reading of this regulation rests on. */
+static void put_interpretation(const struct regulation *r, struct arena *a, struct node *o)
+{
+    struct node *list = node_put_list(a, o, "interpretation");
+
+    for (const struct node *n = node_first(r->vocabulary->interpretation); n; n = n->next) {
+        int rests = 0;
+        for (const struct node *x = node_first(node_get(r->rules, "readings")); x; x = x->next)
+            for (const struct node *k = node_first(node_get(x, "rests_on")); k; k = k->next)
+                rests |= text_eq(node_str(k, ""), node_get_str(n, "id"));
+        if (rests)
+            node_add(list, node_copy(a, n));
+    }
+}
+
 struct node *regulation_ledger(const struct regulation *r, struct arena *a)
 {
     static const char *const LISTS[] = {"statements", "untranslated", "readings"};
@@ -516,6 +551,7 @@ struct node *regulation_ledger(const struct regulation *r, struct arena *a)
         const struct node *list = node_get(r->rules, LISTS[i]);
         node_put(a, o, LISTS[i], list ? node_copy(a, list) : node_list(a));
     }
+    put_interpretation(r, a, o);
     missing = node_put_list(a, o, "missing");
     for (size_t i = 0; i < r->article_count; i++)
         if (text_eq(article_kind(&r->articles[i]), "none"))

@@ -267,13 +267,14 @@ static void load_rules(struct load *l, const struct node *rules)
 {
     static const char MEMBERS[] =
         "regulation tenant version organs facts scope routes road procedures gates duties forms filings "
-        "statements untranslated readings";
+        "statements untranslated readings parameters changes suspensions";
 
     load_members(l, rules, "规则文件", MEMBERS);
     l->r->id = load_text(l, rules, "regulation");
     l->r->tenant = load_text(l, rules, "tenant");
     load_organs(l, rules);
     load_facts(l, rules);
+    load_parameters(l, rules);
     load_forms(l, rules);
     load_procedures(l, rules);
     build_hash(l->a, l->r);
@@ -290,6 +291,8 @@ static void load_rules(struct load *l, const struct node *rules)
     load_gates(l, rules);
     load_duties(l, rules);
     load_filings(l);
+    load_changes(l, rules);
+    load_suspensions(l, rules);
     load_ledger(l, rules);
 }
 
@@ -302,6 +305,19 @@ static const char *digest_of(struct arena *a, const struct load_bytes *x)
     crypto_hash_add(h, x->text, x->text_len);
     crypto_hash_end(h, d);
     return crypto_hex(a, d, sizeof(d));
+}
+
+static int load_tenant(struct load *l, const char *dir, const struct load_bytes *x, struct err *e)
+{
+    const struct node *tenant;
+
+    l->file = arena_fmt(l->a, "%s/../tenant.json", dir);
+    tenant = read_json(l, x->tenant, x->tenant_len, e);
+    if (!tenant)
+        return -1;
+    load_parameter_values(l, tenant);
+    l->r->has_tenant = 1;
+    return 0;
 }
 
 int regulation_load_bytes(struct arena *a, const char *dir, const struct load_bytes *x, const struct vocabulary *v,
@@ -323,6 +339,8 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
     if (!r->rules)
         return -1;
     load_rules(&l, r->rules);
+    if (x->tenant && load_tenant(&l, dir, x, e) < 0)
+        return -1;
     findings_sort(f);
     r->digest = digest_of(a, x);
     if (f->errors > before) {
@@ -336,10 +354,13 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e)
 {
+    const char *tenant = arena_fmt(a, "%s/../tenant.json", dir);
     struct load_bytes x = {0};
 
     if (file_read(a, arena_fmt(a, "%s/text.json", dir), REGULATION_FILE_MAX_BYTES, &x.text, &x.text_len, e) < 0 ||
         file_read(a, arena_fmt(a, "%s/rules.json", dir), REGULATION_FILE_MAX_BYTES, &x.rules, &x.rules_len, e) < 0)
+        return -1;
+    if (file_exists(tenant) && file_read(a, tenant, REGULATION_FILE_MAX_BYTES, &x.tenant, &x.tenant_len, e) < 0)
         return -1;
     return regulation_load_bytes(a, dir, &x, v, ret, f, e);
 }

@@ -24,8 +24,8 @@ struct load {
 
 /* The two files as read; regulation_load reads them, the fuzz target makes them up. dir only names them in findings. */
 struct load_bytes {
-    char *text, *rules;
-    size_t text_len, rules_len;
+    char *text, *rules, *tenant; /* tenant: NULL when there is none */
+    size_t text_len, rules_len, tenant_len;
 };
 int regulation_load_bytes(struct arena *a, const char *dir, const struct load_bytes *x, const struct vocabulary *v,
                           struct regulation **ret, struct findings *f, struct err *e) MUST_USE_;
@@ -84,6 +84,11 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
 
 /* load_part.c, load_procedure.c */
 void load_organs(struct load *l, const struct node *rules);
+void load_parameters(struct load *l, const struct node *rules);
+void load_parameter_values(struct load *l, const struct node *tenant);
+void load_changes(struct load *l, const struct node *rules);
+void load_suspensions(struct load *l, const struct node *rules);
+int load_subject(struct load *l, const struct node *o); /* "on": what it is done on */
 void load_facts(struct load *l, const struct node *rules);
 void load_forms(struct load *l, const struct node *rules);
 void load_procedures(struct load *l, const struct node *rules);

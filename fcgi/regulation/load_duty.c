@@ -240,6 +240,8 @@ static void load_duty(struct load *l, struct duty *d)
     d->paused_count = load_refs(l, node_get(n, "paused_by"), load_happening, &d->paused_by);
     d->reset_count = load_refs(l, node_get(n, "reset_by"), load_happening, &d->reset_by);
     d->when = load_cond(l, n, "when");
+    if (d->fulfilled_count)
+        d->on = l->r->procedures[l->r->happenings[d->fulfilled_by[0]].procedure].on;
     d->complete = load_bool(l, n, "complete", 0);
     d->fulfils_all = text_eq(node_get_str(n, "fulfils"), "all");
     if (node_get(n, "fulfils") && !d->fulfils_all && !text_eq(node_get_str(n, "fulfils"), "one"))

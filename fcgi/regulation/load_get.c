@@ -486,3 +486,15 @@ size_t load_exceptions(struct load *l, const struct node *n, struct exception **
     }
     return count;
 }
+
+int load_subject(struct load *l, const struct node *o)
+{
+    const struct node *n = node_get(o, "on");
+    int on = n ? subject_of(node_str(n, "")) : SUBJECT_PROJECT;
+
+    if (on >= 0)
+        return on;
+    load_fault(l, "unknown_kind", n, "可用：project、plan、unit、system、bundle、appropriation", "没有「%s」这种对象",
+               node_str(n, ""));
+    return SUBJECT_PROJECT;
+}

@@ -138,7 +138,7 @@ void load_facts(struct load *l, const struct node *rules)
         if (!load_members(
                 l, n, "事实",
                 "id required articles strength hint asked_when default decided_by applicant_may stricter group "
-                "type label unit choices meaning max note"))
+                "type label unit choices meaning max on note"))
             continue;
         shared = shared_fact(l, node_get_str(n, "id"));
         if (shared)
@@ -147,6 +147,7 @@ void load_facts(struct load *l, const struct node *rules)
         x->f.cites = load_cites(l, n, 1, shared ? shared->label : node_get_str(n, "label"));
         load_field(l, n, &x->f);
         x->may = applicant_may(l, n);
+        x->on = load_subject(l, n);
         if (regulation_fact_index(r, x->f.id) >= 0)
             load_fault(l, "fact_twice", node_get(n, "id"), "合为一项", "事实「%s」写了两次", x->f.id);
         else
@@ -248,10 +249,10 @@ static void print_row(struct load *l, struct form *f, const struct node *row)
     const struct node *list = row;
 
     if (row->type == NODE_OBJECT) {
-        if (!load_members(l, row, "表行", "label columns"))
+        if (!load_members(l, row, "表行", "label columns range"))
             return;
         load_text(l, row, "label");
-        list = load_list(l, row, "columns", 1);
+        list = load_list(l, row, node_get(row, "range") ? "range" : "columns", 1);
     }
     if (list && list->type != NODE_LIST) {
         load_fault(l, "not_list", list, "写成 [ 字段… ]", "表行应为字段的列表");

@@ -312,7 +312,7 @@ void load_procedures(struct load *l, const struct node *rules)
         struct procedure *p = &r->procedures[r->procedure_count];
         l->article = "";
         if (!load_members(l, n, "事项",
-                          "name articles strength phase when opens repeat period materials form steps again note"))
+                          "name articles strength phase on when opens repeat period materials form steps again note"))
             continue;
         load_is_id(l, n, n->key);
         p->src = n;
@@ -320,6 +320,7 @@ void load_procedures(struct load *l, const struct node *rules)
         p->name = load_text(l, n, "name");
         p->cites = load_cites(l, n, 1, p->name);
         p->phase = load_phase(l, n);
+        p->on = load_subject(l, n);
         p->repeat = load_repeat(l, n);
         p->again = load_bool(l, n, "again", 1);
         p->previous_period = load_previous(l, n, p);

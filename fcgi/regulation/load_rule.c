@@ -79,7 +79,7 @@ void load_version(struct load *l, const struct node *rules)
 
     l->article = "";
     r->from = r->to = DATE_NONE;
-    if (!n || !load_members(l, n, "版本", "from to articles after_expiry note"))
+    if (!n || !load_members(l, n, "版本", "from to articles after_expiry predecessor note"))
         return;
     r->from = load_date(l, n, "from", 1);
     r->to = load_date(l, n, "to", 0);
@@ -88,6 +88,15 @@ void load_version(struct load *l, const struct node *rules)
         load_fault(l, "bad_date", node_get(n, "from"), "写施行日期", "施行日期不能空");
     if (r->to != DATE_NONE && r->to < r->from)
         load_fault(l, "window_closes_first", node_get(n, "to"), "核对两个日期", "失效日期早于施行日期");
+    x = load_object(l, n, "predecessor", 0);
+    if (x && load_members(l, x, "前一文件", "document to regulation articles note")) {
+        date last = load_date(l, x, "to", 0);
+        r->predecessor = load_text(l, x, "document");
+        r->predecessor_cites = load_cites(l, x, 1, "");
+        if (last != DATE_NONE && r->from != DATE_NONE && last >= r->from)
+            load_fault(l, "window_closes_first", node_get(x, "to"), "写本规定施行的前一日或更早",
+                       "前一文件在本规定施行之后才失效");
+    }
     x = load_object(l, n, "after_expiry", 0);
     if (!x || !load_members(l, x, "失效之后", "refuse message mend mark advice_only articles note"))
         return;
@@ -131,10 +140,15 @@ void load_scope(struct load *l, const struct node *rules)
 
 /* ---- routes and road ---- */
 
-static void mark_routed(struct load *l, const int *procedures, size_t count)
+static void mark_routed(struct load *l, const struct node *at, const int *procedures, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        l->r->procedures[procedures[i]].routed = 1;
+    for (size_t i = 0; i < count; i++) {
+        struct procedure *p = &l->r->procedures[procedures[i]];
+        p->routed = 1;
+        if (p->on != SUBJECT_PROJECT)
+            load_fault(l, "not_of_project", at, "从路径中删去，或改为项目的事项", "「%s」是%s的事项，不在项目的路径上",
+                       p->name, subject_name(p->on));
+    }
 }
 
 static void load_route(struct load *l, struct route *t)
@@ -146,7 +160,7 @@ static void load_route(struct load *l, struct route *t)
     t->name = t->adds ? load_text_opt(l, n, "name") : load_text(l, n, "name");
     t->cites = load_cites(l, n, 1, t->name);
     t->procedure_count = load_refs(l, load_list(l, n, key, 1), load_procedure_ref, &t->procedures);
-    mark_routed(l, t->procedures, t->procedure_count);
+    mark_routed(l, node_get(n, key), t->procedures, t->procedure_count);
     t->when = load_cond(l, n, "when");
     if (t->adds && node_get(n, "procedures"))
         load_fault(l, "member_misplaced", node_get(n, "procedures"), "只写 adds", "增加环节的行不写 procedures");
@@ -180,7 +194,7 @@ static void load_road(struct load *l, const struct node *rules)
                            r->procedures[w->procedure].name);
         if (w->procedure < 0)
             continue;
-        mark_routed(l, &w->procedure, 1);
+        mark_routed(l, node_get(n, "procedure"), &w->procedure, 1);
         r->road_count++;
     }
 }
@@ -439,6 +453,23 @@ static void ledger_row(struct load *l, const struct node *n, enum ledger kind)
     }
 }
 
+/* The rules of reading that hold everywhere stand in tenants/common/interpretation.json and are cited by id. */
+static void rests_on(struct load *l, const struct node *n)
+{
+    for (const struct node *x = node_first(load_list(l, n, "rests_on", 0)); x; x = x->next) {
+        struct near near = {.wanted = node_str(x, "")};
+        int found = 0;
+        for (const struct node *k = node_first(l->v->interpretation); k; k = k->next) {
+            near_offer(&near, node_get_str(k, "id"));
+            found |= text_eq(node_get_str(k, "id"), near.wanted);
+        }
+        if (!found)
+            load_fault(l, "unknown_reading_rule", x,
+                       near_mend(l, &near, "写 tenants/common/interpretation.json 中的 id"),
+                       "共用的解释规则中没有「%s」", near.wanted);
+    }
+}
+
 void load_ledger(struct load *l, const struct node *rules)
 {
     l->article = "";
@@ -454,11 +485,12 @@ void load_ledger(struct load *l, const struct node *rules)
             ledger_row(l, n, LEDGER_UNTRANSLATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "readings", 0)); n; n = n->next)
-        if (load_members(l, n, "读法", "id articles question reading why")) {
+        if (load_members(l, n, "读法", "id articles question reading why rests_on")) {
             load_text(l, n, "id");
             load_text(l, n, "question");
             load_text(l, n, "reading");
             load_text(l, n, "why");
+            rests_on(l, n);
             ledger_row(l, n, LEDGER_READING);
         }
 }

@@ -60,7 +60,19 @@ enum cond_kind {
     COND_OVERDUE,
     COND_FILED
 };
-enum cond_op { OP_IS, OP_IS_NOT, OP_BELOW, OP_AT_MOST, OP_AT_LEAST, OP_ABOVE, OP_IN, OP_NOT_IN, OP_KNOWN, OP_HAS };
+enum cond_op {
+    OP_IS,
+    OP_IS_NOT,
+    OP_BELOW,
+    OP_AT_MOST,
+    OP_AT_LEAST,
+    OP_ABOVE,
+    OP_IN,
+    OP_NOT_IN,
+    OP_KNOWN,
+    OP_HAS,
+    OP_UNDER
+};
 enum term_kind {
     TERM_FACT,
     TERM_FIELD,
@@ -72,6 +84,7 @@ enum term_kind {
     TERM_COUNT,
     TERM_ANY,
     TERM_YEAR,
+    TERM_PARAMETER,
     TERM_TODAY,
     TERM_AT,
     TERM_UNIT_KIND
@@ -85,7 +98,7 @@ struct term {
     const char *field;        /* member of "with" */
     const char *written;      /* as it stands in the file */
     const struct field *meta; /* label and choices; NULL for dates of events and the like */
-    int inner;                /* TERM_YEAR: the date it is the year of */
+    int inner;                /* TERM_YEAR: the date it is the year of; TERM_PARAMETER: which */
     int *since;               /* sum:, count:, any: only after the latest of these that counts */
     size_t since_count;
 };
@@ -113,6 +126,8 @@ struct cond {
 /* ---- what a regulation consists of ---- */
 struct choice {
     const char *id, *label;
+    int under;  /* 1 + index of the branch it stands in; 0 none */
+    int branch; /* has others under it and cannot itself be chosen */
 };
 struct field {
     const char *id, *label, *unit, *hint, *meaning, *group;
@@ -139,6 +154,18 @@ struct fact {
     size_t decided_count;
     enum applicant_may may;
     struct value stricter;
+    int on; /* enum subject: what it is asked of */
+};
+
+struct parameter_value {
+    date from, to;
+    struct value v;
+    const char *source;
+};
+struct parameter { /* fixed by others than this regulation */
+    struct field f;
+    struct parameter_value *values;
+    size_t count;
 };
 
 struct sum {
@@ -278,6 +305,7 @@ struct procedure {
     struct step *steps;
     size_t step_count;
     int again;
+    int on;              /* enum subject: what it is done on */
     int previous_period; /* year, quarter: an act without a period is for the last one */
     int routed;          /* in some route, an "adds" row or on the road */
     const struct node *src;
@@ -323,6 +351,33 @@ struct gate {
     const struct node *src;
 };
 
+struct band {
+    int low, high; /* percent; -1 none */
+    int low_strict, high_strict, otherwise;
+    struct cond *when;
+    int *acts;
+    size_t act_count;
+    int procedure;
+    const char *name;
+    struct cites cites;
+    const struct node *src;
+};
+struct change { /* by its size a change goes one way or another */
+    const char *id, *name, *amount;
+    int base;   /* term */
+    int single; /* each by itself; otherwise all since the base was set */
+    struct band *bands;
+    size_t band_count;
+    struct cites cites;
+    const struct node *src;
+};
+struct suspension { /* a higher rule prevails */
+    int gate, duty; /* -1 */
+    date from, to;
+    const char *by, *text;
+    struct cites cites;
+};
+
 enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH, TRIGGER_ALWAYS };
 struct trigger {
     enum trigger_kind kind;
@@ -363,6 +418,7 @@ struct duty {
     int *fulfilled_by, *paused_by, *reset_by;
     size_t fulfilled_count, paused_count, reset_count;
     int fulfils_all; /* one act meets every instance that has begun */
+    int on;          /* enum subject */
     int complete;    /* an act undone by a correction does not fulfil */
     struct cond *when;
     enum strength strength;
@@ -409,13 +465,19 @@ struct vocabulary {
     const char *file;
     struct field *facts;
     size_t count;
+    const struct node *interpretation; /* rules of reading that hold everywhere */
 };
+
+enum subject { SUBJECT_PROJECT, SUBJECT_PLAN, SUBJECT_UNIT, SUBJECT_SYSTEM, SUBJECT_BUNDLE, SUBJECT_APPROPRIATION };
+enum { SUBJECT_COUNT = 6 };
 
 struct regulation {
     const char *dir, *file, *id, *tenant, *title, *document_number, *digest;
     const struct node *rules, *text; /* the files as read */
     date from, to;
     struct cites version_cites;
+    const char *predecessor; /* document it repeals; NULL none */
+    struct cites predecessor_cites;
     struct article *articles;
     size_t article_count;
     const struct vocabulary *vocabulary;
@@ -441,6 +503,13 @@ struct regulation {
     size_t duty_count;
     struct filing *filings;
     size_t filing_count;
+    struct parameter *parameters;
+    size_t parameter_count;
+    struct change *changes;
+    size_t change_count;
+    struct suspension *suspensions;
+    size_t suspension_count;
+    int has_tenant; /* tenant.json was there to take parameters from */
     struct term *terms;
     size_t term_count, term_cap;
     struct hash_row *by_name;
@@ -465,6 +534,12 @@ struct value value_read(enum value_type t, const struct node *n);
 const char *value_text(struct arena *a, const struct field *meta, const struct value *v);
 const struct choice *field_choice(const struct field *f, const char *id);
 
+int choice_is_under(const struct field *f, const char *id, const char *branch);
+int regulation_parameter_index(const struct regulation *r, const char *id);
+struct value parameter_on(const struct parameter *p, date day); /* in force on that day; known 0 when none is */
+/* "project" …; -1 when there is no such kind; 项目 … */
+int subject_of(const char *s);
+const char *subject_name(int subject);
 int regulation_happening(const struct regulation *r, const char *full);
 int regulation_procedure_index(const struct regulation *r, const char *id);
 int regulation_organ_index(const struct regulation *r, const char *id);

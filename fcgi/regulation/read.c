@@ -136,7 +136,7 @@ static struct node *read_choice(struct reading *x, const struct field *f, const 
 {
     const char *s = n->type == NODE_TEXT ? n->u.text : "";
 
-    if (field_choice(f, s))
+    if (field_choice(f, s) && !field_choice(f, s)->branch)
         return node_text(x->a, s);
     read_fault(x->errors, x->path, &f->cites, "请从所列各项中选择", "「%s」没有“%.60s”这个选项", f->label, s);
     return NULL;
@@ -369,14 +369,17 @@ static void read_materials(struct reading *x, const struct regulation *r, int ha
 }
 
 /* "not_applicable": { "<material or field>": "<reason>" } of those that may be left out with one */
-static int may_lack(const struct regulation *r, int happening, const char *id)
+static int may_lack(const struct regulation *r, int happening, const char *id, const char **ret_name)
 {
     const struct procedure *p = &r->procedures[r->happenings[happening].procedure];
     const struct field *f = happening_field(r, happening, id);
 
+    *ret_name = f ? f->label : id;
     for (size_t i = 0; i < p->material_count; i++)
-        if ((p->materials[i].or_reason || p->materials[i].or_reason_when) && text_eq(p->materials[i].id, id))
-            return 1;
+        if (text_eq(p->materials[i].id, id)) {
+            *ret_name = p->materials[i].name;
+            return p->materials[i].or_reason || p->materials[i].or_reason_when;
+        }
     return f && (f->or_reason || f->or_reason_when);
 }
 
@@ -393,9 +396,10 @@ static void read_lacking(struct reading *x, const struct regulation *r, int happ
     }
     for (const struct node *k = node_first(n); k; k = k->next) {
         struct node *why;
+        const char *name;
         x->path = arena_fmt(x->a, "/with/not_applicable/%s", k->key);
-        if (!may_lack(r, happening, k->key)) {
-            read_fault(x->errors, x->path, NULL, "请提交此项", "「%.60s」不能以写明理由代替", k->key);
+        if (!may_lack(r, happening, k->key, &name)) {
+            read_fault(x->errors, x->path, NULL, "请提交此项", "「%.60s」不能以写明理由代替", name);
             continue;
         }
         why = read_value(x, &WHY, k);

@@ -80,14 +80,18 @@ static void against_validity(struct eval *ev, const struct attempt *t, struct ve
     int first = ev->submitted_on == DATE_NONE || (r->to != DATE_NONE && ev->submitted_on > r->to);
     int refused = !r->has_after_expiry;
 
+    if (!first && r->predecessor && ev->submitted_on < r->from)
+        reason_add(ev, out->reasons, "expired", "predecessor", &r->predecessor_cites, r->applicant, STRENGTH_MANDATORY,
+                   "请按首次提交时有效的规定办理", "本项目于%s首次提交，适用%s", date_text(ev->a, ev->submitted_on),
+                   r->predecessor);
     if (!first)
         return;
     for (size_t i = 0; i < r->expired_refuse_count; i++)
         refused |= r->expired_refuse[i] == t->happening;
     if (t->at < r->from)
         reason_add(ev, out->reasons, "expired", NULL, &r->version_cites, r->applicant, STRENGTH_MANDATORY,
-                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时尚未施行",
-                   date_law(ev->a, r->from));
+                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时%s%s", date_law(ev->a, r->from),
+                   r->predecessor ? "适用" : "尚未施行", r->predecessor ? r->predecessor : "");
     else if (is_expired(ev, t->at) && refused)
         reason_add(ev, out->reasons, "expired", NULL, r->has_after_expiry ? &r->expired_cites : &r->version_cites,
                    r->applicant, STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请待新的规定发布后办理",
@@ -316,9 +320,22 @@ int gate_lifted(const struct eval *ev, const struct gate *g)
     return 0;
 }
 
+const struct suspension *suspension_find(const struct eval *ev, int gate, int duty, date on)
+{
+    for (size_t i = 0; i < ev->r->suspension_count; i++) {
+        const struct suspension *s = &ev->r->suspensions[i];
+        if (s->gate == gate && s->duty == duty && on >= s->from && (s->to == DATE_NONE || on <= s->to))
+            return s;
+    }
+    return NULL;
+}
+
 enum answer gate_clear(struct eval *ev, const struct gate *g, const struct exception **ret_exception)
 {
     enum answer got;
+
+    if (suspension_find(ev, (int)(g - ev->r->gates), -1, ev->at))
+        return ANSWER_YES;
 
     if (g->when && cond_decide(ev, g->when) != ANSWER_YES)
         return ANSWER_YES;
@@ -337,6 +354,7 @@ static void against_gates(struct eval *ev, const struct attempt *t, struct verdi
 {
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
+        const struct suspension *set_aside;
         const struct exception *x = NULL;
         int only_warns = g->warn || (g->strength == STRENGTH_IN_PRINCIPLE && !g->liftable) ||
                          (g->advice_when_expired && is_expired(ev, t->at));
@@ -344,6 +362,13 @@ static void against_gates(struct eval *ev, const struct attempt *t, struct verdi
 
         if (!gate_meets(g, t->act))
             continue;
+        set_aside = suspension_find(ev, (int)i, -1, t->at);
+        if (set_aside) {
+            reason_add(ev, out->warnings, "suspended", g->id, &set_aside->cites, -1, g->strength, "",
+                       "「%s」自%s起停止适用：%s（%s）", g->name, date_law(ev->a, set_aside->from), set_aside->text,
+                       set_aside->by);
+            continue;
+        }
         if (gate_clear(ev, g, &x) != ANSWER_NO) {
             if (x)
                 reason_add(ev, out->warnings, "exception", g->id, &x->cites, -1, g->strength, "", "「%s」适用例外：%s",
@@ -613,7 +638,12 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
     against_validity(ev, t, out);
     against_role(ev, t, out);
     against_place(ev, t, out);
-    if (t->act->step == 0 || t->act->ends == END_DONE)
+    if (ev->r->procedures[t->act->procedure].on != ev->subject)
+        reason_add(ev, out->reasons, "order", ev->r->procedures[t->act->procedure].id, &t->act->cites, -1,
+                   STRENGTH_MANDATORY, "请在相应的对象中办理", "「%s」是%s的事项，不是%s的事项",
+                   ev->r->procedures[t->act->procedure].name, subject_name(ev->r->procedures[t->act->procedure].on),
+                   subject_name(ev->subject));
+    if (ev->subject == SUBJECT_PROJECT && (t->act->step == 0 || t->act->ends == END_DONE))
         against_way(ev, t, out);
     against_opening(ev, t, out);
     against_window(ev, t, out);
@@ -622,8 +652,10 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
         against_materials(ev, t, out);
         against_facts(ev, t, out);
     }
-    if (!t->shown)
+    if (!t->shown) {
         against_content(ev, t, out);
+        against_changes(ev, t, out);
+    }
     ev->at = at;
     ev->this_act = NULL;
     ev->this_with = NULL;

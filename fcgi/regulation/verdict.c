@@ -355,6 +355,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     struct shown shown = {0};
     int late = 0;
 
+    ev.subject = in->subject ? subject_of(in->subject) : SUBJECT_PROJECT;
     ev.duties = ARENA_ARRAY(a, struct duty_memo, r->duty_count + 1);
     ev.cited = arena_alloc(a, r->article_count + 1);
     facts_begin(&ev);
@@ -384,6 +385,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     verdict_organs(&ev, root);
     verdict_duties(&ev, root);
     verdict_filings(&ev, root);
+    verdict_changes(&ev, root);
     put_next(&ev, root, &shown);
     put_correction_open(&ev, root);
     if (in->attempt && text_eq(outcome->u.text, "allowed"))

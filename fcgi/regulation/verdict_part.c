@@ -296,7 +296,8 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
         if (ev->legs[i].exists != ANSWER_NO)
             show_procedure(ev, list, shown, ev->legs[i].procedure);
     for (size_t i = 0; i < ev->r->procedure_count; i++)
-        if (!ev->r->procedures[i].routed && cond_decide(ev, ev->r->procedures[i].when) != ANSWER_NO)
+        if (!ev->r->procedures[i].routed && ev->r->procedures[i].on == ev->subject &&
+            cond_decide(ev, ev->r->procedures[i].when) != ANSWER_NO)
             show_procedure(ev, list, shown, (int)i);
     for (int k = 0; k < shown->count; k++) {
         struct shown_act *row = &shown->rows[k];
@@ -354,7 +355,7 @@ static int lies_ahead(struct eval *ev, const struct duty *d)
 
     while (t && t->kind != TRIGGER_EVENT)
         t = t->a;
-    if (!t)
+    if (!t || d->on != ev->subject)
         return 0;
     leg = leg_of(ev, ev->r->happenings[t->happening].procedure);
     return leg >= 0 && ev->legs[leg].exists != ANSWER_NO && cond_holds(ev, d->when);
