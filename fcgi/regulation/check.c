@@ -31,6 +31,7 @@ struct route_seen {
     const struct regulation *r;
     unsigned char *first; /* rows that were the first to match somewhere */
     unsigned char *added;
+    unsigned char *scope; /* rows of the scope that can part the projects tried */
     const char *gap;
     const char **overlap; /* per pair */
 };
@@ -65,7 +66,7 @@ static int see_routes(struct sat *s, void *p)
     int first = -1;
 
     for (size_t i = 0; i < r->scope_count; i++)
-        if (sat_holds(s, r->scope[i].when))
+        if (seen->scope[i] && sat_holds(s, r->scope[i].when))
             return 0; /* not a project of this regulation */
     for (size_t i = 0; i < r->route_count; i++) {
         const struct route *t = &r->routes[i];
@@ -94,14 +95,19 @@ static void check_routes(struct check *k)
     struct route_seen seen = {.r = r,
                               .first = arena_alloc(k->a, r->route_count + 1),
                               .added = arena_alloc(k->a, r->route_count + 1),
+                              .scope = arena_alloc(k->a, r->scope_count + 1),
                               .overlap = ARENA_ARRAY(k->a, const char *, r->route_count * r->route_count + 1)};
     struct sat *s = sat_new(r, k->a);
     const struct node *list = node_get(r->rules, "routes");
 
     for (size_t i = 0; i < r->route_count; i++)
         sat_add(s, r->routes[i].when);
-    for (size_t i = 0; i < r->scope_count; i++)
-        sat_add(s, r->scope[i].when);
+    /* a row over other facts leaves a project of every kind in the scope: trying them would only multiply */
+    for (size_t i = 0; i < r->scope_count; i++) {
+        seen.scope[i] = (unsigned char)sat_knows(s, r->scope[i].when);
+        if (seen.scope[i])
+            sat_add(s, r->scope[i].when);
+    }
     if (sat_each(s, see_routes, &seen) < 0) {
         check_put(k, FINDING_DOUBT, "route_too_many", list, 1, NULL, "减少路径条件中的事实",
                   "路径的条件过多，不能逐一核对");
