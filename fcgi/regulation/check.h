@@ -28,4 +28,10 @@ void check_unused(struct check *k);
 void check_articles(struct check *k);
 void check_version(struct check *k);
 
+/* check_text.c */
+void check_bounds(struct check *k);
+void check_clocks(struct check *k, const char *file);
+/* check_whole.c */
+void check_whole(struct check *k);
+
 #endif

@@ -79,8 +79,8 @@ void load_version(struct load *l, const struct node *rules)
     x = load_object(l, n, "predecessor", 0);
     if (x && load_members(l, x, "前一文件", "document to regulation articles note")) {
         date last = load_date(l, x, "to", 0);
-        load_text(l, x, "document");
-        load_cites(l, x, 1, "");
+        r->predecessor = load_text(l, x, "document");
+        r->predecessor_cites = load_cites(l, x, 1, "");
         if (last != DATE_NONE && r->from != DATE_NONE && last >= r->from)
             load_fault(l, "window_closes_first", node_get(x, "to"), "写本规定施行的前一日或更早",
                        "前一文件在本规定施行之后才失效");

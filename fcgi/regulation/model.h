@@ -459,6 +459,8 @@ struct regulation {
     const struct node *rules, *text; /* the files as read */
     date from, to;
     struct cites version_cites;
+    const char *predecessor; /* document it repeals; NULL none */
+    struct cites predecessor_cites;
     struct article *articles;
     size_t article_count;
     const struct vocabulary *vocabulary;

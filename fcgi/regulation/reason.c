@@ -80,14 +80,18 @@ static void against_validity(struct eval *ev, const struct attempt *t, struct ve
     int first = ev->submitted_on == DATE_NONE || (r->to != DATE_NONE && ev->submitted_on > r->to);
     int refused = !r->has_after_expiry;
 
+    if (!first && r->predecessor && ev->submitted_on < r->from)
+        reason_add(ev, out->reasons, "expired", "predecessor", &r->predecessor_cites, r->applicant, STRENGTH_MANDATORY,
+                   "请按首次提交时有效的规定办理", "本项目于%s首次提交，适用%s", date_text(ev->a, ev->submitted_on),
+                   r->predecessor);
     if (!first)
         return;
     for (size_t i = 0; i < r->expired_refuse_count; i++)
         refused |= r->expired_refuse[i] == t->happening;
     if (t->at < r->from)
         reason_add(ev, out->reasons, "expired", NULL, &r->version_cites, r->applicant, STRENGTH_MANDATORY,
-                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时尚未施行",
-                   date_law(ev->a, r->from));
+                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时%s%s", date_law(ev->a, r->from),
+                   r->predecessor ? "适用" : "尚未施行", r->predecessor ? r->predecessor : "");
     else if (is_expired(ev, t->at) && refused)
         reason_add(ev, out->reasons, "expired", NULL, r->has_after_expiry ? &r->expired_cites : &r->version_cites,
                    r->applicant, STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请待新的规定发布后办理",

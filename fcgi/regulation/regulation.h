@@ -31,14 +31,18 @@ struct finding {
     const char *message;     /* what is wrong */
     const char *mend;        /* how to mend it */
     const char *example;     /* a counter-example project, or "" */
+    const struct node *accepted; /* of a doubt: the row of findings.json; NULL while it stands */
     struct finding *next;
 };
 struct findings {
     struct arena *arena;
     struct finding *first, *last;
-    int errors, doubts;
+    int errors, doubts, accepted; /* doubts: those nobody has accepted */
 };
 void findings_init(struct findings *f, struct arena *a);
+/* tenants/<district>/findings.json {accepted: [{finding, articles, reading, reason, by, date, about?, regulation?}]}: the
+ * doubts it names no longer count and are not printed. No file: nothing happens. */
+int findings_accept(struct findings *f, const char *path, struct err *e) MUST_USE_;
 /* file:line:column, the marked source line with carets, article, message, mend: for a terminal. */
 struct buf;
 void findings_print(const struct findings *f, struct buf *b);
@@ -58,6 +62,9 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
  */
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f);
+
+/* Of the versions of one district, in any order: two in force on one day, one that a later has replaced. */
+void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f);
 
 /* ---- what a regulation is ---- */
 const char *regulation_id(const struct regulation *r); /* "2022-15" */

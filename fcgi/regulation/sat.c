@@ -203,6 +203,16 @@ void sat_add(struct sat *s, const struct cond *c)
         add_leaf(s, c);
 }
 
+int sat_knows(const struct sat *s, const struct cond *c)
+{
+    if (!c)
+        return 1;
+    for (const struct cond *k = c->kids; k; k = k->next)
+        if (!sat_knows(s, k))
+            return 0;
+    return c->kids || (is_plain(s, c) && domain_of((struct sat *)s, s->r->terms[c->term].fact, NULL));
+}
+
 /* ---- deciding under the present project ---- */
 
 static const struct value *present(const struct domain *d)

@@ -127,6 +127,15 @@ static date today_of(const struct tool *t, struct err *e)
     return d;
 }
 
+static void check_versions(struct tool *t, struct library *lib, date today)
+{
+    const struct regulation **all = ARENA_ARRAY(t->arena, const struct regulation *, lib->count + 1);
+
+    for (size_t i = 0; i < lib->count; i++)
+        all[i] = lib->law[i].regulation;
+    regulation_check_versions(all, lib->count, today, &lib->findings);
+}
+
 enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
 {
     struct library lib = {0};
@@ -140,6 +149,10 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
         return TOOL_FAILED;
     for (size_t i = 0; i < lib.count; i++)
         regulation_check(lib.law[i].regulation, lib.organs, lib.organ_count, today, &lib.findings);
+    check_versions(t, &lib, today);
+    if (findings_accept(&lib.findings,
+                        arena_fmt(t->arena, "%s/findings.json", district_dir(t->arena, t->args->word[0])), e) < 0)
+        return TOOL_FAILED;
 
     if (t->args->json) {
         jsonout_pretty(t->out, findings_node(&lib.findings, t->arena));
@@ -149,7 +162,8 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
         for (size_t i = 0; i < lib.count; i++)
             buf_fmt(t->out, "%s %s（%s）：%zu 条\n", lib.law[i].dir, regulation_title(lib.law[i].regulation),
                     regulation_document_number(lib.law[i].regulation), regulation_article_count(lib.law[i].regulation));
-        buf_fmt(t->out, "错误 %d 处，存疑 %d 处\n", lib.findings.errors, lib.findings.doubts);
+        buf_fmt(t->out, "错误 %d 处，存疑 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
+                lib.findings.accepted);
     }
     return lib.findings.errors ? TOOL_NO : TOOL_OK;
 }
