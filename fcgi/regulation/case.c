@@ -203,7 +203,7 @@ int case_read(const struct regulation *r, struct arena *a, const struct node *js
     read_unit(r, json, &in);
     read_subject(json, &in, errors);
     read_parameters(r, a, node_get(json, "parameters"), &in, errors);
-    regulation_read_facts_any(r, a, node_get(json, "facts"), &facts, errors);
+    regulation_read_facts_given(r, a, node_get(json, "facts"), &facts, errors);
     in.facts = facts;
     read_materials(r, a, json, &in, errors);
     read_history(r, a, json, &in, errors);

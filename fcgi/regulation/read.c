@@ -270,8 +270,8 @@ int regulation_read_facts(const struct regulation *r, struct arena *a, const str
     return read_facts(r, a, facts, complete, 1, ret, errors);
 }
 
-int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
-                              struct err_list *errors)
+int regulation_read_facts_given(const struct regulation *r, struct arena *a, const struct node *facts,
+                                struct node **ret, struct err_list *errors)
 {
     return read_facts(r, a, facts, 0, 0, ret, errors);
 }
