@@ -230,6 +230,14 @@ enum tool_exit tool_regulation_diff(struct tool *t, struct err *e)
     return node_count(list) ? TOOL_NO : TOOL_OK;
 }
 
+enum tool_exit tool_regulation_schema(struct tool *t, struct err *e)
+{
+    (void)e;
+    jsonout_pretty(t->out, regulation_schema(t->arena));
+    buf_putc(t->out, '\n');
+    return TOOL_OK;
+}
+
 /* Standard input, or a file. */
 static int read_case_text(struct tool *t, char **ret, size_t *ret_len, struct err *e)
 {

@@ -81,8 +81,8 @@ static void test_words(void **state)
         {"{ \"id\": \"opinions\", \"name\": \"用户意见\", \"strength\": \"in_principle\", \"articles\": [\"5\"] }",
          "{ \"id\": \"opinions\", \"name\": \"用户意见\", \"articles\": [\"5\"] }", "changed",
          "事项「技术审查」：材料「用户意见」的约束力不再写明（原为「in_principle」）"},
-        {"{ \"id\": \"plan\", \"name\": \"建设方案\", \"articles\": [\"5(2)\"] },", "", "removed",
-         "事项「技术审查」：删去材料「建设方案」"},
+        {"{ \"id\": \"funds\", \"name\": \"资金证明\", \"when\": { \"funding\": \"social\" }, \"articles\": [\"5\"] },",
+         "", "removed", "事项「技术审查」：删去材料「资金证明」"},
         {"\"duties\": [",
          "\"duties\": [ { \"id\": \"more\", \"name\": \"多一项\", \"who\": \"unit\", \"trigger\": { \"event\": "
          "\"contract.sign\" }, "
@@ -110,13 +110,14 @@ static void test_words(void **state)
 /* Turned round it says the opposite. */
 static void test_round(void **state)
 {
-    const char *from = "{ \"id\": \"plan\", \"name\": \"建设方案\", \"articles\": [\"5(2)\"] },";
+    const char *from =
+        "{ \"id\": \"funds\", \"name\": \"资金证明\", \"when\": { \"funding\": \"social\" }, \"articles\": [\"5\"] },";
     const struct regulation *before = version(NULL, NULL, NULL, NULL), *after = version(from, "", NULL, NULL);
     const struct node *list = regulation_diff(after, before, arena);
 
     (void)state;
     assert_int_equal(node_count(list), 1);
-    assert_string_equal(node_get_str(node_first(list), "words"), "事项「技术审查」：新增材料「建设方案」");
+    assert_string_equal(node_get_str(node_first(list), "words"), "事项「技术审查」：新增材料「资金证明」");
 }
 
 static void test_articles(void **state)
