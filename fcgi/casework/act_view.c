@@ -92,16 +92,17 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
 
 /* ---- the act's own form ---- */
 
-/* {"of": …} and the like are worked out by the regulation; a form field is prefilled from a fact of the same name. */
-static const struct node *prefill(const struct casefile *c, const struct node *field)
+/* What the regulation knows of the field: where it says "from", and what the first hand of a joint paper has written. */
+static const struct node *prefill(const struct casefile *c, const struct node *known, const struct node *field)
 {
+    const struct node *value = node_get(known, node_get_str(field, "id"));
     const char *from = node_get_str(field, "from");
 
-    return *from != '\0' ? node_get(c->facts, from) : NULL;
+    return value == NULL && *from != '\0' ? node_get(c->facts, from) : value;
 }
 
-static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *typed,
-                       const struct err_list *errors, struct node *out)
+static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *known,
+                       const struct node *typed, const struct err_list *errors, struct node *out)
 {
     struct arena *a = d->arena;
     const char *form = node_get_str(act, "form");
@@ -111,7 +112,7 @@ static void put_fields(const struct desk *d, const struct casefile *c, const str
     if (declared != NULL)
         node_put_text(a, out, "form_name", node_get_str(declared, "name"));
     for (const struct node *f = node_first(node_get(declared, "fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, prefill(c, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
+        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
     for (const struct node *f = node_first(node_get(act, "witness_fields")); f != NULL; f = f->next)
         node_add(list, view_field(d, f, NULL, node_get(typed, node_get_str(f, "id")), errors, "/with"));
 }
@@ -310,7 +311,7 @@ static struct node *act_node(const struct act_page *p)
     node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
     node_put_text(a, n, "until_value", node_get_str(p->typed, "until"));
     put_checklist(d, p->where.act, p->typed, &p->errors, n);
-    put_fields(d, &p->file, p->where.act, p->typed, &p->errors, n);
+    put_fields(d, &p->file, p->where.act, node_get(p->shown, "prefill"), p->typed, &p->errors, n);
     if (node_get_bool(p->where.act, "takes_materials")) {
         materials = part_materials(d, &p->file, procedure, p->verdict);
         if (materials != NULL)

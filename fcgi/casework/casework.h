@@ -30,7 +30,7 @@ struct cited *cited_new(struct arena *a);
  * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, due:{…}, state, state_name, total_investment, href} */
 int home_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 
-/* ---- lists ---- filter: object of texts {q, unit, state, stage, holder, due, after}. {projects:[…], filter, filter_query, is_filtered, is_later, next_after?, count_shown, sum_shown, counts,
+/* ---- lists ---- filter: object of texts {q, unit, state, stage, holder, due, after}. {projects:[…], filter, filter_query, is_filtered, is_later, next_after?, count_shown, sum_shown,
  * views:[{name, query, is_current}], states and dues:[{id, name, chosen}], options:{stages, holders, units}, new_href?} */
 int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "web/call.h"
 #include "web/frame.h"
+#include "web/page_parts.h"
 #include "web/pages.h"
 
 enum { RETRY_SOON_S = 5, RETRY_LATER_S = 60, LARGE_COOKIE_S = 365 * 86400 };
@@ -194,6 +195,7 @@ static int page_error(struct call *c, const struct err *e, struct err *e2)
     c->layout = "layout";
     c->template = e->code == ERR_NO_SESSION ? "login" : "error";
     c->title = e->code == ERR_NO_SESSION ? "登录" : err_title(e->code);
+    page_show(c, node_object(c->arena)); /* what this reader may do: the ways on from here */
     if (e->code == ERR_NO_SESSION && page_login(c, e2) < 0)
         return -1;
     failure_put(c, e);
