@@ -370,7 +370,7 @@ static int act_documents(struct op *op, const struct act_call *c, struct err *e)
 
     for (size_t i = 0; i < count; i++) {
         goes[i] = (char)is_carried(op, c, &docs[i]);
-        int rc = !goes[i]            ? 0
+        int rc = !goes[i]           ? 0
                  : mend_is(c->what) ? mend_replace(op, c->with, &docs[i], e)
                                     : act_replace(op, &docs[i], e);
 

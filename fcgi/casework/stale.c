@@ -78,7 +78,8 @@ static void put_rows(const struct desk *d, const struct casefile *c, const struc
 
     for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, NULL)); f != NULL; f = f->next) {
         const char *id = node_get_str(f, "id");
-        const struct node *now = node_get(c->facts, id), *given = node_get(form->facts, id), *yours = node_get(read, id);
+        const struct node *now = node_get(c->facts, id), *given = node_get(form->facts, id),
+                          *yours = node_get(read, id);
 
         if (!is_changed(a, form, id, now, yours))
             continue;
@@ -89,9 +90,9 @@ static void put_rows(const struct desk *d, const struct casefile *c, const struc
         node_put_text(a, n, "theirs", value_words(a, f, now));
         /* what could not be read is said as it was typed */
         node_put_text(a, n, "yours",
-                      given == NULL                                              ? "本页没有这一项"
+                      given == NULL                                                 ? "本页没有这一项"
                       : yours == NULL && given->type == NODE_TEXT && *given->u.text ? given->u.text
-                                                                                 : value_words(a, f, yours));
+                                                                                    : value_words(a, f, yours));
     }
 }
 

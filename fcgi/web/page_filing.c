@@ -52,7 +52,10 @@ static const char *kind_label(const struct call *c, const struct node *item)
 {
     const char *kind = node_get_str(item, "kind"), *label = node_get_str(item, "label");
 
-    return arena_fmt(c->arena, "%s：%s", text_eq(kind, "document") ? "材料" : text_eq(kind, "event") ? "办理" : "填报项",
+    return arena_fmt(c->arena, "%s：%s",
+                     text_eq(kind, "document") ? "材料"
+                     : text_eq(kind, "event")  ? "办理"
+                                               : "填报项",
                      label);
 }
 
