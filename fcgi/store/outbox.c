@@ -21,6 +21,8 @@
 const struct sql OUTBOX_SEQ_NEXT = { "outbox.seq_next",
     "INSERT INTO outbox_series (peer, last) VALUES (?, LAST_INSERT_ID(1))"
     " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)" };
+const struct sql OUTBOX_VERSION_NEXT = { "outbox.version_next",
+    "SELECT COALESCE(MAX(version), 0) + 1 FROM outbox WHERE project = ? AND filing = ?" };
 const struct sql OUTBOX_ADD = { "outbox.add",
     "INSERT INTO outbox (" OUTBOX_HEAD ", envelope)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
@@ -117,7 +119,7 @@ static int outbox_refuse_move(const char *from, const char *to, struct err *e)
 
 /* ---- add ---- */
 
-static int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e)
+int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e)
 {
     struct stmt *s;
 
@@ -136,7 +138,7 @@ int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
     struct outbox row = *m;
 
     assert(tx_is_open(db)); /* the filing and the change it tells of stand or fall together */
-    if (outbox_seq_next(db, a, m->peer, &row.tenant_seq, e) < 0)
+    if (row.tenant_seq == 0 && outbox_seq_next(db, a, m->peer, &row.tenant_seq, e) < 0)
         return -1;
     row.state = "queued";
     row.lease_until = row.done_at = INSTANT_NONE;
@@ -146,9 +148,24 @@ int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
     if (stmt_open(db, a, &OUTBOX_ADD, &s, e) < 0)
         return -1;
     row_bind(s, OUTBOX_COLS, OUTBOX_ALL_COLS, &row);
-    if (stmt_run(s, e) < 0)
+    if (stmt_later(s, 0, e) < 0)
         return -1;
     *m = row;
+    return 0;
+}
+
+int outbox_version_next(struct db *db, struct arena *a, int64_t project, const char *filing, int64_t *ret,
+                        struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &OUTBOX_VERSION_NEXT, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
+    stmt_bind_text(s, filing);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    *ret = stmt_step(s) ? stmt_i64(s, 0) : 1;
     return 0;
 }
 

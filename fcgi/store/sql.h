@@ -13,7 +13,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
-    X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)                                    \
+    X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_WHOLE)     \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
@@ -34,7 +34,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   OUTBOX_SETTLE)        X(TENANT,   OUTBOX_DECIDE)        X(TENANT,   OUTBOX_STATE)      \
     X(TENANT,   OUTBOX_MOVE)          X(TENANT,   OUTBOX_MOVE_PEER)     X(TENANT,   OUTBOX_UNDECIDED)  \
     X(TENANT,   OUTBOX_ASKED)         X(TENANT,   OUTBOX_SHAPES)        X(TENANT,   OUTBOX_ATTEMPT_ADD) \
-    X(TENANT,   OUTBOX_ATTEMPTS)                                                                       \
+    X(TENANT,   OUTBOX_ATTEMPTS)      X(TENANT,   OUTBOX_VERSION_NEXT)                                 \
     X(TENANT,   INBOX_ADD)            X(TENANT,   INBOX_BY_ID)          X(TENANT,   INBOX_LOCK)        \
     X(TENANT,   INBOX_DECIDE)         X(TENANT,   INBOX_LIST)           X(TENANT,   INBOX_GAPS)        \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
@@ -43,7 +43,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(PLATFORM, LOGIN_COUNTER_BY_KEY) X(PLATFORM, LOGIN_COUNTER_TOUCH)  X(PLATFORM, LOGIN_COUNTER_SET) \
     X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, LOGIN_COUNTER_EXPIRE) X(PLATFORM, PLATFORM_EVENT_ADD) \
     X(EVERY,    SCHEMA_STEP_LIST)     X(EVERY,    SCHEMA_STEP_START)    X(EVERY,    SCHEMA_STEP_DONE)  \
-    X(EVERY,    SCHEMA_LOCK)          X(EVERY,    SCHEMA_UNLOCK)        X(EVERY,    SCHEMA_NAME)
+    X(EVERY,    SCHEMA_LOCK)          X(EVERY,    SCHEMA_UNLOCK)        X(EVERY,    SCHEMA_NAME)      \
+    X(EVERY,    TX_BEGIN)
 /* clang-format on */
 
 #define X(schema, name) extern const struct sql name;
