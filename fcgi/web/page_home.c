@@ -34,7 +34,7 @@ static void done_put(const struct call *c, struct node *model)
     const char *seq = call_query(c, "done");
     for (const struct node *n = node_first(node_get(model, "timeline")); *seq && n; n = n->next)
         if (text_eq(arena_fmt(c->arena, "%lld", (long long)node_get_int(n, "seq", -1)), seq)) {
-            node_put(c->arena, model, "done", node_copy(c->arena, n));
+            node_put(c->arena, model, "done", node_twin(c->arena, n));
             return;
         }
 }
@@ -56,7 +56,7 @@ static void acts_part(const struct call *c, struct node *model)
     struct node *now = node_put_list(c->arena, model, "acts_now"),
                 *later = node_put_list(c->arena, model, "acts_later");
     for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next)
-        node_add(is_later(n) ? later : now, node_copy(c->arena, n));
+        node_add(is_later(n) ? later : now, node_twin(c->arena, n));
     node_put_int(c->arena, model, "later_count", (int64_t)node_count(later));
 }
 
@@ -71,12 +71,10 @@ static const char *key_text(struct arena *a, const char *key)
     return digits && !key[digits] ? arena_fmt(a, "第%s次", key) : "";
 }
 
-static void keys_put(const struct call *c, struct node *model)
+static void keys_put(const struct call *c, const struct node *model)
 {
-    struct node *duties = node_copy(c->arena, node_get(model, "duties"));
-    for (struct node *n = duties->type == NODE_LIST ? duties->u.kids.first : NULL; n; n = n->next)
+    for (struct node *n = (struct node *)(uintptr_t)node_first(node_get(model, "duties")); n; n = n->next)
         node_put_text(c->arena, n, "key_text", key_text(c->arena, node_get_str(n, "key")));
-    node_put(c->arena, model, "duties", duties);
 }
 
 int page_project(struct call *c, struct err *e)
