@@ -49,20 +49,22 @@ static int duty_rows(struct stmt *s, struct arena *a, struct duty_row **ret, siz
     return 0;
 }
 
-static int duty_of(struct db *db, struct arena *a, const struct sql *sql, int64_t project, struct duty_row **ret,
-                   size_t *ret_count, struct err *e)
+int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
 
-    if (stmt_open(db, a, sql, &s, e) < 0)
+    if (stmt_open(db, a, &DUTY_LIST, &s, e) < 0)
         return -1;
     stmt_bind_i64(s, project);
     return duty_rows(s, a, ret, ret_count, e);
 }
 
-int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
+int duty_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
 {
-    return duty_of(db, a, &DUTY_LIST, project, ret, ret_count, e);
+    if (stmt_open(db, a, &DUTY_OF_PROJECT, ret, e) < 0)
+        return -1;
+    stmt_bind_i64(*ret, project);
+    return stmt_send(*ret, e);
 }
 
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,
@@ -93,7 +95,7 @@ static int duty_put(struct db *db, struct arena *a, const struct duty_row *row, 
     if (stmt_open(db, a, &DUTY_PUT, &s, e) < 0)
         return -1;
     row_bind(s, DUTY_COLS, ARRAY_LEN(DUTY_COLS), row);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
@@ -105,7 +107,7 @@ static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row,
     stmt_bind_i64(s, row->project);
     stmt_bind_text(s, row->duty);
     stmt_bind_text(s, row_text(row->key));
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 /* What somebody was told stays: a notified date may move later, not earlier. */
@@ -120,13 +122,13 @@ static void duty_keep_notified(struct duty_row *row, const struct duty_row *old)
     }
 }
 
-int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count,
-                 struct err *e)
+int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct duty_row *rows,
+                 size_t count, struct err *e)
 {
     struct duty_row *old;
     size_t old_count;
 
-    if (duty_of(db, a, &DUTY_OF_PROJECT, project, &old, &old_count, e) < 0)
+    if ((asked == NULL && duty_ask(db, a, project, &asked, e) < 0) || duty_rows(asked, a, &old, &old_count, e) < 0)
         return -1;
     for (size_t i = 0; i < old_count; i++)
         if (duty_find(rows, count, &old[i]) == NULL && duty_drop(db, a, &old[i], e) < 0)

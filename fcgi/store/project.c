@@ -11,20 +11,16 @@
 #include "base/text.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
-#define PROJECT_TAIL                                                                                  \
-    " total_investment, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
-    " next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
-
 const struct sql PROJECT_ADD = { "project.add",
-    "INSERT INTO project (" PROJECT_HEAD " facts," PROJECT_TAIL ")"
+    "INSERT INTO project (" PROJECT_COLUMNS ")"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
-    "SELECT " PROJECT_HEAD " facts," PROJECT_TAIL " FROM project WHERE id = ?" };
+    "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_LOCK = { "project.lock",
-    "SELECT " PROJECT_HEAD " facts," PROJECT_TAIL " FROM project WHERE id = ? FOR UPDATE" };
+    "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ? FOR UPDATE" };
 const struct sql PROJECT_SAVE = { "project.save",
     "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
@@ -74,7 +70,7 @@ const struct sql PROJECT_COUNT_UNIT = { "project.count_unit", PROJECT_SUMS " WHE
     P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
     P(INSTANT, updated_at), P(TEXT, created_by), P(TEXT, created_name), P(I64, version),                \
     P(I64, event_count)
-static const struct row_col PROJECT_COLS[] = { PROJECT_HEAD_COLS, P(OBJECT, facts), PROJECT_TAIL_COLS };
+const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT] = { PROJECT_HEAD_COLS, P(OBJECT, facts), PROJECT_TAIL_COLS };
 static const struct row_col PROJECT_LIST_COLS[] = {
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(I64, total_investment), P(TEXT, state),
     P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
@@ -98,7 +94,7 @@ static int project_tally(struct db *db, struct arena *a, const char *unit, const
     stmt_bind_text(s, unit);
     stmt_bind_text(s, state);
     stmt_bind_i64(s, by);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 /* Two rows, always locked in the order of their states: no two saves wait for each other. */
@@ -122,20 +118,22 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     if (stmt_open(db, a, &PROJECT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), p);
-    if (stmt_run(s, e) < 0 || project_tally(db, a, p->unit_code, p->state, 1, e) < 0)
+    if (stmt_later(s, 0, e) < 0 || project_tally(db, a, p->unit_code, p->state, 1, e) < 0)
         return -1;
     p->state_kept = p->state;
     return 0;
 }
 
-static int project_one(struct db *db, struct arena *a, const struct sql *sql, int64_t id, struct project *ret,
-                       struct err *e)
+int project_ask(struct db *db, struct arena *a, int64_t id, int lock, struct stmt **ret, struct err *e)
 {
-    struct stmt *s;
-
-    if (stmt_open(db, a, sql, &s, e) < 0)
+    if (stmt_open(db, a, lock ? &PROJECT_LOCK : &PROJECT_BY_ID, ret, e) < 0)
         return -1;
-    stmt_bind_i64(s, id);
+    stmt_bind_i64(*ret, id);
+    return stmt_send(*ret, e);
+}
+
+int project_take(struct stmt *s, struct project *ret, struct err *e)
+{
     int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
     if (found == 1)
         ret->state_kept = ret->state;
@@ -144,12 +142,16 @@ static int project_one(struct db *db, struct arena *a, const struct sql *sql, in
 
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
 {
-    return project_one(db, a, &PROJECT_BY_ID, id, ret, e);
+    struct stmt *s;
+
+    return project_ask(db, a, id, 0, &s, e) < 0 ? -1 : project_take(s, ret, e);
 }
 
 int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
 {
-    return project_one(db, a, &PROJECT_LOCK, id, ret, e);
+    struct stmt *s;
+
+    return project_ask(db, a, id, 1, &s, e) < 0 ? -1 : project_take(s, ret, e);
 }
 
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e)
@@ -160,7 +162,7 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
-    if (row_hit(s, e) < 0 || project_tally_move(db, a, p, e) < 0)
+    if (stmt_later(s, 1, e) < 0 || project_tally_move(db, a, p, e) < 0)
         return -1;
     p->state_kept = p->state;
     p->version++;

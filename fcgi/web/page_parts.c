@@ -27,13 +27,19 @@ static void articles_flag(struct arena *a, struct node *list)
 /* Within the choices of a field "id" is theirs: the field's own is "field_id". */
 void page_fields(struct arena *a, struct node *n)
 {
+    const uint32_t is_choice = node_key_hash("is_choice"), articles = node_key_hash("articles");
+    int choice = 0;
+
     if (n->type != NODE_OBJECT && n->type != NODE_LIST)
         return;
-    for (struct node *kid = n->u.kids.first; kid; kid = kid->next)
-        page_fields(a, kid);
-    if (n->type == NODE_LIST && text_eq(n->key, "articles"))
-        articles_flag(a, n);
-    if (n->type == NODE_OBJECT && node_get(n, "is_choice"))
+    for (struct node *kid = n->u.kids.first; kid; kid = kid->next) { /* the whole page: one look at each node */
+        if (kid->type == NODE_OBJECT || kid->type == NODE_LIST)
+            page_fields(a, kid);
+        if (kid->key && kid->type == NODE_LIST && node_key_is(kid, "articles", articles))
+            articles_flag(a, kid);
+        choice |= kid->key && node_key_is(kid, "is_choice", is_choice);
+    }
+    if (choice)
         node_put_text(a, n, "field_id", node_get_str(n, "id"));
 }
 
