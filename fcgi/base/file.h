@@ -22,6 +22,11 @@ int file_list(struct arena *a, const char *path, char ***ret, size_t *ret_count,
 int file_sync_dir(const char *path, struct err *e) MUST_USE_;
 /* Free bytes of the file system that holds path; -1 when it cannot be told. */
 int64_t file_free_bytes(const char *path);
+/*
+ * The path a file names: absolute, or from the folder of that file on, or from $CREDENTIALS_DIRECTORY on (written so,
+ * at its head), where systemd puts what a service may know.
+ */
+char *file_beside(struct arena *a, const char *file, const char *path);
 /* All n bytes of an open file from there on; -1 when they are not there. */
 int file_read_at(int fd, int64_t at, void *p, size_t n) MUST_USE_;
 

@@ -83,9 +83,12 @@ def role(dice, records):
     return b"".join([record(BEGIN, struct.pack(">HB5x", dice.choice([0, 2, 3, 9, 65535]), dice.choice([0, 1, 255]))), *records[1:]])
 
 
+PROMISES = [0x80000000, 0x80000400, 0x8000FFFF, 0xFFFFFFFF, 0xFFFFFFF0]
+
+
 def lengths(dice, records):
     """Names and values whose lengths promise what is not there."""
-    promise = struct.pack(">I", dice.choice([0x80000000, 0x80000400, 0x8000FFFF, 0xFFFFFFFF, 0xFFFFFFF0]))
+    promise = struct.pack(">I", dice.choice(PROMISES))
     data = dice.choice([promise + promise, promise + b"\x05", b"\x05" + promise, b"\x7f"]) + b"HTTP_"
     return records[0] + record(PARAMS, data) + b"".join(records[1:])
 
@@ -146,6 +149,8 @@ def test_malformed_records_cost_no_write_and_the_pool_serves_on(world):
     seed = int(os.environ.get("GUIZHANG_SEED_OF_RECORDS", random.SystemRandom().getrandbits(32)))
     dice, path = random.Random(seed), str(world.home / "run/guizhangd/guizhangd.sock")
     print(f"seed {seed}")
+    if world.is_sanitized:
+        del PROMISES[3:]  # gigabytes, each of which AddressSanitizer would mark
     before = {r[0] for r in world.sql("gz_xinzhou", "SELECT id FROM project")}
     clerk = Clerk(world)
     clerk.start()
@@ -167,7 +172,7 @@ def test_malformed_records_cost_no_write_and_the_pool_serves_on(world):
     assert after - before == set(map(str, clerk.taken)), f"seed {seed}"
     assert slowest <= 1.0
     for report in (world.home / "log").glob("asan.*"):  # the same end, as AddressSanitizer says it
-        if re.search(r"allocation-size-too-big[\s\S]*libfcgi", report.read_text(errors="replace")):
+        if re.search(r"requested allocation size.*\n.*malloc.*\n.*libfcgi", report.read_text(errors="replace")):
             report.unlink()
     died = world.log("guizhangd.log").count('"event":"worker_died"')
     print(f"{died} workers died: the library ends itself over a length it cannot have")
