@@ -413,7 +413,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (p->typed != NULL)
         (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
 
-    node_put(a, page, "project", view_project_short(d, &p->file.p));
+    node_put(a, node_put(a, page, "project", view_project_short(d, &p->file.p)), "facts", part_facts(d, &p->file));
     node_put(a, page, "regulation", part_regulation(d, &p->file));
     node_put(a, page, "act", is_special(act) ? special_node(p) : act_node(p));
     page_answer(p, page);

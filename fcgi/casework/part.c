@@ -277,6 +277,23 @@ struct node *part_correction(const struct desk *d, const struct casefile *c)
 
 /* ---- the law of the case ---- */
 
+struct node *part_facts(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
+         f = f->next) {
+        const struct node *value = node_get(c->facts, node_get_str(f, "id"));
+        struct node *n = node_add_object(a, list);
+
+        view_take(d, n, f, "id", "label", "group", "articles", NULL);
+        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
+        node_put_bool(a, n, "is_known", value != NULL);
+    }
+    return list;
+}
+
 struct node *part_regulation(const struct desk *d, const struct casefile *c)
 {
     struct node *n = view_regulation(d, c->regulation);

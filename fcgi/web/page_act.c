@@ -58,7 +58,12 @@ static struct node *named(const struct node *list, const char *id)
 /* What the regulation refuses is said at its field too, not only in the list on top. */
 static void act_mark(const struct call *c, const struct node *act, const struct node *errors)
 {
+    static const char *const own[] = {"reason", "until", "correction"}; /* asked by the platform, not by a form */
     for (const struct node *x = node_first(errors); x; x = x->next) {
+        for (size_t i = 0; act && i < ARRAY_LEN(own); i++)
+            if (text_eq(node_get_str(x, "field"), own[i]))
+                node_put_text(c->arena, (struct node *)(uintptr_t)act, arena_fmt(c->arena, "%s_error", own[i]),
+                              node_get_str(x, "message"));
         struct node *field = named(node_get(act, "fields"), node_get_str(x, "field"));
         struct node *check = named(node_get(act, "checklist"), node_get_str(x, "field"));
         if (field && !node_get(field, "error"))

@@ -86,6 +86,7 @@ static int law_make(struct call *c, const char *version, const char *key, const 
         return -1;
     if (node_get(model, "chapters"))
         chapters_put(c, model);
+    page_fields(c->arena, model);
     buf_init(&html, LAW_PAGE_BYTES);
     const struct node *contexts[] = {reader, model};
     if (mustache_render(c->web->templates, c->template, NULL, contexts, 2, &html, e) < 0)

@@ -16,12 +16,14 @@ enum { ITEM_ROWS_MAX = 40, ITEM_ROWS_MORE = 3 };
 
 /* ---- what a template needs ---- */
 
-/* One 依据 before several articles, 、 between them: each says whether another stands before it. */
+/* One 依据 before several articles, 、 after all but the last: each says whether another stands before and after it. */
 static void articles_flag(struct arena *a, struct node *list)
 {
     for (struct node *n = list->u.kids.first; n; n = n->next)
-        if (n->type == NODE_OBJECT)
+        if (n->type == NODE_OBJECT) {
             node_put_bool(a, n, "later", n != list->u.kids.first);
+            node_put_bool(a, n, "followed", n->next != NULL);
+        }
 }
 
 /* Within the choices of a field "id" is theirs: the field's own is "field_id". */
