@@ -3,7 +3,10 @@
  *
  * Chunks from malloc in a list, the newest first; a request larger than a quarter
  * of a chunk gets one of its own, put behind the one in use so that this goes on
- * being filled. The first ordinary chunk outlives a reset.
+ * being filled. The first few ordinary chunks outlive a reset.
+ *
+ * What is free in a chunk is zero at all times: a chunk is made so, and a reset wipes what was used.
+ * So nothing is wiped twice.
  */
 #include "config.h"
 
@@ -35,11 +38,12 @@ enum { ARENA_GAP = 16 }; /* between two pieces, so that running over the end is 
 enum { ARENA_GAP = 0 };
 #endif
 
-enum { ARENA_CHUNK_BYTES = 64 * 1024, ARENA_ALIGN = 16, ARENA_EXIT = 70 };
+enum { ARENA_CHUNK_BYTES = 64 * 1024, ARENA_ALIGN = 16, ARENA_EXIT = 70, ARENA_KEPT_CHUNKS = 12 };
 
 struct chunk {
     struct chunk *next;
     size_t size, used;
+    int is_ordinary; /* not one large piece */
     alignas(ARENA_ALIGN) char data[];
 };
 
@@ -53,7 +57,8 @@ struct arena {
     const char *name;
     size_t ceiling, used;
     struct chunk *chunks; /* the one being filled */
-    struct chunk *kept;   /* the one that outlives a reset */
+    struct chunk *spare;  /* ordinary ones from before the reset, wiped */
+    int spare_count;
     struct deferred *deferred;
 };
 
@@ -80,13 +85,11 @@ struct arena *arena_new(const char *name, size_t ceiling_bytes)
 
 static struct chunk *chunk_new(struct arena *a, size_t size)
 {
-    struct chunk *c = malloc(sizeof *c + size);
+    struct chunk *c = calloc(1, sizeof *c + size);
 
     if (c == NULL)
         arena_die(a->name, "out of memory", size);
-    c->next = NULL;
     c->size = size;
-    c->used = 0;
     ASAN_POISON_MEMORY_REGION(c->data, c->size);
     return c;
 }
@@ -104,6 +107,21 @@ static void chunk_free(struct chunk *c)
     free(c);
 }
 
+/* Wiped and put aside for the next request, or given back. */
+static void chunk_retire(struct arena *a, struct chunk *c)
+{
+    if (!c->is_ordinary || a->spare_count >= ARENA_KEPT_CHUNKS) {
+        chunk_free(c);
+        return;
+    }
+    chunk_wipe(c);
+    c->used = 0;
+    c->next = a->spare;
+    a->spare = c;
+    a->spare_count++;
+    ASAN_POISON_MEMORY_REGION(c->data, c->size);
+}
+
 void arena_reset(struct arena *a)
 {
     while (a->deferred != NULL) { /* a deferred function may allocate and defer again */
@@ -116,15 +134,7 @@ void arena_reset(struct arena *a)
         struct chunk *c = a->chunks;
 
         a->chunks = c->next;
-        if (c != a->kept)
-            chunk_free(c);
-    }
-    if (a->kept != NULL) {
-        a->kept->next = NULL;
-        chunk_wipe(a->kept);
-        a->kept->used = 0;
-        ASAN_POISON_MEMORY_REGION(a->kept->data, a->kept->size);
-        a->chunks = a->kept;
+        chunk_retire(a, c);
     }
     a->used = 0;
 }
@@ -134,8 +144,12 @@ void arena_free(struct arena *a)
     if (a == NULL)
         return;
     arena_reset(a);
-    if (a->kept != NULL)
-        chunk_free(a->kept);
+    while (a->spare != NULL) {
+        struct chunk *c = a->spare;
+
+        a->spare = c->next;
+        chunk_free(c);
+    }
     free(a);
 }
 
@@ -163,9 +177,14 @@ static struct chunk *arena_room(struct arena *a, size_t need)
         }
         return big;
     }
-    c = chunk_new(a, ARENA_CHUNK_BYTES);
-    if (a->kept == NULL)
-        a->kept = c;
+    c = a->spare;
+    if (c != NULL) {
+        a->spare = c->next;
+        a->spare_count--;
+    } else {
+        c = chunk_new(a, ARENA_CHUNK_BYTES);
+        c->is_ordinary = 1;
+    }
     c->next = a->chunks;
     a->chunks = c;
     return c;
@@ -189,7 +208,6 @@ void *arena_alloc(struct arena *a, size_t size)
     c->used += need;
     a->used += need;
     ASAN_UNPOISON_MEMORY_REGION(p, size);
-    memset(p, 0, size);
     return p;
 }
 

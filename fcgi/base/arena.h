@@ -18,7 +18,7 @@ struct arena;
 
 /* name must be a literal; ceiling in bytes. */
 struct arena *arena_new(const char *name, size_t ceiling_bytes);
-/* Runs the deferred functions in reverse order, keeps one chunk, forgets the rest. */
+/* Runs the deferred functions in reverse order, keeps a few chunks, forgets the rest. */
 void arena_reset(struct arena *a);
 /* arena_reset, then frees; accepts NULL. */
 void arena_free(struct arena *a);

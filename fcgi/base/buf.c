@@ -26,10 +26,12 @@ void buf_free(struct buf *b)
 
 void buf_clear(struct buf *b)
 {
+    size_t had = b->len;
+
     b->len = 0;
     b->over = 0;
     if (b->data != NULL)
-        b->data[0] = '\0';
+        explicit_bzero(b->data, had + 1);
 }
 
 /* Makes room for n bytes and the NUL; 0, or -1 with the buffer marked. */
@@ -78,9 +80,22 @@ void buf_puts(struct buf *b, const char *s)
     buf_add(b, s, strlen(s));
 }
 
-void buf_putc(struct buf *b, char c)
+void buf_putc_slow(struct buf *b, char c)
 {
     buf_add(b, &c, 1);
+}
+
+void buf_int(struct buf *b, int64_t v)
+{
+    char digits[24], *p = digits + sizeof digits;
+    uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+    do
+        *--p = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (v < 0)
+        *--p = '-';
+    buf_add(b, p, (size_t)(digits + sizeof digits - p));
 }
 
 void buf_fmt(struct buf *b, const char *fmt, ...)

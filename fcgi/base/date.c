@@ -162,6 +162,21 @@ int date_parse(const char *s, date *ret, struct err *e)
     return 0;
 }
 
+/* Each run of # in the form becomes the next number, with zeros before it. */
+static void digits_put(char *to, const char *form, const int *number)
+{
+    for (size_t i = 0; form[i] != '\0';) {
+        size_t run = strspn(form + i, "#");
+        int left = run > 0 ? *number++ : 0;
+
+        for (size_t k = run; k-- > 0; left /= 10)
+            to[i + k] = (char)('0' + left % 10);
+        if (run == 0)
+            to[i] = form[i];
+        i += run > 0 ? run : 1;
+    }
+}
+
 char *date_text(struct arena *a, date d)
 {
     int y, m, day;
@@ -169,7 +184,11 @@ char *date_text(struct arena *a, date d)
     if (d == DATE_NONE)
         return arena_dup(a, "");
     date_split(d, &y, &m, &day);
-    return arena_fmt(a, "%04d-%02d-%02d", y, m, day);
+
+    char *text = arena_alloc(a, sizeof "2025-09-22");
+
+    digits_put(text, "####-##-##", (const int[]){y, m, day});
+    return text;
 }
 
 char *date_law(struct arena *a, date d)
@@ -315,7 +334,10 @@ char *instant_text(struct arena *a, instant t)
 
     struct civil c = civil_of(shifted(t, SHANGHAI_US));
 
-    return arena_fmt(a, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+    char *text = arena_alloc(a, sizeof "2025-09-22 10:30");
+
+    digits_put(text, "####-##-## ##:##", (const int[]){c.year, c.month, c.day, c.hour, c.minute});
+    return text;
 }
 
 char *instant_iso(struct arena *a, instant t)
@@ -325,8 +347,11 @@ char *instant_iso(struct arena *a, instant t)
 
     struct civil c = civil_of(t);
 
-    return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day, c.hour, c.minute, c.second,
-                     c.us);
+    char *text = arena_alloc(a, sizeof "2025-09-22T10:30:00.000000Z");
+
+    digits_put(text, "####-##-##T##:##:##.######Z",
+               (const int[]){c.year, c.month, c.day, c.hour, c.minute, c.second, c.us});
+    return text;
 }
 
 char *instant_sql(struct arena *a, instant t)
@@ -336,7 +361,11 @@ char *instant_sql(struct arena *a, instant t)
 
     struct civil c = civil_of(t);
 
-    return arena_fmt(a, "%04d-%02d-%02d %02d:%02d:%02d.%06d", c.year, c.month, c.day, c.hour, c.minute, c.second, c.us);
+    char *text = arena_alloc(a, sizeof "2025-09-22 10:30:00.000000");
+
+    digits_put(text, "####-##-## ##:##:##.######",
+               (const int[]){c.year, c.month, c.day, c.hour, c.minute, c.second, c.us});
+    return text;
 }
 
 instant instant_now(void)

@@ -272,3 +272,21 @@ int64_t file_free_bytes(const char *path)
         return -1;
     return (int64_t)bytes;
 }
+
+int file_read_at(int fd, int64_t at, void *p, size_t n)
+{
+    char *to = p;
+
+    while (n > 0) {
+        ssize_t got = pread(fd, to, n, (off_t)at);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return -1;
+        to += got;
+        at += got;
+        n -= (size_t)got;
+    }
+    return 0;
+}

@@ -22,5 +22,7 @@ int file_list(struct arena *a, const char *path, char ***ret, size_t *ret_count,
 int file_sync_dir(const char *path, struct err *e) MUST_USE_;
 /* Free bytes of the file system that holds path; -1 when it cannot be told. */
 int64_t file_free_bytes(const char *path);
+/* All n bytes of an open file from there on; -1 when they are not there. */
+int file_read_at(int fd, int64_t at, void *p, size_t n) MUST_USE_;
 
 #endif

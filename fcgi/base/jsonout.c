@@ -52,25 +52,55 @@ static void put_escape(struct buf *b, uint32_t c)
     }
 }
 
+/* ASCII that may stand as it is: all but controls, quotation mark, backslash, < > & and DEL. */
+static int is_plain_ascii(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
+static int is_tail(unsigned char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
+/* Bytes from s on that may stand as they are; most texts are ASCII and Chinese characters to the end. */
+static size_t plain_length(const char *s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t at = 0;
+
+    while (at < len) {
+        if (is_plain_ascii(p[at])) {
+            at++;
+        } else if (p[at] >= 0xE3 && p[at] <= 0xEC && len - at >= 3 && is_tail(p[at + 1]) && is_tail(p[at + 2])) {
+            at += 3; /* U+3000 to U+CFFF: no surrogate, nothing over-long */
+        } else {
+            uint32_t c = 0xFFFD;
+            size_t n = text_utf8_step(s + at, len - at, &c);
+
+            if (n == 0 || !is_plain(c))
+                break;
+            at += n;
+        }
+    }
+    return at;
+}
+
 static void put_string(struct buf *b, const char *s)
 {
-    size_t len = strlen(s), plain = 0;
+    size_t len = strlen(s), plain = plain_length(s, len);
 
     buf_putc(b, '"');
     while (plain < len) {
         uint32_t c = 0xFFFD;
         size_t n = text_utf8_step(s + plain, len - plain, &c);
 
-        if (n > 0 && is_plain(c)) {
-            plain += n;
-            continue;
-        }
         buf_add(b, s, plain);
         put_escape(b, c);
         plain += n > 0 ? n : 1;
         s += plain;
         len -= plain;
-        plain = 0;
+        plain = plain_length(s, len);
     }
     buf_add(b, s, plain);
     buf_putc(b, '"');
@@ -131,13 +161,15 @@ void jsonout_text(struct jsonout *j, const char *key, const char *s)
 void jsonout_int(struct jsonout *j, const char *key, int64_t v)
 {
     begin_value(j, key);
-    buf_fmt(j->b, "%lld", (long long)v);
+    buf_int(j->b, v);
 }
 
 void jsonout_id(struct jsonout *j, const char *key, int64_t v)
 {
     begin_value(j, key);
-    buf_fmt(j->b, "\"%lld\"", (long long)v);
+    buf_putc(j->b, '"');
+    buf_int(j->b, v);
+    buf_putc(j->b, '"');
 }
 
 void jsonout_bool(struct jsonout *j, const char *key, int v)
@@ -158,7 +190,7 @@ static void put_leaf(struct buf *b, const struct node *n)
         buf_puts(b, n->u.truth ? "true" : "false");
         return;
     case NODE_INT:
-        buf_fmt(b, "%lld", (long long)n->u.integer);
+        buf_int(b, n->u.integer);
         return;
     case NODE_NUMBER:
         buf_puts(b, n->u.text);

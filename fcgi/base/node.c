@@ -45,6 +45,14 @@ struct node *node_text(struct arena *a, const char *s)
     return n;
 }
 
+struct node *node_text_kept(struct arena *a, const char *s)
+{
+    struct node *n = node_new(a, NODE_TEXT);
+
+    n->u.text = s;
+    return n;
+}
+
 struct node *node_int(struct arena *a, int64_t v)
 {
     struct node *n = node_new(a, NODE_INT);
@@ -84,6 +92,7 @@ struct node *node_copy(struct arena *a, const struct node *n)
     *copy = *n;
     copy->next = NULL;
     copy->key = NULL;
+    copy->key_hash = 0;
     if (n->type == NODE_TEXT || n->type == NODE_NUMBER)
         copy->u.text = arena_dup(a, n->u.text);
     if (!has_kids(n))
@@ -94,31 +103,36 @@ struct node *node_copy(struct arena *a, const struct node *n)
         struct node *twin = node_copy(a, kid);
 
         append(copy, twin);
-        if (kid->key != NULL)
+        if (kid->key != NULL) {
             twin->key = arena_dup(a, kid->key);
+            twin->key_hash = kid->key_hash;
+        }
     }
     return copy;
 }
 
-struct node *node_put(struct arena *a, struct node *object, const char *key, struct node *child)
+struct node *node_put_keyed(struct arena *a, struct node *object, const char *key, uint32_t hash, int stays,
+                            struct node *child)
 {
     struct node *before = NULL, *old;
 
     assert(object->type == NODE_OBJECT);
     for (old = object->u.kids.first; old != NULL; before = old, old = old->next) {
-        if (old->key[0] == key[0] && strcmp(old->key, key) == 0)
+        if (node_key_is(old, key, hash))
             break;
     }
     if (old == child)
         return child;
     if (old == NULL) {
         append(object, child);
-        child->key = arena_dup(a, key);
+        child->key = stays ? key : arena_dup(a, key);
+        child->key_hash = hash;
         return child;
     }
 
     assert(child->next == NULL && child->key == NULL);
     child->key = old->key;
+    child->key_hash = old->key_hash;
     child->next = old->next;
     if (before != NULL)
         before->next = child;
@@ -128,15 +142,11 @@ struct node *node_put(struct arena *a, struct node *object, const char *key, str
         object->u.kids.last = child;
     old->next = NULL;
     old->key = NULL;
+    old->key_hash = 0;
     return child;
 }
 
-struct node *node_put_text(struct arena *a, struct node *object, const char *key, const char *s)
-{
-    return node_put(a, object, key, node_text(a, s));
-}
-
-struct node *node_put_fmt(struct arena *a, struct node *object, const char *key, const char *fmt, ...)
+struct node *node_put_fmt_keyed(struct arena *a, struct node *object, const char *key, int stays, const char *fmt, ...)
 {
     struct node *n = node_new(a, NODE_TEXT);
     va_list ap;
@@ -144,27 +154,7 @@ struct node *node_put_fmt(struct arena *a, struct node *object, const char *key,
     va_start(ap, fmt);
     n->u.text = arena_vfmt(a, fmt, ap);
     va_end(ap);
-    return node_put(a, object, key, n);
-}
-
-struct node *node_put_int(struct arena *a, struct node *object, const char *key, int64_t v)
-{
-    return node_put(a, object, key, node_int(a, v));
-}
-
-struct node *node_put_bool(struct arena *a, struct node *object, const char *key, int v)
-{
-    return node_put(a, object, key, node_bool(a, v));
-}
-
-struct node *node_put_object(struct arena *a, struct node *object, const char *key)
-{
-    return node_put(a, object, key, node_object(a));
-}
-
-struct node *node_put_list(struct arena *a, struct node *object, const char *key)
-{
-    return node_put(a, object, key, node_list(a));
+    return node_put_keyed(a, object, key, node_key_hash(key), stays, n);
 }
 
 struct node *node_add(struct node *list, struct node *child)
@@ -196,12 +186,12 @@ static const struct node *member(const struct node *object, const char *key, siz
     return NULL;
 }
 
-const struct node *node_get(const struct node *object, const char *key)
+const struct node *node_find(const struct node *object, const char *key, uint32_t hash)
 {
     if (object == NULL || object->type != NODE_OBJECT)
         return NULL;
     for (const struct node *kid = object->u.kids.first; kid != NULL; kid = kid->next) {
-        if (kid->key[0] == key[0] && strcmp(kid->key, key) == 0)
+        if (node_key_is(kid, key, hash))
             return kid;
     }
     return NULL;
@@ -254,27 +244,6 @@ const char *node_str(const struct node *n, const char *if_absent)
     if (n == NULL || (n->type != NODE_TEXT && n->type != NODE_NUMBER))
         return if_absent;
     return n->u.text;
-}
-
-const char *node_get_str(const struct node *object, const char *key)
-{
-    const struct node *n = node_get(object, key);
-
-    return n != NULL && n->type == NODE_TEXT ? n->u.text : "";
-}
-
-int64_t node_get_int(const struct node *object, const char *key, int64_t if_absent)
-{
-    const struct node *n = node_get(object, key);
-
-    return n != NULL && n->type == NODE_INT ? n->u.integer : if_absent;
-}
-
-int node_get_bool(const struct node *object, const char *key)
-{
-    const struct node *n = node_get(object, key);
-
-    return n != NULL && n->type == NODE_BOOL && n->u.truth;
 }
 
 int node_is_true(const struct node *n)

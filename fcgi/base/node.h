@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -17,6 +18,7 @@ enum node_type { NODE_NULL, NODE_BOOL, NODE_INT, NODE_NUMBER, NODE_TEXT, NODE_LI
 
 struct node {
     enum node_type type;
+    uint32_t key_hash;    /* node_key_hash of the key; 0: ask the key itself */
     union {
         int truth;
         int64_t integer;
@@ -29,36 +31,86 @@ struct node {
     int key_line, key_column;
 };
 
-/* builders; keys and texts are copied into the arena; NULL text becomes "" */
+/* Tells most keys apart without comparing them; the compiler works it out where the key is a literal. */
+static inline uint32_t node_key_hash(const char *key)
+{
+    size_t n = strlen(key);
+
+    if (n == 0)
+        return 0;
+    return (uint32_t)(unsigned char)key[0] | (uint32_t)(unsigned char)key[n / 2] << 8 |
+           (uint32_t)(unsigned char)key[n - 1] << 16 | (uint32_t)n << 24;
+}
+
+static inline int node_key_is(const struct node *n, const char *key, uint32_t hash)
+{
+    return (n->key_hash == hash || n->key_hash == 0) && (n->key == key || strcmp(n->key, key) == 0);
+}
+
+/* builders; keys and texts are copied into the arena, but for keys that are literals; NULL text becomes "" */
 struct node *node_object(struct arena *a);
 struct node *node_list(struct arena *a);
 struct node *node_text(struct arena *a, const char *s);
+struct node *node_text_kept(struct arena *a, const char *s);   /* not copied: it lives as long as the node */
 struct node *node_int(struct arena *a, int64_t v);
 struct node *node_bool(struct arena *a, int v);
 struct node *node_null(struct arena *a);
 struct node *node_copy(struct arena *a, const struct node *n); /* deep */
 
+/* stays: the key lives as long as the node */
+struct node *node_put_keyed(struct arena *a, struct node *object, const char *key, uint32_t hash, int stays,
+                            struct node *child);
+struct node *node_put_fmt_keyed(struct arena *a, struct node *object, const char *key, int stays, const char *fmt, ...)
+    PRINTF_(5, 6);
+
+static inline struct node *node_put_hashed(struct arena *a, struct node *object, const char *key, int stays,
+                                           struct node *child)
+{
+    return node_put_keyed(a, object, key, node_key_hash(key), stays, child);
+}
+
+#define NODE_STAYS_(key) __builtin_constant_p(key) /* a literal */
 /* Puts a child under a key; an existing member of that key is replaced in place. Returns the child. */
-struct node *node_put(struct arena *a, struct node *object, const char *key, struct node *child);
-struct node *node_put_text(struct arena *a, struct node *object, const char *key, const char *s);
-struct node *node_put_fmt(struct arena *a, struct node *object, const char *key, const char *fmt, ...) PRINTF_(4, 5);
-struct node *node_put_int(struct arena *a, struct node *object, const char *key, int64_t v);
-struct node *node_put_bool(struct arena *a, struct node *object, const char *key, int v);
-struct node *node_put_object(struct arena *a, struct node *object, const char *key);
-struct node *node_put_list(struct arena *a, struct node *object, const char *key);
+#define node_put(a, object, key, child) node_put_hashed((a), (object), (key), NODE_STAYS_(key), (child))
+#define node_put_text(a, object, key, s) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_text((a), (s)))
+#define node_put_kept(a, object, key, s) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_text_kept((a), (s)))
+#define node_put_fmt(a, object, key, ...) node_put_fmt_keyed((a), (object), (key), NODE_STAYS_(key), __VA_ARGS__)
+#define node_put_int(a, object, key, v) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_int((a), (v)))
+#define node_put_bool(a, object, key, v) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_bool((a), (v)))
+#define node_put_object(a, object, key) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_object((a)))
+#define node_put_list(a, object, key) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_list((a)))
 struct node *node_add(struct node *list, struct node *child);        /* appends; returns the child */
 struct node *node_add_object(struct arena *a, struct node *list);
 struct node *node_add_text(struct arena *a, struct node *list, const char *s);
 
 /* readers; all accept NULL nodes */
-const struct node *node_get(const struct node *object, const char *key);        /* NULL when absent */
+const struct node *node_find(const struct node *object, const char *key, uint32_t hash);
+static inline const struct node *node_get(const struct node *object, const char *key) /* NULL when absent */
+{
+    return node_find(object, key, node_key_hash(key));
+}
 const struct node *node_at(const struct node *n, const char *path);             /* "a.b.c", list index as number; NULL when absent */
 const struct node *node_first(const struct node *n);                            /* first child of a list or object, or NULL */
 size_t node_count(const struct node *n);
 const char *node_str(const struct node *n, const char *if_absent);              /* NODE_TEXT/NUMBER text */
-const char *node_get_str(const struct node *object, const char *key);           /* "" when absent or not text */
-int64_t node_get_int(const struct node *object, const char *key, int64_t if_absent);
-int node_get_bool(const struct node *object, const char *key);                  /* 0 when absent or not true */
+static inline const char *node_get_str(const struct node *object, const char *key) /* "" when absent or not text */
+{
+    const struct node *n = node_get(object, key);
+
+    return n != NULL && n->type == NODE_TEXT ? n->u.text : "";
+}
+static inline int64_t node_get_int(const struct node *object, const char *key, int64_t if_absent)
+{
+    const struct node *n = node_get(object, key);
+
+    return n != NULL && n->type == NODE_INT ? n->u.integer : if_absent;
+}
+static inline int node_get_bool(const struct node *object, const char *key) /* 0 when absent or not true */
+{
+    const struct node *n = node_get(object, key);
+
+    return n != NULL && n->type == NODE_BOOL && n->u.truth;
+}
 int node_is_true(const struct node *n);   /* Mustache truth: not NULL/null/false/""/empty list; 0 is true */
 int node_equal(const struct node *a, const struct node *b);                     /* deep, order of members ignored */
 

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "casework/keep.h"
+#include "casework/mend.h"
 #include "casework/op.h"
 #include "casework/part.h"
 #include "casework/outcome.h"
@@ -90,7 +91,7 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
         (*procedure == '\0' || procedure_is_ahead(verdict, procedure) ||
          procedure_waits_for(verdict, procedure, CASEFILE_UNIT)))
         return 0;
-    if (procedure_waits_for(verdict, procedure, desk_organ(d)))
+    if (procedure_waits_for(verdict, procedure, desk_organ(d)) || mend_opens(d, verdict, procedure, material))
         return 0;
     err_fail(e, ERR_RULE, "这一环节现在不由本岗位办理，不能上传文件");
     return err_mend(e, "材料已经送出的，需要更换请由受理机关退回补正");

@@ -41,6 +41,16 @@ static const struct node *material_verdict(const struct node *verdict, const cha
     return NULL;
 }
 
+/* Its condition does not hold for this project; of every procedure, whether its turn has come or not. */
+static int material_is_off(const struct node *verdict, const char *procedure, const char *material)
+{
+    for (const struct node *m = node_first(node_get(verdict, "materials_off")); m != NULL; m = m->next) {
+        if (text_eq(node_get_str(m, "procedure"), procedure) && text_eq(node_get_str(m, "id"), material))
+            return 1;
+    }
+    return 0;
+}
+
 static int verdict_lists(const struct node *verdict, const char *procedure)
 {
     for (const struct node *m = node_first(node_get(verdict, "materials")); m != NULL; m = m->next) {
@@ -99,7 +109,7 @@ struct node *part_materials(const struct desk *d, const struct casefile *c, cons
     for (const struct node *m = node_first(node_get(declared, "materials")); m != NULL; m = m->next) {
         const struct node *said = material_verdict(verdict, procedure, node_get_str(m, "id"));
 
-        if (lists && said == NULL)
+        if (said == NULL && (lists || material_is_off(verdict, procedure, node_get_str(m, "id"))))
             continue; /* its condition does not hold for this project */
         material_item(d, c, procedure, m, said, items);
         present +=
@@ -200,9 +210,12 @@ struct node *part_duties(const struct desk *d, const struct casefile *c, const s
 
 struct node *part_stages(const struct desk *d, const struct node *verdict)
 {
-    static const char *const names[][2] = {{"done", "已完成"},       {"failed", "未通过"}, {"now", "当前"},
-                                           {"todo", "未开始"},       {"blocked", "受阻"},  {"skipped", "不需要"},
-                                           {"alongside", "同时进行"}};
+    static const struct {
+        const char *state, *name, *is;
+    } names[] = {{"done", "已完成", "is_done"}, {"failed", "未通过", "is_failed"},
+                 {"now", "当前", "is_now"},     {"todo", "未开始", "is_todo"},
+                 {"blocked", "受阻", "is_blocked"}, {"skipped", "不需要", "is_skipped"},
+                 {"alongside", "同时进行", "is_alongside"}};
     struct arena *a = d->arena;
     struct node *list = node_list(a);
 
@@ -212,9 +225,11 @@ struct node *part_stages(const struct desk *d, const struct node *verdict)
 
         node_put_text(a, n, "date", node_get_str(s, "done_on"));
         for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-            if (text_eq(names[i][0], state))
-                node_put_text(a, n, "state_name", names[i][1]);
-            node_put_bool(a, n, arena_fmt(a, "is_%s", names[i][0]), text_eq(names[i][0], state));
+            int is = text_eq(names[i].state, state);
+
+            if (is)
+                node_put_text(a, n, "state_name", names[i].name);
+            node_put_keyed(a, n, names[i].is, node_key_hash(names[i].is), 1, node_bool(a, is));
         }
     }
     return list;

@@ -5,10 +5,11 @@
 
 #include "casework/view.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/jsonin.h"
+#include "base/jsonrow.h"
 #include "base/jsonout.h"
 #include "base/text.h"
 #include "casework/content_type.h"
@@ -23,12 +24,27 @@ date desk_today(const struct desk *d)
 
 char *view_href(const struct desk *d, const char *fmt, ...)
 {
+    const char *tenant = d->district->tenant->id;
+    size_t head = strlen(tenant) + 1;
+    char text[512];
     va_list ap;
 
     va_start(ap, fmt);
-    const char *rest = arena_vfmt(d->arena, fmt, ap);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    return arena_fmt(d->arena, "/%s%s", d->district->tenant->id, rest);
+    if (n < 0 || (size_t)n >= sizeof text) { /* a search text of the reader's may be long */
+        va_start(ap, fmt);
+        const char *rest = arena_vfmt(d->arena, fmt, ap);
+        va_end(ap);
+        return arena_fmt(d->arena, "/%s%s", tenant, rest);
+    }
+
+    char *href = arena_alloc(d->arena, head + (size_t)n + 1);
+
+    href[0] = '/';
+    memcpy(href + 1, tenant, head - 1);
+    memcpy(href + head, text, (size_t)n);
+    return href;
 }
 
 /* ---- articles ---- */
@@ -41,13 +57,53 @@ static char *article_anchor(struct arena *a, const char *number)
     return arena_fmt(a, "a%.*s", (int)strcspn(number, "("), number);
 }
 
+struct cited_row {
+    const char *number, *text, *href;
+};
+
+/* A page cites the same dozen articles a hundred times. Rows are found by the number's hash; one that finds none free is
+ * worded anew. */
+enum { CITED_ROWS = 64, CITED_TRIES = 8 };
+
+struct cited {
+    struct cited_row row[CITED_ROWS];
+};
+
+struct cited *cited_new(struct arena *a)
+{
+    return ARENA_NEW(a, struct cited);
+}
+
+static struct cited_row article_words(const struct desk *d, const char *number)
+{
+    return (struct cited_row){.number = arena_dup(d->arena, number),
+                              .text = text_articles(d->arena, number),
+                              .href = view_href(d, "/regulation#%s", article_anchor(d->arena, number))};
+}
+
+static struct cited_row article_cited(const struct desk *d, const char *number)
+{
+    size_t at = node_key_hash(number) * 2654435761U >> 16;
+
+    for (size_t i = 0; d->cited != NULL && i < CITED_TRIES; i++) {
+        struct cited_row *row = &d->cited->row[(at + i) % CITED_ROWS];
+
+        if (row->number == NULL)
+            *row = article_words(d, number);
+        if (strcmp(row->number, number) == 0)
+            return *row;
+    }
+    return article_words(d, number);
+}
+
 static void article_add(const struct desk *d, struct node *list, const char *number)
 {
     struct node *n = node_add_object(d->arena, list);
+    struct cited_row row = article_cited(d, number);
 
-    node_put_text(d->arena, n, "number", number);
-    node_put_text(d->arena, n, "text", text_articles(d->arena, number));
-    node_put_text(d->arena, n, "href", view_href(d, "/regulation#%s", article_anchor(d->arena, number)));
+    node_put_kept(d->arena, n, "number", row.number);
+    node_put_kept(d->arena, n, "text", row.text);
+    node_put_kept(d->arena, n, "href", row.href);
 }
 
 struct node *view_articles(const struct desk *d, const struct node *numbers)
@@ -122,8 +178,8 @@ struct node *view_cite(const struct desk *d, const struct node *n)
                                 ? view_articles(d, kid)
                                 : view_cite(d, kid);
 
-        if (n->type == NODE_OBJECT)
-            node_put(d->arena, copy, kid->key, twin);
+        if (n->type == NODE_OBJECT) /* what is cited lives as long as this request at least, its keys too */
+            node_put_keyed(d->arena, copy, kid->key, node_key_hash(kid->key), 1, twin);
         else
             node_add(copy, twin);
     }
@@ -407,7 +463,7 @@ const struct node *view_json(struct arena *a, const char *json)
     struct err e = {0};
     const struct node *n;
 
-    if (text_is_empty(json) || jsonin_parse(a, json, strlen(json), &n, NULL, NULL, &e) < 0)
+    if (text_is_empty(json) || jsonrow_parse(a, json, &n, &e) < 0)
         return node_object(a);
     return n;
 }

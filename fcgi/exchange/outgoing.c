@@ -68,10 +68,16 @@ static void put_reasons(struct arena *a, struct node *row, const struct outbox *
     struct err ignored = {0};
     struct receipt r;
 
-    if (receipt_read(a, m->decided_receipt, &r, &ignored) == 0 && r.reasons != NULL)
-        node_put(a, row, "reasons", node_copy(a, r.reasons));
-    else
-        node_put_list(a, row, "reasons");
+    struct node *list = node_put_list(a, row, "reasons");
+
+    if (receipt_read(a, m->decided_receipt, &r, &ignored) < 0)
+        return;
+    for (const struct node *n = node_first(r.reasons); n != NULL; n = n->next) {
+        struct node *o = node_add(list, node_copy(a, n));
+
+        if (node_get(o, "label") == NULL)
+            node_put_text(a, o, "label", node_get_str(n, "item"));
+    }
 }
 
 static void put_message(const struct desk *d, struct node *row, const struct outbox *m)

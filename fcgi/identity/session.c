@@ -15,7 +15,7 @@
 #include <time.h>
 
 #include "base/crypto.h"
-#include "base/jsonin.h"
+#include "base/jsonrow.h"
 #include "base/jsonout.h"
 #include "base/text.h"
 #include "store/platform.h"
@@ -81,7 +81,7 @@ static int posts_parse(const struct identity *id, struct arena *a, const char *j
     const struct node *list = NULL;
     size_t n = 0;
 
-    if (jsonin_parse(a, json, strlen(json), &list, NULL, NULL, e) < 0)
+    if (jsonrow_parse(a, json, &list, e) < 0)
         return -1;
     struct post *posts = ARENA_ARRAY(a, struct post, node_count(list) + 1);
     for (const struct node *p = node_first(list); p; p = p->next)

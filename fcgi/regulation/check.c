@@ -309,6 +309,7 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
     check_procedures(&k);
     check_organs(&k);
     check_duties(&k);
+    check_filings(&k);
     check_unused(&k);
     check_articles(&k);
     check_version(&k);

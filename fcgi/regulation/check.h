@@ -24,6 +24,7 @@ void check_example(struct check *k, const char *words); /* of the last finding *
 void check_procedures(struct check *k);
 void check_organs(struct check *k);
 void check_duties(struct check *k);
+void check_filings(struct check *k);
 void check_unused(struct check *k);
 void check_articles(struct check *k);
 void check_version(struct check *k);

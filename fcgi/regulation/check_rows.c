@@ -213,6 +213,46 @@ void check_duties(struct check *k)
 
 /* ---- unused ---- */
 
+/* ---- filings ---- */
+
+/* An act whose decision sets the fact. */
+static const struct act *set_by(const struct regulation *r, int fact)
+{
+    for (size_t h = 0; h < r->happening_count; h++)
+        for (const struct act *act = r->happenings[h].acts; act; act = act->next_same)
+            for (size_t i = 0; i < act->set_count; i++)
+                if (act->sets[i].fact == fact)
+                    return act;
+    return NULL;
+}
+
+/* What an authority sets or confirms (G-16) is not mended by whom sends the filing. */
+static void check_mend(struct check *k, const struct filing *f)
+{
+    const struct node *n = node_first(node_get(f->mend, "facts"));
+
+    for (size_t i = 0; i < f->mend_count && n; i++, n = n->next) {
+        const struct fact *x = &k->r->facts[f->mend_facts[i]];
+        const struct act *act = set_by(k->r, f->mend_facts[i]);
+        if (!x->decided_count && x->may != APPLICANT_NO && !act)
+            continue;
+        check_put(k, FINDING_ERROR, "mend_decided", n, 0, &f->mend_cites, "从 mend 中删去；由认定的机关改变以后再报送",
+                  act ? arena_fmt(k->a, "「%s」由「%s」确定，不能在重新上报时修改", x->f.label, act->name)
+                      : arena_fmt(k->a, "「%s」由机关认定，不能在重新上报时修改", x->f.label));
+    }
+}
+
+void check_filings(struct check *k)
+{
+    for (size_t i = 0; i < k->r->filing_count; i++) {
+        const struct filing *f = &k->r->filings[i];
+        check_mend(k, f);
+        if (f->required == RECEIPT_WANTED_DECIDED && f->by < 0)
+            check_put(k, FINDING_DOUBT, "filing_stuck", f->src, 0, &f->cites, "写明 by，必要时写明 mend",
+                      arena_fmt(k->a, "「%s」被退回以后，没有人能重新上报", f->name));
+    }
+}
+
 void check_unused(struct check *k)
 {
     const struct regulation *r = k->r;

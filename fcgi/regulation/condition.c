@@ -282,7 +282,7 @@ static int day_compile(struct load *l, const struct node *n, struct operand *o)
 {
     const struct node *of = node_get(n, "year_of");
 
-    if (!load_members(l, n, "某年的一日", "year_of year month day") || of->type != NODE_TEXT)
+    if (!load_members(l, n, SENTENCE_YEAR_DAY) || of->type != NODE_TEXT)
         return 0;
     o->term = term_compile(l, of, of->u.text);
     o->is_day = 1;
@@ -338,7 +338,7 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
         *ret = o;
         return 1;
     }
-    if (!load_members(l, n, "比较的另一方", "of percent plus plus_months plus_days plus_working_days"))
+    if (!load_members(l, n, SENTENCE_OPERAND))
         return 0;
     if (of->type != NODE_TEXT) {
         load_fault(l, "not_text", of, "写项名", "「of」应为一个项名");
@@ -511,6 +511,25 @@ static int route_ref(struct load *l, const struct node *n)
     return -1;
 }
 
+/* What has no receipt to wait for cannot be waited for. */
+static int filing_ref(struct load *l, const struct node *n)
+{
+    struct near near = {.wanted = node_str(n, "")};
+
+    for (size_t i = 0; i < l->r->filing_count; i++) {
+        if (!text_eq(l->r->filings[i].id, near.wanted))
+            continue;
+        if (!node_get(l->r->filings[i].src, "required_receipt"))
+            load_fault(l, "receipt_not_required", n, "在这项报送中写明 \"required_receipt\"",
+                       "「%s」没有写明须有哪种回执，不能等它", near.wanted);
+        return (int)i;
+    }
+    for (size_t i = 0; i < l->r->filing_count; i++)
+        near_offer(&near, l->r->filings[i].id);
+    load_fault(l, "unknown_filing", n, near_mend(l, &near, "在 filings 中写明"), "filings 中没有「%s」", near.wanted);
+    return -1;
+}
+
 static const struct {
     const char *word;
     int (*resolve)(struct load *, const struct node *);
@@ -520,7 +539,7 @@ static const struct {
     {"done", load_procedure_ref, COND_DONE, 0}, {"failed", load_procedure_ref, COND_FAILED, 0},
     {"open", load_procedure_ref, COND_OPEN, 0}, {"happened", load_happening, COND_HAPPENED, 0},
     {"window_open", duty_ref, COND_WINDOW, 0},  {"overdue", duty_ref, COND_OVERDUE, 0},
-    {"route", route_ref, COND_ROUTE, 1},
+    {"route", route_ref, COND_ROUTE, 1},        {"filed", filing_ref, COND_FILED, 0},
 };
 
 static struct cond *about_things(struct load *l, const struct node *n, size_t w)

@@ -379,6 +379,8 @@ enum answer cond_decide(struct eval *ev, const struct cond *c)
         return duty_overdue(ev, c->index) ? ANSWER_YES : ANSWER_NO;
     case COND_ROUTE:
         return route_decide(ev, c->index);
+    case COND_FILED:
+        return filing_received(ev, &ev->r->filings[c->index]) ? ANSWER_YES : ANSWER_NO;
     }
     return ANSWER_NO;
 }

@@ -133,6 +133,9 @@ void route_find(struct eval *ev);
 int leg_of(struct eval *ev, int procedure);  /* -1 */
 int leg_waits_for(struct eval *ev, int leg); /* first earlier leg not done, -1 none */
 
+/* because.c */
+const char *route_because(struct eval *ev); /* the facts that led to the row, in words; "" where nothing was asked */
+
 /* duty.c */
 struct duty_memo *duty_instances(struct eval *ev, int duty);
 int duty_window_open(struct eval *ev, int duty);
@@ -178,6 +181,11 @@ struct filing_state {
     int event;
 };
 struct filing_state filing_state(struct eval *ev, const struct filing *f);
+int filing_received(struct eval *ev, const struct filing *f); /* its required receipt is there, or it is not for this project */
+/* What of one that came back "by" may change: what the return names, or all the rule opens where it names nothing. */
+int filing_opens_fact(const struct filing *f, const struct filing_state *s, const struct regulation *r, int fact);
+int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct regulation *r,
+                       const struct filing_paper *p);
 
 /* change.c */
 void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
@@ -199,6 +207,7 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown);
 void verdict_duties(struct eval *ev, struct node *root);
 void verdict_filings(struct eval *ev, struct node *root);
 void verdict_materials(struct eval *ev, struct node *root, const struct shown *shown, int attempted);
+void verdict_materials_off(struct eval *ev, struct node *root);
 void verdict_organs(struct eval *ev, struct node *root);
 void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t);
 void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnings, int *ret_late);

@@ -8,13 +8,14 @@
  * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
  *             opens: [{message, mend, articles, strength}],
  *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
- *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names, done_text}]}]}
+ *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names,
+ *             witness_fields, done_text}]}]}
  * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}], print?: as in the file}
  * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
  *             rules: [{kind, id, name, strength, quote}]}]}]}
  * ledger     {counts: {articles, rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing: [number]}
  * vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}: each an object id → label; choices: fact id → {id → label}
- * filings    [{id, name, on: [act], to, to_name, by, facts, events, articles, articles_text, required_receipt}]
+ * filings    [{id, name, on: [act], to, to_name, by, facts, events, documents, articles, articles_text, required_receipt}]
  */
 /* clang-format on */
 #include "config.h"
@@ -250,6 +251,14 @@ static void put_document(struct arena *a, struct node *o, const struct act *act)
     }
 }
 
+static void put_witnesses(const struct regulation *r, struct arena *a, struct node *o, const struct act *act)
+{
+    struct node *list = node_put_list(a, o, "witness_fields");
+
+    for (size_t i = 0; act->witness_form && i < act->witness_form->field_count; i++)
+        node_add(list, field_node(r, a, &act->witness_form->fields[i]));
+}
+
 static struct node *act_node(const struct regulation *r, struct arena *a, const struct act *act)
 {
     static const char *const ENDS[] = {"", "done", "failed"};
@@ -262,6 +271,7 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
     put_actor(r, a, o, "by", &act->by);
     put_actor(r, a, o, "to", &act->to);
     put_actor(r, a, o, "witness", &act->witness);
+    put_witnesses(r, a, o, act);
     node_put_bool(a, o, "takes_materials", act->takes_materials);
     node_put_bool(a, o, "correction", act->correction);
     node_put_bool(a, o, "reason", act->reason);
@@ -391,6 +401,8 @@ struct node *regulation_filings(const struct regulation *r, struct arena *a)
         node_put_text(a, o, "by", f->by >= 0 ? r->organs[f->by].id : "");
         node_put(a, o, "facts", facts ? node_copy(a, facts) : node_list(a));
         node_put(a, o, "events", events ? node_copy(a, events) : node_list(a));
+        node_put(a, o, "documents",
+                 node_get(f->src, "documents") ? node_copy(a, node_get(f->src, "documents")) : node_list(a));
         node_put_text(a, o, "required_receipt", node_get_str(f->src, "required_receipt"));
         put_cites(a, o, &f->cites);
     }
@@ -724,12 +736,16 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
     for (size_t i = 0; form && i < form->field_count; i++)
         if (node_is_true(node_get(with, form->fields[i].id)))
             node_add(list, wording_node(a, &form->fields[i]));
+    form = x ? x->witness_form : NULL;
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (node_is_true(node_get(with, form->fields[i].id)))
+            node_add(list, wording_node(a, &form->fields[i]));
     return list;
 }
 
 int regulation_act_leaves(const struct regulation *r, const char *act)
 {
-    int h = regulation_happening(r, act), leaves = text_starts(act, "filing.") ? LEAVES_FILING : 0;
+    int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
 
     for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
         leaves |= x->document ? LEAVES_PAPER : 0;

@@ -97,6 +97,8 @@ const struct form *act_asks_form(const struct regulation *r, const struct act *a
     /* a procedure's own form is asked in its first act: the first one of the first step */
     if (which == 0)
         return act->form;
+    if (which == 2)
+        return act->witness_form;
     return act->step == 0 && p->form && p->step_count && p->steps[0].act_count && p->steps[0].acts[0] == act ? p->form
                                                                                                              : NULL;
 }
@@ -104,7 +106,7 @@ const struct form *act_asks_form(const struct regulation *r, const struct act *a
 const struct field *happening_field(const struct regulation *r, int happening, const char *id)
 {
     for (const struct act *act = r->happenings[happening].acts; act; act = act->next_same)
-        for (int which = 0; which < 2; which++) {
+        for (int which = 0; which < ACT_FORMS; which++) {
             const struct form *f = act_asks_form(r, act, which);
             for (size_t i = 0; f && i < f->field_count; i++)
                 if (text_eq(f->fields[i].id, id))
@@ -263,11 +265,7 @@ static void load_text_file(struct load *l, const struct node *t)
 
 static void load_rules(struct load *l, const struct node *rules)
 {
-    static const char MEMBERS[] =
-        "regulation tenant version organs facts scope routes road procedures gates duties forms filings "
-        "statements untranslated readings parameters changes suspensions";
-
-    load_members(l, rules, "规则文件", MEMBERS);
+    load_members(l, rules, SENTENCE_RULES);
     l->r->id = load_text(l, rules, "regulation");
     l->r->tenant = load_text(l, rules, "tenant");
     load_organs(l, rules);
@@ -288,7 +286,7 @@ static void load_rules(struct load *l, const struct node *rules)
     load_routes(l, rules);
     load_gates(l, rules);
     load_duties(l, rules);
-    load_filings(l, rules);
+    load_filings(l);
     load_changes(l, rules);
     load_suspensions(l, rules);
     load_ledger(l, rules);

@@ -57,7 +57,8 @@ enum cond_kind {
     COND_HAPPENED,
     COND_WINDOW,
     COND_ROUTE,
-    COND_OVERDUE
+    COND_OVERDUE,
+    COND_FILED
 };
 enum cond_op {
     OP_IS,
@@ -116,7 +117,7 @@ struct cond {
     enum cond_op op; /* COND_COMPARE */
     int term;        /* COND_COMPARE */
     struct operand operand;
-    int index;     /* procedure, happening, duty or route of the others */
+    int index;     /* procedure, happening, duty, route or filing of the others */
     int uses_this; /* it or a part of it looks at the attempted act */
     struct cond *kids, *next;
     const struct node *src;
@@ -245,6 +246,7 @@ struct act { /* one act at one step */
     struct actor by;
     struct actor to;
     struct actor witness;
+    struct form *witness_form; /* one field an organ that must be present; NULL without witness */
     int takes_materials, correction, reason, danger;
     int next; /* step index; -1 the following one */
     enum act_end ends;
@@ -363,6 +365,8 @@ struct band {
 struct change { /* by its size a change goes one way or another */
     const char *id, *name, *amount;
     int base;   /* term */
+    int *since; /* events that start the sum anew, besides the one that carries the base */
+    size_t since_count;
     int single; /* each by itself; otherwise all since the base was set */
     struct band *bands;
     size_t band_count;
@@ -423,13 +427,28 @@ struct duty {
     struct cites cites;
     const struct node *src;
 };
+/* A material whose files a filing names: "procedure.material". */
+struct filing_paper {
+    const char *written;
+    int procedure, material;
+    int may_mend;
+};
+enum receipt_wanted { RECEIPT_WANTED_NONE, RECEIPT_WANTED_STORED, RECEIPT_WANTED_DECIDED };
 struct filing {
     const char *id, *name;
     int *on;
     size_t on_count;
     int to, by;
     struct cond *when;
-    struct cites cites;
+    enum receipt_wanted required;
+    int *facts; /* carried */
+    size_t fact_count;
+    struct filing_paper *papers; /* carried */
+    size_t paper_count;
+    const struct node *mend; /* what "by" may change in one that came back; NULL: nothing */
+    int *mend_facts;
+    size_t mend_count;
+    struct cites cites, mend_cites;
     const struct node *src;
 };
 
@@ -531,6 +550,8 @@ const struct article *regulation_article_row(const struct regulation *r, const c
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);
 const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);
+/* which: 0 the act's own, 1 that of the procedure it begins, 2 its witnesses; NULL when there is none. */
+enum { ACT_FORMS = 3 };
 const struct form *act_asks_form(const struct regulation *r, const struct act *act, int which);
 const char *actor_names(const struct regulation *r, struct arena *a, const struct actor *x, const char *between);
 int actor_has(const struct actor *x, int organ);

@@ -270,8 +270,8 @@ int regulation_read_facts(const struct regulation *r, struct arena *a, const str
     return read_facts(r, a, facts, complete, 1, ret, errors);
 }
 
-int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
-                              struct err_list *errors)
+int regulation_read_facts_given(const struct regulation *r, struct arena *a, const struct node *facts,
+                                struct node **ret, struct err_list *errors)
 {
     return read_facts(r, a, facts, 0, 0, ret, errors);
 }
@@ -442,10 +442,34 @@ static int read_member(struct reading *x, const struct regulation *r, int happen
     return 1;
 }
 
-/* gate.lift and filing.*: few members, all texts but the reasons of a return. */
-static void read_special(struct reading *x, const struct node *n, struct node *out)
+/* What a filing sent again carries beside words: mended facts, the materials replaced, those kept beside a new file. */
+static int read_mended(struct reading *x, const struct regulation *r, const struct node *n, struct node *out)
 {
-    static const char *const TEXTS[] = {"gate", "filing", "reason", "receipt"};
+    struct node *facts = NULL;
+
+    if (text_eq(n->key, "facts")) {
+        if (read_facts(r, x->a, n, 0, 0, &facts, x->errors) == 0)
+            node_put(x->a, out, n->key, facts);
+        return 1;
+    }
+    if (!text_eq(n->key, "documents") && !text_eq(n->key, "keep"))
+        return 0;
+    struct node *list = node_put_list(x->a, out, n->key);
+    for (const struct node *k = n->type == NODE_TEXT ? n : node_first(n); k;
+         k = n->type == NODE_TEXT ? NULL : k->next) {
+        if (k->type == NODE_TEXT && node_count(list) < READ_ITEMS_MAX)
+            node_add_text(x->a, list, k->u.text);
+        else
+            read_fault(x->errors, x->path, NULL, "写成 [ \"办理事项.材料\" … ]", "材料应为标识的列表");
+    }
+    return 1;
+}
+
+/* gate.lift and filing.*: few members, all texts but the reasons of a return and what was mended. */
+static void read_special(struct reading *x, const struct regulation *r, const char *act, const struct node *n,
+                         struct node *out)
+{
+    static const char *const TEXTS[] = {"gate", "filing", "reason", "receipt", "note"};
 
     for (const struct node *k = node_first(n); k; k = k->next) {
         struct field f = {.id = k->key, .label = k->key, .type = VALUE_LONG_TEXT, .max = 5000};
@@ -453,6 +477,8 @@ static void read_special(struct reading *x, const struct node *n, struct node *o
         for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
             known |= text_eq(TEXTS[i], k->key);
         x->path = arena_fmt(x->a, "/with/%s", k->key);
+        if (text_eq(act, "filing.send") && read_mended(x, r, k, out))
+            continue;
         if (!known)
             read_fault(x->errors, x->path, NULL, "请删去此项", "此处没有「%.60s」这一栏", k->key);
         else if (k->type == NODE_LIST)
@@ -473,8 +499,8 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
         read_fault(errors, "/with", NULL, "写成 { \"字段\": 值 }", "with 应为一个对象");
         return -1;
     }
-    if (text_eq(act, "gate.lift") || text_starts(act, "filing.")) {
-        read_special(&x, input, out);
+    if (happening < 0 && (text_eq(act, "gate.lift") || text_starts(act, "filing."))) {
+        read_special(&x, r, act, input, out);
     } else if (happening < 0) {
         read_fault(errors, "/what", NULL, "请核对行为的名称", "本规定没有「%.60s」这一行为", act);
     } else {

@@ -541,7 +541,7 @@ static void against_checklist(struct eval *ev, const struct attempt *t, struct v
 
 static void against_content(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < ACT_FORMS; which++) {
         const struct form *f = act_asks_form(ev->r, t->act, which);
         if (f && (which == 0 || f != t->act->form))
             against_form(ev, t, f, out);

@@ -16,6 +16,7 @@ struct node *shape_new(struct arena *a, enum node_type type)
 void shape_add(struct node *parent, const char *key, struct node *child)
 {
     child->key = key;
+    child->key_hash = key ? node_key_hash(key) : 0;
     child->next = NULL;
     if (parent->u.kids.last)
         parent->u.kids.last->next = child;

@@ -91,7 +91,7 @@ static void put_prefill(struct eval *ev, struct node *o, const struct act *act, 
 {
     struct node *filled = NULL;
 
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < ACT_FORMS; which++) {
         const struct form *f = act_asks_form(ev->r, act, which);
         for (size_t i = 0; f && i < f->field_count; i++) {
             struct value v = value_read(f->fields[i].type, node_get(joint, f->fields[i].id));
@@ -240,6 +240,32 @@ static void show_lifts(struct eval *ev, struct node *list, const struct shown *s
     }
 }
 
+/* A filing that came back waits for whom the rule lets send it again. */
+static void show_resends(struct eval *ev, struct node *list)
+{
+    for (size_t i = 0; i < ev->r->filing_count; i++) {
+        const struct filing *f = &ev->r->filings[i];
+        struct actor by = {.kind = ACTOR_ANY, .count = 1, .organ = {f->by}};
+        struct node *o;
+
+        if (f->by < 0 || !cond_holds(ev, f->when) || !text_eq(filing_state(ev, f).state, "returned"))
+            continue;
+        o = shape_object(ev->a, list, NULL);
+        shape_text(ev->a, o, "act", "filing.send");
+        shape_text(ev->a, o, "filing", f->id);
+        shape_text(ev->a, o, "name", f->mend ? "修改后重新上报" : "重新上报");
+        shape_text(ev->a, o, "procedure_name", f->name);
+        put_actor_ids(ev, o, "by", &by);
+        put_hands(ev, o, &by);
+        shape_text(ev->a, o, "by_names", actor_text(ev, &by));
+        shape_text(ev->a, o, "to_names", f->to >= 0 ? ev->r->organs[f->to].name : "");
+        shape_bool(ev->a, o, "allowed", 1);
+        shape_list(ev->a, o, "reasons");
+        shape_alias(ev->a, o, "articles", f->mend ? f->mend_cites.list : f->cites.list);
+        shape_bool(ev->a, o, "main", 0);
+    }
+}
+
 static int at_leg(struct eval *ev)
 {
     for (int i = 0; i < ev->leg_count; i++) {
@@ -279,6 +305,7 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
         shape_bool(ev->a, row->node, "main", main_leg && !row->blocked);
     }
     show_lifts(ev, list, shown);
+    show_resends(ev, list);
 }
 
 /* ---- duties ---- */
@@ -416,6 +443,28 @@ void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnin
 
 /* ---- filings, materials, organs ---- */
 
+static const char *const RECEIPTS[] = {"", "stored", "decided"};
+
+/* What of a returned one is open to whom sends it again. */
+static void put_mend(struct eval *ev, struct node *o, const struct filing *f, const struct filing_state *s)
+{
+    struct node *mend, *list;
+
+    if (!f->mend || !text_eq(s->state, "returned"))
+        return;
+    mend = shape_object(ev->a, o, "mend");
+    list = shape_list(ev->a, mend, "facts");
+    for (size_t i = 0; i < f->mend_count; i++)
+        if (filing_opens_fact(f, s, ev->r, f->mend_facts[i]))
+            shape_text(ev->a, list, NULL, ev->r->facts[f->mend_facts[i]].f.id);
+    list = shape_list(ev->a, mend, "documents");
+    for (size_t i = 0; i < f->paper_count; i++)
+        if (filing_opens_paper(f, s, ev->r, &f->papers[i]))
+            shape_text(ev->a, list, NULL, f->papers[i].written);
+    shape_alias(ev->a, mend, "articles", f->mend_cites.list);
+    cite(ev, &f->mend_cites);
+}
+
 void verdict_filings(struct eval *ev, struct node *root)
 {
     struct node *list = shape_list(ev->a, root, "filings");
@@ -439,6 +488,9 @@ void verdict_filings(struct eval *ev, struct node *root)
         shape_date(ev->a, o, "since", s.event >= 0 ? ev->events[s.event].at : DATE_NONE);
         shape_alias(ev->a, o, "articles", f->cites.list);
         shape_alias(ev->a, o, "reasons", s.reasons);
+        shape_text(ev->a, o, "required_receipt", RECEIPTS[f->required]);
+        shape_bool(ev->a, o, "received", f->required == RECEIPT_WANTED_NONE || filing_received(ev, f));
+        put_mend(ev, o, f, &s);
         cite(ev, &f->cites);
     }
 }
@@ -481,6 +533,24 @@ void verdict_materials(struct eval *ev, struct node *root, const struct shown *s
             continue;
         seen[p] = 1;
         put_materials(ev, list, p, row->spot.run);
+    }
+}
+
+/* Of every procedure, open or not: the materials this project does not need, and those that hang on what is not known. */
+void verdict_materials_off(struct eval *ev, struct node *root)
+{
+    struct node *list = shape_list(ev->a, root, "materials_off");
+
+    for (size_t i = 0; i < ev->r->procedure_count; i++) {
+        const struct procedure *p = &ev->r->procedures[i];
+        for (size_t k = 0; k < p->material_count; k++) {
+            struct node *o;
+            if (!p->materials[k].when || cond_holds(ev, p->materials[k].when))
+                continue;
+            o = shape_object(ev->a, list, NULL);
+            shape_text(ev->a, o, "procedure", p->id);
+            shape_text(ev->a, o, "id", p->materials[k].id);
+        }
     }
 }
 
@@ -578,6 +648,8 @@ void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t
                    node_get_str(t->with, text_eq(t->what, "gate.lift") ? "gate" : "filing"));
         if (text_eq(t->what, "filing.send"))
             shape_text(ev->a, shape_list(ev->a, o, "filings"), NULL, node_get_str(t->with, "filing"));
+        if (text_eq(t->what, "filing.send") && node_get(t->with, "facts"))
+            shape_alias(ev->a, o, "sets", node_get(t->with, "facts"));
         return;
     }
     shape_text(ev->a, o, "procedure", ev->r->procedures[t->act->procedure].id);

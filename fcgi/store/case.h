@@ -53,6 +53,8 @@ struct project_filter {
 };
 /* Without the wide columns (facts is NULL). *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Running projects due before that day, first due first, of one unit or ("") of all. */
+int project_due_list(struct db *db, struct arena *a, const char *unit, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* From the tally, whatever the number of projects; overdue: counted up to 10000. */
 struct project_counts { int64_t total, drafts, running, done, overdue; };
 int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e) MUST_USE_;

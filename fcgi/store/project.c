@@ -36,6 +36,12 @@ const struct sql PROJECT_LIST = { "project.list",
     " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)"
     " AND (? IS NULL OR (next_due < ? AND state = 'running')) AND (? = 0 OR event_count > 0)"
     " ORDER BY id DESC LIMIT ?" };
+/* Forced for the same reason as below: the index gives them in their order, and the first few are enough. */
+#define PROJECT_DUE_OF(index, unit)                                                                    \
+    "SELECT " PROJECT_HEAD PROJECT_TAIL " FROM project FORCE INDEX (" index ")"                         \
+    " WHERE " unit "state = 'running' AND next_due < ? ORDER BY next_due LIMIT ?"
+const struct sql PROJECT_DUE = { "project.due", PROJECT_DUE_OF("project_due", "") };
+const struct sql PROJECT_DUE_UNIT = { "project.due_unit", PROJECT_DUE_OF("project_counts", "unit_code = ? AND ") };
 const struct sql PROJECT_TALLY = { "project.tally",
     "INSERT INTO project_tally (unit_code, state, n) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE n = n + VALUES(n)" };
 /* What is late is counted to a limit, in an index: forced, because by itself the optimiser reads every row. */
@@ -176,6 +182,25 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
     stmt_bind_date(s, project_due_limit(f));
     stmt_bind_i64(s, f->begun);
     stmt_bind_i64(s, f->limit);
+    if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int project_due_list(struct db *db, struct arena *a, const char *unit, date before, int limit, struct project **ret,
+                     size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+    int all = text_is_empty(unit);
+
+    if (stmt_open(db, a, all ? &PROJECT_DUE : &PROJECT_DUE_UNIT, &s, e) < 0)
+        return -1;
+    if (!all)
+        stmt_bind_text(s, unit);
+    stmt_bind_date(s, before);
+    stmt_bind_i64(s, limit);
     if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;

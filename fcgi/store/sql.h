@@ -12,7 +12,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
 #define SQL_TABLE(X)                                                                                   \
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
-    X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)                                       \
+    X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_DUE)       \
+    X(TENANT,   PROJECT_DUE_UNIT)                                                                      \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \

@@ -1,9 +1,9 @@
 /*
  * store/stmt.c - prepared statements: bind, run, read
  *
- * All rows are taken off the wire and copied into the arena while the statement runs, each
- * column as a string of exactly its length and a terminator; the prepared handle is free again
- * at once. So no truncation is possible (trap M1), any number of results may be open (M3), the
+ * All rows are taken off the wire and copied into the arena while the statement runs: whole
+ * numbers, dates and times as such, every other column as a string of exactly its length and a
+ * terminator; the prepared handle is free again at once. So no truncation is possible (trap M1), any number of results may be open (M3), the
  * same statement may run inside a loop over its own rows, and no length of an earlier row is
  * ever read (M1: NULL keeps the old length, so is_null decides).
  */
@@ -19,9 +19,14 @@
 #include "base/text.h"
 #include "store/db_internal.h"
 
+enum cell_kind { CELL_TEXT, CELL_INT, CELL_DATE, CELL_INSTANT };
+
 struct cell {
-    const char *text; /* NULL for NULL */
-    size_t len;
+    const char *text; /* NULL for NULL, "" for what is no text */
+    union {
+        size_t len;
+        int64_t value; /* the number, date or instant */
+    };
 };
 
 struct stmt {
@@ -32,7 +37,8 @@ struct stmt {
     MYSQL_BIND *params;
     unsigned param_count, bound;
     unsigned column_count;
-    struct cell *cells; /* row_count × column_count */
+    enum cell_kind *kinds; /* of the columns */
+    struct cell *cells;    /* row_count × column_count */
     size_t row_count, next_row;
     int64_t affected, insert_id;
     int was_run;
@@ -164,9 +170,54 @@ void stmt_bind_instant(struct stmt *s, instant t)
 
 struct stmt_column {
     char *buffer;
+    int64_t integer;
+    MYSQL_TIME time;
     unsigned long length;
     my_bool is_null;
 };
+
+static enum cell_kind stmt_kind(const MYSQL_FIELD *f)
+{
+    switch (f->type) {
+    case MYSQL_TYPE_TINY:
+    case MYSQL_TYPE_SHORT:
+    case MYSQL_TYPE_INT24:
+    case MYSQL_TYPE_LONG:
+        return CELL_INT;
+    case MYSQL_TYPE_LONGLONG:
+        return f->flags & UNSIGNED_FLAG ? CELL_TEXT : CELL_INT; /* trap M9 */
+    case MYSQL_TYPE_DATE:
+        return CELL_DATE;
+    case MYSQL_TYPE_DATETIME:
+        return CELL_INSTANT;
+    default:
+        return CELL_TEXT;
+    }
+}
+
+static void stmt_bind_column(struct stmt *s, enum cell_kind kind, size_t most, struct stmt_column *c, MYSQL_BIND *b)
+{
+    b->length = &c->length;
+    b->is_null = &c->is_null;
+    switch (kind) {
+    case CELL_INT:
+        b->buffer_type = MYSQL_TYPE_LONGLONG;
+        b->buffer = &c->integer;
+        return;
+    case CELL_DATE:
+    case CELL_INSTANT:
+        b->buffer_type = kind == CELL_DATE ? MYSQL_TYPE_DATE : MYSQL_TYPE_DATETIME;
+        b->buffer = &c->time;
+        b->buffer_length = sizeof c->time;
+        return;
+    case CELL_TEXT:
+        break;
+    }
+    c->buffer = (char *)arena_alloc(s->arena, most + 1);
+    b->buffer_type = MYSQL_TYPE_STRING;
+    b->buffer = c->buffer;
+    b->buffer_length = most + 1;
+}
 
 static struct stmt_column *stmt_bind_columns(struct stmt *s, struct err *e)
 {
@@ -177,14 +228,11 @@ static struct stmt_column *stmt_bind_columns(struct stmt *s, struct err *e)
     }
     MYSQL_BIND *binds = ARENA_ARRAY(s->arena, MYSQL_BIND, s->column_count);
     struct stmt_column *columns = ARENA_ARRAY(s->arena, struct stmt_column, s->column_count);
+    s->kinds = ARENA_ARRAY(s->arena, enum cell_kind, s->column_count);
     for (unsigned i = 0; i < s->column_count; i++) {
-        size_t size = mysql_fetch_field_direct(meta, i)->max_length + 1;
-        columns[i].buffer = (char *)arena_alloc(s->arena, size);
-        binds[i].buffer_type = MYSQL_TYPE_STRING;
-        binds[i].buffer = columns[i].buffer;
-        binds[i].buffer_length = size;
-        binds[i].length = &columns[i].length;
-        binds[i].is_null = &columns[i].is_null;
+        const MYSQL_FIELD *f = mysql_fetch_field_direct(meta, i);
+        s->kinds[i] = stmt_kind(f);
+        stmt_bind_column(s, s->kinds[i], f->max_length, &columns[i], &binds[i]);
     }
     mysql_free_result(meta);
     if (mysql_stmt_bind_result(s->handle, binds) != 0) {
@@ -194,18 +242,41 @@ static struct stmt_column *stmt_bind_columns(struct stmt *s, struct err *e)
     return columns;
 }
 
+/* Our own tables say these columns hold dates and times: anything else is a broken promise in the SQL. */
+static date stmt_time_date(const MYSQL_TIME *t)
+{
+    date d = date_of((int)t->year, (int)t->month, (int)t->day);
+
+    assert(d != DATE_NONE);
+    return d;
+}
+
+static int64_t stmt_column_value(enum cell_kind kind, const struct stmt_column *c)
+{
+    if (kind == CELL_INT)
+        return c->integer;
+    if (kind == CELL_DATE)
+        return stmt_time_date(&c->time);
+    return ((int64_t)stmt_time_date(&c->time) * 86400 + c->time.hour * 3600 + c->time.minute * 60 + c->time.second) *
+               1000000 +
+           (int64_t)c->time.second_part;
+}
+
 /* The scratch buffers are copied by their lengths: a row is as large as its content, not as the widest. */
 static void stmt_copy_row(struct stmt *s, const struct stmt_column *columns, struct cell *cells)
 {
     size_t size = 0;
     for (unsigned i = 0; i < s->column_count; i++)
-        size += columns[i].is_null ? 0 : columns[i].length + 1;
-    if (size == 0)
-        return;
-    char *room = (char *)arena_alloc(s->arena, size);
+        size += columns[i].is_null || s->kinds[i] != CELL_TEXT ? 0 : columns[i].length + 1;
+    char *room = size > 0 ? (char *)arena_alloc(s->arena, size) : NULL;
     for (unsigned i = 0; i < s->column_count; i++) {
         if (columns[i].is_null)
             continue;
+        if (s->kinds[i] != CELL_TEXT) {
+            cells[i].text = "";
+            cells[i].value = stmt_column_value(s->kinds[i], &columns[i]);
+            continue;
+        }
         memcpy(room, columns[i].buffer, columns[i].length);
         room[columns[i].length] = '\0';
         cells[i].text = room;
@@ -303,47 +374,47 @@ int stmt_is_null(struct stmt *s, int column)
 
 const char *stmt_text(struct stmt *s, int column)
 {
-    return stmt_cell(s, column)->text;
+    const struct cell *c = stmt_cell(s, column);
+
+    if (c->text == NULL)
+        return NULL;
+    switch (s->kinds[column]) {
+    case CELL_INT:
+        return arena_fmt(s->arena, "%lld", (long long)c->value);
+    case CELL_DATE:
+        return date_text(s->arena, (date)c->value);
+    case CELL_INSTANT:
+        return instant_sql(s->arena, c->value);
+    case CELL_TEXT:
+        break;
+    }
+    return c->text;
 }
 
 const void *stmt_bytes(struct stmt *s, int column, size_t *ret_len)
 {
     const struct cell *c = stmt_cell(s, column);
 
+    assert(s->kinds[column] == CELL_TEXT);
     *ret_len = c->len;
     return c->text;
 }
 
-/* Our own tables say these columns hold numbers, dates and times: anything else is a broken promise in the SQL. */
+/* A column of a table is what the table says; what a statement worked out may come as text or as a sum. */
 int64_t stmt_i64(struct stmt *s, int column)
 {
-    const char *text = stmt_text(s, column);
+    const struct cell *c = stmt_cell(s, column);
     int64_t v = 0;
 
-    if (text != NULL) {
-        int rc = text_i64(text, &v);
-        assert(rc == 0);
-    }
+    if (c->text == NULL)
+        return 0;
+    if (s->kinds[column] == CELL_INT)
+        return c->value;
+
+    int rc = text_i64(c->text, &v);
+
+    assert(rc == 0);
     return v;
-}
-
-static int64_t stmt_digits(const char *text, size_t from, size_t n)
-{
-    int64_t v = 0;
-
-    for (size_t i = from; i < from + n; i++) {
-        assert(text[i] >= '0' && text[i] <= '9');
-        v = v * 10 + (text[i] - '0');
-    }
-    return v;
-}
-
-static date stmt_date_of(const char *text)
-{
-    date d = date_of((int)stmt_digits(text, 0, 4), (int)stmt_digits(text, 5, 2), (int)stmt_digits(text, 8, 2));
-
-    assert(d != DATE_NONE);
-    return d;
 }
 
 date stmt_date(struct stmt *s, int column)
@@ -352,8 +423,8 @@ date stmt_date(struct stmt *s, int column)
 
     if (c->text == NULL)
         return DATE_NONE;
-    assert(c->len == strlen("2025-09-22"));
-    return stmt_date_of(c->text);
+    assert(s->kinds[column] == CELL_DATE);
+    return (date)c->value;
 }
 
 instant stmt_instant(struct stmt *s, int column)
@@ -362,8 +433,6 @@ instant stmt_instant(struct stmt *s, int column)
 
     if (c->text == NULL)
         return INSTANT_NONE;
-    assert(c->len == strlen("2024-05-20 01:00:00.000000"));
-    int64_t seconds = (int64_t)stmt_date_of(c->text) * 86400 + stmt_digits(c->text, 11, 2) * 3600 +
-                      stmt_digits(c->text, 14, 2) * 60 + stmt_digits(c->text, 17, 2);
-    return seconds * 1000000 + stmt_digits(c->text, 20, 6);
+    assert(s->kinds[column] == CELL_INSTANT);
+    return c->value;
 }

@@ -79,6 +79,7 @@ static void call_desk(struct call *c)
         .request_id = c->http.request_id,
         .address = c->http.address,
         .key = "",
+        .cited = cited_new(c->arena),
     };
     c->desk.now = c->desk.machine_now;
     if (c->district)

@@ -34,6 +34,7 @@ struct op {
     const char *text; /* OP_TEXT; the whole name for tags */
     size_t len;
     const char **part; /* the dotted name in pieces; none of them for "." */
+    uint32_t *part_hash;
     int part_count;
     enum asks asks;     /* of the last piece: "…has.x", "…is.x" */
     size_t end;         /* sections: index of their OP_END */
@@ -215,12 +216,15 @@ static int name_set(struct scan *s, struct op *op, const struct tag *tag, struct
         return 0;
 
     op->part = ARENA_ARRAY(s->a, const char *, NAME_PARTS_MAX);
+    op->part_hash = ARENA_ARRAY(s->a, uint32_t, NAME_PARTS_MAX);
     for (char *p = name;;) {
         char *dot = strchr(p, '.');
         size_t len = dot ? (size_t)(dot - p) : strlen(p);
         if (!len || op->part_count == NAME_PARTS_MAX)
             return fault(s, e, "带点的名字写法不对");
-        op->part[op->part_count++] = arena_dupn(s->a, p, len);
+        op->part[op->part_count] = arena_dupn(s->a, p, len);
+        op->part_hash[op->part_count] = node_key_hash(op->part[op->part_count]);
+        op->part_count++;
         if (!dot)
             break;
         p = dot + 1;
@@ -417,29 +421,18 @@ struct render {
 
 static int range_render(struct render *r, const struct template *t, size_t from, size_t to, struct err *e);
 
-static const struct node *member(const struct node *object, const char *key)
-{
-    if (!object || object->type != NODE_OBJECT)
-        return NULL;
-    for (const struct node *k = object->u.kids.first; k; k = k->next)
-        if (k->key[0] == key[0] && !strcmp(k->key, key))
-            return k;
-    return NULL;
-}
-
 static int has_member(const struct node *object, const char *key)
 {
-    const struct node *n = member(object, key);
+    const struct node *n = node_get(object, key);
     return node_is_true(n) && !(n->type == NODE_INT && !n->u.integer);
 }
 
 static int is_word(const struct node *object, const char *word)
 {
-    static const char *const keys[] = {"state", "strength", "due", "code"};
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (text_eq(node_str(member(object, keys[i]), NULL), word))
-            return 1;
-    return 0;
+    return text_eq(node_str(node_get(object, "state"), NULL), word) ||
+           text_eq(node_str(node_get(object, "strength"), NULL), word) ||
+           text_eq(node_str(node_get(object, "due"), NULL), word) ||
+           text_eq(node_str(node_get(object, "code"), NULL), word);
 }
 
 static const struct node *nearest(const struct render *r)
@@ -460,10 +453,10 @@ static const struct node *look_up(const struct render *r, const struct op *op)
     if (!pieces)
         n = nearest(r);
     for (size_t i = r->depth; i-- > 0 && !n && pieces;)
-        n = member(r->stack[i], op->part[0]);
+        n = node_find(r->stack[i], op->part[0], op->part_hash[0]);
     /* the first piece decides; a broken chain does not try its luck further out */
     for (int i = 1; n && i < pieces; i++)
-        n = member(n, op->part[i]);
+        n = node_find(n, op->part[i], op->part_hash[i]);
     if (!op->asks)
         return n;
     const char *word = op->part[op->part_count - 1];
@@ -497,9 +490,12 @@ static void text_write(struct render *r, const char *text, size_t len)
 
 static void escape_write(struct buf *out, const char *s)
 {
+    static const char special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
     const char *from = s;
     for (; *s; s++) {
         const char *word = NULL;
+        if (!special[(unsigned char)*s])
+            continue;
         switch (*s) {
         case '&':
             word = "&amp;";
@@ -540,7 +536,7 @@ static void value_write(struct render *r, const struct node *n, int raw)
             escape_write(r->out, n->u.text);
         return;
     case NODE_INT:
-        buf_fmt(r->out, "%lld", (long long)n->u.integer);
+        buf_int(r->out, n->u.integer);
         return;
     case NODE_BOOL:
         buf_puts(r->out, n->u.truth ? "true" : "false");

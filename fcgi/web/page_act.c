@@ -9,6 +9,21 @@
 #include "web/form.h"
 #include "web/page_parts.h"
 
+/* Of a filing sent again: the facts mended, what is said of it, the materials that stay beside a new file. */
+static void mended_input(const struct call *c, struct node *input)
+{
+    struct node *facts = page_group(c, "facts");
+    const char *note = text_trim(c->arena, node_get_str(c->form, "note"));
+    const struct node *keep = node_get(c->form, "keep");
+
+    if (node_count(facts))
+        node_put(c->arena, input, "facts", facts);
+    if (*note)
+        node_put_text(c->arena, input, "note", note);
+    if (keep)
+        node_put(c->arena, input, "keep", node_copy(c->arena, keep));
+}
+
 /* What the act carries. JSON gives it as one object "with"; a form in fields with.x, checklist.x, item.n and what.n. */
 static struct node *act_input(const struct call *c)
 {
@@ -28,6 +43,7 @@ static struct node *act_input(const struct call *c)
         node_put(c->arena, input, "correction", items);
     if (*until)
         node_put_text(c->arena, input, "until", text_trim(c->arena, until));
+    mended_input(c, input);
     return input;
 }
 
@@ -52,9 +68,23 @@ static void act_mark(const struct call *c, const struct node *act, const struct 
     }
 }
 
+/* A link may say which filing is meant; nothing else is typed by it. */
+static const struct node *act_typed(const struct call *c, int is_typed)
+{
+    const char *filing = call_query(c, "filing");
+    struct node *o = node_object(c->arena);
+
+    if (is_typed)
+        return act_input(c);
+    if (!*filing)
+        return NULL;
+    node_put_text(c->arena, o, "filing", filing);
+    return o;
+}
+
 int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e)
 {
-    const struct node *typed = is_typed ? act_input(c) : NULL;
+    const struct node *typed = act_typed(c, is_typed);
     struct node *model;
 
     if (act_view(&c->desk, project, act, typed, &model, e) < 0)
@@ -68,6 +98,7 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
         node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));
+        act_mark(c, node_get(node_get(model, "act"), "mend"), node_get(model, "errors"));
         node_put_text(c->arena, model, "prefix", "with");
         node_put(c->arena, model, "item_rows",
                  page_item_rows(c, node_get(model, "correction_items"), node_get(typed, "correction")));

@@ -10,6 +10,7 @@
 /* clang-format off */
 const struct route routes[] = {
     { HTTP_GET,  "/",                                WHO_ANYONE, MAY_ANY,             BODY_NONE, page_root,           "login",          "政务信息化项目管理平台" },
+    { HTTP_GET,  "/components",                      WHO_ANYONE, MAY_ANY,             BODY_NONE, page_components,     "components",     "组件一览" },
     { HTTP_GET,  "/healthz",                         WHO_ANYONE, MAY_ANY,             BODY_NONE, page_healthz,        NULL,             "存活" },
     { HTTP_GET,  "/login",                           WHO_ANYONE, MAY_ANY,             BODY_NONE, page_login,          "login",          "登录" },
     { HTTP_POST, "/login",                           WHO_ANYONE, MAY_ANY,             BODY_FORM, page_login_post,     "login",          "登录" },

@@ -59,9 +59,20 @@ static void desk_shows_what_waits(void)
     test_clock("xinzhou", "2025-10-23T09:00");
     d = test_desk("xinzhou", "tech", NULL);
     int rc = home_view(&d, &page, &test_err);
+    struct desk leader = test_desk("xinzhou", "leader", NULL);
+    struct node *seen = NULL;
+    int rc_leader = home_view(&leader, &seen, &test_err);
 
     test_clock("xinzhou", "2025-09-24T09:00");
-    MUST(rc == 0 && node_get_int(page, "overdue", 0) >= 1);
+    MUST(rc == 0 && node_get_int(page, "overdue", 0) >= 1 && node_get_bool(page, "takes_part"));
+    /* who only looks sees what is late whosever turn it is, the latest first */
+    MUST(rc_leader == 0 && !node_get_bool(seen, "takes_part") && node_count(node_get(seen, "tasks")) == 0);
+    MUST(node_get_int(node_get(seen, "counts"), "late", 0) >= 1);
+    const struct node *late = node_first(node_get(seen, "duties"));
+
+    MUST(late != NULL && node_get_bool(node_get(late, "due"), "is_overdue"));
+    for (; late->next != NULL; late = late->next)
+        MUST(strcmp(node_get_str(late, "due_on"), node_get_str(late->next, "due_on")) <= 0);
     MUST(text_eq(node_get_str(node_get(find(node_get(page, "tasks"), "title", "工作台"), "due"), "text"), "已超期 2 个工作日"));
 }
 

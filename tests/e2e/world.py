@@ -55,6 +55,7 @@ class World:
         people = json.loads((TOP / "tests/slapd/people.json").read_text(encoding="utf-8"))["people"]
         self.people = {p["login"]: p for p in people}
         self.sessions = {}
+        self.is_sanitized = "#define WITH_SANITIZERS 1" in (pathlib.Path(build) / "config.h").read_text()
 
     # ---- running ----
 

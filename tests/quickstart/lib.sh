@@ -145,8 +145,11 @@ start_database() {
         as_user mariadb-install-db --no-defaults --force --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
             --auth-root-socket-user="$RUN_USER" --skip-test-db >"$LOG/db-install.log" 2>&1 || die "数据库没有初始化（见 $LOG/db-install.log）。"
     fi
+    # its own folder for temporary tables: a server that starts clears away every other's in a shared one
+    as_user mkdir -p "$GZ_HOME/db/tmp"
     # durable: every commit is on disk before it is acknowledged, and in the binary log
     spawn mariadbd "$LOG/mariadbd.log" mariadbd --no-defaults --datadir="$GZ_HOME/db" --socket="$RUN/db.sock" --pid-file="$GZ_HOME/db/mariadbd.pid" \
+        --tmpdir="$GZ_HOME/db/tmp" --ignore-db-dirs=tmp \
         --skip-networking --local-infile=0 --innodb-flush-log-at-trx-commit=1 --sync-binlog=1 --log-bin="$GZ_HOME/db/binlog" \
         --binlog-format=ROW --expire-logs-days=7 --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_520_ci \
         --innodb-buffer-pool-size=256M --max-connections=200 --skip-name-resolve --symbolic-links=0

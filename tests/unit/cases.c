@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "tests/unit/expect.h"
 
-enum { CASE_FILE_MAX_BYTES = 1 << 22 };
+enum { CASE_FILE_MAX_BYTES = 1 << 22, CASE_ONE_BYTES = 64 << 20 };
 
 static void fail(struct tally *t, const char *file, const struct node *c, const char *what)
 {
@@ -60,6 +60,16 @@ static void run_case(struct tally *t, struct arena *a, const struct regulation *
         t->passed++;
 }
 
+/* Each in memory of its own: a verdict is large, and the districts have some thousand cases. */
+static void run_alone(struct tally *t, const struct regulation *r, const struct calendar *c, const char *file,
+                      const struct node *n)
+{
+    struct arena *one = arena_new("case", CASE_ONE_BYTES);
+
+    run_case(t, one, r, c, file, n);
+    arena_free(one);
+}
+
 static void run_file(struct tally *t, struct arena *a, const struct regulation *r, const struct calendar *c,
                      const char *file)
 {
@@ -74,9 +84,9 @@ static void run_file(struct tally *t, struct arena *a, const struct regulation *
         return;
     }
     if (n->type == NODE_OBJECT)
-        run_case(t, a, r, c, file, n);
+        run_alone(t, r, c, file, n);
     for (const struct node *k = n->type == NODE_LIST ? node_first(n) : NULL; k; k = k->next)
-        run_case(t, a, r, c, file, k);
+        run_alone(t, r, c, file, k);
 }
 
 /* A regulation that ships has no errors; its doubts are printed for who reads the log. */

@@ -7,6 +7,7 @@
 
 #include "base/jsonin.h"
 #include "base/jsonout.h"
+#include "base/jsonrow.h"
 
 static struct arena *a;
 
@@ -140,6 +141,26 @@ static void a_ceiling_is_seen_by_the_buf(void **state)
     assert_true(b.len <= 10);
 }
 
+/* By the short way and by the strict one a row's text is the same tree, or refused by both. */
+static void a_row_reads_as_it_was_written(void **state)
+{
+    static const char *const rows[] = {
+        "{}", "[]", " { } ", "[1,-7,0,999999999999999999]", "[1.5,-0,1e3,9223372036854775807,00,-]",
+        "[9223372036854775807,0.10]", "{\"立项\":\"规章 😀\",\"a\":[true,false,null,{\"b\":[[]]}]}",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u003c\\u0026\"", "\"\\u4e00 \\ud83d\\ude00\"", "\"\\u0000\"", "\"\\x\"", "\"a", "\"a\\",
+        "{\"a\" : 1 , \"b\" : \"c\" }", "{\"a\":1,}", "[1,]", "[1 2]", "{\"a\"}", "{a:1}", "tru", "nullx", "1 1", "", " ", "{\"a\":1", "[",
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct node *strict = NULL, *row = NULL;
+        struct err e = {0};
+        int rc = jsonin_parse(a, rows[i], strlen(rows[i]), &strict, NULL, NULL, &e);
+
+        CHECK_INT(jsonrow_parse(a, rows[i], &row, &e), rc, rows[i]);
+        CHECK_INT(node_equal(strict, row), 1, rows[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +168,7 @@ int main(void)
         cmocka_unit_test(escapes),
         cmocka_unit_test(forms),
         cmocka_unit_test(a_ceiling_is_seen_by_the_buf),
+        cmocka_unit_test(a_row_reads_as_it_was_written),
     };
 
     a = arena_new("test", 16 << 20);
