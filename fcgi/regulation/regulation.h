@@ -63,6 +63,8 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f);
 
+/* Runs the version's cases; what fails is a finding. Returns how many passed. */
+int regulation_scenarios(const struct regulation *r, const struct calendar *c, struct findings *f);
 /* Of the versions of one district, in any order: two in force on one day, one that a later has replaced. */
 void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f);
 

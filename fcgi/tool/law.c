@@ -22,6 +22,7 @@ enum { CASE_MAX_BYTES = 4 << 20, TENANT_MAX_BYTES = 1 << 20 };
 struct law { /* one version, loaded */
     struct regulation *regulation;
     const char *dir;
+    int passed; /* of its cases */
 };
 struct library { /* what a command works on */
     struct vocabulary *vocabulary;
@@ -93,7 +94,7 @@ static int load_version(struct tool *t, struct library *lib, const char *dir, st
         return err_fail(e, ERR_CONFIG, "一个区最多 %zu 个版本", ARRAY_LEN(lib->law));
     if (regulation_load(t->arena, dir, lib->vocabulary, &r, &lib->findings, e) < 0)
         return lib->findings.errors > 0 ? 0 : -1; /* the findings say it */
-    lib->law[lib->count++] = (struct law){r, dir};
+    lib->law[lib->count++] = (struct law){r, dir, 0};
     return 0;
 }
 
@@ -147,8 +148,10 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
     }
     if (today == DATE_NONE || library_open(t, &lib, t->args->word[0], e) < 0)
         return TOOL_FAILED;
-    for (size_t i = 0; i < lib.count; i++)
+    for (size_t i = 0; i < lib.count; i++) {
         regulation_check(lib.law[i].regulation, lib.organs, lib.organ_count, today, &lib.findings);
+        lib.law[i].passed = regulation_scenarios(lib.law[i].regulation, lib.calendar, &lib.findings);
+    }
     check_versions(t, &lib, today);
     if (findings_accept(&lib.findings,
                         arena_fmt(t->arena, "%s/findings.json", district_dir(t->arena, t->args->word[0])), e) < 0)
@@ -160,8 +163,9 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
     } else {
         findings_print(&lib.findings, t->out);
         for (size_t i = 0; i < lib.count; i++)
-            buf_fmt(t->out, "%s %s（%s）：%zu 条\n", lib.law[i].dir, regulation_title(lib.law[i].regulation),
-                    regulation_document_number(lib.law[i].regulation), regulation_article_count(lib.law[i].regulation));
+            buf_fmt(t->out, "%s %s（%s）：%zu 条，%d 个案例通过\n", lib.law[i].dir,
+                    regulation_title(lib.law[i].regulation), regulation_document_number(lib.law[i].regulation),
+                    regulation_article_count(lib.law[i].regulation), lib.law[i].passed);
         buf_fmt(t->out, "错误 %d 处，存疑 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
                 lib.findings.accepted);
     }
