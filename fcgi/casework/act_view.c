@@ -91,7 +91,7 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
 
 /* ---- the act's own form ---- */
 
-/* What the regulation knows of the field: where it says "from", and what the first hand of a joint paper has written. */
+/* What the regulation knows of the field: where it says "from", and what the first of a joint paper has written. */
 static const struct node *prefill(const struct casefile *c, const struct node *known, const struct node *field)
 {
     const struct node *value = node_get(known, node_get_str(field, "id"));
