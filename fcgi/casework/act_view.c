@@ -92,8 +92,7 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
 
 /* ---- the act's own form ---- */
 
-/* What the regulation knows of the field: where it says "from", and what the first hand of a joint paper has written.
- */
+/* What the regulation knows of the field: where it says "from", and what the first of a joint paper has written. */
 static const struct node *prefill(const struct casefile *c, const struct node *known, const struct node *field)
 {
     const struct node *value = node_get(known, node_get_str(field, "id"));
@@ -115,7 +114,7 @@ static void put_fields(const struct desk *d, const struct casefile *c, const str
     for (const struct node *f = node_first(node_get(declared, "fields")); f != NULL; f = f->next)
         node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
     for (const struct node *f = node_first(node_get(act, "witness_fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, NULL, node_get(typed, node_get_str(f, "id")), errors, "/with"));
+        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
 }
 
 static void put_checklist(const struct desk *d, const struct node *act, const struct node *typed,
@@ -448,12 +447,13 @@ int act_hands(const struct desk *d, int64_t project, const char *act, const char
 {
     struct act_where where = {0};
     struct case_event nobody = {.at = d->now, .what = act, .by = "", .with = node_object(d->arena)};
+    struct casefile_asked asked;
     struct casefile c;
     struct db *db;
 
-    if (district_db(d->platform, d->district, &db, e) < 0)
+    if (district_db(d->platform, d->district, &db, e) < 0 || casefile_ask(d, db, project, 0, &asked, e) < 0)
         return -1;
-    int found = casefile_load(d, db, project, 0, &c, e);
+    int found = casefile_take(d, &asked, &c, e);
 
     if (found <= 0 || !casefile_visible(d, &c.p) || !casefile_act(d, &c, act, &where))
         return found < 0 ? -1 : 0;
