@@ -76,6 +76,7 @@ static int inbox_show(struct call *c, const struct node *typed, struct err *e)
     if (inbox_item_view(&c->desk, c->args.word, c->args.id, &model, e) < 0)
         return -1;
     node_put_bool(c->arena, model, "is_done", *call_query(c, "done") != '\0');
+    page_form(c, model, node_get_str(node_get(model, "filing"), "row_version"), "", "");
     if (c->http.want == WANT_HTML)
         node_put(c->arena, model, "item_rows", page_item_rows(c, inbox_choices(c, node_get(model, "filing")), typed));
     page_show(c, model);

@@ -186,7 +186,6 @@ static void lists_page_by_key(void)
             break;
     }
     MUST(seen == begun && begun < total); /* drafts are their units' own */
-    MUST(node_get_int(node_get(page, "counts"), "total", 0) == total);
     MUST_ERR(project_list_view(&d, test_json("{\"after\": \"1; DROP\"}"), &page, &test_err), ERR_BAD_INPUT);
     MUST(node_count(node_get(node_get(page, "options"), "stages")) > 5);
 }
