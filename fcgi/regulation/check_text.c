@@ -9,7 +9,6 @@
 
 #include "regulation/check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -265,7 +264,11 @@ static int carries(const struct duty *d, enum limit_kind kind, int n)
 static void check_clock(struct check *k, size_t article, const char *number, size_t which, const char *file)
 {
     const struct article *x = &k->r->articles[article];
-    int n = atoi(number) * CLOCKS[which].times, clocks = 0;
+    int n = 0, clocks = 0;
+
+    for (const char *p = number; *p >= '0' && *p <= '9'; p++) /* four digits at most */
+        n = n * 10 + (*p - '0');
+    n *= CLOCKS[which].times;
 
     for (size_t i = 0; i < k->r->duty_count; i++) {
         const struct duty *d = &k->r->duties[i];
