@@ -115,6 +115,10 @@ static int acts_somewhere(const struct regulation *r, int organ)
         for (const struct act *act = r->happenings[h].acts; act; act = act->next_same)
             if (actor_has(&act->by, organ))
                 return 1;
+    for (size_t i = 0; i < r->gate_count; i++)
+        for (size_t k = 0; k < r->gates[i].lift_count; k++)
+            if (r->gates[i].lift_by[k] == organ)
+                return 1;
     return 0;
 }
 
@@ -262,7 +266,12 @@ void check_unused(struct check *k)
             check_put(k, FINDING_DOUBT, "form_unused", r->forms[i].src, 1, &r->forms[i].cites,
                       "在事项或行为中引用，或删去", arena_fmt(k->a, "表单「%s」没有用处", r->forms[i].name));
     for (size_t i = 0; i < r->organ_count; i++)
-        if (!r->organs[i].used && r->organs[i].kind == ORGAN_ONE_OF)
+        if (!r->organs[i].used && (r->organs[i].kind == ORGAN_OFFICE || r->organs[i].kind == ORGAN_OUTSIDE) &&
+            !*node_get_str(r->organs[i].src, "does"))
+            check_put(k, FINDING_DOUBT, "organ_idle", r->organs[i].src, 1, &r->organs[i].cites,
+                      "在环节、时限或限制中写明它的职责；没有可执行职责的，写 does",
+                      arena_fmt(k->a, "「%s」没有写明做什么", r->organs[i].name));
+        else if (!r->organs[i].used && r->organs[i].kind == ORGAN_ONE_OF)
             check_put(k, FINDING_DOUBT, "organ_unused", r->organs[i].src, 1, &r->organs[i].cites,
                       "在环节中引用，或删去", arena_fmt(k->a, "机关「%s」没有用处", r->organs[i].name));
     for (size_t i = 0; i < r->fact_count; i++) {
