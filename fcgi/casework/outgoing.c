@@ -155,7 +155,8 @@ static int outgoing_store(struct op *op, const struct filing_draft *draft, struc
     return outbox_add(op->db, d->arena, &m, e);
 }
 
-/* A mended filing is a new message of the next version, never a changed one (P2); where nothing was ever filed, the first. */
+/* A mended filing is a new message of the next version, never a changed one (P2); where nothing was ever filed, the
+ * first. */
 static int version_of(struct op *op, const char *filing, int64_t event_seq, int64_t *ret, struct err *e)
 {
     for (size_t i = 0; i < op->file.event_count; i++) {
@@ -190,7 +191,8 @@ int outgoing_add(struct op *op, const char *filing, const char *event, int64_t e
     draft.payload = payload_of(op, rule);
     if (version_of(op, filing, event_seq, &draft.version, e) < 0)
         return -1;
-    /* the envelope tells its number, so that is taken before the bytes are frozen: others wait from here to the commit */
+    /* the envelope tells its number, so that is taken before the bytes are frozen: others wait from here to the commit
+     */
     if (outbox_seq_next(op->db, d->arena, party->party, &draft.seq, e) < 0)
         return -1;
     return outgoing_store(op, &draft, e);

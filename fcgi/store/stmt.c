@@ -3,9 +3,9 @@
  *
  * All rows are taken off the wire and copied into the arena while the statement runs: whole
  * numbers, dates and times as such, every other column as a string of exactly its length and a
- * terminator; the prepared handle is free again at once. So no truncation is possible (trap M1), any number of results may be open (M3), the
- * same statement may run inside a loop over its own rows, and no length of an earlier row is
- * ever read (M1: NULL keeps the old length, so is_null decides).
+ * terminator; the prepared handle is free again at once. So no truncation is possible (trap M1), any number of results
+ * may be open (M3), the same statement may run inside a loop over its own rows, and no length of an earlier row is ever
+ * read (M1: NULL keeps the old length, so is_null decides).
  *
  * Several statements may be on their way at once: stmt_send and stmt_later put one on the wire and
  * do not wait. The server answers in order, so answers are taken in order: when somebody asks for
