@@ -26,10 +26,12 @@ void buf_free(struct buf *b)
 
 void buf_clear(struct buf *b)
 {
+    size_t had = b->len;
+
     b->len = 0;
     b->over = 0;
     if (b->data != NULL)
-        b->data[0] = '\0';
+        explicit_bzero(b->data, had + 1);
 }
 
 /* Makes room for n bytes and the NUL; 0, or -1 with the buffer marked. */

@@ -22,7 +22,7 @@ struct buf {
 
 void buf_init(struct buf *b, size_t ceiling_bytes);
 void buf_free(struct buf *b); /* safe on a zeroed or freed buf; also for CLEANUP_ */
-void buf_clear(struct buf *b);
+void buf_clear(struct buf *b); /* wipes what was there */
 
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);

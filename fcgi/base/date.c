@@ -71,6 +71,21 @@ int date_year(date d)
     return y;
 }
 
+date date_in_year(int year, int month, int day)
+{
+    date d = date_of(year, month, day);
+
+    return d == DATE_NONE && month == 2 && day == 29 ? date_of(year, 2, 28) : d;
+}
+
+date date_month_first(date d)
+{
+    int y, m, day;
+
+    date_split(d, &y, &m, &day);
+    return date_of(y, m, 1);
+}
+
 int date_weekday(date d)
 {
     int64_t w = ((int64_t)d + 3) % 7; /* 1970-01-01 was a Thursday */
@@ -184,6 +199,16 @@ char *date_law(struct arena *a, date d)
         return arena_dup(a, "");
     date_split(d, &y, &m, &day);
     return arena_fmt(a, "%d年%d月%d日", y, m, day);
+}
+
+char *date_month_law(struct arena *a, date d)
+{
+    int y, m, day;
+
+    if (d == DATE_NONE)
+        return arena_dup(a, "");
+    date_split(d, &y, &m, &day);
+    return arena_fmt(a, "%d年%d月", y, m);
 }
 
 /* Moves an instant without passing the end of the type. */

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include <json-c/json.h>
+#include <json-c/printbuf.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -477,6 +478,23 @@ static int refuse_jsonc(struct scan *s, enum json_tokener_error why)
     return err_detail(s->e, "json-c: %s", json_tokener_error_desc(why));
 }
 
+/*
+ * A text among the values may be a password. json-c gathers each in one buffer and gives its memory back as it
+ * is: so that buffer gets its full size first (growing would leave copies behind), and is wiped before it goes.
+ */
+static int gather_room(json_tokener *tok, size_t len)
+{
+    if (printbuf_memset(tok->pb, 0, 0, (int)len) < 0)
+        return -1;
+    printbuf_reset(tok->pb);
+    return 0;
+}
+
+static void gather_wipe(json_tokener *tok)
+{
+    explicit_bzero(tok->pb->buf, (size_t)tok->pb->size);
+}
+
 static int parse_jsonc(struct scan *s, json_object **ret)
 {
     /* one level more than ours: json-c counts the value inside the innermost list as one */
@@ -485,12 +503,17 @@ static int parse_jsonc(struct scan *s, json_object **ret)
     if (tok == NULL)
         return refuse_jsonc(s, json_tokener_error_parse_unexpected);
     json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
+    if (gather_room(tok, s->len) < 0) {
+        json_tokener_free(tok);
+        return refuse_jsonc(s, json_tokener_error_size);
+    }
 
     /* the final NUL belongs to the length, or a number at the end waits for more (trap J) */
     char *text = arena_dupn(s->a, s->bytes, s->len);
     json_object *o = json_tokener_parse_ex(tok, text, (int)s->len + 1);
     enum json_tokener_error why = json_tokener_get_error(tok);
 
+    gather_wipe(tok);
     json_tokener_free(tok);
     if (why != json_tokener_success) {
         json_object_put(o);
@@ -532,6 +555,17 @@ static void copy_members(struct copy *c, struct node *n, json_object *o)
     }
 }
 
+/* The tree goes right after this: its copy of the text is wiped, where json-c would leave it. */
+static const char *copy_text(struct arena *a, json_object *o)
+{
+    char *text = (char *)json_object_get_string(o);
+    size_t len = (size_t)json_object_get_string_len(o);
+    const char *ret = arena_dupn(a, text, len);
+
+    explicit_bzero(text, len);
+    return ret;
+}
+
 static struct node *copy_value(struct copy *c, json_object *o)
 {
     const struct mark *m = c->mark++;
@@ -559,7 +593,7 @@ static struct node *copy_value(struct copy *c, json_object *o)
         break;
     case json_type_string:
         n->type = NODE_TEXT;
-        n->u.text = arena_dupn(c->a, json_object_get_string(o), (size_t)json_object_get_string_len(o));
+        n->u.text = copy_text(c->a, o);
         break;
     case json_type_array:
         n->type = NODE_LIST;

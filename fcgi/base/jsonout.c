@@ -281,19 +281,17 @@ static int by_key(const void *x, const void *y)
     return strcmp((*a)->key, (*b)->key);
 }
 
-enum { CANONICAL_ARENA_BYTES = 64 * 1024 * 1024, CANONICAL_FEW = 48 };
+enum { CANONICAL_ARENA_BYTES = 64 * 1024 * 1024 };
 
 static void put_canonical(struct arena *a, struct jsonout *j, const char *key, const struct node *n)
 {
-    const struct node *few[CANONICAL_FEW];
-
     if (n == NULL || !has_kids(n)) {
         jsonout_node(j, key, n);
         return;
     }
 
     size_t count = n->u.kids.count, i = 0;
-    const struct node **kids = count <= CANONICAL_FEW ? few : ARENA_ARRAY(a, const struct node *, count);
+    const struct node **kids = ARENA_ARRAY(a, const struct node *, count);
 
     for (const struct node *kid = n->u.kids.first; kid != NULL; kid = kid->next)
         kids[i++] = kid;

@@ -12,9 +12,11 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "casework/letter.h"
+#include "casework/mend.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
 #include "casework/outgoing.h"
+#include "casework/part.h"
 #include "casework/view.h"
 
 struct act_call {
@@ -59,6 +61,8 @@ static const char *event_name(const struct act_call *c)
 {
     const char *own = platform_event_name(c->what);
 
+    if (mend_is(c->what) && (node_get(c->with, "facts") != NULL || node_get(c->with, "documents") != NULL))
+        return "修改后重新上报";
     if (own != NULL)
         return own;
     return *node_get_str(c->where.act, "name") != '\0' ? node_get_str(c->where.act, "name") : c->what;
@@ -102,6 +106,8 @@ static int is_carried(const struct op *op, const struct act_call *c, const struc
 {
     const struct desk *d = op->desk;
 
+    if (mend_is(c->what))
+        return text_eq(doc->state, "draft") && mend_carries(c->with, doc);
     if (!text_eq(doc->state, "draft") || !text_eq(doc->procedure, act_procedure(d->arena, c->what)))
         return 0;
     return node_get_bool(c->where.act, "takes_materials") ||
@@ -151,7 +157,10 @@ static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
         typed = node_object(d->arena);
     c->with = typed;
     (void)act_dated(op, c, errors);
-    act_carry(op, c);
+    if (mend_is(c->what))
+        c->with = mend_with(op, typed, c->input, errors);
+    else
+        act_carry(op, c);
 }
 
 /* ---- yes or no ---- */
@@ -199,6 +208,19 @@ static struct node *reasons_left(struct arena *a, const struct node *reasons, co
     return left;
 }
 
+/* Which items were mended; their words stand in the event. */
+static void detail_mended(struct op *op, const struct act_call *c)
+{
+    struct arena *a = op->desk->arena;
+    struct node *list = node_put_list(a, op->detail, "mended");
+
+    node_put_text(a, op->detail, "filing", node_get_str(c->with, "filing"));
+    for (const struct node *n = node_first(node_get(c->with, "facts")); n != NULL; n = n->next)
+        node_add_text(a, list, n->key);
+    for (const struct node *n = node_first(node_get(c->with, "documents")); n != NULL; n = n->next)
+        node_add_text(a, list, node_get_str(n, "item"));
+}
+
 static void detail_put(struct op *op, const struct act_call *c, const struct node *reasons)
 {
     struct arena *a = op->desk->arena;
@@ -206,6 +228,8 @@ static void detail_put(struct op *op, const struct act_call *c, const struct nod
     op->detail = node_object(a);
     node_put_text(a, op->detail, "act", c->what);
     node_put_text(a, op->detail, "by", c->by);
+    if (mend_is(c->what))
+        detail_mended(op, c);
     if (reasons == NULL)
         return;
     struct node *codes = node_put_list(a, op->detail, "codes");
@@ -241,6 +265,8 @@ static const struct node *act_articles(const struct act_call *c)
 {
     const struct node *list = node_get(c->where.act, "articles");
 
+    if (c->where.act == NULL && mend_is(c->what))
+        return node_get(part_act(c->verdict, c->what), "articles");
     if (node_count(list) > 0)
         return list;
     list = node_get(c->where.step, "articles");
@@ -344,7 +370,11 @@ static int act_documents(struct op *op, const struct act_call *c, struct err *e)
 
     for (size_t i = 0; i < count; i++) {
         goes[i] = (char)is_carried(op, c, &docs[i]);
-        if (goes[i] && act_replace(op, &docs[i], e) < 0)
+        int rc = !goes[i]           ? 0
+                 : mend_is(c->what) ? mend_replace(op, c->with, &docs[i], e)
+                                    : act_replace(op, &docs[i], e);
+
+        if (rc < 0)
             return -1;
     }
     for (size_t i = 0; i < count; i++) {
@@ -407,8 +437,10 @@ static int act_paper(struct op *op, struct act_call *c, const struct node *after
                         .with = c->with,
                         .articles = act_articles(c),
                         .checklist = node_get(c->where.act, "checklist"),
+                        .witnesses = node_get(c->where.act, "witness_fields"),
                         .procedure_name = node_get_str(c->where.procedure, "name"),
                         .act_name = event_name(c),
+                        .organ = c->by,
                         .organ_name = by_name(op, c),
                         .name = node_get_str(doc, "name"),
                         .number = c->decision_number,
@@ -459,7 +491,7 @@ static int act_contract(struct op *op, const struct act_call *c, struct err *e)
 static int act_filings(struct op *op, const struct act_call *c, struct err *e)
 {
     for (const struct node *f = node_first(node_get(c->effects, "filings")); f != NULL; f = f->next) {
-        if (outgoing_add(op, node_str(f, node_get_str(f, "id")), c->what, c->seq, e) < 0)
+        if (outgoing_add(op, node_str(f, node_get_str(f, "id")), c->what, c->seq, c->with, e) < 0)
             return -1;
     }
     return 0;
@@ -552,7 +584,7 @@ static int act_work(struct op *op, void *arg, struct err *e)
     c->decision_number = NULL;
     if (c->version >= 0 && op->file.p.version != c->version) {
         err_fail(e, ERR_STALE, "这个项目在您打开页面之后已被他人办理过");
-        return err_mend(e, "请刷新页面，看过新的情况再办理；已填内容没有丢失");
+        return err_mend(e, "请核对新的情况，再决定是否办理；已填内容没有丢失");
     }
     c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);

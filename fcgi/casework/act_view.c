@@ -9,8 +9,10 @@
 #include "base/text.h"
 #include "casework/content_type.h"
 #include "casework/facts.h"
+#include "casework/mend.h"
 #include "casework/outcome.h"
 #include "casework/part.h"
+#include "casework/stale.h"
 #include "casework/view.h"
 
 /* ---- what changed since the last submission ---- */
@@ -90,16 +92,17 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
 
 /* ---- the act's own form ---- */
 
-/* {"of": …} and the like are worked out by the regulation; a form field is prefilled from a fact of the same name. */
-static const struct node *prefill(const struct casefile *c, const struct node *field)
+/* What the regulation knows of the field: where it says "from", and what the first of a joint paper has written. */
+static const struct node *prefill(const struct casefile *c, const struct node *known, const struct node *field)
 {
+    const struct node *value = node_get(known, node_get_str(field, "id"));
     const char *from = node_get_str(field, "from");
 
-    return *from != '\0' ? node_get(c->facts, from) : NULL;
+    return value == NULL && *from != '\0' ? node_get(c->facts, from) : value;
 }
 
-static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *typed,
-                       const struct err_list *errors, struct node *out)
+static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *known,
+                       const struct node *typed, const struct err_list *errors, struct node *out)
 {
     struct arena *a = d->arena;
     const char *form = node_get_str(act, "form");
@@ -109,7 +112,9 @@ static void put_fields(const struct desk *d, const struct casefile *c, const str
     if (declared != NULL)
         node_put_text(a, out, "form_name", node_get_str(declared, "name"));
     for (const struct node *f = node_first(node_get(declared, "fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, prefill(c, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
+        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
+    for (const struct node *f = node_first(node_get(act, "witness_fields")); f != NULL; f = f->next)
+        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
 }
 
 static void put_checklist(const struct desk *d, const struct node *act, const struct node *typed,
@@ -211,54 +216,78 @@ static int is_special(const char *what)
     return text_eq(what, "gate.lift") || text_eq(what, "filing.send");
 }
 
-static void special_choices(const struct act_page *p, struct node *list)
+static void lift_choices(const struct act_page *p, struct node *list)
 {
     struct arena *a = p->desk->arena;
-    int lift = text_eq(p->what, "gate.lift");
-    const struct node *from = node_get(p->verdict, lift ? "acts" : "filings");
 
-    for (const struct node *n = node_first(from); n != NULL; n = n->next) {
-        if (lift ? !text_eq(node_get_str(n, "act"), p->what) : !text_eq(node_get_str(n, "state"), "returned"))
+    for (const struct node *n = node_first(node_get(p->verdict, "acts")); n != NULL; n = n->next) {
+        if (!text_eq(node_get_str(n, "act"), p->what))
             continue;
         struct node *o = node_add_object(a, list);
 
-        node_put_text(a, o, "id", node_get_str(n, lift ? "gate" : "id"));
+        node_put_text(a, o, "id", node_get_str(n, "gate"));
         node_put_text(a, o, "label", node_get_str(n, "name"));
     }
 }
 
 /* What was chosen; where there is only one thing to choose, that. */
-static const struct node *special_chosen(const struct act_page *p)
+static const struct node *lift_chosen(const struct act_page *p)
 {
-    const char *name = text_eq(p->what, "gate.lift") ? "gate" : "filing";
     struct node *list = node_list(p->desk->arena);
 
-    special_choices(p, list);
-    if (node_get(p->typed, name) != NULL || node_count(list) != 1)
-        return node_get(p->typed, name);
+    lift_choices(p, list);
+    if (node_get(p->typed, "gate") != NULL || node_count(list) != 1)
+        return node_get(p->typed, "gate");
     return node_get(node_first(list), "id");
+}
+
+static void lift_node(const struct act_page *p, struct node *n)
+{
+    struct arena *a = p->desk->arena;
+    struct node *field = node_object(a);
+
+    node_put_text(a, n, "name", "解除限制");
+    node_put_text(a, n, "procedure_name", "例外");
+    node_put_bool(a, n, "reason", 1);
+    node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
+    node_put_text(a, field, "id", "gate");
+    node_put_text(a, field, "label", "解除哪项限制");
+    node_put_text(a, field, "type", "choice");
+    node_put_bool(a, field, "required", 1);
+    lift_choices(p, node_put_list(a, field, "choices"));
+    node_add(node_put_list(a, n, "fields"), view_field(p->desk, field, NULL, lift_chosen(p), &p->errors, "/with"));
 }
 
 static struct node *special_node(const struct act_page *p)
 {
     struct arena *a = p->desk->arena;
-    int lift = text_eq(p->what, "gate.lift");
-    struct node *n = node_object(a), *field = node_object(a), *fields;
+    struct node *n = node_object(a), *mend;
 
     node_put_text(a, n, "act", p->what);
-    node_put_text(a, n, "name", lift ? "解除限制" : "重新上报");
-    node_put_text(a, n, "procedure_name", lift ? "例外" : "上报");
     node_put(a, n, "articles", view_articles(p->desk, node_get(p->shown, "articles")));
-    node_put_bool(a, n, "reason", lift);
-    node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
-    node_put_text(a, field, "id", lift ? "gate" : "filing");
-    node_put_text(a, field, "label", lift ? "解除哪项限制" : "重新上报哪一项");
-    node_put_text(a, field, "type", "choice");
-    node_put_bool(a, field, "required", 1);
-    special_choices(p, node_put_list(a, field, "choices"));
-    fields = node_put_list(a, n, "fields");
-    node_add(fields, view_field(p->desk, field, NULL, special_chosen(p), &p->errors, "/with"));
+    if (!mend_is(p->what)) {
+        lift_node(p, n);
+        return n;
+    }
+    mend = mend_view(p->desk, &p->file, p->verdict, p->typed, &p->errors);
+    node_put_text(a, n, "name", node_get_bool(mend, "may_change") ? "修改后重新上报" : "重新上报");
+    node_put_text(a, n, "procedure_name", mend != NULL ? node_get_str(mend, "filing_name") : "上报");
+    node_put_text(a, n, "to_names", node_get_str(mend, "to_name"));
+    if (mend != NULL)
+        node_put(a, n, "mend", mend);
     return n;
+}
+
+/* What an attempt without a form would be asked about: a page asks for it anyway. */
+static struct node *reasons_of_act(struct arena *a, const struct node *reasons)
+{
+    struct node *list = node_list(a);
+
+    for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
+        if (!text_starts(node_get_str(r, "path"), "/with/"))
+            node_add(list, node_copy(a, r));
+    }
+    return list;
 }
 
 static struct node *act_node(const struct act_page *p)
@@ -282,7 +311,7 @@ static struct node *act_node(const struct act_page *p)
     node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
     node_put_text(a, n, "until_value", node_get_str(p->typed, "until"));
     put_checklist(d, p->where.act, p->typed, &p->errors, n);
-    put_fields(d, &p->file, p->where.act, p->typed, &p->errors, n);
+    put_fields(d, &p->file, p->where.act, node_get(p->shown, "prefill"), p->typed, &p->errors, n);
     if (node_get_bool(p->where.act, "takes_materials")) {
         materials = part_materials(d, &p->file, procedure, p->verdict);
         if (materials != NULL)
@@ -297,6 +326,18 @@ static struct node *act_node(const struct act_page *p)
     return n;
 }
 
+/* The filing meant; the only one of the regulation where none came back. */
+static const char *special_filing(const struct act_page *p)
+{
+    const struct node *f = mend_filing(p->verdict, node_get_str(p->typed, "filing"));
+
+    if (f == NULL)
+        f = mend_filing(p->verdict, "");
+    if (f == NULL)
+        f = node_first(node_get(p->verdict, "filings"));
+    return node_get_str(f, "id");
+}
+
 /* With something typed, the answer is that of an attempt with it; otherwise that of the road. */
 static void page_answer(struct act_page *p, struct node *page)
 {
@@ -308,12 +349,14 @@ static void page_answer(struct act_page *p, struct node *page)
     if (p->shown == NULL || !part_act_is_mine(d, p->shown)) {
         struct node *with = node_object(a);
 
-        if (is_special(p->what) && special_chosen(p) != NULL)
-            node_put_text(a, with, text_eq(p->what, "gate.lift") ? "gate" : "filing", node_str(special_chosen(p), ""));
+        if (mend_is(p->what))
+            node_put_text(a, with, "filing", special_filing(p));
+        else if (is_special(p->what) && lift_chosen(p) != NULL)
+            node_put_text(a, with, "gate", node_str(lift_chosen(p), ""));
         struct case_event attempt = {.at = d->now, .what = p->what, .by = desk_organ(d), .with = with};
         const struct node *tried = casefile_attempt(d, &p->file, act_procedure(a, p->what), &attempt);
 
-        reasons = node_get(tried, "reasons");
+        reasons = is_special(p->what) ? reasons_of_act(a, node_get(tried, "reasons")) : node_get(tried, "reasons");
         allowed = is_special(p->what) && node_count(reasons) == 0;
     }
     node_put_bool(a, page, "allowed", allowed);
@@ -369,7 +412,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (p->typed != NULL)
         (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
 
-    node_put(a, page, "project", view_project_short(d, &p->file.p));
+    node_put(a, node_put(a, page, "project", view_project_short(d, &p->file.p)), "facts", part_facts(d, &p->file));
     node_put(a, page, "regulation", part_regulation(d, &p->file));
     node_put(a, page, "act", is_special(act) ? special_node(p) : act_node(p));
     page_answer(p, page);
@@ -388,11 +431,38 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));
+    node_put_fmt(a, page, "seen", "%lld", (long long)p->file.p.event_count);
+    node_put_text(a, page, "marks", stale_marks(a, p->file.facts));
     view_put_date(a, page, "today", desk_today(d));
     node_put_text(a, page, "accepted_types", content_types_endings(a));
     node_put_text(a, page, "accepted_text", content_types_accepted());
     node_put_int(a, page, "upload_max_mb", d->platform->config.upload_max_bytes / 1048576);
     node_put_text(a, page, "key", crypto_token(a));
     *ret = page;
+    return 0;
+}
+
+int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who,
+              struct err *e)
+{
+    struct act_where where = {0};
+    struct case_event nobody = {.at = d->now, .what = act, .by = "", .with = node_object(d->arena)};
+    struct casefile_asked asked;
+    struct casefile c;
+    struct db *db;
+
+    if (district_db(d->platform, d->district, &db, e) < 0 || casefile_ask(d, db, project, 0, &asked, e) < 0)
+        return -1;
+    int found = casefile_take(d, &asked, &c, e);
+
+    if (found <= 0 || !casefile_visible(d, &c.p) || !casefile_act(d, &c, act, &where))
+        return found < 0 ? -1 : 0;
+    *ret_name = node_get_str(where.act, "name");
+    for (const struct node *r = node_first(node_get(casefile_attempt(d, &c, "", &nobody), "reasons")); r != NULL;
+         r = r->next) {
+        *ret_who = node_get_str(r, "mend");
+        if (text_eq(node_get_str(r, "code"), "wrong_role"))
+            return 1;
+    }
     return 0;
 }

@@ -60,6 +60,8 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
  *  allowed, reasons, warnings, alternatives:[{act,name,allowed,reasons,is_this,href}] of the same step, duty?, difference:[{label,before,after}], correction_items:[{item,label}], handed_in?:{procedure_name,items,count,present},
  *  quotes:[{number,name,text}], errors, typed?, today, accepted_types, key} */
 int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* Of an act that the actor may not even try: what it is called and 请由…办理, where the actor may know of the project; 1/0/-1. */
+int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who, struct err *e) MUST_USE_;
 struct act_done { int64_t project, version, seq; int64_t decision; const char *text; /* 已受理，编号…, 下一步… */ const char *number; int repeated; };
 /* input: {fields…, checklist:{}, reason, correction:[{item,what}], until}. Refused: ERR_RULE with every reason in errors. */
 int act_do(const struct desk *d, int64_t project, int64_t version, const char *act, const struct node *input, struct act_done *ret,

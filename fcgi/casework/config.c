@@ -67,6 +67,9 @@ static const struct setting table[] = {
     INT_( "uploads.max_bytes",            upload_max_bytes,    "209715200",         1024, INT64_C(10737418240), "单个文件的大小上限，字节。"),
     INT_( "uploads.project_quota_bytes",  upload_quota_bytes,  "2147483648",        1024, INT64_C(1099511627776), "一个项目全部文件的大小上限，字节。"),
     INT_( "uploads.disk_free_min_bytes",  disk_free_min_bytes, "1073741824",        0, INT64_C(1099511627776), "存放目录剩余空间低于此数时不再接收文件，字节。"),
+    PATH_("uploads.scanner",              upload_scanner,      "",                  "病毒扫描服务（clamd）的本机套接字，填写后每个文件先送它检查，查出问题或它没有应答都不收；"
+                                                                                    "留空则不扫描，平台自己只按内容认类型，拒收程序、网页、脚本、带宏的和设有打开密码的 Office 文件，"
+                                                                                    "不解开压缩包，不查 PDF 和压缩包里面，不能代替病毒扫描。"),
     PATH_("test_clock",                   test_clock,          "",                  "测试时钟文件 {\"区\": 偏移秒数}；正式方式不得填写。"),
 };
 /* clang-format on */

@@ -10,10 +10,11 @@
 
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "casework/ole.h"
 
 enum {
     HEAD_BYTES = 4096,
@@ -58,18 +59,6 @@ static const struct kind {
     { SHAPE_TEXT, ".txt",  "text/plain; charset=utf-8",     "纯文本" },
     { SHAPE_TEXT, ".csv",  "text/csv; charset=utf-8",       "CSV 表格" },
 };
-
-static const struct magic {
-    enum shape shape;
-    const char *bytes;
-    size_t len;
-} magics[] = {
-    { SHAPE_PDF,  "%PDF-",                            5 },
-    { SHAPE_ZIP,  "PK\x03\x04",                       4 },
-    { SHAPE_OLE,  "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 },
-    { SHAPE_PNG,  "\x89PNG\r\n\x1a\n",                8 },
-    { SHAPE_JPEG, "\xFF\xD8\xFF",                     3 },
-};
 /* clang-format on */
 
 const char *content_types_accepted(void)
@@ -101,21 +90,9 @@ static int refuse(struct err *e, const char *what)
     return err_mend(e, "可以上传的类型：%s", content_types_accepted());
 }
 
-/* All n bytes from there, or -1. */
-static int read_at(int fd, int64_t at, void *p, size_t n)
+static int refuse_macro(struct err *e)
 {
-    char *to = p;
-
-    while (n > 0) {
-        ssize_t got = pread(fd, to, n, (off_t)at);
-
-        if (got <= 0)
-            return -1;
-        to += got;
-        at += got;
-        n -= (size_t)got;
-    }
-    return 0;
+    return refuse(e, "文件带有宏程序，请另存为不带宏的格式（例如 .docx、.xlsx、.pptx 或 PDF）后再上传");
 }
 
 /* ---- zip: the names in its central directory tell what it holds ---- */
@@ -134,17 +111,29 @@ struct zip {
     int content_types, word, sheet, slides, ofd, macro;
 };
 
+/* Parts that hold macros: of VBA, of the oldest sheets, of WPS. Office programs do not tell case in names of parts. */
+static int is_macro(const char *name, size_t len)
+{
+    static const char *const ends[] = {"vbaProject.bin", "vbaData.xml", "JDEData.bin"};
+    static const char sheets[] = "xl/macrosheets/";
+
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        size_t n = strlen(ends[i]);
+
+        if (len >= n && strncasecmp(name + len - n, ends[i], n) == 0)
+            return 1;
+    }
+    return len >= sizeof sheets - 1 && strncasecmp(name, sheets, sizeof sheets - 1) == 0;
+}
+
 static void zip_name(struct zip *z, const char *name, size_t len)
 {
-    static const char macro[] = "vbaProject.bin";
-
     z->content_types |= len == 19 && memcmp(name, "[Content_Types].xml", 19) == 0;
     z->ofd |= len == 7 && memcmp(name, "OFD.xml", 7) == 0;
     z->word |= len > 5 && memcmp(name, "word/", 5) == 0;
     z->sheet |= len > 3 && memcmp(name, "xl/", 3) == 0;
     z->slides |= len > 4 && memcmp(name, "ppt/", 4) == 0;
-    /* office programs do not tell case in the names of parts */
-    z->macro |= len >= sizeof macro - 1 && strncasecmp(name + len - (sizeof macro - 1), macro, sizeof macro - 1) == 0;
+    z->macro |= is_macro(name, len);
 }
 
 /* Offset of the end record within the tail, or -1. */
@@ -177,7 +166,7 @@ static int zip_look(struct arena *a, int fd, int64_t offset, int64_t size, struc
     size_t tail_len = (size_t)(size < TAIL_BYTES ? size : TAIL_BYTES);
     unsigned char *tail = arena_alloc(a, tail_len + 1);
 
-    if (read_at(fd, offset + size - (int64_t)tail_len, tail, tail_len) < 0)
+    if (file_read_at(fd, offset + size - (int64_t)tail_len, tail, tail_len) < 0)
         return -1;
 
     int64_t end = zip_end(tail, tail_len);
@@ -192,7 +181,7 @@ static int zip_look(struct arena *a, int fd, int64_t offset, int64_t size, struc
 
     unsigned char *directory = arena_alloc(a, (size_t)len + 1);
 
-    if (read_at(fd, offset + at, directory, (size_t)len) < 0)
+    if (file_read_at(fd, offset + at, directory, (size_t)len) < 0)
         return -1;
     return zip_walk(directory, (size_t)len, ret);
 }
@@ -207,7 +196,7 @@ static int zip_shape(int fd, int64_t offset, int64_t size, enum shape *ret, stru
     if (rc < 0)
         return refuse(e, "文件的压缩结构不完整，无法打开");
     if (z.macro)
-        return refuse(e, "文件带有宏程序，请另存为不带宏的格式后再上传");
+        return refuse_macro(e);
     *ret = SHAPE_ZIP;
     if (z.ofd)
         *ret = SHAPE_OFD;
@@ -217,6 +206,25 @@ static int zip_shape(int fd, int64_t offset, int64_t size, enum shape *ret, stru
         *ret = SHAPE_XLSX;
     else if (z.content_types && z.slides)
         *ret = SHAPE_PPTX;
+    return 0;
+}
+
+/* ---- old office files ---- */
+
+static int ole_shape(int fd, int64_t offset, int64_t size, enum shape *ret, struct err *e)
+{
+    struct arena *a = arena_new("ole", (size_t)DIRECTORY_BYTES + (size_t)size / 16);
+    unsigned found = 0;
+    int rc = ole_look(a, fd, offset, size, &found);
+
+    arena_free(a);
+    if (rc < 0)
+        return refuse(e, "文件的内部结构不完整，无法打开");
+    if (found & OLE_MACRO)
+        return refuse_macro(e);
+    if (found & OLE_LOCKED)
+        return refuse(e, "文件设有打开密码，收件单位看不到内容，请去掉密码后再上传");
+    *ret = SHAPE_OLE;
     return 0;
 }
 
@@ -239,7 +247,7 @@ static int text_look(struct arena *a, int fd, int64_t offset, int64_t size, stru
 {
     char *text = arena_alloc(a, (size_t)size + 1);
 
-    if (read_at(fd, offset, text, (size_t)size) < 0)
+    if (file_read_at(fd, offset, text, (size_t)size) < 0)
         return err_fail(e, ERR_INTERNAL, "读取上传文件失败");
     if (text_starts(text, "#!"))
         return refuse(e, "文件是程序脚本，不能上传");
@@ -270,18 +278,33 @@ static int text_shape(int fd, int64_t offset, int64_t size, enum shape *ret, str
 
 /* ---- the answer ---- */
 
+/* clang-format off */
+static const struct magic {
+    enum shape shape;
+    const char *bytes;
+    size_t len;
+    int (*look)(int fd, int64_t offset, int64_t size, enum shape *ret, struct err *e); /* for more than the head tells */
+} magics[] = {
+    { SHAPE_PDF,  "%PDF-",                            5, NULL },
+    { SHAPE_ZIP,  "PK\x03\x04",                       4, zip_shape },
+    { SHAPE_OLE,  "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, ole_shape },
+    { SHAPE_PNG,  "\x89PNG\r\n\x1a\n",                8, NULL },
+    { SHAPE_JPEG, "\xFF\xD8\xFF",                     3, NULL },
+};
+/* clang-format on */
+
 static int shape_of(int fd, int64_t offset, int64_t size, enum shape *ret, struct err *e)
 {
     unsigned char head[HEAD_BYTES];
     size_t n = (size_t)(size < HEAD_BYTES ? size : HEAD_BYTES);
 
-    if (read_at(fd, offset, head, n) < 0)
+    if (file_read_at(fd, offset, head, n) < 0)
         return err_fail(e, ERR_INTERNAL, "读取上传文件失败");
     for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
         if (n < magics[i].len || memcmp(head, magics[i].bytes, magics[i].len) != 0)
             continue;
         *ret = magics[i].shape;
-        return magics[i].shape == SHAPE_ZIP ? zip_shape(fd, offset, size, ret, e) : 0;
+        return magics[i].look ? magics[i].look(fd, offset, size, ret, e) : 0;
     }
     if (n >= 2 && memcmp(head, "MZ", 2) == 0)
         return refuse(e, "文件是可执行程序，不能上传");

@@ -14,12 +14,13 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "casework/keep.h"
+#include "casework/mend.h"
 #include "casework/op.h"
 #include "casework/part.h"
 #include "casework/outcome.h"
 #include "casework/view.h"
 
-enum { NAME_CHARS_MAX = 120, DROPPED_FACTOR = 4 };
+enum { DROPPED_FACTOR = 4 };
 
 struct document_call {
     int64_t document;
@@ -30,21 +31,12 @@ struct document_call {
 
 /* ---- names ---- */
 
-/* The last part of what the browser sent, clean and of reasonable length. */
 static int name_read(const struct desk *d, const char *given, const char **ret, struct err *e)
 {
-    const char *name = given, *cut;
+    const char *name = text_trim(d->arena, file_name_last(given));
 
-    if ((cut = strrchr(name, '/')) != NULL)
-        name = cut + 1;
-    if ((cut = strrchr(name, '\\')) != NULL)
-        name = cut + 1;
-    name = text_trim(d->arena, name);
-    if (*name == '\0' || !text_is_utf8(name, strlen(name)) || !text_is_clean(name, 0) ||
-        text_chars(name) > NAME_CHARS_MAX) {
-        err_fail(e, ERR_BAD_INPUT, "文件名无法使用");
-        return err_mend(e, "请改用不超过 %d 个字、不含特殊符号的文件名", NAME_CHARS_MAX);
-    }
+    if (file_name_check(name, e) < 0)
+        return -1;
     *ret = name;
     return 0;
 }
@@ -90,7 +82,7 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
         (*procedure == '\0' || procedure_is_ahead(verdict, procedure) ||
          procedure_waits_for(verdict, procedure, CASEFILE_UNIT)))
         return 0;
-    if (procedure_waits_for(verdict, procedure, desk_organ(d)))
+    if (procedure_waits_for(verdict, procedure, desk_organ(d)) || mend_opens(d, verdict, procedure, material))
         return 0;
     err_fail(e, ERR_RULE, "这一环节现在不由本岗位办理，不能上传文件");
     return err_mend(e, "材料已经送出的，需要更换请由受理机关退回补正");

@@ -22,10 +22,11 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "casework/content_type.h"
+#include "casework/scan.h"
 
 #define HALF_NAME ".in-"
 
-enum { COPY_BYTES = 256 * 1024, HALF_KEPT_S = 86400 };
+enum { COPY_BYTES = 256 * 1024, HALF_KEPT_S = 86400, SCAN_S = 20 /* below the deadline of a request */ };
 
 char *content_path(struct arena *a, const char *tenant, const char *sm3)
 {
@@ -230,6 +231,9 @@ int content_keep(const struct desk *d, const char *name, const char *path, int64
     if (piece_size(d, from, offset, length, &k.size, e) < 0)
         return -1;
     if (content_type_of(from, offset, k.size, name, &k.type, e) < 0)
+        return -1;
+    const char *scanner = d->platform->config.upload_scanner;
+    if (!text_is_empty(scanner) && scan_file(scanner, SCAN_S, from, offset, k.size, e) < 0)
         return -1;
     if (file_mkdirs(folder, 0750, e) < 0)
         return -1;

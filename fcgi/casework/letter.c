@@ -69,31 +69,40 @@ static const char *field_text(struct arena *a, const struct node *field, const s
                : view_value(a, field, value);
 }
 
-/* What was decided, field by field; gives the first amount on the way. */
+struct letter_list {
+    struct node *fields, *points;
+    fen amount; /* the first on the way; -1 */
+    int n;
+};
+
+static void letter_field(struct arena *a, const struct letter *l, const struct node *f, struct letter_list *out)
+{
+    const struct node *value = node_get(l->with, node_get_str(f, "id"));
+
+    if (value == NULL || !node_is_true(value))
+        return;
+    if (out->amount < 0 && value->type == NODE_INT && text_eq(node_get_str(f, "type"), "money"))
+        out->amount = value->u.integer;
+
+    struct node *o = node_add_object(a, out->fields);
+    const char *text = field_text(a, f, value);
+
+    node_put_text(a, o, "label", node_get_str(f, "label"));
+    node_put_text(a, o, "value", text);
+    out->n++;
+    node_add_text(a, out->points, arena_fmt(a, "%s、%s：%s", ordinal(out->n), node_get_str(f, "label"), text));
+}
+
+/* What was decided, field by field, and who was present; gives the first amount on the way. */
 static fen letter_fields(const struct desk *d, const struct letter *l, struct node *body, struct node *points)
 {
-    struct arena *a = d->arena;
-    struct node *fields = node_put_list(a, body, "fields");
-    fen amount = -1;
-    int n = 0;
+    struct letter_list out = {.fields = node_put_list(d->arena, body, "fields"), .points = points, .amount = -1};
 
-    for (const struct node *f = node_first(node_get(l->form, "fields")); f != NULL; f = f->next) {
-        const struct node *value = node_get(l->with, node_get_str(f, "id"));
-
-        if (value == NULL || !node_is_true(value))
-            continue;
-        if (amount < 0 && value->type == NODE_INT && text_eq(node_get_str(f, "type"), "money"))
-            amount = value->u.integer;
-
-        struct node *o = node_add_object(a, fields);
-        const char *text = field_text(a, f, value);
-
-        node_put_text(a, o, "label", node_get_str(f, "label"));
-        node_put_text(a, o, "value", text);
-        n++;
-        node_add_text(a, points, arena_fmt(a, "%s、%s：%s", ordinal(n), node_get_str(f, "label"), text));
-    }
-    return amount;
+    for (const struct node *f = node_first(node_get(l->form, "fields")); f != NULL; f = f->next)
+        letter_field(d->arena, l, f, &out);
+    for (const struct node *f = node_first(l->witnesses); f != NULL; f = f->next)
+        letter_field(d->arena, l, f, &out);
+    return out.amount;
 }
 
 /* Duties that begin with this act: what the reader must do next, by when. */
@@ -155,6 +164,69 @@ static void letter_checklist(struct arena *a, const struct letter *l, struct nod
     }
 }
 
+/* ---- who writes, to whom ---- */
+
+enum { HAN_BYTES = 3 };
+
+/* 区财政局 of 武汉市新洲区 signs as 武汉市新洲区财政局; a name that does not begin where the district's ends is whole.
+ */
+static const char *letter_signer(const struct desk *d, const struct letter *l)
+{
+    const struct tenant *t = d->district->tenant;
+    const char *short_name = tenant_organ_name(t, l->organ);
+    const char *name = text_is_empty(short_name) ? l->organ_name : short_name;
+    size_t len = strlen(t->full_name);
+
+    if (len < HAN_BYTES || strlen(name) <= HAN_BYTES || memcmp(t->full_name + len - HAN_BYTES, name, HAN_BYTES) != 0)
+        return name;
+    return arena_fmt(d->arena, "%s%s", t->full_name, name + HAN_BYTES);
+}
+
+/* The organs an act goes to are alternatives in its words (甲或乙); a letter names them one by one, its reader not
+ * again. */
+static const char *letter_others(const struct desk *d, const struct letter *l)
+{
+    const char *unit = regulation_organ_name(l->file->regulation, CASEFILE_UNIT), *all = "";
+
+    for (const char *p = l->to_names != NULL ? l->to_names : ""; *p != '\0';) {
+        const char *end = strstr(p, "或");
+        size_t len = end != NULL ? (size_t)(end - p) : strlen(p);
+        const char *one = arena_dupn(d->arena, p, len);
+
+        if (!text_eq(one, unit) && !text_eq(one, l->file->p.unit_name))
+            all = arena_fmt(d->arena, "%s%s%s", all, *all != '\0' ? "，" : "", one);
+        p += end != NULL ? len + strlen("或") : len;
+    }
+    return all;
+}
+
+/* A unit's own paper goes up and reports; an organ's answers what was handed in. */
+static void letter_opening(const struct desk *d, const struct letter *l, struct node *body, struct node *paragraphs)
+{
+    struct arena *a = d->arena;
+    const struct regulation *r = l->file->regulation;
+    const char *title = l->file->p.title, *others = letter_others(d, l);
+    const char *law = arena_fmt(a, "依据《%s》（%s）%s", regulation_title(r), regulation_document_number(r),
+                                text_articles(a, view_articles_join(a, l->articles)));
+    int is_own = text_eq(l->organ, CASEFILE_UNIT);
+
+    node_put_text(a, body, "to", is_own ? others : l->file->p.unit_name);
+    node_put_text(a, body, "copy_to", is_own ? "" : others);
+    node_put_text(a, body, "closing", is_own ? "特此报告。" : "此复。");
+    node_add_text(a, paragraphs,
+                  is_own ? arena_fmt(a, "我单位建设“%s”，%s，现%s，内容如下：", title, law, l->act_name)
+                         : arena_fmt(a, "你单位“%s”的%s材料收悉。%s，现办理结果为：%s。", title, l->procedure_name, law,
+                                     l->act_name));
+}
+
+/* A field's last words may end a sentence of their own. */
+static const char *sentence(struct arena *a, const char *text)
+{
+    size_t len = strlen(text);
+
+    return len >= HAN_BYTES && memcmp(text + len - HAN_BYTES, "。", HAN_BYTES) == 0 ? text : arena_fmt(a, "%s。", text);
+}
+
 struct node *letter_body(const struct desk *d, const struct letter *l)
 {
     struct arena *a = d->arena;
@@ -167,17 +239,14 @@ struct node *letter_body(const struct desk *d, const struct letter *l)
     node_put_text(a, body, "number", l->number);
     node_put_text(a, body, "name", l->name);
     node_put_fmt(a, body, "title", "关于%s的%s", title, l->name);
-    node_put_text(a, body, "to", l->file->p.unit_name);
+    node_put_text(a, body, "signer", letter_signer(d, l));
     paragraphs = node_put_list(a, body, "paragraphs");
-    node_add_text(a, paragraphs,
-                  arena_fmt(a, "你单位“%s”的%s材料收悉。依据《%s》（%s）%s，现办理结果为：%s。", title,
-                            l->procedure_name, regulation_title(r), regulation_document_number(r),
-                            text_articles(a, view_articles_join(a, l->articles)), l->act_name));
+    letter_opening(d, l, body, paragraphs);
     amount = letter_fields(d, l, body, points);
     for (const struct node *n = node_first(points); n != NULL; n = n->next)
-        node_add_text(a, paragraphs, n->u.text);
+        node_add_text(a, paragraphs, sentence(a, n->u.text));
     if (*node_get_str(l->with, "reason") != '\0')
-        node_add_text(a, paragraphs, arena_fmt(a, "理由：%s", node_get_str(l->with, "reason")));
+        node_add_text(a, paragraphs, sentence(a, arena_fmt(a, "理由：%s", node_get_str(l->with, "reason"))));
     letter_duties(d, l, body);
     letter_checklist(a, l, body);
     letter_quotes(d, l, body);
@@ -196,6 +265,5 @@ struct node *letter_body(const struct desk *d, const struct letter *l)
     node_put_text(a, project, "unit_name", l->file->p.unit_name);
     view_put_date(a, body, "issued_on", l->issued_on);
     node_put_text(a, body, "issued_text", date_law(a, l->issued_on));
-    node_put_text(a, body, "copy_to", l->to_names != NULL ? l->to_names : "");
     return body;
 }

@@ -14,13 +14,15 @@ struct letter {
     const struct node *verdict_after; /* the road after it: new duties */
     const struct node *form;          /* the act's form, or NULL */
     const struct node *with;          /* the act's fields */
+    const struct node *witnesses;     /* fields of the organs that must be present */
     const struct node *articles;      /* list of numbers */
     const struct node *quotes;        /* [{number, title, text}] cited by the verdict */
     const struct node *checklist;     /* of the act's declaration, or NULL */
+    const char *organ; /* id; "unit": the applicant's own paper */
     const char *procedure_name, *act_name, *organ_name, *name, *number, *to_names;
     date issued_on;
 };
-/* {org, number, name, title, to, paragraphs, fields, points, duties, articles, quotes, amount?, amount_capital?, regulation, project, issued_on, issued_text, copy_to} */
+/* {org, signer, number, name, title, to, closing, paragraphs, fields, points, duties, articles, quotes, amount?, amount_capital?, regulation, project, issued_on, issued_text, copy_to} */
 struct node *letter_body(const struct desk *d, const struct letter *l);
 
 #endif

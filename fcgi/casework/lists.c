@@ -11,7 +11,7 @@
 #include "casework/due.h"
 #include "casework/view.h"
 
-enum { TASKS_MAX = 200, MINE_MAX = 20, PAGE_ROWS = 20 };
+enum { TASKS_MAX = 200, MINE_MAX = 8, PAGE_ROWS = 20, DUTIES_WORKDAYS = 20 };
 
 static const char *own_unit(const struct desk *d)
 {
@@ -169,18 +169,26 @@ static int home_mine(const struct desk *d, struct db *db, struct node *page, str
                                .limit = MINE_MAX};
     struct project *rows;
     size_t count;
-    struct node *list = node_put_list(a, page, "mine"), *duties = node_put_list(a, page, "duties");
+    struct node *list = node_put_list(a, page, "mine");
 
     if (project_list(db, a, &f, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < MINE_MAX; i++)
         node_add(list, project_node(d, &rows[i]));
-    f.due = "soon";
-    f.due_before = calendar_add_workdays(d->platform->calendar, f.today, 20, NULL);
-    f.limit = DUTY_DUE_PROJECTS;
-    if (project_list(db, a, &f, &rows, &count, e) < 0)
+    return 0;
+}
+
+/* What is late or soon will be, the latest first. */
+static int home_due(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct node *duties = node_put_list(d->arena, page, "duties");
+    date before = calendar_add_workdays(d->platform->calendar, desk_today(d), DUTIES_WORKDAYS, NULL);
+    struct project *rows;
+    size_t count;
+
+    if (project_due_list(db, d->arena, own_unit(d), before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
         return -1;
-    return home_duties(d, db, rows, count, f.due_before, duties, e);
+    return home_duties(d, db, rows, count, before, duties, e);
 }
 
 static const char *weekday_name(date day)
@@ -196,22 +204,31 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
     struct node *page = node_object(a), *counts = NULL;
     struct db *db;
     date today = desk_today(d);
+    int64_t late;
 
     if (permit_check(d->actor, MAY_HOME, e) < 0)
         return -1;
+    int takes_part = permit_allows(d->actor->post->kind, MAY_PROJECT_ACT);
+
     view_put_date(a, page, "today", today);
     node_put_text(a, page, "weekday", weekday_name(today));
     node_put_bool(a, page, "is_workday", calendar_is_workday(d->platform->calendar, today, NULL));
     node_put_bool(a, page, "clock_moved", d->clock_moved);
     node_put_bool(a, page, "has_projects", has_projects(d));
+    node_put_bool(a, page, "takes_part", takes_part);
     if (!has_projects(d)) {
         *ret = page;
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
-        home_mine(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+        home_mine(d, db, page, e) < 0 || home_due(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
+    if (!takes_part) { /* whosever turn it is */
+        if (project_late_count(db, a, own_unit(d), today, &late, e) < 0)
+            return -1;
+        node_put_int(a, counts, "late", late);
+    }
     node_put_int(a, counts, "overdue", node_get_int(page, "overdue", 0)); /* of the tasks on this page */
     node_put_int(a, counts, "soon", node_get_int(page, "soon", 0));
     node_put_int(a, counts, "mine", node_get_int(counts, "running", 0) + node_get_int(counts, "drafts", 0));

@@ -36,7 +36,8 @@ static int is_open(const struct node *duty)
 
 /* ---- the project row ---- */
 
-/* Done when every stage that holds up another is done or skipped; failed when one is and nothing more may happen. */
+/* Done when every stage that holds up another is done or skipped and what went up has the receipt it requires; failed
+ * when one is and nothing more may happen. */
 static const char *state_of(const struct casefile *c, const struct node *verdict)
 {
     int left = 0, failed = 0, may = 0;
@@ -55,6 +56,8 @@ static const char *state_of(const struct casefile *c, const struct node *verdict
         may |= node_get_bool(act, "main") && node_get_bool(act, "allowed");
     if (failed && !may)
         return "refused";
+    for (const struct node *f = node_first(node_get(verdict, "filings")); f != NULL; f = f->next)
+        left |= !node_get_bool(f, "received") && !text_eq(node_get_str(f, "state"), "none");
     return left || failed ? "running" : "done";
 }
 
@@ -204,7 +207,8 @@ static int run_waits(const struct node *verdict, const struct node *act)
 /* An act is somebody's task when the road waits for it, a side procedure does, or an open duty names it. */
 static int is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
 {
-    if (node_get_bool(act, "main") || (node_get_bool(act, "allowed") && run_waits(verdict, act)))
+    if (node_get_bool(act, "main") || (node_get_bool(act, "allowed") && run_waits(verdict, act)) ||
+        text_eq(node_get_str(act, "act"), "filing.send"))
         return 1;
     return outcome_act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
 }
@@ -228,10 +232,11 @@ static void task_put(const struct desk *d, const struct casefile *c, const struc
     };
 }
 
-static int task_has(const struct task *rows, size_t n, const char *organ, const char *procedure_name)
+static int task_has(const struct task *rows, size_t n, const char *organ, const struct node *act)
 {
     for (size_t i = 0; i < n; i++) {
-        if (text_eq(rows[i].organ, organ) && text_eq(rows[i].procedure_name, procedure_name))
+        if (text_eq(rows[i].organ, organ) && (text_eq(rows[i].procedure_name, node_get_str(act, "procedure_name")) ||
+                                              text_eq(rows[i].act, node_get_str(act, "act"))))
             return 1;
     }
     return 0;
@@ -265,7 +270,7 @@ static int task_rows(const struct desk *d, struct db *db, struct stmt *asked, co
 
             if (has_acted(act, node_get_str(hand, "for")) || !is_task(d, verdict, act, organ))
                 continue;
-            if (!task_has(rows, n, organ, node_get_str(act, "procedure_name")))
+            if (!task_has(rows, n, organ, act))
                 task_put(d, c, verdict, act, organ, &rows[n++]);
         }
     }

@@ -8,6 +8,8 @@
 
 #include "casework/outgoing.h"
 
+#include <string.h>
+
 #include "base/crypto.h"
 #include "base/text.h"
 #include "casework/filing.h"
@@ -90,6 +92,21 @@ static struct node *event_fields(struct arena *a, const struct node *with)
     return o;
 }
 
+/* The same worded: the reader has another law. */
+static void event_shown(const struct op *op, const struct case_event *ev, struct node *list)
+{
+    struct arena *a = op->desk->arena;
+
+    for (const struct node *f = node_first(regulation_answered(op->file.regulation, a, ev->what, ev->with)); f != NULL;
+         f = f->next) {
+        struct node *o = node_add_object(a, list);
+
+        node_put_text(a, o, "id", node_get_str(f, "id"));
+        node_put_text(a, o, "label", node_get_str(f, "label"));
+        node_put_text(a, o, "value", view_value(a, f, node_get(ev->with, node_get_str(f, "id"))));
+    }
+}
+
 static void payload_events(const struct op *op, const struct node *rule, struct node *payload)
 {
     struct arena *a = op->desk->arena;
@@ -109,7 +126,53 @@ static void payload_events(const struct op *op, const struct node *rule, struct 
                       text_eq(ev->by, CASEFILE_UNIT) ? op->file.p.unit_name
                                                      : regulation_organ_name(op->file.regulation, ev->by));
         node_put(a, o, "with", event_fields(a, ev->with));
+        event_shown(op, ev, node_put_list(a, o, "shown"));
     }
+}
+
+/* The files themselves stay in the district: name, size and SM3 say which they are. */
+static void payload_documents(const struct op *op, const struct node *rule, struct node *payload)
+{
+    struct arena *a = op->desk->arena;
+    struct node *list = node_put_list(a, payload, "documents");
+
+    for (const struct node *n = node_first(node_get(rule, "documents")); n != NULL; n = n->next) {
+        const char *item = node_str(n, ""), *procedure = act_procedure(a, item), *dot = strchr(item, '.');
+        const char *material = dot != NULL ? dot + 1 : "";
+        const char *name = regulation_material_name(op->file.regulation, procedure, material, NULL);
+        struct node *o = node_add_object(a, list), *files;
+
+        node_put_text(a, o, "id", item);
+        node_put_text(a, o, "label", name != NULL ? name : item);
+        files = node_put_list(a, o, "files");
+        for (size_t i = 0; i < op->file.document_count; i++) {
+            const struct document *doc = &op->file.documents[i];
+
+            if (!text_eq(doc->state, "submitted") || !text_eq(doc->procedure, procedure) ||
+                !text_eq(doc->material, material))
+                continue;
+            struct node *file = node_add_object(a, files);
+
+            node_put_text(a, file, "name", doc->name);
+            node_put_int(a, file, "size", doc->size);
+            node_put_text(a, file, "sm3", doc->sm3);
+        }
+    }
+}
+
+/* Which message this one mends, and what its sender says to it. */
+static void payload_mend(const struct op *op, const struct outbox *before, const struct node *with,
+                         struct node *payload)
+{
+    struct arena *a = op->desk->arena;
+    struct node *o;
+
+    if (before == NULL)
+        return;
+    o = node_put_object(a, payload, "mend");
+    view_put_id(a, o, "of", before->id);
+    node_put_text(a, o, "note", node_get_str(with, "note"));
+    node_put_text(a, o, "reason", node_get_str(with, "reason"));
 }
 
 static struct node *payload_of(const struct op *op, const struct node *rule)
@@ -126,7 +189,26 @@ static struct node *payload_of(const struct op *op, const struct node *rule)
     view_put_date(a, project, "submitted_on", p->submitted_on);
     payload_facts(op, rule, payload);
     payload_events(op, rule, payload);
+    payload_documents(op, rule, payload);
     return payload;
+}
+
+/* A mended filing is a new message of the next version, never a changed one (P2). */
+static int next_version(const struct op *op, const char *filing, int64_t *ret, const struct outbox **ret_before,
+                        struct err *e)
+{
+    struct outbox *rows;
+    size_t count;
+
+    if (outbox_list(op->db, op->desk->arena, op->file.p.id, "", 1000, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        if (!text_eq(rows[i].filing, filing) || rows[i].version < *ret)
+            continue;
+        *ret = rows[i].version + 1;
+        *ret_before = &rows[i];
+    }
+    return 0;
 }
 
 static int outgoing_store(struct op *op, const struct filing_draft *draft, struct err *e)
@@ -155,21 +237,22 @@ static int outgoing_store(struct op *op, const struct filing_draft *draft, struc
     return outbox_add(op->db, d->arena, &m, e);
 }
 
-/* A mended filing is a new message of the next version, never a changed one (P2); where nothing was ever filed, the
- * first. */
-static int version_of(struct op *op, const char *filing, int64_t event_seq, int64_t *ret, struct err *e)
+/* The first message of a filing is version 1; only where something was filed before are the messages looked through. */
+static int version_of(const struct op *op, const char *filing, int64_t event_seq, int64_t *ret,
+                      const struct outbox **ret_before, struct err *e)
 {
-    for (size_t i = 0; i < op->file.event_count; i++) {
-        if ((int64_t)i + 1 < event_seq &&
-            regulation_act_leaves(op->file.regulation, op->file.history[i].what) & LEAVES_FILING)
-            return outbox_version_next(op->db, op->desk->arena, op->file.p.id, filing, ret, e);
-    }
     *ret = 1;
+    for (size_t i = 0; i < op->file.event_count && (int64_t)i + 1 < event_seq; i++) {
+        if (regulation_act_leaves(op->file.regulation, op->file.history[i].what) & LEAVES_FILING)
+            return next_version(op, filing, ret, ret_before, e);
+    }
     return 0;
 }
 
-int outgoing_add(struct op *op, const char *filing, const char *event, int64_t event_seq, struct err *e)
+int outgoing_add(struct op *op, const char *filing, const char *event, int64_t event_seq, const struct node *with,
+                 struct err *e)
 {
+    const struct outbox *before = NULL;
     const struct desk *d = op->desk;
     const struct node *rule = filing_rule(op, filing);
     const struct tenant_party *party = party_of(op, node_get_str(rule, "to"));
@@ -188,9 +271,12 @@ int outgoing_add(struct op *op, const char *filing, const char *event, int64_t e
         return err_mend(e, "请管理员在 tenant.json 的 upstream 和 peers.json 中登记对方");
     }
     draft.peer = party->party;
-    draft.payload = payload_of(op, rule);
-    if (version_of(op, filing, event_seq, &draft.version, e) < 0)
+    if (version_of(op, filing, event_seq, &draft.version, &before, e) < 0)
         return -1;
+    struct node *payload = payload_of(op, rule);
+
+    payload_mend(op, before, with, payload);
+    draft.payload = payload;
     /* the envelope tells its number, so that is taken before the bytes are frozen: others wait from here to the commit
      */
     if (outbox_seq_next(op->db, d->arena, party->party, &draft.seq, e) < 0)

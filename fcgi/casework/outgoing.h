@@ -6,6 +6,7 @@
 
 #include "casework/op.h"
 
-int outgoing_add(struct op *op, const char *filing, const char *event, int64_t event_seq, struct err *e) MUST_USE_;
+/* with: of the event; what a filing sent again says of its mending goes up too. */
+int outgoing_add(struct op *op, const char *filing, const char *event, int64_t event_seq, const struct node *with, struct err *e) MUST_USE_;
 
 #endif

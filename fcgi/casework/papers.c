@@ -11,6 +11,17 @@
 
 /* ---- decision ---- */
 
+/* The points of a checklist as one sentence: a paper of one sheet has no room for a list. */
+static const char *points_text(struct arena *a, const struct node *points)
+{
+    const char *text = "";
+
+    for (const struct node *n = node_first(points); n != NULL; n = n->next)
+        text = arena_fmt(a, "%s%s%s（%s）", text, *text != '\0' ? "；" : "", node_get_str(n, "name"),
+                         node_get_str(n, "answer"));
+    return text;
+}
+
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
@@ -50,6 +61,11 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
               NULL);
     node_put(a, page, "articles", view_articles_of(d, node_get_str(body, "articles")));
     node_put_text(a, page, "to", node_get_str(body, "to"));
+    node_put_text(a, page, "signer",
+                  *node_get_str(body, "signer") != '\0' ? node_get_str(body, "signer") : row.organ_name);
+    node_put_text(a, page, "closing",
+                  *node_get_str(body, "closing") != '\0' ? node_get_str(body, "closing") : "此复。");
+    node_put_text(a, page, "points_text", points_text(a, node_get(body, "points")));
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
     *ret = page;
     return 0;

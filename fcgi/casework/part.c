@@ -41,6 +41,16 @@ static const struct node *material_verdict(const struct node *verdict, const cha
     return NULL;
 }
 
+/* Its condition does not hold for this project; of every procedure, whether its turn has come or not. */
+static int material_is_off(const struct node *verdict, const char *procedure, const char *material)
+{
+    for (const struct node *m = node_first(node_get(verdict, "materials_off")); m != NULL; m = m->next) {
+        if (text_eq(node_get_str(m, "procedure"), procedure) && text_eq(node_get_str(m, "id"), material))
+            return 1;
+    }
+    return 0;
+}
+
 static int verdict_lists(const struct node *verdict, const char *procedure)
 {
     for (const struct node *m = node_first(node_get(verdict, "materials")); m != NULL; m = m->next) {
@@ -99,7 +109,7 @@ struct node *part_materials(const struct desk *d, const struct casefile *c, cons
     for (const struct node *m = node_first(node_get(declared, "materials")); m != NULL; m = m->next) {
         const struct node *said = material_verdict(verdict, procedure, node_get_str(m, "id"));
 
-        if (lists && said == NULL)
+        if (said == NULL && (lists || material_is_off(verdict, procedure, node_get_str(m, "id"))))
             continue; /* its condition does not hold for this project */
         material_item(d, c, procedure, m, said, items);
         present +=
@@ -266,6 +276,23 @@ struct node *part_correction(const struct desk *d, const struct casefile *c)
 }
 
 /* ---- the law of the case ---- */
+
+struct node *part_facts(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
+         f = f->next) {
+        const struct node *value = node_get(c->facts, node_get_str(f, "id"));
+        struct node *n = node_add_object(a, list);
+
+        view_take(d, n, f, "id", "label", "group", "articles", NULL);
+        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
+        node_put_bool(a, n, "is_known", value != NULL);
+    }
+    return list;
+}
 
 struct node *part_regulation(const struct desk *d, const struct casefile *c)
 {

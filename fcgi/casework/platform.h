@@ -26,6 +26,7 @@ struct config {                       /* filled from guizhang.json by the table 
     const char *origin;               /* public origin, "http://127.0.0.1:8080": links and Origin checks */
     const char *peers_file;           /* peers.json: party → endpoint, public key, CA, own key */
     const char *test_clock;           /* file {tenant: offset seconds}; refused in production */
+    const char *upload_scanner;       /* unix socket of a clamd; "" none */
     int64_t upload_max_bytes, upload_quota_bytes, disk_free_min_bytes;
     int64_t push_interval_ms, push_lease_s, push_timeout_s, push_giveup_s, push_backoff_min_s, push_backoff_max_s;
 };

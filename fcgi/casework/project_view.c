@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "casework/due.h"
+#include "casework/mend.h"
 #include "casework/part.h"
 #include "casework/view.h"
 #include "store/filing.h"
@@ -14,22 +15,6 @@
 enum { LIST_MAX = 500 };
 
 /* ---- head ---- */
-
-static void put_facts(const struct desk *d, const struct casefile *c, struct node *project)
-{
-    struct arena *a = d->arena;
-    struct node *list = node_put_list(a, project, "facts");
-
-    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
-         f = f->next) {
-        const struct node *value = node_get(c->facts, node_get_str(f, "id"));
-        struct node *n = node_add_object(a, list);
-
-        view_take(d, n, f, "id", "label", "group", "articles", NULL);
-        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
-        node_put_bool(a, n, "is_known", value != NULL);
-    }
-}
 
 static struct node *project_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
 {
@@ -45,7 +30,7 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     node_put_text(a, n, "created_name", c->p.created_name);
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
-    put_facts(d, c, n);
+    node_put(a, n, "facts", part_facts(d, c));
     if (desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
@@ -134,6 +119,16 @@ static struct node *event_detail(const struct desk *d, const struct casefile *c,
         node_put_text(a, n, "label", node_get_str(f, "label"));
         node_put_text(a, n, "value", view_value(a, f, node_get(with, node_get_str(f, "id"))));
     }
+    if (*node_get_str(with, "note") != '\0' && mend_is(ev->what)) {
+        n = node_add_object(a, list);
+        node_put_text(a, n, "label", "修改说明");
+        node_put_text(a, n, "value", node_get_str(with, "note"));
+    }
+    for (const struct node *r = node_first(mend_reasons(d, c, node_get(with, "reasons"))); r != NULL; r = r->next) {
+        n = node_add_object(a, list);
+        node_put_text(a, n, "label", *node_get_str(r, "label") != '\0' ? node_get_str(r, "label") : "退回原因");
+        node_put_text(a, n, "value", node_get_str(r, "what"));
+    }
     if (*node_get_str(with, "reason") != '\0') {
         n = node_add_object(a, list);
         node_put_text(a, n, "label", "理由");
@@ -167,6 +162,8 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
         node_put_text(a, n, "person_name", ev->person_name);
         node_put(a, n, "articles", view_articles_of(d, ev->articles));
         node_put(a, n, "detail", event_detail(d, c, ev, with));
+        if (mend_is(ev->what))
+            node_put(a, n, "changes", mend_changes(d, c, with));
         node_put_bool(a, n, "is_back",
                       node_count(node_get(with, "correction")) > 0 || text_eq(ev->what, "filing.returned"));
         struct node *docs = node_put_list(a, n, "documents");
@@ -345,10 +342,14 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
             if (d->actor == NULL || permit_allows(d->actor->post->kind, MAY_OUTBOX_READ))
                 node_put_text(a, n, "href", view_href(d, "/outbox/%lld", (long long)latest->id));
         }
+        node_put(a, n, "reasons", mend_reasons(d, c, node_get(f, "reasons")));
+        node_put_bool(a, n, "may_mend", node_get(f, "mend") != NULL);
         node_put_text(a, n, "state", state);
         node_put_text(a, n, "state_name", view_filing_state_name(state));
         if (text_eq(state, "returned") && part_act_is_mine(d, f))
-            node_put_text(a, n, "send_href", view_href(d, "/projects/%lld/acts/filing.send", (long long)c->p.id));
+            node_put_text(
+                a, n, "send_href",
+                view_href(d, "/projects/%lld/acts/filing.send?filing=%s", (long long)c->p.id, node_get_str(f, "id")));
     }
     return 0;
 }
@@ -431,6 +432,7 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
     node_put(a, page, "input", input_node(d, &c));
     node_put(a, page, "verdict", view_cite(d, verdict));
     node_put(a, page, "regulation", part_regulation(d, &c));
+    node_put(a, page, "project", project_head(d, &c, verdict));
     *ret = page;
     return 0;
 }

@@ -46,10 +46,12 @@ int filing_receive(const struct desk *d, const struct inbound *in, const char **
 int filing_status(const struct desk *d, const char *sender, int64_t id, const struct inbound *in, const char **ret,
                   struct err *e) MUST_USE_;
 /* Inbox page: {filings:[{sender,sender_name,id,title,unit_name,seq,received_at,state,state_name,href}], gaps, counts};
- * item: {filing: the same with facts:[{label,value}], events, receipts, reasons} */
+ * item: {filing: the same with facts, documents, event_fields and all of them as items:[{kind: fact|document|event, item, label, value}],
+ *   events, receipts, reasons, and of a mended one note, resend_reason, previous:{…, reasons}, compared:[{item,label,before,after,is_changed}]} */
 int inbox_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 int inbox_item_view(const struct desk *d, const char *sender, int64_t id, struct node **ret, struct err *e) MUST_USE_;
-/* outcome "accepted" | "returned"; reasons [{item, what}] required for a return. Signs the decided receipt in the same
+/* outcome "accepted" | "returned"; reasons [{item, what, kind?}] required for a return: an item of the
+ * filing makes it a typed one. Signs the decided receipt in the same
  * transaction. */
 int inbox_decide_op(const struct desk *d, const char *sender, int64_t id, int64_t row_version, const char *outcome,
                     const struct node *reasons, struct err *e) MUST_USE_;

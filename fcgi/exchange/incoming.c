@@ -119,56 +119,196 @@ int inbox_view(const struct desk *d, const struct node *filter, struct node **re
     return 0;
 }
 
+/* ---- what a filing says ---- */
+
+static void part_put(struct arena *a, struct node *list, const char *kind, const char *item, const char *label,
+                     const char *value)
+{
+    struct node *n = node_add_object(a, list);
+
+    node_put_text(a, n, "kind", kind);
+    node_put_text(a, n, "item", item);
+    node_put_text(a, n, "label", label);
+    node_put_text(a, n, "value", value);
+}
+
 /* "shown" is what the sender wrote for people; another system's envelope may have facts only. */
-static void put_facts(struct arena *a, struct node *row, const struct envelope *m)
+static void facts_of(struct arena *a, const struct envelope *m, struct node *list)
 {
     const struct node *shown = node_get(m->payload, "shown");
-    struct node *list = node_put_list(a, row, "facts");
 
-    for (const struct node *n = node_first(shown); n != NULL; n = n->next) {
-        struct node *fact = node_add_object(a, list);
-
-        node_put_text(a, fact, "label", node_get_str(n, "label"));
-        node_put_text(a, fact, "value", node_get_str(n, "value"));
-    }
+    for (const struct node *n = node_first(shown); n != NULL; n = n->next)
+        part_put(a, list, "fact", node_get_str(n, "id"), node_get_str(n, "label"), node_get_str(n, "value"));
     if (shown != NULL)
         return;
     for (const struct node *n = node_first(node_get(m->payload, "facts")); n != NULL; n = n->next) {
         struct buf b CLEANUP_(buf_free) = {0};
-        struct node *fact = node_add_object(a, list);
 
         buf_init(&b, 4096);
         jsonout_tree(&b, n);
-        node_put_text(a, fact, "label", n->key);
-        node_put_text(a, fact, "value", n->type == NODE_TEXT ? n->u.text : buf_str(&b));
+        part_put(a, list, "fact", n->key, n->key, n->type == NODE_TEXT ? n->u.text : buf_str(&b));
     }
 }
 
-static void put_item(const struct desk *d, struct node *row, const struct inbox *m)
+static void documents_of(struct arena *a, const struct envelope *m, struct node *list)
 {
-    struct arena *a = d->arena;
+    for (const struct node *n = node_first(node_get(m->payload, "documents")); n != NULL; n = n->next) {
+        const char *files = "";
+
+        for (const struct node *f = node_first(node_get(n, "files")); f != NULL; f = f->next)
+            files = arena_fmt(a, "%s%s%s（SM3 %.8s）", files, *files != '\0' ? "、" : "", node_get_str(f, "name"),
+                              node_get_str(f, "sm3"));
+        part_put(a, list, "document", node_get_str(n, "id"), node_get_str(n, "label"), files);
+    }
+}
+
+static void events_of(struct arena *a, const struct envelope *m, struct node *list)
+{
+    for (const struct node *ev = node_first(node_get(m->payload, "events")); ev != NULL; ev = ev->next) {
+        for (const struct node *n = node_first(node_get(ev, "shown")); n != NULL; n = n->next)
+            part_put(a, list, "event", arena_fmt(a, "%s.%s", node_get_str(ev, "what"), node_get_str(n, "id")),
+                     arena_fmt(a, "%s：%s", node_get_str(ev, "by_name"), node_get_str(n, "label")),
+                     node_get_str(n, "value"));
+    }
+}
+
+/* Each thing a filing says, in its sender's words: [{kind: fact|document|event, item, label, value}]; a return may name
+ * it. */
+static struct node *parts_of(struct arena *a, const struct envelope *m)
+{
+    struct node *list = node_list(a);
+
+    facts_of(a, m, list);
+    documents_of(a, m, list);
+    events_of(a, m, list);
+    return list;
+}
+
+static const struct node *part_find(const struct node *parts, const char *kind, const char *item)
+{
+    for (const struct node *n = node_first(parts); n != NULL; n = n->next) {
+        if (text_eq(node_get_str(n, "item"), item) && (*kind == '\0' || text_eq(node_get_str(n, "kind"), kind)))
+            return n;
+    }
+    return NULL;
+}
+
+static void put_reasons(struct arena *a, struct node *row, const struct inbox *m)
+{
     struct err ignored = {0};
-    struct envelope env;
     const struct node *reasons;
 
-    if (envelope_parse(a, m->envelope, strlen(m->envelope), &env, &ignored) == 0) {
-        node_put_text(a, row, "filing_name", env.filing_name);
-        node_put_text(a, row, "regulation", env.regulation);
-        node_put_text(a, row, "event", env.event);
-        node_put_text(a, row, "frozen_at", instant_text(a, env.frozen_at));
-        put_facts(a, row, &env);
-        if (node_get(env.payload, "events") != NULL)
-            node_put(a, row, "events", node_copy(a, node_get(env.payload, "events")));
-    }
-    node_put_text(a, row, "sm3", m->sm3);
-    node_put_text(a, row, "key_id", m->key_id);
-    node_put_text(a, row, "stored_receipt", m->stored_receipt);
-    node_put_text(a, row, "decided_receipt", m->decided_receipt != NULL ? m->decided_receipt : "");
     if (!text_is_empty(m->reasons) &&
         jsonin_parse(a, m->reasons, strlen(m->reasons), &reasons, NULL, NULL, &ignored) == 0)
         node_put(a, row, "reasons", node_copy(a, reasons));
     else
         node_put_list(a, row, "reasons");
+}
+
+static int envelope_of(struct arena *a, const struct inbox *m, struct envelope *ret)
+{
+    struct err ignored = {0};
+
+    return envelope_parse(a, m->envelope, strlen(m->envelope), ret, &ignored);
+}
+
+/* ---- a mended one beside the one it mends ---- */
+
+/* The message named must be what it says: of the same sender, filing and project, and an earlier version. */
+static int find_previous(const struct desk *d, struct db *db, const struct inbox *m, const struct envelope *env,
+                         struct inbox *ret, struct envelope *ret_env, struct err *e)
+{
+    const char *of = node_get_str(node_get(env->payload, "mend"), "of");
+    int64_t id;
+    int rc;
+
+    if (*of == '\0' || text_i64(of, &id) < 0)
+        return 0;
+    rc = inbox_get(db, d->arena, m->sender, id, ret, e);
+    if (rc <= 0)
+        return rc;
+    return envelope_of(d->arena, ret, ret_env) == 0 && ret_env->project == env->project &&
+           text_eq(ret_env->filing, env->filing) && ret_env->version < env->version;
+}
+
+static void compare_row(struct arena *a, struct node *list, const struct node *part, const char *before,
+                        const char *after)
+{
+    struct node *n = node_add_object(a, list);
+
+    node_put_text(a, n, "item", node_get_str(part, "item"));
+    node_put_text(a, n, "label", node_get_str(part, "label"));
+    node_put_text(a, n, "before", before);
+    node_put_text(a, n, "after", after);
+    node_put_bool(a, n, "is_changed", !text_eq(before, after));
+}
+
+/* Every part of both, side by side; worked out here from the two signed messages, not taken from what is said. */
+static void put_compared(struct arena *a, struct node *row, const struct envelope *before, const struct envelope *after)
+{
+    struct node *list = node_put_list(a, row, "compared"), *old = parts_of(a, before), *new = parts_of(a, after);
+
+    for (const struct node *n = node_first(new); n != NULL; n = n->next) {
+        const struct node *was = part_find(old, node_get_str(n, "kind"), node_get_str(n, "item"));
+
+        compare_row(a, list, n, node_get_str(was, "value"), node_get_str(n, "value"));
+    }
+    for (const struct node *n = node_first(old); n != NULL; n = n->next) {
+        if (part_find(new, node_get_str(n, "kind"), node_get_str(n, "item")) == NULL)
+            compare_row(a, list, n, node_get_str(n, "value"), "");
+    }
+}
+
+static int put_previous(const struct desk *d, struct db *db, struct node *row, const struct inbox *m,
+                        const struct envelope *env, struct err *e)
+{
+    struct arena *a = d->arena;
+    const struct node *mend = node_get(env->payload, "mend");
+    struct inbox before;
+    struct envelope old;
+    int rc = find_previous(d, db, m, env, &before, &old, e);
+
+    if (rc < 0)
+        return -1;
+    if (mend != NULL) {
+        node_put_text(a, row, "note", node_get_str(mend, "note"));
+        node_put_text(a, row, "resend_reason", node_get_str(mend, "reason"));
+    }
+    if (rc == 0)
+        return 0;
+    struct node *n = node_put_object(a, row, "previous");
+
+    put_filing(d, n, &before);
+    put_reasons(a, n, &before);
+    put_compared(a, row, &old, env);
+    return 0;
+}
+
+static int put_item(const struct desk *d, struct db *db, struct node *row, const struct inbox *m, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct envelope env;
+
+    if (envelope_of(a, m, &env) == 0) {
+        node_put_text(a, row, "filing_name", env.filing_name);
+        node_put_text(a, row, "regulation", env.regulation);
+        node_put_text(a, row, "event", env.event);
+        node_put_text(a, row, "frozen_at", instant_text(a, env.frozen_at));
+        facts_of(a, &env, node_put_list(a, row, "facts"));
+        documents_of(a, &env, node_put_list(a, row, "documents"));
+        events_of(a, &env, node_put_list(a, row, "event_fields"));
+        node_put(a, row, "items", parts_of(a, &env));
+        if (node_get(env.payload, "events") != NULL)
+            node_put(a, row, "events", node_copy(a, node_get(env.payload, "events")));
+        if (put_previous(d, db, row, m, &env, e) < 0)
+            return -1;
+    }
+    node_put_text(a, row, "sm3", m->sm3);
+    node_put_text(a, row, "key_id", m->key_id);
+    node_put_text(a, row, "stored_receipt", m->stored_receipt);
+    node_put_text(a, row, "decided_receipt", m->decided_receipt != NULL ? m->decided_receipt : "");
+    put_reasons(a, row, m);
+    return 0;
 }
 
 int inbox_item_view(const struct desk *d, const char *sender, int64_t id, struct node **ret, struct err *e)
@@ -185,7 +325,8 @@ int inbox_item_view(const struct desk *d, const char *sender, int64_t id, struct
         return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
     row = node_put_object(d->arena, view, "filing");
     put_filing(d, row, &m);
-    put_item(d, row, &m);
+    if (put_item(d, db, row, &m, e) < 0)
+        return -1;
     *ret = view;
     return 0;
 }
@@ -199,11 +340,21 @@ struct decision_of {
     const char *reasons_json, *digest;
 };
 
-static int check_decision(const struct desk *d, const char *outcome, const struct node *reasons, struct decision_of *x,
-                          struct err *e)
+static int reasons_text(struct arena *a, const struct node *reasons, const char **ret, struct err *e)
 {
     struct buf b CLEANUP_(buf_free) = {0};
 
+    buf_init(&b, REASONS_BYTES_MAX);
+    jsonout_canonical(&b, reasons);
+    if (!buf_ok(&b))
+        return err_fail(e, ERR_TOO_LARGE, "退回原因过长");
+    *ret = arena_dupn(a, b.data, b.len);
+    return 0;
+}
+
+static int check_decision(const struct desk *d, const char *outcome, const struct node *reasons, struct decision_of *x,
+                          struct err *e)
+{
     if (d->actor == NULL)
         return err_fail(e, ERR_FORBIDDEN, "须由受理人员办理");
     if (permit_check(d->actor, MAY_INBOX_DECIDE, e) < 0)
@@ -221,12 +372,7 @@ static int check_decision(const struct desk *d, const char *outcome, const struc
         err_mend(e, "至少写一项：哪一事项，需要怎样补正");
         return err_at(e, "/reasons");
     }
-    buf_init(&b, REASONS_BYTES_MAX);
-    jsonout_canonical(&b, x->reasons);
-    if (!buf_ok(&b))
-        return err_fail(e, ERR_TOO_LARGE, "退回原因过长");
-    x->reasons_json = arena_dupn(d->arena, b.data, b.len);
-    return 0;
+    return reasons_text(d->arena, x->reasons, &x->reasons_json, e);
 }
 
 /* 1 the same press of the same button again, 0 new, -1. */
@@ -278,8 +424,54 @@ static int check_open(const struct desk *d, const struct decision_of *x, const s
     return 0;
 }
 
-static int decide_tx(struct db *db, const struct desk *d, const struct decision_of *x, struct err *e)
+/* As long as a receipt takes it; whole characters only. */
+static const char *label_cut(struct arena *a, const char *label)
 {
+    size_t n = strlen(label);
+
+    while (text_chars(label) > RECEIPT_ITEM_CHARS) {
+        do
+            n--;
+        while (n > 0 && ((unsigned char)label[n] & 0xC0) == 0x80);
+        label = arena_dupn(a, label, n);
+    }
+    return label;
+}
+
+/* A reason that names a part of the filing becomes a typed one; a kind that fits nothing in it is refused. */
+static int type_reasons(const struct desk *d, const struct inbox *m, struct decision_of *x, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a), *parts = node_list(a);
+    struct envelope env;
+    int i = 0;
+
+    if (envelope_of(a, m, &env) == 0)
+        parts = parts_of(a, &env);
+    for (const struct node *r = node_first(x->reasons); r != NULL; r = r->next, i++) {
+        const char *kind = node_get_str(r, "kind"), *item = node_get_str(r, "item");
+        const struct node *part = *item != '\0' ? part_find(parts, kind, item) : NULL;
+        struct node *n = node_add_object(a, list);
+
+        if (part == NULL && *kind != '\0') {
+            err_fail(e, ERR_BAD_INPUT, "这份报送中没有「%s」这一项", item);
+            err_mend(e, "请从报送内容中选择，或者不写 kind，作为一般的原因");
+            return err_at(e, "/reasons/%d/item", i);
+        }
+        node_put_text(a, n, "item", item);
+        node_put_text(a, n, "what", node_get_str(r, "what"));
+        if (part == NULL)
+            continue;
+        node_put_text(a, n, "kind", node_get_str(part, "kind"));
+        node_put_text(a, n, "label", label_cut(a, node_get_str(part, "label")));
+    }
+    x->reasons = list;
+    return reasons_text(a, list, &x->reasons_json, e);
+}
+
+static int decide_tx(struct db *db, const struct desk *d, const struct decision_of *given, struct err *e)
+{
+    struct decision_of own = *given, *x = &own;
     struct arena *a = d->arena;
     struct node *detail = node_object(a);
     struct inbox m;
@@ -292,7 +484,7 @@ static int decide_tx(struct db *db, const struct desk *d, const struct decision_
     rc = is_repeat(db, d, x, e);
     if (rc != 0)
         return rc < 0 ? -1 : 0;
-    if (check_open(d, x, &m, e) < 0 || decided_receipt(d, &m, x, &receipt, e) < 0)
+    if (check_open(d, x, &m, e) < 0 || type_reasons(d, &m, x, e) < 0 || decided_receipt(d, &m, x, &receipt, e) < 0)
         return -1;
 
     struct idem key = {

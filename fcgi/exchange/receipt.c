@@ -5,6 +5,9 @@
  * canonical JSON. What is signed are exactly the bytes of that text (v1.receipt.<SM3>, see
  * envelope.c), so nothing is ever re-serialised before it is verified (trap J).
  *   {"at","id","kind":"stored"|"decided","number","outcome"?,"reasons"?,"receiver","sender","sm3","v":1}
+ *   reasons [{"item","what","kind"?,"label"?}]: kind "fact" | "document" | "event" names a part of the filing by the id
+ *   it has there ("project_summary", "application.construction_plan", "initiation.approve.approved_total"); without
+ *   kind it is a free reason.
  *
  * Freshness: "at" is not more than ten minutes ahead of our clock and not more than ten minutes
  * (two clocks) before the first sending. A repeat gets the first receipt again, hours later
@@ -75,10 +78,15 @@ int receipt_make(struct arena *a, const struct crypto_key *key, const struct rec
     return render(a, outer, ret, e);
 }
 
+static int receipt_kind_known(const char *kind)
+{
+    return text_eq(kind, "fact") || text_eq(kind, "document") || text_eq(kind, "event");
+}
+
 int receipt_reasons_check(const struct node *list, struct err *e)
 {
-    static const char *const names[] = {"item", "what", NULL};
-    const char *item, *what;
+    static const char *const names[] = {"item", "what", "kind", "label", NULL};
+    const char *item, *what, *kind, *label;
     int i = 0;
 
     if (list == NULL || list->type != NODE_LIST || node_count(list) > RECEIPT_REASONS_MAX)
@@ -89,9 +97,15 @@ int receipt_reasons_check(const struct node *list, struct err *e)
             return err_at(e, "/%d", i);
         }
         if (jsonin_text(r, "item", 0, RECEIPT_ITEM_CHARS, &item, e) < 0 ||
-            jsonin_text(r, "what", 1, RECEIPT_WHAT_CHARS, &what, e) < 0 || jsonin_end(r, names, e) < 0)
+            jsonin_text(r, "what", 1, RECEIPT_WHAT_CHARS, &what, e) < 0 ||
+            jsonin_text_opt(r, "kind", RECEIPT_KIND_CHARS, "", &kind, e) < 0 ||
+            jsonin_text_opt(r, "label", RECEIPT_ITEM_CHARS, "", &label, e) < 0 || jsonin_end(r, names, e) < 0)
             return err_at(e, "/%d", i);
-        if (!text_is_clean(item, 0) || !text_is_clean(what, 1)) {
+        if (*kind != '\0' && !receipt_kind_known(kind)) {
+            err_fail(e, ERR_BAD_INPUT, "没有「%s」这种事项", kind);
+            return err_at(e, "/%d/kind", i);
+        }
+        if (!text_is_clean(item, 0) || !text_is_clean(what, 1) || !text_is_clean(label, 0)) {
             err_fail(e, ERR_BAD_INPUT, "文字中有控制字符");
             return err_at(e, "/%d", i);
         }

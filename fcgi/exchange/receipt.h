@@ -7,7 +7,8 @@
 #include "exchange/envelope.h"
 
 enum receipt_kind { RECEIPT_STORED = 1, RECEIPT_DECIDED = 2 };
-enum { RECEIPT_BYTES_MAX = 64 * 1024, RECEIPT_REASONS_MAX = 50, RECEIPT_ITEM_CHARS = 100, RECEIPT_WHAT_CHARS = 500 };
+enum { RECEIPT_BYTES_MAX = 64 * 1024, RECEIPT_REASONS_MAX = 50, RECEIPT_ITEM_CHARS = 200, RECEIPT_WHAT_CHARS = 500,
+       RECEIPT_KIND_CHARS = 16 };
 
 struct receipt {
     enum receipt_kind kind;
@@ -17,7 +18,7 @@ struct receipt {
     const char *number;            /* the receiver's own number for it */
     instant at;                    /* when it was stored / decided, the receiver's machine clock */
     const char *outcome;           /* decided: "accepted" | "returned"; "" otherwise */
-    const struct node *reasons;    /* decided: list of {item, what}, never empty for a return */
+    const struct node *reasons;    /* decided: list of {item, what, kind?, label?}, never empty for a return */
 };
 /* Bytes as they go over the wire and stay in the database. */
 int receipt_make(struct arena *a, const struct crypto_key *key, const struct receipt *r, const char **ret,
@@ -36,7 +37,7 @@ int receipt_verify(struct arena *a, const char *bytes, size_t len, const struct 
                    struct err *e) MUST_USE_;
 /* What a receipt of our own rows says: it was verified when it came, or made here. */
 int receipt_read(struct arena *a, const char *raw, struct receipt *ret, struct err *e) MUST_USE_;
-/* Reasons as a person or a peer gives them: {item ≤ 100 characters, what 1..500}. */
+/* Reasons as a person or a peer gives them: {item ≤ 200 characters, what 1..500, kind? fact|document|event, label?}. */
 int receipt_reasons_check(const struct node *list, struct err *e) MUST_USE_;
 
 #endif

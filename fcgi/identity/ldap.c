@@ -5,6 +5,9 @@
  * a timer whose handler does nothing but shut the sockets of this exchange; libldap then fails by
  * itself. The program must ignore SIGPIPE: the unbind that follows writes to the shut socket.
  * Handles live inside one exchange only, never across a fork (trap L9).
+ *
+ * liblber and the TLS library under it copy a password into their messages and give that memory back unwiped, and
+ * neither takes another allocator. So a sign-in runs in a process of its own: the copies end with it.
  */
 #include "config.h"
 
@@ -25,8 +28,9 @@
 #include "base/crypto.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "identity/apart.h"
 
-enum { LOGIN_MAX = 64, PASSWORD_MAX = 256, EXCHANGE_HANDLES = 2, UUID_LEN = 36 };
+enum { LOGIN_MAX = 64, PASSWORD_MAX = 256, EXCHANGE_HANDLES = 2, UUID_LEN = 36, APART_MS = 400, ANSWER_MAX = 1 << 20 };
 
 /* ---- the deadline: what the signal handler may see ---- */
 
@@ -543,24 +547,102 @@ static int login_exchange(struct exchange *x, struct arena *a, const char *login
     return 0;
 }
 
+/* ---- a sign-in in a process of its own; what it found comes back as a head and texts ---- */
+
+struct sign_in {
+    const struct directory_place *place;
+    const char *login, *password;
+    size_t len;
+};
+
+struct sign_in_answer {
+    int rc;
+    struct directory_hint hint;
+    struct err err;
+    size_t group_count;
+};
+
+static void text_send(struct buf *b, const char *text)
+{
+    buf_add(b, text, strlen(text) + 1);
+}
+
+static void sign_in_run(void *ctx, struct buf *answer)
+{
+    const struct sign_in *s = ctx;
+    struct sign_in_answer head = {.rc = 0};
+    struct arena *a = arena_new("sign-in", (size_t)ANSWER_MAX * 4);
+    struct exchange x;
+    struct found f = {.disabled = 0};
+
+    head.rc = exchange_begin(&x, s->place, &head.err);
+    if (head.rc == 0)
+        head.rc = login_exchange(&x, a, s->login, s->password, s->len, &f, &head.hint, &head.err);
+    exchange_end(&x);
+    head.group_count = head.rc == 0 ? f.who.group_count : 0;
+    buf_add(answer, &head, sizeof head);
+    if (head.rc == 0) {
+        text_send(answer, f.who.uuid);
+        text_send(answer, f.who.login);
+        text_send(answer, f.who.name);
+        text_send(answer, f.who.dn);
+        for (size_t i = 0; i < f.who.group_count; i++)
+            text_send(answer, f.who.groups[i]);
+    }
+    arena_free(a);
+}
+
+/* The next text of the answer; "" past its end, which the child does not pass. */
+static const char *text_receive(struct arena *a, const struct buf *b, size_t *at)
+{
+    size_t len = *at < b->len ? strnlen(b->data + *at, b->len - *at) : 0;
+    const char *ret = arena_dupn(a, len ? b->data + *at : "", len);
+
+    *at += len + 1;
+    return ret;
+}
+
+static int sign_in_read(struct arena *a, const struct buf *b, struct person *ret, struct directory_hint *hint,
+                        struct err *e)
+{
+    struct sign_in_answer head;
+    size_t at = sizeof head;
+
+    if (b->len < sizeof head)
+        return fail_down(e, "sign-in", "no answer from the process apart");
+    memcpy(&head, b->data, sizeof head);
+    *hint = head.hint;
+    if (head.rc != 0) {
+        *e = head.err;
+        return -1;
+    }
+    struct person who = {.group_count = head.group_count};
+    who.uuid = text_receive(a, b, &at);
+    who.login = text_receive(a, b, &at);
+    who.name = text_receive(a, b, &at);
+    who.dn = text_receive(a, b, &at);
+    who.groups = ARENA_ARRAY(a, const char *, who.group_count + 1);
+    for (size_t i = 0; i < who.group_count; i++)
+        who.groups[i] = text_receive(a, b, &at);
+    *ret = who;
+    return 0;
+}
+
 int directory_login(const struct directory_place *p, struct arena *a, const char *login, const char *password,
                     size_t password_len, struct person *ret, struct directory_hint *hint, struct err *e)
 {
-    struct exchange x;
-    struct found f;
+    struct buf answer CLEANUP_(buf_free) = {0};
+    struct sign_in s = {.place = p, .login = login, .password = password, .len = password_len};
 
     *hint = (struct directory_hint){.password_right = 0};
     if (!directory_login_is_plain(login)) /* refused, and escaped all the same below (trap L5) */
         return fail_wrong(e, "name with characters no sign-in name has; not asked");
     if (!password || password_len < 1 || password_len > PASSWORD_MAX || memchr(password, 0, password_len))
         return fail_wrong(e, "empty, NUL-bearing or over-long password; not asked"); /* trap L4 */
-    int rc = exchange_begin(&x, p, e);
-    if (rc == 0)
-        rc = login_exchange(&x, a, login, password, password_len, &f, hint, e);
-    exchange_end(&x);
-    if (rc == 0)
-        *ret = f.who;
-    return rc;
+    buf_init(&answer, ANSWER_MAX);
+    if (apart_run(sign_in_run, &s, p->timeout_ms + APART_MS, &answer, e) < 0)
+        return -1;
+    return sign_in_read(a, &answer, ret, hint, e);
 }
 
 int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret,

@@ -318,13 +318,26 @@ static int read_parties(const struct reading *r, const struct node *top, struct 
     return 0;
 }
 
+/* A value, or one with the days it is in force; a list holds several of those. The regulation knows their types. */
+static int is_parameter(const struct node *n)
+{
+    if (n->type == NODE_OBJECT)
+        return node_get(n, "value") != NULL;
+    return n->type != NODE_NULL;
+}
+
 static int read_parameters(const struct reading *r, const struct node *top, struct err *e)
 {
     if (need(r, top, "parameters", NODE_OBJECT, &r->t->parameters, e) < 0)
         return -1;
-    for (const struct node *n = node_first(r->t->parameters); n; n = n->next)
-        if (!text_is_id(n->key) || n->type == NODE_OBJECT || n->type == NODE_LIST || n->type == NODE_NULL)
-            return fault(r, n, e, "参数“%s”应当是文字、数字、true 或 false", n->key);
+    for (const struct node *n = node_first(r->t->parameters); n; n = n->next) {
+        int ok = text_is_id(n->key) && is_parameter(n);
+        for (const struct node *x = n->type == NODE_LIST ? node_first(n) : NULL; x; x = x->next)
+            ok = ok && x->type == NODE_OBJECT && is_parameter(x);
+        if (!ok)
+            return fault(r, n, e, "参数“%s”应当是文字、数字、true 或 false，或者带 value、from、to、source 的对象",
+                         n->key);
+    }
     return 0;
 }
 

@@ -14,8 +14,8 @@
 
 enum { CASE_EVENTS_MAX = 2000, CASE_MATERIALS_MAX = 500 };
 
-static const char *const MEMBERS[] = {"name",         "articles", "today",   "unit",   "facts", "materials",
-                                      "submitted_on", "history",  "attempt", "expect", "note"};
+static const char *const MEMBERS[] = {"name",    "articles", "today",  "unit", "facts",   "materials", "submitted_on",
+                                      "history", "attempt",  "expect", "note", "subject", "parameters"};
 
 static int known_member(const char *key)
 {
@@ -46,6 +46,37 @@ static void read_unit(const struct regulation *r, const struct node *json, struc
     in->unit_code = *node_get_str(unit, "code") ? node_get_str(unit, "code") : "unit";
     in->unit_name = *node_get_str(unit, "name") ? node_get_str(unit, "name") : r->organs[r->applicant].name;
     in->unit_kind = *node_get_str(unit, "kind") ? node_get_str(unit, "kind") : node_str(node_first(admits), "");
+}
+
+static void read_subject(const struct node *json, struct case_input *in, struct err_list *errors)
+{
+    const char *s = node_get_str(json, "subject");
+
+    if (*s && subject_of(s) < 0)
+        read_fault(errors, "/subject", NULL, "可用：project、plan、unit、system、bundle、appropriation",
+                   "没有「%.60s」这种对象", s);
+    else if (*s)
+        in->subject = s;
+}
+
+/* What an outside authority has fixed, tried with other values than those of tenant.json. */
+static void read_parameters(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *in,
+                            struct err_list *errors)
+{
+    struct node *out = json ? node_object(a) : NULL;
+
+    for (const struct node *n = node_first(json); n; n = n->next) {
+        int i = regulation_parameter_index(r, n->key);
+        struct reading x = {.a = a, .errors = errors, .path = arena_fmt(a, "/parameters/%s", n->key)};
+        struct node *v;
+        if (i < 0) {
+            read_fault(errors, x.path, NULL, "请核对参数的名称", "本规定没有参数「%.60s」", n->key);
+            continue;
+        }
+        v = read_value(&x, &r->parameters[i].f, n);
+        node_put(a, out, n->key, v ? v : node_null(a));
+    }
+    in->parameters = out;
 }
 
 static void read_materials(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *in,
@@ -108,7 +139,8 @@ static int read_event(const struct regulation *r, struct arena *a, const struct 
         read_fault(errors, arena_fmt(a, "%s/at", path), NULL, "写成如 2025-09-22", "缺少时间");
     ret->what = node_get_str(n, "what");
     ret->by = node_get_str(n, "by");
-    if (!text_starts(ret->what, "filing.") && regulation_organ_index(r, ret->by) < 0)
+    if ((!text_starts(ret->what, "filing.") || regulation_happening(r, ret->what) >= 0) &&
+        regulation_organ_index(r, ret->by) < 0)
         read_fault(errors, arena_fmt(a, "%s/by", path), NULL, "写 organs 中的 id", "没有机关「%.60s」", ret->by);
     if (regulation_read_act(r, a, ret->what, node_get(n, "with"), &with, &inner) < 0)
         for (int i = 0; i < inner.count && i < ERR_LIST_MAX; i++) {
@@ -170,7 +202,9 @@ int case_read(const struct regulation *r, struct arena *a, const struct node *js
     in.now = instant_of_date(in.today, 9, 0);
     in.submitted_on = read_day(json, "submitted_on", DATE_NONE, errors);
     read_unit(r, json, &in);
-    regulation_read_facts_any(r, a, node_get(json, "facts"), &facts, errors);
+    read_subject(json, &in, errors);
+    read_parameters(r, a, node_get(json, "parameters"), &in, errors);
+    regulation_read_facts_given(r, a, node_get(json, "facts"), &facts, errors);
     in.facts = facts;
     read_materials(r, a, json, &in, errors);
     read_history(r, a, json, &in, errors);

@@ -31,6 +31,7 @@ struct route_seen {
     const struct regulation *r;
     unsigned char *first; /* rows that were the first to match somewhere */
     unsigned char *added;
+    unsigned char *scope; /* rows of the scope that can part the projects tried */
     const char *gap;
     const char **overlap; /* per pair */
 };
@@ -65,7 +66,7 @@ static int see_routes(struct sat *s, void *p)
     int first = -1;
 
     for (size_t i = 0; i < r->scope_count; i++)
-        if (sat_holds(s, r->scope[i].when))
+        if (seen->scope[i] && sat_holds(s, r->scope[i].when))
             return 0; /* not a project of this regulation */
     for (size_t i = 0; i < r->route_count; i++) {
         const struct route *t = &r->routes[i];
@@ -94,14 +95,19 @@ static void check_routes(struct check *k)
     struct route_seen seen = {.r = r,
                               .first = arena_alloc(k->a, r->route_count + 1),
                               .added = arena_alloc(k->a, r->route_count + 1),
+                              .scope = arena_alloc(k->a, r->scope_count + 1),
                               .overlap = ARENA_ARRAY(k->a, const char *, r->route_count * r->route_count + 1)};
     struct sat *s = sat_new(r, k->a);
     const struct node *list = node_get(r->rules, "routes");
 
     for (size_t i = 0; i < r->route_count; i++)
         sat_add(s, r->routes[i].when);
-    for (size_t i = 0; i < r->scope_count; i++)
-        sat_add(s, r->scope[i].when);
+    /* a row over other facts leaves a project of every kind in the scope: trying them would only multiply */
+    for (size_t i = 0; i < r->scope_count; i++) {
+        seen.scope[i] = (unsigned char)sat_knows(s, r->scope[i].when);
+        if (seen.scope[i])
+            sat_add(s, r->scope[i].when);
+    }
     if (sat_each(s, see_routes, &seen) < 0) {
         check_put(k, FINDING_DOUBT, "route_too_many", list, 1, NULL, "减少路径条件中的事实",
                   "路径的条件过多，不能逐一核对");
@@ -272,6 +278,25 @@ static void check_cases(struct check *k)
     }
 }
 
+void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
+            const struct regulation *r = all[i], *later = all[j];
+            const struct node *to = node_get(node_get(r->rules, "version"), "to");
+            if (later->from <= r->from || today < later->from)
+                continue;
+            if (r->to == DATE_NONE || r->to >= later->from)
+                finding_put(f, FINDING_ERROR, "versions_overlap", r->file, to ? to : node_get(r->rules, "version"), 0,
+                            r->version_cites.joined, "写明前一文件的失效日期", "「%s」自%s起施行，这一版本却还有效",
+                            later->document_number, date_law(f->arena, later->from));
+            else
+                finding_put(f, FINDING_DOUBT, "superseded", r->file, to, 0, r->version_cites.joined,
+                            "只供已提交的项目办完", "这一版本已由「%s」取代", later->document_number);
+        }
+    findings_sort(f);
+}
+
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f)
 {
@@ -284,8 +309,11 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
     check_procedures(&k);
     check_organs(&k);
     check_duties(&k);
+    check_filings(&k);
     check_unused(&k);
     check_articles(&k);
     check_version(&k);
+    check_bounds(&k);
+    check_whole(&k);
     findings_sort(f);
 }

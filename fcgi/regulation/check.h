@@ -24,8 +24,15 @@ void check_example(struct check *k, const char *words); /* of the last finding *
 void check_procedures(struct check *k);
 void check_organs(struct check *k);
 void check_duties(struct check *k);
+void check_filings(struct check *k);
 void check_unused(struct check *k);
 void check_articles(struct check *k);
 void check_version(struct check *k);
+
+/* check_text.c */
+void check_bounds(struct check *k);
+void check_clocks(struct check *k, const char *file);
+/* check_whole.c */
+void check_whole(struct check *k);
 
 #endif

@@ -39,6 +39,17 @@ static int ends_from(const struct procedure *p, int from, enum act_end how)
     return 0;
 }
 
+/* A body outside the platform whose decision nobody but that organ records. */
+static int recorded_alone(const struct regulation *r, const struct actor *by, int organ)
+{
+    for (size_t i = 0; i < by->count; i++) {
+        const struct organ *o = &r->organs[by->organ[i]];
+        if (o->kind != ORGAN_OUTSIDE || o->recorded_count != 1 || o->recorded_by[0] != organ)
+            return 0;
+    }
+    return by->count > 0;
+}
+
 /* The unit that submits also decides: a later step of its own that may pass or refuse. */
 static void check_self_approval(struct check *k, const struct procedure *p)
 {
@@ -52,6 +63,10 @@ static void check_self_approval(struct check *k, const struct procedure *p)
             judges |= p->steps[s].acts[i]->ends == END_FAILED || p->steps[s].acts[i]->correction;
             passes |= p->steps[s].acts[i]->ends == END_DONE;
         }
+        if (judges && passes && recorded_alone(k->r, &p->steps[s].by, unit))
+            check_put(
+                k, FINDING_DOUBT, "self_approval", p->steps[s].src, 0, &p->cites, "改由其他机关登记这一决定",
+                arena_fmt(k->a, "「%s」由申报单位送出，「%s」环节的决定又只由申报单位登记", p->name, p->steps[s].name));
         if (judges && passes && actor_has(&p->steps[s].by, unit) && p->steps[s].by.kind == ACTOR_ANY)
             check_put(k, FINDING_DOUBT, "self_approval", p->steps[s].src, 0, &p->cites, "改由其他机关办理这一环节",
                       arena_fmt(k->a, "「%s」由申报单位送出，又由申报单位在「%s」环节决定", p->name, p->steps[s].name));
@@ -143,7 +158,7 @@ static int trigger_reachable(const struct check *k, const struct trigger *t)
         return trigger_reachable(k, t->a) || trigger_reachable(k, t->b);
     if (t->kind == TRIGGER_LATER)
         return trigger_reachable(k, t->a) && trigger_reachable(k, t->b);
-    return trigger_reachable(k, t->a);
+    return t->kind == TRIGGER_ALWAYS || trigger_reachable(k, t->a);
 }
 
 /* An actor of the duty may act for it, also by condition or by recording. */
@@ -184,6 +199,12 @@ void check_duties(struct check *k)
         if (d->fulfilled_count && !mine)
             check_put(k, FINDING_DOUBT, "duty_other_hand", d->src, 0, &d->cites, "核对 who 与 fulfilled_by",
                       arena_fmt(k->a, "「%s」的责任机关自己不能办理履行它的行为", d->name));
+        mine = !d->fulfilled_count;
+        for (size_t x = 0; x < d->fulfilled_count; x++)
+            mine |= k->reachable[r->happenings[d->fulfilled_by[x]].procedure];
+        if (!mine)
+            check_put(k, FINDING_ERROR, "duty_nothing_fulfils", d->src, 0, &d->cites, "核对履行它的事项能否开始",
+                      arena_fmt(k->a, "履行「%s」的事项永远不能开始", d->name));
         if (!trigger_reachable(k, d->trigger))
             check_put(k, FINDING_ERROR, "duty_never_begins", d->src, 0, &d->cites, "核对起算的事项能否开始",
                       arena_fmt(k->a, "「%s」永远不会起算", d->name));
@@ -191,6 +212,46 @@ void check_duties(struct check *k)
 }
 
 /* ---- unused ---- */
+
+/* ---- filings ---- */
+
+/* An act whose decision sets the fact. */
+static const struct act *set_by(const struct regulation *r, int fact)
+{
+    for (size_t h = 0; h < r->happening_count; h++)
+        for (const struct act *act = r->happenings[h].acts; act; act = act->next_same)
+            for (size_t i = 0; i < act->set_count; i++)
+                if (act->sets[i].fact == fact)
+                    return act;
+    return NULL;
+}
+
+/* What an authority sets or confirms (G-16) is not mended by whom sends the filing. */
+static void check_mend(struct check *k, const struct filing *f)
+{
+    const struct node *n = node_first(node_get(f->mend, "facts"));
+
+    for (size_t i = 0; i < f->mend_count && n; i++, n = n->next) {
+        const struct fact *x = &k->r->facts[f->mend_facts[i]];
+        const struct act *act = set_by(k->r, f->mend_facts[i]);
+        if (!x->decided_count && x->may != APPLICANT_NO && !act)
+            continue;
+        check_put(k, FINDING_ERROR, "mend_decided", n, 0, &f->mend_cites, "从 mend 中删去；由认定的机关改变以后再报送",
+                  act ? arena_fmt(k->a, "「%s」由「%s」确定，不能在重新上报时修改", x->f.label, act->name)
+                      : arena_fmt(k->a, "「%s」由机关认定，不能在重新上报时修改", x->f.label));
+    }
+}
+
+void check_filings(struct check *k)
+{
+    for (size_t i = 0; i < k->r->filing_count; i++) {
+        const struct filing *f = &k->r->filings[i];
+        check_mend(k, f);
+        if (f->required == RECEIPT_WANTED_DECIDED && f->by < 0)
+            check_put(k, FINDING_DOUBT, "filing_stuck", f->src, 0, &f->cites, "写明 by，必要时写明 mend",
+                      arena_fmt(k->a, "「%s」被退回以后，没有人能重新上报", f->name));
+    }
+}
 
 void check_unused(struct check *k)
 {
@@ -206,7 +267,7 @@ void check_unused(struct check *k)
                       "在环节中引用，或删去", arena_fmt(k->a, "机关「%s」没有用处", r->organs[i].name));
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
-        int judged = f->f.type == VALUE_BOOLEAN && (f->f.required || f->may != APPLICANT_SET);
+        int judged = f->f.type != VALUE_TEXT && f->f.type != VALUE_LONG_TEXT;
         if (!f->f.used && judged)
             check_put(k, FINDING_DOUBT, "fact_unused", f->f.src, 0, &f->f.cites, "在条件中使用，或删去",
                       arena_fmt(k->a, "询问了「%s」，却没有规则看它", f->f.label));
@@ -249,6 +310,7 @@ void check_articles(struct check *k)
             finding_put(k->f, FINDING_DOUBT, "clock_missing", file, x->src, 0, x->number,
                         "写一项时限，或在 untranslated 说明", "%s写有期间，却没有时限引用它", x->title);
     }
+    check_clocks(k, file);
 }
 
 void check_version(struct check *k)

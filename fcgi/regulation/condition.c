@@ -112,12 +112,97 @@ static int this_term(struct load *l, const struct node *at, const char *written)
     return intern(l, &t);
 }
 
-static int event_term(struct load *l, const struct node *at, const char *written, const char *path, int sum)
+/* " since <procedure>.<act>[,…]" at the end of a term; *ret_core is what stands before it, NULL after a finding. */
+static struct term since_term(struct load *l, const struct node *at, const char *written, const char **ret_core)
 {
-    const char *dot = strrchr(path, '.');
+    struct term t = {.written = written, .fact = -1, .happening = -1};
+    const char *cut = strstr(written, " since ");
     struct node name = *at;
-    struct term t = {.kind = sum ? TERM_SUM : TERM_FIELD, .written = written, .fact = -1, .field = dot + 1};
 
+    *ret_core = written;
+    if (!cut)
+        return t;
+    *ret_core = arena_dupn(l->a, written, (size_t)(cut - written));
+    cut += strlen(" since ");
+    t.since = ARENA_ARRAY(l->a, int, strlen(cut) + 1);
+    for (size_t n; *cut; cut += n + (cut[n] == ',')) {
+        int i;
+        n = strcspn(cut, ",");
+        name.type = NODE_TEXT;
+        name.u.text = text_trim(l->a, arena_dupn(l->a, cut, n));
+        i = load_happening(l, &name);
+        if (i < 0) {
+            *ret_core = NULL;
+            return t;
+        }
+        t.since[t.since_count++] = i;
+    }
+    return t;
+}
+
+/* count:<procedure>.<act>: how many such events count, the attempted one included */
+static int count_term(struct load *l, const struct node *at, const char *written)
+{
+    struct node name = *at;
+    const char *core;
+    struct term t = since_term(l, at, written, &core);
+
+    if (!core)
+        return -1;
+    t.kind = TERM_COUNT;
+    t.type = VALUE_INTEGER;
+    name.type = NODE_TEXT;
+    name.u.text = core + strlen("count:");
+    t.happening = load_happening(l, &name);
+    return t.happening < 0 ? -1 : intern(l, &t);
+}
+
+static int parameter_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.kind = TERM_PARAMETER, .written = written, .fact = -1, .happening = -1};
+    struct near near = {.wanted = written + strlen("param:")};
+
+    t.inner = regulation_parameter_index(l->r, near.wanted);
+    if (t.inner < 0) {
+        for (size_t i = 0; i < l->r->parameter_count; i++)
+            near_offer(&near, l->r->parameters[i].f.id);
+        load_fault_key(l, "unknown_parameter", at, near_mend(l, &near, "在 parameters 中写明"),
+                       "parameters 中没有「%s」", near.wanted);
+        return -1;
+    }
+    l->r->parameters[t.inner].f.used = 1;
+    t.meta = &l->r->parameters[t.inner].f;
+    t.type = t.meta->type;
+    return intern(l, &t);
+}
+
+/* year:<term of a date>: the year it lies in */
+static int year_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {.kind = TERM_YEAR, .type = VALUE_INTEGER, .written = written, .fact = -1, .happening = -1};
+
+    t.inner = term_compile(l, at, written + strlen("year:"));
+    if (t.inner >= 0 && l->r->terms[t.inner].type != VALUE_DATE) {
+        load_fault_key(l, "ill_typed", at, "写一个日期项", "「%s」不是日期，没有年份", written + strlen("year:"));
+        return -1;
+    }
+    return t.inner < 0 ? -1 : intern(l, &t);
+}
+
+/* path: "procedure.act.field", for sum: and any: with their "since" */
+static int event_term(struct load *l, const struct node *at, const char *written, size_t prefix, enum term_kind kind)
+{
+    int sum = kind == TERM_SUM;
+    const char *path, *dot;
+    struct term t = since_term(l, at, written, &path);
+    struct node name = *at;
+
+    if (!path)
+        return -1;
+    path += prefix;
+    dot = strrchr(path, '.');
+    t.kind = kind;
+    t.field = dot + 1;
     name.type = NODE_TEXT;
     name.u.text = arena_dupn(l->a, path, (size_t)(dot - path));
     t.happening = regulation_happening(l->r, name.u.text);
@@ -127,15 +212,15 @@ static int event_term(struct load *l, const struct node *at, const char *written
     if (t.meta) {
         t.type = t.meta->type;
         ((struct field *)t.meta)->used = 1;
-    } else if (text_eq(t.field, "at")) {
+    } else if (text_eq(t.field, "at") && kind == TERM_FIELD) {
         t.kind = TERM_EVENT_AT;
         t.type = VALUE_DATE;
-    } else if (text_eq(t.field, "by")) {
+    } else if (text_eq(t.field, "by") && kind == TERM_FIELD) {
         t.kind = TERM_EVENT_BY;
         t.type = VALUE_TEXT;
     } else if (text_eq(t.field, "reason")) {
         t.type = VALUE_TEXT;
-    } else if (happening_check(l->r, t.happening, t.field)) {
+    } else if (kind == TERM_FIELD && happening_check(l->r, t.happening, t.field)) {
         t.kind = TERM_CHECK;
         t.type = VALUE_BOOLEAN;
     } else {
@@ -151,28 +236,83 @@ static int event_term(struct load *l, const struct node *at, const char *written
 
 int term_compile(struct load *l, const struct node *at, const char *written)
 {
+    static const struct {
+        const char *prefix;
+        enum term_kind kind;
+    } OF_EVENTS[] = {{"sum:", TERM_SUM}, {"any:", TERM_ANY}, {"", TERM_FIELD}};
     struct term t = {.written = written, .fact = -1, .happening = -1, .type = VALUE_DATE};
 
     if (text_eq(written, "today") || text_eq(written, "at")) {
         t.kind = text_eq(written, "at") ? TERM_AT : TERM_TODAY;
         return intern(l, &t);
     }
+    if (text_eq(written, "unit.kind")) {
+        t.kind = TERM_UNIT_KIND;
+        t.type = VALUE_CHOICE;
+        t.meta = &l->r->unit_kind;
+        return intern(l, &t);
+    }
+    if (text_starts(written, "param:"))
+        return parameter_term(l, at, written);
+    if (text_starts(written, "count:"))
+        return count_term(l, at, written);
     if (text_starts(written, "this."))
         return this_term(l, at, written);
-    if (text_starts(written, "sum:") && strchr(written, '.'))
-        return event_term(l, at, written, written + strlen("sum:"), 1);
-    if (strchr(written, '.'))
-        return event_term(l, at, written, written, 0);
+    if (text_starts(written, "year:"))
+        return year_term(l, at, written);
+    for (size_t i = 0; strchr(written, '.') && i < ARRAY_LEN(OF_EVENTS); i++)
+        if (text_starts(written, OF_EVENTS[i].prefix))
+            return event_term(l, at, written, strlen(OF_EVENTS[i].prefix), OF_EVENTS[i].kind);
     return fact_term(l, at, written);
 }
 
 static int term_uses_this(const struct load *l, int term)
 {
-    return term >= 0 && (l->r->terms[term].kind == TERM_THIS || l->r->terms[term].kind == TERM_SUM ||
-                         l->r->terms[term].kind == TERM_AT);
+    const struct term *t = term >= 0 ? &l->r->terms[term] : NULL;
+
+    if (t && t->kind == TERM_YEAR)
+        return term_uses_this(l, t->inner);
+    return t && (t->kind == TERM_THIS || t->kind == TERM_SUM || t->kind == TERM_COUNT || t->kind == TERM_AT);
 }
 
 /* ---- operands ---- */
+
+/* { "year_of": "<integer term>", "year": -1, "month": 12, "day": 31 }: a day of the year a figure names */
+static int day_compile(struct load *l, const struct node *n, struct operand *o)
+{
+    const struct node *of = node_get(n, "year_of");
+
+    if (!load_members(l, n, SENTENCE_YEAR_DAY) || of->type != NODE_TEXT)
+        return 0;
+    o->term = term_compile(l, of, of->u.text);
+    o->is_day = 1;
+    o->year = load_int(l, n, "year", -5, 5, 0, 0);
+    o->month = load_int(l, n, "month", 1, 12, 1, 1);
+    o->day = load_int(l, n, "day", 1, 31, 1, 1);
+    if (date_of(2024, o->month, o->day) == DATE_NONE)
+        load_fault(l, "bad_date", n, "核对月和日", "没有%d月%d日", o->month, o->day);
+    if (o->term >= 0 && l->r->terms[o->term].type != VALUE_INTEGER) {
+        load_fault(l, "ill_typed", of, "写一个整数项，如年份", "「%s」不是年份", of->u.text);
+        return 0;
+    }
+    return o->term >= 0;
+}
+
+static void operand_more(struct load *l, const struct node *n, enum value_type type, struct operand *o)
+{
+    o->percent = load_int(l, n, "percent", 1, 10000, 0, 0);
+    o->plus = load_int(l, n, "plus", -1000000, 1000000, 0, 0);
+    o->plus_months = load_int(l, n, "plus_months", -1200, 1200, 0, 0);
+    o->plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
+    o->plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
+    if (o->percent && type != VALUE_MONEY && type != VALUE_INTEGER)
+        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几",
+                   value_type_name(type));
+    if (o->plus && type != VALUE_INTEGER)
+        load_fault(l, "ill_typed", node_get(n, "plus"), "只有整数能加减", "类型“%s”不能加减", value_type_name(type));
+    if ((o->plus_months || o->plus_days || o->plus_working_days) && type != VALUE_DATE)
+        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型“%s”不能加时间", value_type_name(type));
+}
 
 int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta,
                     struct operand *ret)
@@ -181,13 +321,24 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
     const struct node *of = n->type == NODE_OBJECT ? node_get(n, "of") : NULL;
     enum value_type other;
 
+    if (type == VALUE_DATE && n->type == NODE_OBJECT && node_get(n, "year_of")) {
+        if (!day_compile(l, n, &o))
+            return 0;
+        *ret = o;
+        return 1;
+    }
+    if (!of && n->type == NODE_OBJECT && node_get(n, "percent")) {
+        load_fault(l, "percent_without_base", node_get(n, "percent"), "补写 \"of\"：百分之几是谁的百分之几",
+                   "百分之几没有写明基数");
+        return 0;
+    }
     if (!of) {
         if (!load_literal(l, type, meta, n, &o.literal))
             return 0;
         *ret = o;
         return 1;
     }
-    if (!load_members(l, n, "比较的另一方", "of percent plus_months plus_days plus_working_days"))
+    if (!load_members(l, n, SENTENCE_OPERAND))
         return 0;
     if (of->type != NODE_TEXT) {
         load_fault(l, "not_text", of, "写项名", "「of」应为一个项名");
@@ -202,15 +353,7 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
                    value_type_name(other), value_type_name(type));
         return 0;
     }
-    o.percent = load_int(l, n, "percent", 1, 10000, 0, 0);
-    o.plus_months = load_int(l, n, "plus_months", -1200, 1200, 0, 0);
-    o.plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
-    o.plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
-    if (o.percent && type != VALUE_MONEY && type != VALUE_INTEGER)
-        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几",
-                   value_type_name(type));
-    if ((o.plus_months || o.plus_days || o.plus_working_days) && type != VALUE_DATE)
-        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型“%s”不能加时间", value_type_name(type));
+    operand_more(l, n, type, &o);
     *ret = o;
     return 1;
 }
@@ -225,7 +368,7 @@ static const struct {
     {"is", OP_IS, 0},           {"is_not", OP_IS_NOT, 0},     {"below", OP_BELOW, 1},
     {"at_most", OP_AT_MOST, 1}, {"at_least", OP_AT_LEAST, 1}, {"above", OP_ABOVE, 1},
     {"in", OP_IN, 0},           {"not_in", OP_NOT_IN, 0},     {"known", OP_KNOWN, 0},
-    {"has", OP_HAS, 0},
+    {"has", OP_HAS, 0},         {"under", OP_UNDER, 0},
 };
 
 static int is_ordered(enum value_type t)
@@ -246,6 +389,27 @@ static int operand_list(struct load *l, const struct node *n, const struct term 
     return ret->list_count > 0;
 }
 
+/* A class of choices: it and all that stands under it. */
+static int operand_branch(struct load *l, const struct node *n, const struct term *t, struct operand *ret)
+{
+    struct near near = {.wanted = node_str(n, "")};
+
+    if (t->type != VALUE_CHOICE) {
+        load_fault_key(l, "ill_typed", n, "under 只用于单选", "「%s」的类型是“%s”，不能用「under」", t->written,
+                       value_type_name(t->type));
+        return 0;
+    }
+    if (!field_choice(t->meta, near.wanted)) {
+        for (size_t i = 0; t->meta && i < t->meta->choice_count; i++)
+            near_offer(&near, t->meta->choices[i].id);
+        load_fault(l, "unknown_choice", n, near_mend(l, &near, "使用该事实的选项或类"), "「%s」没有「%s」这一类",
+                   t->written, near.wanted);
+        return 0;
+    }
+    ret->literal = (struct value){.known = 1, .type = VALUE_CHOICE, .s = near.wanted};
+    return 1;
+}
+
 static struct cond *compare_one(struct load *l, int term, const struct node *n, const char *word)
 {
     const struct term *t = &l->r->terms[term];
@@ -259,7 +423,7 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
         for (size_t k = 0; k < sizeof(OPS) / sizeof(OPS[0]); k++)
             near_offer(&near, OPS[k].word);
         load_fault_key(l, "unknown_operator", n,
-                       near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has"),
+                       near_mend(l, &near, "可用：below at_most at_least above is is_not in not_in known has under"),
                        "没有「%s」这种比较", word);
         return NULL;
     }
@@ -284,6 +448,8 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
         c->operand.literal = value_read(VALUE_BOOLEAN, n);
         return c;
     }
+    if (c->op == OP_UNDER)
+        return operand_branch(l, n, t, &c->operand) ? c : NULL;
     if (c->op == OP_IN || c->op == OP_NOT_IN)
         return operand_list(l, n, t, &c->operand) ? c : NULL;
     {
@@ -345,6 +511,25 @@ static int route_ref(struct load *l, const struct node *n)
     return -1;
 }
 
+/* What has no receipt to wait for cannot be waited for. */
+static int filing_ref(struct load *l, const struct node *n)
+{
+    struct near near = {.wanted = node_str(n, "")};
+
+    for (size_t i = 0; i < l->r->filing_count; i++) {
+        if (!text_eq(l->r->filings[i].id, near.wanted))
+            continue;
+        if (!node_get(l->r->filings[i].src, "required_receipt"))
+            load_fault(l, "receipt_not_required", n, "在这项报送中写明 \"required_receipt\"",
+                       "「%s」没有写明须有哪种回执，不能等它", near.wanted);
+        return (int)i;
+    }
+    for (size_t i = 0; i < l->r->filing_count; i++)
+        near_offer(&near, l->r->filings[i].id);
+    load_fault(l, "unknown_filing", n, near_mend(l, &near, "在 filings 中写明"), "filings 中没有「%s」", near.wanted);
+    return -1;
+}
+
 static const struct {
     const char *word;
     int (*resolve)(struct load *, const struct node *);
@@ -354,7 +539,7 @@ static const struct {
     {"done", load_procedure_ref, COND_DONE, 0}, {"failed", load_procedure_ref, COND_FAILED, 0},
     {"open", load_procedure_ref, COND_OPEN, 0}, {"happened", load_happening, COND_HAPPENED, 0},
     {"window_open", duty_ref, COND_WINDOW, 0},  {"overdue", duty_ref, COND_OVERDUE, 0},
-    {"route", route_ref, COND_ROUTE, 1},
+    {"route", route_ref, COND_ROUTE, 1},        {"filed", filing_ref, COND_FILED, 0},
 };
 
 static struct cond *about_things(struct load *l, const struct node *n, size_t w)

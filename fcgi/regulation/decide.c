@@ -35,7 +35,7 @@ void facts_settle(struct eval *ev)
 
     for (size_t i = 0; i < r->fact_count; i++) {
         const struct fact *f = &r->facts[i];
-        ev->asked[i] = !f->asked_when || cond_holds(ev, f->asked_when);
+        ev->asked[i] = f->on == ev->subject && (!f->asked_when || cond_holds(ev, f->asked_when));
         if (!ev->asked[i])
             ev->facts[i].known = 0;
     }
@@ -64,13 +64,14 @@ static struct value number(enum value_type t, int64_t n)
 /* All such events that still count, the attempted one included (G-12). */
 static struct value sum_value(struct eval *ev, const struct term *t)
 {
+    int since = since_event(ev, t);
     int64_t total = 0;
 
     for (int i = ev->first_of[t->happening]; i >= 0; i = ev->events[i].next_same) {
         struct value v;
-        if (!event_counts(ev, i))
+        if (i <= since || !event_counts(ev, i))
             continue;
-        v = value_read(t->type, node_get(ev->events[i].src->with, t->field));
+        v = value_read(t->type, node_get(ev->events[i].with, t->field));
         if (v.known && __builtin_add_overflow(total, v.n, &total))
             total = INT64_MAX;
     }
@@ -80,6 +81,23 @@ static struct value sum_value(struct eval *ev, const struct term *t)
             total = INT64_MAX;
     }
     return number(t->type, total);
+}
+
+static struct value count_value(struct eval *ev, const struct term *t)
+{
+    int64_t n = ev->this_act && ev->this_act->happening == t->happening;
+    int since = since_event(ev, t);
+
+    for (int i = ev->first_of[t->happening]; i >= 0; i = ev->events[i].next_same)
+        n += i > since && event_counts(ev, i);
+    return number(VALUE_INTEGER, n);
+}
+
+static struct value unit_kind(const struct eval *ev)
+{
+    struct value v = {.type = VALUE_CHOICE, .s = ev->in->unit_kind, .known = !text_is_empty(ev->in->unit_kind)};
+
+    return v;
 }
 
 static struct value event_value(struct eval *ev, const struct term *t)
@@ -97,9 +115,9 @@ static struct value event_value(struct eval *ev, const struct term *t)
         v.known = !text_is_empty(v.s);
         return v;
     case TERM_CHECK:
-        return value_read(VALUE_BOOLEAN, node_get(node_get(ev->events[i].src->with, "checklist"), t->field));
+        return value_read(VALUE_BOOLEAN, node_get(node_get(ev->events[i].with, "checklist"), t->field));
     default:
-        return value_read(t->type, node_get(ev->events[i].src->with, t->field));
+        return value_read(t->type, node_get(ev->events[i].with, t->field));
     }
 }
 
@@ -110,6 +128,23 @@ static struct value this_value(struct eval *ev, const struct term *t)
     if (!v.known && t->type == VALUE_BOOLEAN)
         v = value_read(VALUE_BOOLEAN, node_get(node_get(ev->this_with, "checklist"), t->field));
     return v;
+}
+
+/* As it stood on the day of the first submission, of a draft on the day looked at (G-10). */
+static struct value parameter_value(const struct eval *ev, const struct parameter *p)
+{
+    const struct node *given = node_get(ev->in->parameters, p->f.id);
+
+    if (given)
+        return value_read(p->f.type, given);
+    return parameter_on(p, ev->submitted_on != DATE_NONE ? ev->submitted_on : ev->at);
+}
+
+static struct value year_value(struct eval *ev, const struct term *t)
+{
+    struct value v = term_value(ev, t->inner);
+
+    return v.known ? number(VALUE_INTEGER, date_year((date)v.n)) : (struct value){.type = VALUE_INTEGER};
 }
 
 struct value term_value(struct eval *ev, int term)
@@ -127,6 +162,14 @@ struct value term_value(struct eval *ev, int term)
         return this_value(ev, t);
     case TERM_SUM:
         return sum_value(ev, t);
+    case TERM_COUNT:
+        return count_value(ev, t);
+    case TERM_UNIT_KIND:
+        return unit_kind(ev);
+    case TERM_PARAMETER:
+        return parameter_value(ev, &ev->r->parameters[t->inner]);
+    case TERM_YEAR:
+        return year_value(ev, t);
     default:
         return event_value(ev, t);
     }
@@ -138,6 +181,11 @@ static struct value operand_value(struct eval *ev, const struct operand *o)
 {
     struct value v = o->term < 0 ? o->literal : term_value(ev, o->term);
 
+    if (o->is_day && v.known)
+        return v.n + o->year < 1 || v.n > 9000 ? (struct value){.type = VALUE_DATE}
+                                               : number(VALUE_DATE, date_in_year((int)v.n + o->year, o->month, o->day));
+    if (v.known && v.type == VALUE_INTEGER && o->plus && __builtin_add_overflow(v.n, o->plus, &v.n))
+        v.known = 0;
     if (!v.known || v.type != VALUE_DATE)
         return v;
     if (o->plus_months)
@@ -185,7 +233,6 @@ static int compare_known(struct eval *ev, const struct cond *c, const struct val
     const struct operand *o = &c->operand;
     int in = 0;
 
-    (void)ev;
     switch (c->op) {
     case OP_IN:
     case OP_NOT_IN:
@@ -194,6 +241,8 @@ static int compare_known(struct eval *ev, const struct cond *c, const struct val
         return in == (c->op == OP_IN);
     case OP_HAS:
         return contains(x, y->s);
+    case OP_UNDER:
+        return choice_is_under(ev->r->terms[c->term].meta, x->s, y->s);
     case OP_IS:
         return o->percent ? order(x, y, o->percent) == 0 : same(x, y);
     case OP_IS_NOT:
@@ -228,9 +277,31 @@ static enum answer unknown_term(struct eval *ev, int term)
     return ANSWER_NO;
 }
 
+/* It holds for one of all such events that count. */
+static enum answer compare_any(struct eval *ev, const struct cond *c, const struct term *t)
+{
+    struct value y = c->operand.list ? (struct value){0} : operand_value(ev, &c->operand);
+    int since = since_event(ev, t);
+
+    if (c->op != OP_KNOWN && !c->operand.list && !y.known)
+        return unknown_term(ev, c->operand.term);
+    for (int i = ev->first_of[t->happening]; i >= 0; i = ev->events[i].next_same) {
+        struct value x = value_read(t->type, node_get(ev->events[i].with, t->field));
+        if (i <= since || !event_counts(ev, i))
+            continue;
+        if (c->op == OP_KNOWN ? x.known == (int)c->operand.literal.n : x.known && compare_known(ev, c, &x, &y))
+            return ANSWER_YES;
+    }
+    return ANSWER_NO;
+}
+
 static enum answer compare_decide(struct eval *ev, const struct cond *c)
 {
-    struct value x = term_value(ev, c->term), y = {0};
+    struct value x, y = {0};
+
+    if (ev->r->terms[c->term].kind == TERM_ANY)
+        return compare_any(ev, c, &ev->r->terms[c->term]);
+    x = term_value(ev, c->term);
 
     if (c->op == OP_KNOWN)
         return x.known == (int)c->operand.literal.n                          ? ANSWER_YES
@@ -308,6 +379,8 @@ enum answer cond_decide(struct eval *ev, const struct cond *c)
         return duty_overdue(ev, c->index) ? ANSWER_YES : ANSWER_NO;
     case COND_ROUTE:
         return route_decide(ev, c->index);
+    case COND_FILED:
+        return filing_received(ev, &ev->r->filings[c->index]) ? ANSWER_YES : ANSWER_NO;
     }
     return ANSWER_NO;
 }

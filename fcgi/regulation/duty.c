@@ -42,7 +42,7 @@ static date trigger_event_date(struct eval *ev, const struct trigger *t, int eve
 
     if (!t->field)
         return ev->events[event].at;
-    v = value_read(VALUE_DATE, node_get(ev->events[event].src->with, t->field));
+    v = value_read(VALUE_DATE, node_get(ev->events[event].with, t->field));
     return v.known ? (date)v.n : DATE_NONE;
 }
 
@@ -58,6 +58,8 @@ static date trigger_date(struct eval *ev, const struct trigger *t)
     }
     if (t->kind == TRIGGER_EACH)
         return trigger_date(ev, t->a);
+    if (t->kind == TRIGGER_ALWAYS) /* from the first thing that happened; of a draft from today */
+        return ev->event_count ? ev->events[0].at : ev->today;
     x = trigger_date(ev, t->a);
     y = trigger_date(ev, t->b);
     if (t->kind == TRIGGER_LATER)
@@ -92,14 +94,14 @@ static date named_date(struct eval *ev, const struct operand *o, const struct in
     struct operand own = *o;
 
     if (run >= 0 && t && t->kind == TERM_FIELD && ev->events[i->trigger_event].happening == t->happening) {
-        own.literal = value_read(VALUE_DATE, node_get(ev->events[i->trigger_event].src->with, t->field));
+        own.literal = value_read(t->type, node_get(ev->events[i->trigger_event].with, t->field));
         own.term = -1;
         return operand_date(ev, &own);
     }
     for (int k = run >= 0 && t && t->kind == TERM_FIELD ? ev->runs[run].first_event : -1; k >= 0;
          k = ev->events[k].next_in_run)
         if (ev->events[k].happening == t->happening && !ev->events[k].partial && !ev->events[k].voided) {
-            own.literal = value_read(VALUE_DATE, node_get(ev->events[k].src->with, t->field));
+            own.literal = value_read(t->type, node_get(ev->events[k].with, t->field));
             own.term = -1;
         }
     return operand_date(ev, &own);
@@ -131,10 +133,12 @@ static void limit_apply(struct eval *ev, const struct limit *x, date from, date 
         period_of(in_period, x->quarter, &first, &last);
         i->due_on = last;
         break;
+    case LIMIT_BETWEEN:
+        i->opens_on = date_in_year(date_year(in_period) + x->year, x->open_month, x->open_day);
+        i->due_on = date_in_year(date_year(in_period) + x->year, x->month, x->day);
+        break;
     case LIMIT_FIXED:
-        i->due_on = date_of(date_year(in_period) + x->year, x->month, x->day);
-        if (i->due_on == DATE_NONE) /* 29 February of a common year */
-            i->due_on = date_of(date_year(in_period) + x->year, x->month, x->day - 1);
+        i->due_on = date_in_year(date_year(in_period) + x->year, x->month, x->day);
         break;
     case LIMIT_BEFORE:
     case LIMIT_BY_FIELD:
@@ -181,7 +185,7 @@ static int fulfils(const struct eval *ev, const struct duty *d, const struct ins
     const struct happened *h = &ev->events[event];
     const struct happened *t = i->trigger_event >= 0 ? &ev->events[i->trigger_event] : NULL;
 
-    if (h->partial || !happening_in(d->fulfilled_by, d->fulfilled_count, h->happening))
+    if (h->partial || (d->complete && h->voided) || !happening_in(d->fulfilled_by, d->fulfilled_count, h->happening))
         return 0;
     if (t && event <= i->trigger_event)
         return 0;
@@ -194,14 +198,14 @@ static int fulfil_find(struct eval *ev, const struct duty *d, const struct insta
                        const char *period)
 {
     for (int k = 0; k < ev->event_count; k++) {
-        if (used[k] || !fulfils(ev, d, i, k))
+        if ((used[k] && !d->fulfils_all) || !fulfils(ev, d, i, k))
             continue;
         if (period) {
             const struct happened *h = &ev->events[k];
             const char *key = h->run >= 0 ? ev->runs[h->run].key : "";
             enum repeat repeat = h->run >= 0 ? ev->r->procedures[ev->runs[h->run].procedure].repeat : REPEAT_ONCE;
             if (repeat != REPEAT_YEAR && repeat != REPEAT_QUARTER) {
-                key = node_get_str(h->src->with, "period");
+                key = node_get_str(h->with, "period");
                 if (!*key)
                     key = period_key(ev->a, h->at, d->trigger->quarter);
             }
@@ -304,6 +308,17 @@ static void each_event(struct eval *ev, const struct duty *d, struct duty_memo *
     }
 }
 
+/* The day of the first period lay before the duty began: nothing was due then. */
+static int over_before(struct eval *ev, const struct duty *d, date in_period, date from)
+{
+    struct instance try = {.trigger_event = -1, .opens_on = DATE_NONE, .due_on = DATE_NONE};
+
+    if (from == DATE_NONE)
+        return 0;
+    limit_apply(ev, &d->limit, from, in_period, &try);
+    return try.due_on != DATE_NONE && try.due_on < from;
+}
+
 static void each_period(struct eval *ev, const struct duty *d, struct duty_memo *m, unsigned char *used)
 {
     int quarter = d->trigger->quarter, n = 0;
@@ -319,10 +334,26 @@ static void each_period(struct eval *ev, const struct duty *d, struct duty_memo 
     period_of(from, quarter, &first, &last);
     for (; first <= stop && n < DUTY_PERIODS_MAX; n++) {
         const char *key = period_key(ev->a, first, quarter);
-        date on = !d->trigger->a || first > from ? first : from;
-        complete(ev, d, instance_new(ev, m, key, on, -1), first, used, key);
+        date on = d->trigger->after ? last + 1 : !d->trigger->a || first > from ? first : from;
+        if (!over_before(ev, d, first, d->trigger->a ? from : DATE_NONE))
+            complete(ev, d, instance_new(ev, m, key, on, -1), first, used, key);
         first = last + 1;
         period_of(first, quarter, &first, &last);
+    }
+}
+
+/* What would have begun while a higher rule sets the duty aside is not owed. */
+static void drop_suspended(const struct eval *ev, int duty, struct duty_memo *m)
+{
+    struct instance **at = &m->first;
+
+    while (ev->r->suspension_count && *at) {
+        if (suspension_find(ev, -1, duty, (*at)->trigger_on)) {
+            *at = (*at)->next;
+            m->count--;
+        } else {
+            at = &(*at)->next;
+        }
     }
 }
 
@@ -338,7 +369,7 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
         return m; /* facts are being read: no calendar, no history, no duties */
     m->ready = 1; /* a duty that hangs on itself has no instances meanwhile */
     used = arena_alloc(ev->a, (size_t)ev->event_count + 1);
-    if (cond_holds(ev, d->when)) {
+    if (d->on == ev->subject && cond_holds(ev, d->when)) {
         if (d->trigger->kind == TRIGGER_EVENT) {
             each_event(ev, d, m, used);
         } else if (d->trigger->kind == TRIGGER_EACH) {
@@ -349,6 +380,7 @@ struct duty_memo *duty_instances(struct eval *ev, int duty)
                 complete(ev, d, instance_new(ev, m, "", on, -1), on, used, NULL);
         }
     }
+    drop_suspended(ev, duty, m);
     m->ready = 2;
     return m;
 }
@@ -381,7 +413,8 @@ int duty_too_early(struct eval *ev, int happening, date at, int *ret_duty, date 
         date opens = DATE_NONE;
         int may = 0, waiting = 0;
 
-        if ((d->limit.kind != LIMIT_WINDOW && d->limit.kind != LIMIT_MINIMUM_MONTHS) ||
+        if ((d->limit.kind != LIMIT_WINDOW && d->limit.kind != LIMIT_BETWEEN &&
+             d->limit.kind != LIMIT_MINIMUM_MONTHS) ||
             !happening_in(d->fulfilled_by, d->fulfilled_count, happening) || !cond_holds(ev, d->when))
             continue;
         m = duty_instances(ev, (int)k);

@@ -21,12 +21,15 @@ struct run {
     date since, started, ended; /* since: at the present step */
     uint32_t acted;             /* which of { "all": … } have acted on acted_act */
     const struct act *acted_act;
+    const struct node *joint;              /* what those who have acted wrote */
+    int reopened;                          /* stays in the history, but is to be gone through again */
     const struct happened *correction;     /* asked and not yet answered */
     int first_event, last_event, previous; /* previous run of the procedure */
 };
 struct happened {
     const struct case_event *src;
-    const struct act *act; /* NULL: not an act of a procedure (gate.lift …) or unknown */
+    const struct act *act;   /* NULL: not an act of a procedure (gate.lift …) or unknown */
+    const struct node *with; /* what was written; of a joint act by all of them together */
     int happening, run, organ;
     date at;
     int partial, voided;
@@ -62,6 +65,7 @@ struct eval {
     const struct case_input *in;
     date today, at; /* at: the day conditions look at; that of the attempt, else today */
     date submitted_on;
+    int subject; /* what this history is of */
 
     struct value *facts;
     unsigned char *asked, *required, *missing; /* per fact; missing: left a condition open */
@@ -114,6 +118,9 @@ struct spot {
 void replay(struct eval *ev);
 void lay_sets(struct eval *ev, const struct act *act, const struct node *with); /* what an act sets, over the facts */
 struct spot spot_find(struct eval *ev, int happening, const struct node *with, date at);
+const struct node *joint_with(struct eval *ev, const struct node *others, const struct node *mine);
+int step_existing(struct eval *ev, int procedure, int step); /* that step or the first after it that this project has */
+int since_event(const struct eval *ev, const struct term *t); /* the last event that starts the term anew, -1 */
 int event_counts(const struct eval *ev, int event); /* not partial, not undone by a correction, its run did not fail */
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */
 const struct run *procedure_run(const struct eval *ev, int procedure); /* the latest, NULL when never begun */
@@ -125,6 +132,9 @@ date event_date(const struct eval *ev, const struct act *act, const struct node 
 void route_find(struct eval *ev);
 int leg_of(struct eval *ev, int procedure);  /* -1 */
 int leg_waits_for(struct eval *ev, int leg); /* first earlier leg not done, -1 none */
+
+/* because.c */
+const char *route_because(struct eval *ev); /* the facts that led to the row, in words; "" where nothing was asked */
 
 /* duty.c */
 struct duty_memo *duty_instances(struct eval *ev, int duty);
@@ -143,7 +153,8 @@ struct attempt {
     const struct act *act; /* NULL when there is no such act at hand */
     struct spot spot;
     int happening, organ;
-    const struct node *with;
+    const struct node *with;  /* of a joint act with what the others have written */
+    const struct node *joint; /* what the others have written */
     date at;
     int shown; /* only shown on a page: nobody acts yet */
 };
@@ -152,11 +163,13 @@ struct node *reason_add(struct eval *ev, struct node *list, const char *code, co
                         int who, enum strength strength, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 9, 10)));
 void cite(struct eval *ev, const struct cites *c);
+const struct suspension *suspension_find(const struct eval *ev, int gate, int duty, date on); /* NULL: in force */
 int gate_lifted(const struct eval *ev, const struct gate *g);
-enum answer gate_clear(struct eval *ev, const struct gate *g, const struct gate_exception **ret_exception);
+enum answer gate_clear(struct eval *ev, const struct gate *g, const struct exception **ret_exception);
 int gate_meets(const struct gate *g, const struct act *act);
 int material_present(const struct eval *ev, const struct procedure *p, int run, const struct node *with,
                      const char *id);
+const char *material_reason(struct eval *ev, int run, const struct node *with, const struct material *m);
 int scope_find(struct eval *ev, const struct scope_row **ret); /* 1 when a row matches */
 void against_scope(struct eval *ev, struct verdict_lists *out);
 int is_expired(const struct eval *ev, date at);
@@ -168,6 +181,15 @@ struct filing_state {
     int event;
 };
 struct filing_state filing_state(struct eval *ev, const struct filing *f);
+int filing_received(struct eval *ev, const struct filing *f); /* its required receipt is there, or it is not for this project */
+/* What of one that came back "by" may change: what the return names, or all the rule opens where it names nothing. */
+int filing_opens_fact(const struct filing *f, const struct filing_state *s, const struct regulation *r, int fact);
+int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct regulation *r,
+                       const struct filing_paper *p);
+
+/* change.c */
+void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void verdict_changes(struct eval *ev, struct node *root);
 
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */
@@ -185,6 +207,7 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown);
 void verdict_duties(struct eval *ev, struct node *root);
 void verdict_filings(struct eval *ev, struct node *root);
 void verdict_materials(struct eval *ev, struct node *root, const struct shown *shown, int attempted);
+void verdict_materials_off(struct eval *ev, struct node *root);
 void verdict_organs(struct eval *ev, struct node *root);
 void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t);
 void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnings, int *ret_late);

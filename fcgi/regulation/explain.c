@@ -2,19 +2,20 @@
 /*
  * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
  *
- * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label}], articles, articles_text, from?, group?, meaning?}
+ * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label, group?}], articles, articles_text, from?, group?, meaning?, or_reason?}
  * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
  * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
- * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint}],
+ * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
  *             opens: [{message, mend, articles, strength}],
  *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
- *             next, checklist: [{id, name, articles, veto, effect}], form, document, witness_names, done_text}]}]}
- * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}]}
+ *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names,
+ *             witness_fields, done_text}]}]}
+ * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}], print?: as in the file}
  * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
  *             rules: [{kind, id, name, strength, quote}]}]}]}
  * ledger     {counts: {articles, rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing: [number]}
  * vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}: each an object id → label; choices: fact id → {id → label}
- * filings    [{id, name, on: [act], to, to_name, by, facts, events, articles, articles_text, required_receipt}]
+ * filings    [{id, name, on: [act], to, to_name, by, facts, events, documents, articles, articles_text, required_receipt}]
  */
 /* clang-format on */
 #include "config.h"
@@ -60,6 +61,14 @@ static void put_literal(struct arena *a, struct node *o, const char *key, const 
         node_put_text(a, o, key, v->s);
 }
 
+/* 建设类 / 软件系统 */
+static const char *choice_path(struct arena *a, const struct field *f, int under)
+{
+    const struct choice *c = &f->choices[under - 1];
+
+    return c->under ? arena_fmt(a, "%s / %s", choice_path(a, f, c->under), c->label) : c->label;
+}
+
 static struct node *field_node(const struct regulation *r, struct arena *a, const struct field *f)
 {
     struct node *o = node_object(a), *list;
@@ -80,12 +89,22 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
         node_put_int(a, o, "max", f->max);
     list = node_put_list(a, o, "choices");
     for (size_t i = 0; i < f->choice_count; i++) {
-        struct node *c = node_add_object(a, list);
-        node_put_text(a, c, "id", f->choices[i].id);
-        node_put_text(a, c, "label", f->choices[i].label);
+        const struct choice *x = &f->choices[i];
+        struct node *c;
+        if (x->branch)
+            continue;
+        c = node_add_object(a, list);
+        node_put_text(a, c, "id", x->id);
+        node_put_text(a, c, "label", x->label);
+        if (x->under)
+            node_put_text(a, c, "group", choice_path(a, f, x->under));
     }
     if (f->from >= 0)
         node_put_text(a, o, "from", r->terms[f->from].written);
+    if (f->or_reason || f->or_reason_when)
+        node_put_bool(a, o, "or_reason", 1);
+    if (f->of_month)
+        node_put_text(a, o, "precision", "month");
     put_cites(a, o, &f->cites);
     return o;
 }
@@ -188,6 +207,17 @@ struct node *regulation_facts(const struct regulation *r, struct arena *a, const
 
 /* ---- procedures and forms ---- */
 
+static void put_exceptions(struct arena *a, struct node *o, const struct exception *all, size_t count)
+{
+    struct node *list = node_put_list(a, o, "exceptions");
+
+    for (size_t i = 0; i < count; i++) {
+        struct node *x = node_add_object(a, list);
+        node_put_text(a, x, "note", all[i].note);
+        put_cites(a, x, &all[i].cites);
+    }
+}
+
 static void put_checklist(struct arena *a, struct node *o, const struct act *act)
 {
     struct node *list = node_put_list(a, o, "checklist");
@@ -198,6 +228,9 @@ static void put_checklist(struct arena *a, struct node *o, const struct act *act
         node_put_text(a, c, "name", act->checklist[i].name);
         node_put_bool(a, c, "veto", act->checklist[i].veto);
         node_put_text(a, c, "effect", act->checklist[i].effect);
+        node_put_text(a, c, "strength",
+                      act->checklist[i].strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
+        put_exceptions(a, c, act->checklist[i].exceptions, act->checklist[i].exception_count);
         node_put_bool(a, c, "conditional", act->checklist[i].when != NULL);
         put_cites(a, c, &act->checklist[i].cites);
     }
@@ -218,6 +251,14 @@ static void put_document(struct arena *a, struct node *o, const struct act *act)
     }
 }
 
+static void put_witnesses(const struct regulation *r, struct arena *a, struct node *o, const struct act *act)
+{
+    struct node *list = node_put_list(a, o, "witness_fields");
+
+    for (size_t i = 0; act->witness_form && i < act->witness_form->field_count; i++)
+        node_add(list, field_node(r, a, &act->witness_form->fields[i]));
+}
+
 static struct node *act_node(const struct regulation *r, struct arena *a, const struct act *act)
 {
     static const char *const ENDS[] = {"", "done", "failed"};
@@ -230,6 +271,7 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
     put_actor(r, a, o, "by", &act->by);
     put_actor(r, a, o, "to", &act->to);
     put_actor(r, a, o, "witness", &act->witness);
+    put_witnesses(r, a, o, act);
     node_put_bool(a, o, "takes_materials", act->takes_materials);
     node_put_bool(a, o, "correction", act->correction);
     node_put_bool(a, o, "reason", act->reason);
@@ -259,6 +301,7 @@ static void put_materials(struct arena *a, struct node *o, const struct procedur
         node_put_text(a, x, "template", m->template_file);
         node_put_text(a, x, "hint", m->hint);
         node_put_bool(a, x, "conditional", m->when != NULL);
+        node_put_bool(a, x, "or_reason", m->or_reason || m->or_reason_when);
         put_cites(a, x, &m->cites);
     }
 }
@@ -335,6 +378,8 @@ struct node *regulation_form(const struct regulation *r, struct arena *a, const 
         for (size_t k = 0; k < f->sums[i].of_count; k++)
             node_add_text(a, of, f->fields[f->sums[i].of[k]].id);
     }
+    if (f->print)
+        node_put(a, o, "print", node_copy(a, f->print));
     return o;
 }
 
@@ -356,6 +401,8 @@ struct node *regulation_filings(const struct regulation *r, struct arena *a)
         node_put_text(a, o, "by", f->by >= 0 ? r->organs[f->by].id : "");
         node_put(a, o, "facts", facts ? node_copy(a, facts) : node_list(a));
         node_put(a, o, "events", events ? node_copy(a, events) : node_list(a));
+        node_put(a, o, "documents",
+                 node_get(f->src, "documents") ? node_copy(a, node_get(f->src, "documents")) : node_list(a));
         node_put_text(a, o, "required_receipt", node_get_str(f->src, "required_receipt"));
         put_cites(a, o, &f->cites);
     }
@@ -420,6 +467,12 @@ static void rest_all(struct rested *x, const struct regulation *r)
         rest(x, &r->forms[i].cites, "表单", r->forms[i].id, r->forms[i].name, r->forms[i].src);
     for (size_t i = 0; i < r->filing_count; i++)
         rest(x, &r->filings[i].cites, "报送", r->filings[i].id, r->filings[i].name, r->filings[i].src);
+    for (size_t i = 0; i < r->parameter_count; i++)
+        rest(x, &r->parameters[i].f.cites, "参数", r->parameters[i].f.id, r->parameters[i].f.label, NULL);
+    for (size_t i = 0; i < r->change_count; i++)
+        rest(x, &r->changes[i].cites, "变更分档", r->changes[i].id, r->changes[i].name, r->changes[i].src);
+    for (size_t i = 0; i < r->suspension_count; i++)
+        rest(x, &r->suspensions[i].cites, "停止适用", "", r->suspensions[i].text, NULL);
     rest(x, &r->version_cites, "版本", r->id, "施行与有效期", NULL);
 }
 
@@ -461,6 +514,21 @@ struct node *regulation_text(const struct regulation *r, struct arena *a)
     return o;
 }
 
+/* Those rules of reading that a reading of this regulation rests on. */
+static void put_interpretation(const struct regulation *r, struct arena *a, struct node *o)
+{
+    struct node *list = node_put_list(a, o, "interpretation");
+
+    for (const struct node *n = node_first(r->vocabulary->interpretation); n; n = n->next) {
+        int rests = 0;
+        for (const struct node *x = node_first(node_get(r->rules, "readings")); x; x = x->next)
+            for (const struct node *k = node_first(node_get(x, "rests_on")); k; k = k->next)
+                rests |= text_eq(node_str(k, ""), node_get_str(n, "id"));
+        if (rests)
+            node_add(list, node_copy(a, n));
+    }
+}
+
 struct node *regulation_ledger(const struct regulation *r, struct arena *a)
 {
     static const char *const LISTS[] = {"statements", "untranslated", "readings"};
@@ -484,6 +552,7 @@ struct node *regulation_ledger(const struct regulation *r, struct arena *a)
         const struct node *list = node_get(r->rules, LISTS[i]);
         node_put(a, o, LISTS[i], list ? node_copy(a, list) : node_list(a));
     }
+    put_interpretation(r, a, o);
     missing = node_put_list(a, o, "missing");
     for (size_t i = 0; i < r->article_count; i++)
         if (text_eq(article_kind(&r->articles[i]), "none"))
@@ -667,12 +736,16 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
     for (size_t i = 0; form && i < form->field_count; i++)
         if (node_is_true(node_get(with, form->fields[i].id)))
             node_add(list, wording_node(a, &form->fields[i]));
+    form = x ? x->witness_form : NULL;
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (node_is_true(node_get(with, form->fields[i].id)))
+            node_add(list, wording_node(a, &form->fields[i]));
     return list;
 }
 
 int regulation_act_leaves(const struct regulation *r, const char *act)
 {
-    int h = regulation_happening(r, act), leaves = text_starts(act, "filing.") ? LEAVES_FILING : 0;
+    int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
 
     for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
         leaves |= x->document ? LEAVES_PAPER : 0;

@@ -189,6 +189,9 @@ void findings_print(const struct findings *f, struct buf *b)
         const char *line = NULL;
         size_t line_len = 0;
 
+        if (x->accepted)
+            continue;
+
         if (!name || !text_eq(name, x->file)) {
             struct err e = {0};
             name = x->file;
@@ -231,6 +234,7 @@ struct node *findings_node(const struct findings *f, struct arena *a)
         node_put_text(a, o, "message", x->message);
         node_put_text(a, o, "mend", x->mend);
         node_put_text(a, o, "example", x->example);
+        node_put(a, o, "accepted", x->accepted ? node_copy(a, x->accepted) : node_null(a));
     }
     return list;
 }

@@ -97,6 +97,8 @@ const struct form *act_asks_form(const struct regulation *r, const struct act *a
     /* a procedure's own form is asked in its first act: the first one of the first step */
     if (which == 0)
         return act->form;
+    if (which == 2)
+        return act->witness_form;
     return act->step == 0 && p->form && p->step_count && p->steps[0].act_count && p->steps[0].acts[0] == act ? p->form
                                                                                                              : NULL;
 }
@@ -104,7 +106,7 @@ const struct form *act_asks_form(const struct regulation *r, const struct act *a
 const struct field *happening_field(const struct regulation *r, int happening, const char *id)
 {
     for (const struct act *act = r->happenings[happening].acts; act; act = act->next_same)
-        for (int which = 0; which < 2; which++) {
+        for (int which = 0; which < ACT_FORMS; which++) {
             const struct form *f = act_asks_form(r, act, which);
             for (size_t i = 0; f && i < f->field_count; i++)
                 if (text_eq(f->fields[i].id, id))
@@ -263,15 +265,12 @@ static void load_text_file(struct load *l, const struct node *t)
 
 static void load_rules(struct load *l, const struct node *rules)
 {
-    static const char MEMBERS[] =
-        "regulation tenant version organs facts scope routes road procedures gates duties forms filings "
-        "statements untranslated readings";
-
-    load_members(l, rules, "规则文件", MEMBERS);
+    load_members(l, rules, SENTENCE_RULES);
     l->r->id = load_text(l, rules, "regulation");
     l->r->tenant = load_text(l, rules, "tenant");
     load_organs(l, rules);
     load_facts(l, rules);
+    load_parameters(l, rules);
     load_forms(l, rules);
     load_procedures(l, rules);
     build_hash(l->a, l->r);
@@ -287,7 +286,9 @@ static void load_rules(struct load *l, const struct node *rules)
     load_routes(l, rules);
     load_gates(l, rules);
     load_duties(l, rules);
-    load_filings(l, rules);
+    load_filings(l);
+    load_changes(l, rules);
+    load_suspensions(l, rules);
     load_ledger(l, rules);
 }
 
@@ -300,6 +301,19 @@ static const char *digest_of(struct arena *a, const struct load_bytes *x)
     crypto_hash_add(h, x->text, x->text_len);
     crypto_hash_end(h, d);
     return crypto_hex(a, d, sizeof(d));
+}
+
+static int load_tenant(struct load *l, const char *dir, const struct load_bytes *x, struct err *e)
+{
+    const struct node *tenant;
+
+    l->file = arena_fmt(l->a, "%s/../tenant.json", dir);
+    tenant = read_json(l, x->tenant, x->tenant_len, e);
+    if (!tenant)
+        return -1;
+    load_parameter_values(l, tenant);
+    l->r->has_tenant = 1;
+    return 0;
 }
 
 int regulation_load_bytes(struct arena *a, const char *dir, const struct load_bytes *x, const struct vocabulary *v,
@@ -321,6 +335,8 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
     if (!r->rules)
         return -1;
     load_rules(&l, r->rules);
+    if (x->tenant && load_tenant(&l, dir, x, e) < 0)
+        return -1;
     findings_sort(f);
     r->digest = digest_of(a, x);
     if (f->errors > before) {
@@ -334,10 +350,13 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e)
 {
+    const char *tenant = arena_fmt(a, "%s/../tenant.json", dir);
     struct load_bytes x = {0};
 
     if (file_read(a, arena_fmt(a, "%s/text.json", dir), REGULATION_FILE_MAX_BYTES, &x.text, &x.text_len, e) < 0 ||
         file_read(a, arena_fmt(a, "%s/rules.json", dir), REGULATION_FILE_MAX_BYTES, &x.rules, &x.rules_len, e) < 0)
+        return -1;
+    if (file_exists(tenant) && file_read(a, tenant, REGULATION_FILE_MAX_BYTES, &x.tenant, &x.tenant_len, e) < 0)
         return -1;
     return regulation_load_bytes(a, dir, &x, v, ret, f, e);
 }

@@ -8,6 +8,7 @@
 #define REGULATION_LOAD_H
 
 #include "regulation/model.h"
+#include "regulation/sentence.h"
 
 struct load {
     struct arena *a;
@@ -24,8 +25,8 @@ struct load {
 
 /* The two files as read; regulation_load reads them, the fuzz target makes them up. dir only names them in findings. */
 struct load_bytes {
-    char *text, *rules;
-    size_t text_len, rules_len;
+    char *text, *rules, *tenant; /* tenant: NULL when there is none */
+    size_t text_len, rules_len, tenant_len;
 };
 int regulation_load_bytes(struct arena *a, const char *dir, const struct load_bytes *x, const struct vocabulary *v,
                           struct regulation **ret, struct findings *f, struct err *e) MUST_USE_;
@@ -35,8 +36,8 @@ void load_fault(struct load *l, const char *id, const struct node *n, const char
 void load_fault_key(struct load *l, const char *id, const struct node *n, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* names: the members allowed, parted by blanks. 0 when n is not even an object. */
-int load_members(struct load *l, const struct node *n, const char *what, const char *names);
+/* Every other member than those of the sentence is a finding. 0 when n is not even an object. */
+int load_members(struct load *l, const struct node *n, enum sentence sentence);
 const char *load_text(struct load *l, const struct node *o, const char *key);     /* required */
 const char *load_text_opt(struct load *l, const struct node *o, const char *key); /* "" when absent */
 const char *load_id(struct load *l, const struct node *o, const char *key);       /* required, of the form of an id */
@@ -57,6 +58,8 @@ int load_procedure_ref(struct load *l, const struct node *n);
 int load_happening(struct load *l, const struct node *n);
 int load_fact_ref(struct load *l, const struct node *n);
 struct actor load_actor(struct load *l, const struct node *n);
+/* "exceptions" of a gate or of an item of a checklist */
+size_t load_exceptions(struct load *l, const struct node *n, struct exception **ret);
 /* A text or a list of texts; *ret of the arena, the ones that resolved. */
 size_t load_refs(struct load *l, const struct node *n, int (*resolve)(struct load *, const struct node *), int **ret);
 
@@ -82,6 +85,11 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
 
 /* load_part.c, load_procedure.c */
 void load_organs(struct load *l, const struct node *rules);
+void load_parameters(struct load *l, const struct node *rules);
+void load_parameter_values(struct load *l, const struct node *tenant);
+void load_changes(struct load *l, const struct node *rules);
+void load_suspensions(struct load *l, const struct node *rules);
+int load_subject(struct load *l, const struct node *o); /* "on": what it is done on */
 void load_facts(struct load *l, const struct node *rules);
 void load_forms(struct load *l, const struct node *rules);
 void load_procedures(struct load *l, const struct node *rules);
@@ -98,7 +106,7 @@ void load_scope(struct load *l, const struct node *rules);
 void load_routes(struct load *l, const struct node *rules);
 void load_gates(struct load *l, const struct node *rules);
 void load_duties(struct load *l, const struct node *rules);
-void load_filings(struct load *l, const struct node *rules);
+void load_filings(struct load *l);
 void load_ledger(struct load *l, const struct node *rules);
 
 #endif

@@ -27,6 +27,17 @@ static enum organ_kind organ_kind(struct load *l, const struct node *n)
     return ORGAN_OFFICE;
 }
 
+/* What the term unit.kind may be: the kinds the applicant admits. */
+static void unit_kinds(struct load *l, const struct node *admits)
+{
+    struct field *f = &l->r->unit_kind;
+
+    *f = (struct field){.id = "unit.kind", .label = "单位类别", .type = VALUE_CHOICE, .from = -1, .used = 1};
+    f->choices = ARENA_ARRAY(l->a, struct choice, node_count(admits) + 1);
+    for (const struct node *n = node_first(admits); n; n = n->next)
+        f->choices[f->choice_count++] = (struct choice){node_str(n, ""), node_str(n, "")};
+}
+
 void load_organs(struct load *l, const struct node *rules)
 {
     const struct node *all = load_object(l, rules, "organs", 1);
@@ -37,7 +48,7 @@ void load_organs(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct organ *o = &r->organs[r->organ_count];
         l->article = "";
-        if (!load_members(l, n, "机关", "name articles kind admits refusal recorded_by cases does note"))
+        if (!load_members(l, n, SENTENCE_ORGAN))
             continue;
         load_is_id(l, n, n->key);
         o->id = n->key;
@@ -59,6 +70,8 @@ void load_organs(struct load *l, const struct node *rules)
     }
     if (all && r->applicant < 0)
         load_fault_key(l, "applicant_missing", all, "写一个 \"kind\": \"applicant\" 的机关", "没有申报单位");
+    else if (all)
+        unit_kinds(l, r->organs[r->applicant].admits);
 }
 
 void link_organs(struct load *l)
@@ -74,7 +87,7 @@ void link_organs(struct load *l)
         o->cases = ARENA_ARRAY(l->a, struct organ_case, node_count(cases) + 1);
         for (const struct node *n = node_first(cases); n; n = n->next) {
             struct organ_case *c = &o->cases[o->case_count];
-            if (!load_members(l, n, "分支", "when organ otherwise articles"))
+            if (!load_members(l, n, SENTENCE_ORGAN_CASE))
                 continue;
             if (!node_get(n, "when") == !load_bool(l, n, "otherwise", 0))
                 load_fault(l, "case_condition", n, "写 when 或 \"otherwise\": true 之一",
@@ -122,10 +135,7 @@ void load_facts(struct load *l, const struct node *rules)
         struct fact *x = &r->facts[r->fact_count];
         const struct field *shared;
         l->article = "";
-        if (!load_members(
-                l, n, "事实",
-                "id required articles strength hint asked_when default decided_by applicant_may stricter group "
-                "type label unit choices meaning max note"))
+        if (!load_members(l, n, SENTENCE_FACT))
             continue;
         shared = shared_fact(l, node_get_str(n, "id"));
         if (shared)
@@ -134,6 +144,7 @@ void load_facts(struct load *l, const struct node *rules)
         x->f.cites = load_cites(l, n, 1, shared ? shared->label : node_get_str(n, "label"));
         load_field(l, n, &x->f);
         x->may = applicant_may(l, n);
+        x->on = load_subject(l, n);
         if (regulation_fact_index(r, x->f.id) >= 0)
             load_fault(l, "fact_twice", node_get(n, "id"), "合为一项", "事实「%s」写了两次", x->f.id);
         else
@@ -193,7 +204,7 @@ static void load_sums(struct load *l, struct form *f)
         struct sum *s = &f->sums[f->sum_count];
         const struct node *of;
         struct field *total;
-        if (!load_members(l, n, "合计", "total of articles"))
+        if (!load_members(l, n, SENTENCE_SUM))
             continue;
         of = load_list(l, n, "of", 1);
         total = form_field(f, load_text(l, n, "total"));
@@ -217,6 +228,57 @@ static void load_sums(struct load *l, struct form *f)
     }
 }
 
+/* What only a field of a form may say. */
+static void load_field_form(struct load *l, const struct node *x, struct field *f)
+{
+    const struct node *precision = node_get(x, "precision"), *lack = node_get(x, "or_reason");
+
+    f->or_reason = lack && lack->type == NODE_BOOL && lack->u.truth;
+    if (precision && (f->type != VALUE_DATE || !text_eq(node_str(precision, ""), "month")))
+        load_fault(l, "unknown_kind", precision, "只有日期字段可写 \"precision\": \"month\"", "「%s」不能这样限定精度",
+                   f->id);
+    f->of_month = precision != NULL;
+}
+
+/* One row of a table: a list of fields, or a label with the fields of its columns. */
+static void print_row(struct load *l, struct form *f, const struct node *row)
+{
+    const struct node *list = row;
+
+    if (row->type == NODE_OBJECT) {
+        if (!load_members(l, row, SENTENCE_PRINT_ROW))
+            return;
+        load_text(l, row, "label");
+        list = load_list(l, row, node_get(row, "range") ? "range" : "columns", 1);
+    }
+    if (list && list->type != NODE_LIST) {
+        load_fault(l, "not_list", list, "写成 [ 字段… ]", "表行应为字段的列表");
+        return;
+    }
+    for (const struct node *x = node_first(list); x; x = x->next)
+        if (!form_field(f, node_str(x, "")))
+            load_fault(l, "unknown_field", x, "写本表单的字段", "表单没有「%s」这一栏", node_str(x, ""));
+}
+
+static void load_print(struct load *l, struct form *f)
+{
+    const struct node *n = load_object(l, f->src, "print", 0);
+
+    if (!n || !load_members(l, n, SENTENCE_PRINT))
+        return;
+    f->print = n;
+    if (!text_eq(node_get_str(n, "kind"), "table") && !text_eq(node_get_str(n, "kind"), "outline"))
+        load_fault(l, "unknown_kind", node_get(n, "kind") ? node_get(n, "kind") : n, "写 \"table\" 或 \"outline\"",
+                   "没有「%s」这种印制式样", node_get_str(n, "kind"));
+    load_text_opt(l, n, "mark");
+    load_text(l, n, "title");
+    load_text_opt(l, n, "foot");
+    for (const struct node *x = node_first(load_list(l, n, "head", 0)); x; x = x->next)
+        print_row(l, f, x);
+    for (const struct node *x = node_first(load_list(l, n, "rows", 0)); x; x = x->next)
+        print_row(l, f, x);
+}
+
 void load_forms(struct load *l, const struct node *rules)
 {
     const struct node *all = load_object(l, rules, "forms", 0);
@@ -227,7 +289,7 @@ void load_forms(struct load *l, const struct node *rules)
         struct form *f = &r->forms[r->form_count];
         const struct node *fields;
         l->article = "";
-        if (!load_members(l, n, "表单", "name articles strength fields sums note"))
+        if (!load_members(l, n, SENTENCE_FORM))
             continue;
         load_is_id(l, n, n->key);
         f->id = n->key;
@@ -239,8 +301,7 @@ void load_forms(struct load *l, const struct node *rules)
         for (const struct node *x = node_first(fields); x; x = x->next) {
             struct field *fd = &f->fields[f->field_count];
             const struct field *shared;
-            if (!load_members(l, x, "字段",
-                              "id label type required hint choices unit max articles strength from group meaning"))
+            if (!load_members(l, x, SENTENCE_FIELD))
                 continue;
             shared = shared_fact(l, node_get_str(x, "id"));
             if (shared && !node_get(x, "type"))
@@ -250,13 +311,38 @@ void load_forms(struct load *l, const struct node *rules)
             else
                 fd->cites = f->cites;
             load_field(l, x, fd);
+            load_field_form(l, x, fd);
             if (form_field(f, fd->id))
                 load_fault(l, "field_twice", node_get(x, "id"), "改名或删去", "字段「%s」写了两次", fd->id);
             else
                 f->field_count++;
         }
         load_sums(l, f);
+        load_print(l, f);
         r->form_count++;
+    }
+}
+
+static void link_tests(struct load *l, struct form *f)
+{
+    const struct node *list = load_list(l, f->src, "tests", 0);
+
+    f->tests = ARENA_ARRAY(l->a, struct form_test, node_count(list) + 1);
+    for (const struct node *n = node_first(list); n; n = n->next) {
+        struct form_test *t = &f->tests[f->test_count];
+        if (!load_members(l, n, SENTENCE_TEST))
+            continue;
+        t->message = load_text(l, n, "message");
+        t->mend = load_text_opt(l, n, "mend");
+        t->field = load_text(l, n, "field");
+        t->cites = node_get(n, "articles") ? load_cites(l, n, 0, t->message) : f->cites;
+        if (*t->field && !form_field(f, t->field))
+            load_fault(l, "unknown_field", node_get(n, "field"), "写本表单的字段", "表单没有「%s」这一栏", t->field);
+        if (!node_get(n, "require"))
+            load_text(l, n, "require");
+        t->require = load_cond(l, n, "require");
+        if (t->require)
+            f->test_count++;
     }
 }
 
@@ -270,12 +356,15 @@ void link_forms(struct load *l)
         for (size_t k = 0; k < f->field_count; k++) {
             const struct node *from = node_get(f->fields[k].src, "from");
             link_required(l, f->fields[k].src, &f->fields[k]);
+            if (node_get(f->fields[k].src, "or_reason") && node_get(f->fields[k].src, "or_reason")->type != NODE_BOOL)
+                f->fields[k].or_reason_when = load_cond(l, f->fields[k].src, "or_reason");
             if (from)
                 f->fields[k].from = term_compile(l, from, node_str(from, ""));
             if (f->fields[k].from >= 0 && l->r->terms[f->fields[k].from].type != f->fields[k].type)
                 load_fault(l, "ill_typed", from, "取同类型的一项", "「%s」与「%s」类型不同", f->fields[k].id,
                            node_str(from, ""));
         }
+        link_tests(l, f);
         l->this_form = NULL;
     }
 }

@@ -9,10 +9,6 @@
 
 #include "base/text.h"
 
-static const char ACT_MEMBERS[] =
-    "id name articles strength by to witness takes_materials correction reason checklist form document records sets "
-    "done_text danger next ends dated_by note";
-
 static struct form *form_ref(struct load *l, const struct node *o, const char *key)
 {
     const struct node *n = node_get(o, key);
@@ -40,12 +36,13 @@ static void load_checklist(struct load *l, struct act *act)
     act->checklist = ARENA_ARRAY(l->a, struct check_item, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct check_item *c = &act->checklist[act->check_count];
-        if (!load_members(l, n, "核对项", "id name articles veto effect when strength note"))
+        if (!load_members(l, n, SENTENCE_CHECK_ITEM))
             continue;
         c->id = load_id(l, n, "id");
         c->name = load_text(l, n, "name");
         c->effect = load_text_opt(l, n, "effect");
         c->veto = load_bool(l, n, "veto", 0);
+        c->strength = load_strength(l, n);
         c->cites = node_get(n, "articles") ? load_cites(l, n, 0, c->name) : act->cites;
         act->check_count++;
     }
@@ -59,7 +56,7 @@ static void load_document(struct load *l, struct act *act)
         return;
     if (n->type == NODE_TEXT) {
         load_is_id(l, n, n->u.text);
-    } else if (load_members(l, n, "文书", "id name number series articles")) {
+    } else if (load_members(l, n, SENTENCE_DOCUMENT)) {
         const char *number = load_text_opt(l, n, "number");
         load_id(l, n, "id");
         load_text(l, n, "name");
@@ -90,13 +87,58 @@ static int happening_of(struct load *l, struct act *act)
     return (int)r->happening_count++;
 }
 
+/* 见证: who was there stands in the record, one required field an organ (G-18). */
+static struct form *witness_form(struct load *l, const struct act *act)
+{
+    struct form *f;
+
+    if (!act->witness.count)
+        return NULL;
+    f = ARENA_NEW(l->a, struct form);
+    f->id = "";
+    f->name = "见证";
+    f->cites = act->cites;
+    f->src = act->src;
+    f->used = 1;
+    f->fields = ARENA_ARRAY(l->a, struct field, act->witness.count);
+    for (; f->field_count < act->witness.count; f->field_count++) {
+        const struct organ *o = &l->r->organs[act->witness.organ[f->field_count]];
+        f->fields[f->field_count] = (struct field){.id = arena_fmt(l->a, "witness_%s", o->id),
+                                                   .label = arena_fmt(l->a, "见证人（%s）", o->name),
+                                                   .hint = arena_fmt(l->a, "%s到场见证的人，写姓名和职务", o->name),
+                                                   .unit = "",
+                                                   .meaning = "",
+                                                   .group = "",
+                                                   .type = VALUE_TEXT,
+                                                   .max = 100,
+                                                   .required = 1,
+                                                   .cites = act->cites,
+                                                   .from = -1,
+                                                   .used = 1,
+                                                   .src = act->src};
+    }
+    return f;
+}
+
+/* Events that belong to no procedure (special.c). */
+static int is_reserved(const char *full)
+{
+    static const char *const NAMES[] = {"gate.lift",       "filing.send",     "filing.stored",
+                                        "filing.accepted", "filing.returned", "filing.mend"};
+
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
+        if (text_eq(NAMES[i], full))
+            return 1;
+    return 0;
+}
+
 static void load_act(struct load *l, const struct node *n, struct procedure *p, int procedure, int step)
 {
     struct step *s = &p->steps[step];
     struct act *act;
     const struct node *ends = node_get(n, "ends");
 
-    if (!load_members(l, n, "行为", ACT_MEMBERS))
+    if (!load_members(l, n, SENTENCE_ACT))
         return;
     act = ARENA_NEW(l->a, struct act);
     act->src = n;
@@ -105,6 +147,9 @@ static void load_act(struct load *l, const struct node *n, struct procedure *p, 
         if (text_eq(s->acts[i]->id, act->id))
             load_fault(l, "act_twice", node_get(n, "id"), "改名或删去", "同一环节中「%s」写了两次", act->id);
     act->full = arena_fmt(l->a, "%s.%s", p->id, act->id);
+    if (is_reserved(act->full))
+        load_fault(l, "reserved_name", node_get(n, "id"), "改名", "「%s」是平台自己的事件，行为不能用这个名字",
+                   act->full);
     act->name = load_text(l, n, "name");
     act->procedure = procedure;
     act->step = step;
@@ -112,6 +157,7 @@ static void load_act(struct load *l, const struct node *n, struct procedure *p, 
     act->by = node_get(n, "by") ? load_actor(l, node_get(n, "by")) : s->by;
     act->to = load_actor(l, node_get(n, "to"));
     act->witness = load_actor(l, node_get(n, "witness"));
+    act->witness_form = witness_form(l, act);
     act->takes_materials = load_bool(l, n, "takes_materials", 0);
     act->correction = load_bool(l, n, "correction", 0);
     act->reason = load_bool(l, n, "reason", 0);
@@ -147,7 +193,7 @@ static void load_steps(struct load *l, struct procedure *p, int procedure)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct step *s = &p->steps[p->step_count];
         const struct node *acts;
-        if (!load_members(l, n, "环节", "id name by acts articles strength note"))
+        if (!load_members(l, n, SENTENCE_STEP))
             continue;
         s->src = n;
         s->id = load_id(l, n, "id");
@@ -201,6 +247,19 @@ static enum repeat load_repeat(struct load *l, const struct node *n)
     return REPEAT_ONCE;
 }
 
+/* "period": "previous": 年度自评 is for the year that is over */
+static int load_previous(struct load *l, const struct node *n, const struct procedure *p)
+{
+    const struct node *x = node_get(n, "period");
+
+    if (x && !text_eq(node_str(x, ""), "previous") && !text_eq(node_str(x, ""), "current"))
+        load_fault(l, "unknown_kind", x, "写 \"previous\" 或 \"current\"", "没有「%s」这种所属期间", node_str(x, ""));
+    if (x && p->repeat != REPEAT_YEAR && p->repeat != REPEAT_QUARTER)
+        load_fault(l, "member_misplaced", x, "删去 period，或把 repeat 写为 year、quarter",
+                   "只有按年、按季的事项才有所属期间");
+    return text_eq(node_str(x, ""), "previous");
+}
+
 static void load_materials(struct load *l, struct procedure *p)
 {
     const struct node *list = load_list(l, p->src, "materials", 0);
@@ -208,7 +267,7 @@ static void load_materials(struct load *l, struct procedure *p)
     p->materials = ARENA_ARRAY(l->a, struct material, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct material *m = &p->materials[p->material_count];
-        if (!load_members(l, n, "材料", "id name articles strength when template hint note"))
+        if (!load_members(l, n, SENTENCE_MATERIAL))
             continue;
         m->id = load_id(l, n, "id");
         m->name = load_text(l, n, "name");
@@ -216,6 +275,8 @@ static void load_materials(struct load *l, struct procedure *p)
         m->strength = load_strength(l, n);
         m->template_file = load_text_opt(l, n, "template");
         m->hint = load_text_opt(l, n, "hint");
+        m->or_reason =
+            node_get(n, "or_reason") && node_get(n, "or_reason")->type == NODE_BOOL && load_bool(l, n, "or_reason", 0);
         for (size_t i = 0; i < p->material_count; i++)
             if (text_eq(p->materials[i].id, m->id))
                 load_fault(l, "material_twice", node_get(n, "id"), "改名或删去", "材料「%s」写了两次", m->id);
@@ -261,8 +322,7 @@ void load_procedures(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct procedure *p = &r->procedures[r->procedure_count];
         l->article = "";
-        if (!load_members(l, n, "事项",
-                          "name articles strength phase when opens repeat materials form steps again note"))
+        if (!load_members(l, n, SENTENCE_PROCEDURE))
             continue;
         load_is_id(l, n, n->key);
         p->src = n;
@@ -270,8 +330,10 @@ void load_procedures(struct load *l, const struct node *rules)
         p->name = load_text(l, n, "name");
         p->cites = load_cites(l, n, 1, p->name);
         p->phase = load_phase(l, n);
+        p->on = load_subject(l, n);
         p->repeat = load_repeat(l, n);
         p->again = load_bool(l, n, "again", 1);
+        p->previous_period = load_previous(l, n, p);
         p->form = form_ref(l, n, "form");
         load_steps(l, p, (int)r->procedure_count);
         load_next(l, p);
@@ -319,9 +381,14 @@ static void link_act(struct load *l, struct act *act)
     l->this_happenings = &act->happening;
     l->this_count = 1;
     for (const struct node *n = node_first(node_get(act->src, "checklist")); n && i < act->check_count;
-         n = n->next, i++)
+         n = n->next, i++) {
         act->checklist[i].when = load_cond(l, n, "when");
+        act->checklist[i].exception_count = load_exceptions(l, n, &act->checklist[i].exceptions);
+    }
+    l->article = act->cites.joined;
     link_sets(l, act);
+    act->when = load_cond(l, act->src, "when");
+    act->reopen_count = load_refs(l, load_list(l, act->src, "reopens", 0), load_procedure_ref, &act->reopens);
     l->this_count = 0;
     if (*act->dated_by) {
         const struct field *f = happening_field(l->r, act->happening, act->dated_by);
@@ -342,7 +409,7 @@ static void link_opens(struct load *l, struct procedure *p)
     p->opens = ARENA_ARRAY(l->a, struct opens_row, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct opens_row *o = &p->opens[p->open_count];
-        if (!load_members(l, n, "开始条件", "require message mend who articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_OPENS))
             continue;
         o->message = load_text(l, n, "message");
         o->mend = load_text_opt(l, n, "mend");
@@ -355,6 +422,15 @@ static void link_opens(struct load *l, struct procedure *p)
         if (o->require)
             p->open_count++;
     }
+}
+
+static void link_material(struct load *l, const struct node *n, struct material *m)
+{
+    const struct node *lack = node_get(n, "or_reason");
+
+    m->when = load_cond(l, n, "when");
+    if (lack && lack->type != NODE_BOOL)
+        m->or_reason_when = cond_compile(l, lack);
 }
 
 void link_procedures(struct load *l)
@@ -373,9 +449,14 @@ void link_procedures(struct load *l)
         l->this_count = 0;
         for (const struct node *n = node_first(node_get(p->src, "materials")); n && k < p->material_count;
              n = n->next, k++)
-            p->materials[k].when = load_cond(l, n, "when");
-        for (size_t s = 0; s < p->step_count; s++)
+            link_material(l, n, &p->materials[k]);
+        for (size_t s = 0; s < p->step_count; s++) {
+            p->steps[s].when = load_cond(l, p->steps[s].src, "when");
+            if (p->steps[s].when && !s)
+                load_fault(l, "member_misplaced", node_get(p->steps[s].src, "when"), "写成事项的 when",
+                           "第一个环节不能有条件");
             for (size_t x = 0; x < p->steps[s].act_count; x++)
                 link_act(l, p->steps[s].acts[x]);
+        }
     }
 }

@@ -30,12 +30,13 @@ static void twice(struct load *l, const struct node *list, const struct node *n,
 void load_rules_declare(struct load *l, const struct node *rules)
 {
     struct regulation *r = l->r;
-    const struct node *routes = load_list(l, rules, "routes", 1), *duties = load_list(l, rules, "duties", 0);
+    const struct node *routes = load_list(l, rules, "routes", 1), *duties = load_list(l, rules, "duties", 0),
+                      *filings = load_list(l, rules, "filings", 0);
 
     r->routes = ARENA_ARRAY(l->a, struct route, node_count(routes) + 1);
     for (const struct node *n = node_first(routes); n; n = n->next) {
         struct route *t = &r->routes[r->route_count];
-        if (!load_members(l, n, "路径", "id name when otherwise procedures adds before articles strength note"))
+        if (!load_members(l, n, SENTENCE_ROUTE))
             continue;
         t->src = n;
         t->adds = node_get(n, "adds") != NULL;
@@ -47,14 +48,22 @@ void load_rules_declare(struct load *l, const struct node *rules)
     r->duties = ARENA_ARRAY(l->a, struct duty, node_count(duties) + 1);
     for (const struct node *n = node_first(duties); n; n = n->next) {
         struct duty *d = &r->duties[r->duty_count];
-        if (!load_members(
-                l, n, "时限",
-                "id name who to trigger limit fulfilled_by when paused_by reset_by strength late articles note quote"))
+        if (!load_members(l, n, SENTENCE_DUTY))
             continue;
         d->src = n;
         d->id = load_id(l, n, "id");
         twice(l, duties, n, "时限");
         r->duty_count++;
+    }
+    r->filings = ARENA_ARRAY(l->a, struct filing, node_count(filings) + 1);
+    for (const struct node *n = node_first(filings); n; n = n->next) {
+        struct filing *f = &r->filings[r->filing_count];
+        if (!load_members(l, n, SENTENCE_FILING))
+            continue;
+        f->src = n;
+        f->id = load_id(l, n, "id");
+        twice(l, filings, n, "报送");
+        r->filing_count++;
     }
 }
 
@@ -67,7 +76,7 @@ void load_version(struct load *l, const struct node *rules)
 
     l->article = "";
     r->from = r->to = DATE_NONE;
-    if (!n || !load_members(l, n, "版本", "from to articles after_expiry note"))
+    if (!n || !load_members(l, n, SENTENCE_VERSION))
         return;
     r->from = load_date(l, n, "from", 1);
     r->to = load_date(l, n, "to", 0);
@@ -76,8 +85,17 @@ void load_version(struct load *l, const struct node *rules)
         load_fault(l, "bad_date", node_get(n, "from"), "写施行日期", "施行日期不能空");
     if (r->to != DATE_NONE && r->to < r->from)
         load_fault(l, "window_closes_first", node_get(n, "to"), "核对两个日期", "失效日期早于施行日期");
+    x = load_object(l, n, "predecessor", 0);
+    if (x && load_members(l, x, SENTENCE_PREDECESSOR)) {
+        date last = load_date(l, x, "to", 0);
+        r->predecessor = load_text(l, x, "document");
+        r->predecessor_cites = load_cites(l, x, 1, "");
+        if (last != DATE_NONE && r->from != DATE_NONE && last >= r->from)
+            load_fault(l, "window_closes_first", node_get(x, "to"), "写本规定施行的前一日或更早",
+                       "前一文件在本规定施行之后才失效");
+    }
     x = load_object(l, n, "after_expiry", 0);
-    if (!x || !load_members(l, x, "失效之后", "refuse message mend mark advice_only articles note"))
+    if (!x || !load_members(l, x, SENTENCE_AFTER_EXPIRY))
         return;
     r->has_after_expiry = 1;
     r->expired_refuse_count = load_refs(l, load_list(l, x, "refuse", 1), load_happening, &r->expired_refuse);
@@ -99,7 +117,7 @@ void load_scope(struct load *l, const struct node *rules)
         struct scope_row *s = &r->scope[r->scope_count];
         const struct node *then = node_get(n, "then");
         l->article = "";
-        if (!load_members(l, n, "适用范围", "when then message mend articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_SCOPE))
             continue;
         s->message = load_text(l, n, "message");
         s->mend = load_text_opt(l, n, "mend");
@@ -119,10 +137,15 @@ void load_scope(struct load *l, const struct node *rules)
 
 /* ---- routes and road ---- */
 
-static void mark_routed(struct load *l, const int *procedures, size_t count)
+static void mark_routed(struct load *l, const struct node *at, const int *procedures, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        l->r->procedures[procedures[i]].routed = 1;
+    for (size_t i = 0; i < count; i++) {
+        struct procedure *p = &l->r->procedures[procedures[i]];
+        p->routed = 1;
+        if (p->on != SUBJECT_PROJECT)
+            load_fault(l, "not_of_project", at, "从路径中删去，或改为项目的事项", "「%s」是%s的事项，不在项目的路径上",
+                       p->name, subject_name(p->on));
+    }
 }
 
 static void load_route(struct load *l, struct route *t)
@@ -134,7 +157,7 @@ static void load_route(struct load *l, struct route *t)
     t->name = t->adds ? load_text_opt(l, n, "name") : load_text(l, n, "name");
     t->cites = load_cites(l, n, 1, t->name);
     t->procedure_count = load_refs(l, load_list(l, n, key, 1), load_procedure_ref, &t->procedures);
-    mark_routed(l, t->procedures, t->procedure_count);
+    mark_routed(l, node_get(n, key), t->procedures, t->procedure_count);
     t->when = load_cond(l, n, "when");
     if (t->adds && node_get(n, "procedures"))
         load_fault(l, "member_misplaced", node_get(n, "procedures"), "只写 adds", "增加环节的行不写 procedures");
@@ -155,7 +178,7 @@ static void load_road(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct road_row *w = &r->road[r->road_count];
         l->article = "";
-        if (!load_members(l, n, "后续环节", "procedure when alongside articles strength note"))
+        if (!load_members(l, n, SENTENCE_ROAD))
             continue;
         w->cites = load_cites(l, n, 0, "");
         w->procedure = node_get(n, "procedure") ? load_procedure_ref(l, node_get(n, "procedure"))
@@ -168,7 +191,7 @@ static void load_road(struct load *l, const struct node *rules)
                            r->procedures[w->procedure].name);
         if (w->procedure < 0)
             continue;
-        mark_routed(l, &w->procedure, 1);
+        mark_routed(l, node_get(n, "procedure"), &w->procedure, 1);
         r->road_count++;
     }
 }
@@ -217,25 +240,6 @@ static void gate_scope(struct load *l, const struct gate *g)
     l->this_count = n;
 }
 
-static void load_exceptions(struct load *l, const struct node *n, struct gate *g)
-{
-    const struct node *list = load_list(l, n, "exceptions", 0);
-
-    g->exceptions = ARENA_ARRAY(l->a, struct gate_exception, node_count(list) + 1);
-    for (const struct node *x = node_first(list); x; x = x->next) {
-        struct gate_exception *e = &g->exceptions[g->exception_count];
-        if (!load_members(l, x, "例外", "when articles strength note"))
-            continue;
-        e->note = load_text_opt(l, x, "note");
-        e->cites = load_cites(l, x, 1, e->note);
-        if (!node_get(x, "when"))
-            load_text(l, x, "when");
-        e->when = load_cond(l, x, "when");
-        if (e->when)
-            g->exception_count++;
-    }
-}
-
 static void load_gate(struct load *l, const struct node *n, struct gate *g)
 {
     const struct node *lift = load_object(l, n, "lift", 0);
@@ -256,9 +260,9 @@ static void load_gate(struct load *l, const struct node *n, struct gate *g)
         load_fault(l, "member_missing", n, "写明何时不挡；绝对禁止的，写 when 为何时挡、unless 为不可能的反面条件",
                    "缺少「unless」");
     g->unless = load_cond(l, n, "unless");
-    load_exceptions(l, n, g);
+    g->exception_count = load_exceptions(l, n, &g->exceptions);
     l->this_count = 0;
-    if (lift && load_members(l, lift, "解除", "by record articles note")) {
+    if (lift && load_members(l, lift, SENTENCE_LIFT)) {
         g->liftable = 1;
         g->lift_count = load_refs(l, node_get(lift, "by"), load_organ, &g->lift_by);
         if (!node_get(lift, "by"))
@@ -294,9 +298,7 @@ void load_gates(struct load *l, const struct node *rules)
     r->gates = ARENA_ARRAY(l->a, struct gate, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         l->article = "";
-        if (!load_members(
-                l, n, "限制",
-                "id name blocks when unless message mend who strength warn lift articles quote exceptions note"))
+        if (!load_members(l, n, SENTENCE_GATE))
             continue;
         twice(l, list, n, "限制");
         load_gate(l, n, &r->gates[r->gate_count++]);
@@ -307,21 +309,107 @@ void load_gates(struct load *l, const struct node *rules)
 
 /* ---- filings ---- */
 
-void load_filings(struct load *l, const struct node *rules)
+static int paper_ref(struct load *l, const struct node *n, struct filing_paper *ret)
 {
-    const struct node *list = load_list(l, rules, "filings", 0);
+    const char *written = node_str(n, ""), *dot = strchr(written, '.');
+    const struct procedure *p;
+
+    ret->written = written;
+    ret->procedure = dot ? regulation_procedure_index(l->r, arena_dupn(l->a, written, (size_t)(dot - written))) : -1;
+    if (ret->procedure >= 0) {
+        p = &l->r->procedures[ret->procedure];
+        for (size_t i = 0; i < p->material_count; i++)
+            if (text_eq(p->materials[i].id, dot + 1)) {
+                ret->material = (int)i;
+                return 1;
+            }
+    }
+    load_fault(l, "unknown_material", n, "写成 \"办理事项.材料\"，核对 procedures 中的 materials", "没有材料「%s」",
+               written);
+    return 0;
+}
+
+static void filing_carries(struct load *l, struct filing *f)
+{
+    const struct node *facts = load_list(l, f->src, "facts", 0), *papers = load_list(l, f->src, "documents", 0);
+
+    f->fact_count = load_refs(l, facts, load_fact_ref, &f->facts);
+    for (size_t i = 0; i < f->fact_count; i++)
+        l->r->facts[f->facts[i]].f.used = 1;
+    f->papers = ARENA_ARRAY(l->a, struct filing_paper, node_count(papers) + 1);
+    for (const struct node *n = node_first(papers); n; n = n->next)
+        f->paper_count += (size_t)paper_ref(l, n, &f->papers[f->paper_count]);
+}
+
+static int carries_fact(const struct filing *f, int fact)
+{
+    for (size_t i = 0; i < f->fact_count; i++)
+        if (f->facts[i] == fact)
+            return 1;
+    return 0;
+}
+
+/* Only what goes up can be mended in what came back, and only by whom the rule names to send it again. */
+static void filing_mend(struct load *l, struct filing *f)
+{
+    const struct node *list;
+
+    f->mend = load_object(l, f->src, "mend", 0);
+    if (!f->mend || !load_members(l, f->mend, SENTENCE_FILING_MEND))
+        return;
+    f->mend_cites = load_cites(l, f->mend, 1, f->name);
+    if (f->by < 0)
+        load_fault(l, "mend_nobody", f->mend, "写明 by：由谁补正并重新报送", "「%s」没有写明由谁重新报送", f->name);
+    list = load_list(l, f->mend, "facts", 0);
+    f->mend_count = load_refs(l, list, load_fact_ref, &f->mend_facts);
+    for (const struct node *n = node_first(list); n; n = n->next) {
+        int i = regulation_fact_index(l->r, node_str(n, ""));
+        if (i >= 0 && !carries_fact(f, i))
+            load_fault(l, "mend_not_carried", n, "写进这项报送的 facts，或从 mend 中删去",
+                       "「%s」不随「%s」上报，不能补正", l->r->facts[i].f.label, f->name);
+    }
+    for (const struct node *n = node_first(load_list(l, f->mend, "documents", 0)); n; n = n->next) {
+        int found = 0;
+        for (size_t i = 0; i < f->paper_count; i++)
+            if (text_eq(f->papers[i].written, node_str(n, "")))
+                found = f->papers[i].may_mend = 1;
+        if (!found)
+            load_fault(l, "mend_not_carried", n, "写进这项报送的 documents，或从 mend 中删去",
+                       "材料「%s」不随「%s」上报，不能补正", node_str(n, ""), f->name);
+    }
+}
+
+static enum receipt_wanted filing_receipt(struct load *l, const struct node *n)
+{
+    if (!n)
+        return RECEIPT_WANTED_NONE;
+    if (text_eq(node_str(n, ""), "stored"))
+        return RECEIPT_WANTED_STORED;
+    if (!text_eq(node_str(n, ""), "decided"))
+        load_fault(l, "unknown_kind", n, "写 \"stored\"（对方收妥）或 \"decided\"（对方受理）", "没有「%s」这种回执",
+                   node_str(n, ""));
+    return RECEIPT_WANTED_DECIDED;
+}
+
+static int asks_filed(const struct cond *c)
+{
+    if (!c || c->kind == COND_FILED)
+        return c != NULL;
+    for (const struct cond *k = c->kids; k; k = k->next)
+        if (asks_filed(k))
+            return 1;
+    return 0;
+}
+
+void load_filings(struct load *l)
+{
     struct regulation *r = l->r;
     int *unused;
 
-    r->filings = ARENA_ARRAY(l->a, struct filing, node_count(list) + 1);
-    for (const struct node *n = node_first(list); n; n = n->next) {
-        struct filing *f = &r->filings[r->filing_count];
+    for (size_t i = 0; i < r->filing_count; i++) {
+        struct filing *f = &r->filings[i];
+        const struct node *n = f->src;
         l->article = "";
-        if (!load_members(l, n, "报送", "id name on to by when facts events articles strength required_receipt note"))
-            continue;
-        twice(l, list, n, "报送");
-        f->src = n;
-        f->id = load_id(l, n, "id");
         f->name = load_text(l, n, "name");
         f->cites = load_cites(l, n, 1, f->name);
         f->on_count = load_refs(l, node_get(n, "on"), load_happening, &f->on);
@@ -330,13 +418,13 @@ void load_filings(struct load *l, const struct node *rules)
         f->to = node_get(n, "to") ? load_organ(l, node_get(n, "to")) : (load_text(l, n, "to"), -1);
         f->by = node_get(n, "by") ? load_organ(l, node_get(n, "by")) : -1;
         f->when = load_cond(l, n, "when");
+        if (asks_filed(f->when))
+            load_fault(l, "filing_waits", node_get(n, "when"), "把 filed 写进限制（gates）的 unless",
+                       "「%s」的条件不能等另一项报送的回执", f->name);
+        f->required = filing_receipt(l, node_get(n, "required_receipt"));
         load_refs(l, load_list(l, n, "events", 0), load_happening, &unused);
-        for (const struct node *x = node_first(load_list(l, n, "facts", 0)); x; x = x->next) {
-            int i = load_fact_ref(l, x);
-            if (i >= 0)
-                r->facts[i].f.used = 1;
-        }
-        r->filing_count++;
+        filing_carries(l, f);
+        filing_mend(l, f);
     }
 }
 
@@ -360,26 +448,44 @@ static void ledger_row(struct load *l, const struct node *n, enum ledger kind)
     }
 }
 
+/* The rules of reading that hold everywhere stand in tenants/common/interpretation.json and are cited by id. */
+static void rests_on(struct load *l, const struct node *n)
+{
+    for (const struct node *x = node_first(load_list(l, n, "rests_on", 0)); x; x = x->next) {
+        struct near near = {.wanted = node_str(x, "")};
+        int found = 0;
+        for (const struct node *k = node_first(l->v->interpretation); k; k = k->next) {
+            near_offer(&near, node_get_str(k, "id"));
+            found |= text_eq(node_get_str(k, "id"), near.wanted);
+        }
+        if (!found)
+            load_fault(l, "unknown_reading_rule", x,
+                       near_mend(l, &near, "写 tenants/common/interpretation.json 中的 id"),
+                       "共用的解释规则中没有「%s」", near.wanted);
+    }
+}
+
 void load_ledger(struct load *l, const struct node *rules)
 {
     l->article = "";
     for (const struct node *n = node_first(load_list(l, rules, "statements", 0)); n; n = n->next)
-        if (load_members(l, n, "陈述", "articles note")) {
+        if (load_members(l, n, SENTENCE_STATEMENT)) {
             load_text(l, n, "note");
             ledger_row(l, n, LEDGER_STATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "untranslated", 0)); n; n = n->next)
-        if (load_members(l, n, "未译", "articles why instead")) {
+        if (load_members(l, n, SENTENCE_UNTRANSLATED)) {
             load_text(l, n, "why");
             load_text(l, n, "instead");
             ledger_row(l, n, LEDGER_UNTRANSLATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "readings", 0)); n; n = n->next)
-        if (load_members(l, n, "读法", "id articles question reading why")) {
+        if (load_members(l, n, SENTENCE_READING)) {
             load_text(l, n, "id");
             load_text(l, n, "question");
             load_text(l, n, "reading");
             load_text(l, n, "why");
+            rests_on(l, n);
             ledger_row(l, n, LEDGER_READING);
         }
 }

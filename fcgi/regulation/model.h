@@ -57,9 +57,22 @@ enum cond_kind {
     COND_HAPPENED,
     COND_WINDOW,
     COND_ROUTE,
-    COND_OVERDUE
+    COND_OVERDUE,
+    COND_FILED
 };
-enum cond_op { OP_IS, OP_IS_NOT, OP_BELOW, OP_AT_MOST, OP_AT_LEAST, OP_ABOVE, OP_IN, OP_NOT_IN, OP_KNOWN, OP_HAS };
+enum cond_op {
+    OP_IS,
+    OP_IS_NOT,
+    OP_BELOW,
+    OP_AT_MOST,
+    OP_AT_LEAST,
+    OP_ABOVE,
+    OP_IN,
+    OP_NOT_IN,
+    OP_KNOWN,
+    OP_HAS,
+    OP_UNDER
+};
 enum term_kind {
     TERM_FACT,
     TERM_FIELD,
@@ -68,18 +81,26 @@ enum term_kind {
     TERM_CHECK,
     TERM_THIS,
     TERM_SUM,
+    TERM_COUNT,
+    TERM_ANY,
+    TERM_YEAR,
+    TERM_PARAMETER,
     TERM_TODAY,
-    TERM_AT
+    TERM_AT,
+    TERM_UNIT_KIND
 };
 
 struct term {
     enum term_kind kind;
     enum value_type type;
     int fact;                 /* TERM_FACT */
-    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM */
+    int happening;            /* the kind of event of TERM_FIELD, _EVENT_*, _CHECK, _SUM, _COUNT */
     const char *field;        /* member of "with" */
     const char *written;      /* as it stands in the file */
     const struct field *meta; /* label and choices; NULL for dates of events and the like */
+    int inner;                /* TERM_YEAR: the date it is the year of; TERM_PARAMETER: which */
+    int *since;               /* sum:, count:, any: only after the latest of these that counts */
+    size_t since_count;
 };
 struct operand {
     int term; /* -1: the literal */
@@ -88,13 +109,15 @@ struct operand {
     size_t list_count;
     int percent; /* 0: as it is */
     int plus_months, plus_days, plus_working_days;
+    int plus;                     /* integers */
+    int is_day, year, month, day; /* a day of the year that the term (an integer) names */
 };
 struct cond {
     enum cond_kind kind;
     enum cond_op op; /* COND_COMPARE */
     int term;        /* COND_COMPARE */
     struct operand operand;
-    int index;     /* procedure, happening, duty or route of the others */
+    int index;     /* procedure, happening, duty, route or filing of the others */
     int uses_this; /* it or a part of it looks at the attempted act */
     struct cond *kids, *next;
     const struct node *src;
@@ -103,6 +126,8 @@ struct cond {
 /* ---- what a regulation consists of ---- */
 struct choice {
     const char *id, *label;
+    int under;  /* 1 + index of the branch it stands in; 0 none */
+    int branch; /* has others under it and cannot itself be chosen */
 };
 struct field {
     const char *id, *label, *unit, *hint, *meaning, *group;
@@ -113,8 +138,11 @@ struct field {
     int required;
     struct cond *required_when;
     struct cites cites;
-    int from; /* term it is prefilled from */
-    int used; /* something looks at it (for the checker) */
+    int from;      /* term it is prefilled from */
+    int or_reason; /* a required one may be left out with a written reason */
+    struct cond *or_reason_when;
+    int of_month; /* a date of which only the month counts */
+    int used;     /* something looks at it (for the checker) */
     const struct node *src;
 };
 enum applicant_may { APPLICANT_SET, APPLICANT_ONLY_STRICTER, APPLICANT_NO };
@@ -126,12 +154,29 @@ struct fact {
     size_t decided_count;
     enum applicant_may may;
     struct value stricter;
+    int on; /* enum subject: what it is asked of */
+};
+
+struct parameter_value {
+    date from, to;
+    struct value v;
+    const char *source;
+};
+struct parameter { /* fixed by others than this regulation */
+    struct field f;
+    struct parameter_value *values;
+    size_t count;
 };
 
 struct sum {
     int total;
     int *of;
     size_t of_count;
+};
+struct form_test { /* what must hold between the fields */
+    struct cond *require;
+    const char *message, *mend, *field;
+    struct cites cites;
 };
 struct form {
     const char *id, *name;
@@ -140,7 +185,10 @@ struct form {
     size_t field_count;
     struct sum *sums;
     size_t sum_count;
+    struct form_test *tests;
+    size_t test_count;
     int used;
+    const struct node *print; /* how it prints, as in the file */
     const struct node *src;
 };
 
@@ -171,11 +219,19 @@ struct actor {
     size_t count;
 };
 
+struct exception { /* bound to one gate or one item of a checklist */
+    struct cond *when;
+    struct cites cites;
+    const char *note;
+};
 struct check_item {
     const char *id, *name, *effect;
     struct cites cites;
     int veto;
+    enum strength strength;
     struct cond *when;
+    struct exception *exceptions;
+    size_t exception_count;
 };
 struct set_row {
     int fact;
@@ -190,6 +246,7 @@ struct act { /* one act at one step */
     struct actor by;
     struct actor to;
     struct actor witness;
+    struct form *witness_form; /* one field an organ that must be present; NULL without witness */
     int takes_materials, correction, reason, danger;
     int next; /* step index; -1 the following one */
     enum act_end ends;
@@ -199,6 +256,9 @@ struct act { /* one act at one step */
     struct set_row *sets;
     size_t set_count;
     const struct node *document;
+    struct cond *when; /* it exists for such projects only */
+    int *reopens;      /* procedures that are to be gone through again */
+    size_t reopen_count;
     struct act *next_same; /* the same act id at another step */
     const struct node *src;
 };
@@ -213,6 +273,7 @@ struct step {
     struct act **acts;
     size_t act_count;
     struct cites cites;
+    struct cond *when; /* skipped for other projects */
     const struct node *src;
 };
 struct opens_row {
@@ -226,6 +287,8 @@ struct material {
     const char *id, *name, *template_file, *hint;
     struct cites cites;
     enum strength strength;
+    int or_reason; /* one that does not exist counts with a written reason */
+    struct cond *or_reason_when;
     struct cond *when;
 };
 enum repeat { REPEAT_ONCE, REPEAT_MANY, REPEAT_YEAR, REPEAT_QUARTER };
@@ -242,7 +305,9 @@ struct procedure {
     struct step *steps;
     size_t step_count;
     int again;
-    int routed; /* in some route, an "adds" row or on the road */
+    int on;              /* enum subject: what it is done on */
+    int previous_period; /* year, quarter: an act without a period is for the last one */
+    int routed;          /* in some route, an "adds" row or on the road */
     const struct node *src;
 };
 
@@ -268,11 +333,6 @@ struct road_row {
     struct cites cites;
 };
 
-struct gate_exception {
-    struct cond *when;
-    struct cites cites;
-    const char *note;
-};
 struct gate {
     const char *id, *name, *message, *mend;
     int *procedures; /* blocked as a whole */
@@ -286,18 +346,48 @@ struct gate {
     int *lift_by;
     size_t lift_count;
     struct cites cites;
-    struct gate_exception *exceptions;
+    struct exception *exceptions;
     size_t exception_count;
     const struct node *src;
 };
 
-enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH };
+struct band {
+    int low, high; /* percent; -1 none */
+    int low_strict, high_strict, otherwise;
+    struct cond *when;
+    int *acts;
+    size_t act_count;
+    int procedure;
+    const char *name;
+    struct cites cites;
+    const struct node *src;
+};
+struct change { /* by its size a change goes one way or another */
+    const char *id, *name, *amount;
+    int base;   /* term */
+    int *since; /* events that start the sum anew, besides the one that carries the base */
+    size_t since_count;
+    int single; /* each by itself; otherwise all since the base was set */
+    struct band *bands;
+    size_t band_count;
+    struct cites cites;
+    const struct node *src;
+};
+struct suspension { /* a higher rule prevails */
+    int gate, duty; /* -1 */
+    date from, to;
+    const char *by, *text;
+    struct cites cites;
+};
+
+enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH, TRIGGER_ALWAYS };
 struct trigger {
     enum trigger_kind kind;
     int happening;
     const char *field;     /* a date the event carries */
     struct trigger *a, *b; /* later/earlier; from/until of each */
     int quarter;           /* each: quarter or year */
+    int after;             /* each: begins when the period is over */
 };
 enum limit_kind {
     LIMIT_WORKING_DAYS,
@@ -307,6 +397,7 @@ enum limit_kind {
     LIMIT_END_OF,
     LIMIT_FIXED,
     LIMIT_MINIMUM_MONTHS,
+    LIMIT_BETWEEN,
     LIMIT_BEFORE,
     LIMIT_BY_FIELD,
     LIMIT_NONE
@@ -315,10 +406,11 @@ struct limit {
     enum limit_kind kind;
     int n, closes; /* days, months; window: opens and closes */
     int roll;
-    int quarter; /* end_of */
-    int month, day, year;
-    struct operand operand; /* before, by_field */
-    const char *text;       /* shown; "15个工作日内" */
+    int quarter;              /* end_of */
+    int month, day, year;     /* fixed; the closing day of between */
+    int open_month, open_day; /* between */
+    struct operand operand;   /* before, by_field */
+    const char *text;         /* shown; "15个工作日内" */
 };
 struct duty {
     const char *id, *name, *late, *note;
@@ -327,18 +419,36 @@ struct duty {
     struct limit limit;
     int *fulfilled_by, *paused_by, *reset_by;
     size_t fulfilled_count, paused_count, reset_count;
+    int fulfils_all; /* one act meets every instance that has begun */
+    int on;          /* enum subject */
+    int complete;    /* an act undone by a correction does not fulfil */
     struct cond *when;
     enum strength strength;
     struct cites cites;
     const struct node *src;
 };
+/* A material whose files a filing names: "procedure.material". */
+struct filing_paper {
+    const char *written;
+    int procedure, material;
+    int may_mend;
+};
+enum receipt_wanted { RECEIPT_WANTED_NONE, RECEIPT_WANTED_STORED, RECEIPT_WANTED_DECIDED };
 struct filing {
     const char *id, *name;
     int *on;
     size_t on_count;
     int to, by;
     struct cond *when;
-    struct cites cites;
+    enum receipt_wanted required;
+    int *facts; /* carried */
+    size_t fact_count;
+    struct filing_paper *papers; /* carried */
+    size_t paper_count;
+    const struct node *mend; /* what "by" may change in one that came back; NULL: nothing */
+    int *mend_facts;
+    size_t mend_count;
+    struct cites cites, mend_cites;
     const struct node *src;
 };
 
@@ -357,13 +467,19 @@ struct vocabulary {
     const char *file;
     struct field *facts;
     size_t count;
+    const struct node *interpretation; /* rules of reading that hold everywhere */
 };
+
+enum subject { SUBJECT_PROJECT, SUBJECT_PLAN, SUBJECT_UNIT, SUBJECT_SYSTEM, SUBJECT_BUNDLE, SUBJECT_APPROPRIATION };
+enum { SUBJECT_COUNT = 6 };
 
 struct regulation {
     const char *dir, *file, *id, *tenant, *title, *document_number, *digest;
     const struct node *rules, *text; /* the files as read */
     date from, to;
     struct cites version_cites;
+    const char *predecessor; /* document it repeals; NULL none */
+    struct cites predecessor_cites;
     struct article *articles;
     size_t article_count;
     const struct vocabulary *vocabulary;
@@ -389,11 +505,19 @@ struct regulation {
     size_t duty_count;
     struct filing *filings;
     size_t filing_count;
+    struct parameter *parameters;
+    size_t parameter_count;
+    struct change *changes;
+    size_t change_count;
+    struct suspension *suspensions;
+    size_t suspension_count;
+    int has_tenant; /* tenant.json was there to take parameters from */
     struct term *terms;
     size_t term_count, term_cap;
     struct hash_row *by_name;
-    size_t hash_size; /* happenings by full id */
-    int applicant;    /* the organ of kind applicant */
+    size_t hash_size;       /* happenings by full id */
+    int applicant;          /* the organ of kind applicant */
+    struct field unit_kind; /* what the term unit.kind may be */
     /* after_expiry */
     int has_after_expiry;
     int *expired_refuse;
@@ -412,6 +536,12 @@ struct value value_read(enum value_type t, const struct node *n);
 const char *value_text(struct arena *a, const struct field *meta, const struct value *v);
 const struct choice *field_choice(const struct field *f, const char *id);
 
+int choice_is_under(const struct field *f, const char *id, const char *branch);
+int regulation_parameter_index(const struct regulation *r, const char *id);
+struct value parameter_on(const struct parameter *p, date day); /* in force on that day; known 0 when none is */
+/* "project" …; -1 when there is no such kind; 项目 … */
+int subject_of(const char *s);
+const char *subject_name(int subject);
 int regulation_happening(const struct regulation *r, const char *full);
 int regulation_procedure_index(const struct regulation *r, const char *id);
 int regulation_organ_index(const struct regulation *r, const char *id);
@@ -420,6 +550,8 @@ const struct article *regulation_article_row(const struct regulation *r, const c
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);
 const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);
+/* which: 0 the act's own, 1 that of the procedure it begins, 2 its witnesses; NULL when there is none. */
+enum { ACT_FORMS = 3 };
 const struct form *act_asks_form(const struct regulation *r, const struct act *act, int which);
 const char *actor_names(const struct regulation *r, struct arena *a, const struct actor *x, const char *between);
 int actor_has(const struct actor *x, int organ);

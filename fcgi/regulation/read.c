@@ -121,9 +121,14 @@ static struct node *read_date(struct reading *x, const struct field *f, const st
     struct err e = {0};
     date d;
 
-    if (n->type == NODE_TEXT && date_parse(text_trim(x->a, n->u.text), &d, &e) == 0)
-        return node_text(x->a, date_text(x->a, d));
-    read_fault(x->errors, x->path, &f->cites, "请写成如 2025-09-22", "「%s」不是日期", f->label);
+    const char *s = n->type == NODE_TEXT ? text_trim(x->a, n->u.text) : "";
+
+    if (f->of_month && strlen(s) == strlen("2025-09"))
+        s = arena_fmt(x->a, "%s-01", s);
+    if (date_parse(s, &d, &e) == 0)
+        return node_text(x->a, date_text(x->a, f->of_month ? date_month_first(d) : d));
+    read_fault(x->errors, x->path, &f->cites, f->of_month ? "请写成如 2025-09" : "请写成如 2025-09-22", "「%s」不是%s",
+               f->label, f->of_month ? "月份" : "日期");
     return NULL;
 }
 
@@ -131,7 +136,7 @@ static struct node *read_choice(struct reading *x, const struct field *f, const 
 {
     const char *s = n->type == NODE_TEXT ? n->u.text : "";
 
-    if (field_choice(f, s))
+    if (field_choice(f, s) && !field_choice(f, s)->branch)
         return node_text(x->a, s);
     read_fault(x->errors, x->path, &f->cites, "请从所列各项中选择", "「%s」没有“%.60s”这个选项", f->label, s);
     return NULL;
@@ -265,8 +270,8 @@ int regulation_read_facts(const struct regulation *r, struct arena *a, const str
     return read_facts(r, a, facts, complete, 1, ret, errors);
 }
 
-int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
-                              struct err_list *errors)
+int regulation_read_facts_given(const struct regulation *r, struct arena *a, const struct node *facts,
+                                struct node **ret, struct err_list *errors)
 {
     return read_facts(r, a, facts, 0, 0, ret, errors);
 }
@@ -363,6 +368,47 @@ static void read_materials(struct reading *x, const struct regulation *r, int ha
     node_put(x->a, out, "materials", all);
 }
 
+/* "not_applicable": { "<material or field>": "<reason>" } of those that may be left out with one */
+static int may_lack(const struct regulation *r, int happening, const char *id, const char **ret_name)
+{
+    const struct procedure *p = &r->procedures[r->happenings[happening].procedure];
+    const struct field *f = happening_field(r, happening, id);
+
+    *ret_name = f ? f->label : id;
+    for (size_t i = 0; i < p->material_count; i++)
+        if (text_eq(p->materials[i].id, id)) {
+            *ret_name = p->materials[i].name;
+            return p->materials[i].or_reason || p->materials[i].or_reason_when;
+        }
+    return f && (f->or_reason || f->or_reason_when);
+}
+
+static void read_lacking(struct reading *x, const struct regulation *r, int happening, const struct node *n,
+                         struct node *out)
+{
+    static const struct field WHY = {
+        .id = "not_applicable", .label = "没有此项的理由", .type = VALUE_LONG_TEXT, .max = 500};
+    struct node *all = node_object(x->a);
+
+    if (n->type != NODE_OBJECT) {
+        read_fault(x->errors, x->path, NULL, "写成 { \"项\": \"理由\" }", "不涉及的各项应为一个对象");
+        return;
+    }
+    for (const struct node *k = node_first(n); k; k = k->next) {
+        struct node *why;
+        const char *name;
+        x->path = arena_fmt(x->a, "/with/not_applicable/%s", k->key);
+        if (!may_lack(r, happening, k->key, &name)) {
+            read_fault(x->errors, x->path, NULL, "请提交此项", "「%.60s」不能以写明理由代替", name);
+            continue;
+        }
+        why = read_value(x, &WHY, k);
+        if (why)
+            node_put(x->a, all, k->key, why);
+    }
+    node_put(x->a, out, "not_applicable", all);
+}
+
 static int read_member(struct reading *x, const struct regulation *r, int happening, const struct node *n,
                        struct node *out)
 {
@@ -389,15 +435,41 @@ static int read_member(struct reading *x, const struct regulation *r, int happen
         read_correction(x, r, happening, n, out);
     else if (text_eq(n->key, "materials"))
         read_materials(x, r, happening, n, out);
+    else if (text_eq(n->key, "not_applicable"))
+        read_lacking(x, r, happening, n, out);
     else
         return 0;
     return 1;
 }
 
-/* gate.lift and filing.*: few members, all texts but the reasons of a return. */
-static void read_special(struct reading *x, const struct node *n, struct node *out)
+/* What a filing sent again carries beside words: mended facts, the materials replaced, those kept beside a new file. */
+static int read_mended(struct reading *x, const struct regulation *r, const struct node *n, struct node *out)
 {
-    static const char *const TEXTS[] = {"gate", "filing", "reason", "receipt"};
+    struct node *facts = NULL;
+
+    if (text_eq(n->key, "facts")) {
+        if (read_facts(r, x->a, n, 0, 0, &facts, x->errors) == 0)
+            node_put(x->a, out, n->key, facts);
+        return 1;
+    }
+    if (!text_eq(n->key, "documents") && !text_eq(n->key, "keep"))
+        return 0;
+    struct node *list = node_put_list(x->a, out, n->key);
+    for (const struct node *k = n->type == NODE_TEXT ? n : node_first(n); k;
+         k = n->type == NODE_TEXT ? NULL : k->next) {
+        if (k->type == NODE_TEXT && node_count(list) < READ_ITEMS_MAX)
+            node_add_text(x->a, list, k->u.text);
+        else
+            read_fault(x->errors, x->path, NULL, "写成 [ \"办理事项.材料\" … ]", "材料应为标识的列表");
+    }
+    return 1;
+}
+
+/* gate.lift and filing.*: few members, all texts but the reasons of a return and what was mended. */
+static void read_special(struct reading *x, const struct regulation *r, const char *act, const struct node *n,
+                         struct node *out)
+{
+    static const char *const TEXTS[] = {"gate", "filing", "reason", "receipt", "note"};
 
     for (const struct node *k = node_first(n); k; k = k->next) {
         struct field f = {.id = k->key, .label = k->key, .type = VALUE_LONG_TEXT, .max = 5000};
@@ -405,6 +477,8 @@ static void read_special(struct reading *x, const struct node *n, struct node *o
         for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
             known |= text_eq(TEXTS[i], k->key);
         x->path = arena_fmt(x->a, "/with/%s", k->key);
+        if (text_eq(act, "filing.send") && read_mended(x, r, k, out))
+            continue;
         if (!known)
             read_fault(x->errors, x->path, NULL, "请删去此项", "此处没有「%.60s」这一栏", k->key);
         else if (k->type == NODE_LIST)
@@ -425,8 +499,8 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
         read_fault(errors, "/with", NULL, "写成 { \"字段\": 值 }", "with 应为一个对象");
         return -1;
     }
-    if (text_eq(act, "gate.lift") || text_starts(act, "filing.")) {
-        read_special(&x, input, out);
+    if (happening < 0 && (text_eq(act, "gate.lift") || text_starts(act, "filing."))) {
+        read_special(&x, r, act, input, out);
     } else if (happening < 0) {
         read_fault(errors, "/what", NULL, "请核对行为的名称", "本规定没有「%.60s」这一行为", act);
     } else {

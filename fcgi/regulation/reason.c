@@ -80,14 +80,18 @@ static void against_validity(struct eval *ev, const struct attempt *t, struct ve
     int first = ev->submitted_on == DATE_NONE || (r->to != DATE_NONE && ev->submitted_on > r->to);
     int refused = !r->has_after_expiry;
 
+    if (!first && r->predecessor && ev->submitted_on < r->from)
+        reason_add(ev, out->reasons, "expired", "predecessor", &r->predecessor_cites, r->applicant, STRENGTH_MANDATORY,
+                   "请按首次提交时有效的规定办理", "本项目于%s首次提交，适用%s", date_text(ev->a, ev->submitted_on),
+                   r->predecessor);
     if (!first)
         return;
     for (size_t i = 0; i < r->expired_refuse_count; i++)
         refused |= r->expired_refuse[i] == t->happening;
     if (t->at < r->from)
         reason_add(ev, out->reasons, "expired", NULL, &r->version_cites, r->applicant, STRENGTH_MANDATORY,
-                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时尚未施行",
-                   date_law(ev->a, r->from));
+                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时%s%s", date_law(ev->a, r->from),
+                   r->predecessor ? "适用" : "尚未施行", r->predecessor ? r->predecessor : "");
     else if (is_expired(ev, t->at) && refused)
         reason_add(ev, out->reasons, "expired", NULL, r->has_after_expiry ? &r->expired_cites : &r->version_cites,
                    r->applicant, STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请待新的规定发布后办理",
@@ -108,6 +112,26 @@ static int admitted(const struct eval *ev)
     return 0;
 }
 
+/* Whose people can do it here: a body outside has none, its recorders do. */
+static const char *hands_text(struct eval *ev, const struct actor *x)
+{
+    const char *s = "";
+
+    for (size_t i = 0; i < x->count; i++) {
+        const struct organ *o = &ev->r->organs[organ_resolve(ev, x->organ[i])];
+        const char *name = o->name;
+
+        if (o->kind == ORGAN_OUTSIDE && o->recorded_count) {
+            struct actor by = {.kind = ACTOR_ANY,
+                               .count = o->recorded_count < ACTOR_MAX ? o->recorded_count : ACTOR_MAX};
+            memcpy(by.organ, o->recorded_by, by.count * sizeof(int));
+            name = arena_fmt(ev->a, "%s（登记%s的决定）", actor_text(ev, &by), o->name);
+        }
+        s = arena_fmt(ev->a, "%s%s%s", s, i ? "、" : "", name);
+    }
+    return s;
+}
+
 static void against_role(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
     const struct regulation *r = ev->r;
@@ -116,7 +140,7 @@ static void against_role(struct eval *ev, const struct attempt *t, struct verdic
 
     if (!t->shown && actor_match(ev, &act->by, t->organ) < 0)
         reason_add(ev, out->reasons, "wrong_role", NULL, &act->cites, act->by.count ? act->by.organ[0] : -1,
-                   STRENGTH_MANDATORY, arena_fmt(ev->a, "请由%s办理", actor_text(ev, &act->by)),
+                   STRENGTH_MANDATORY, arena_fmt(ev->a, "请由%s办理", hands_text(ev, &act->by)),
                    "「%s」由%s办理，%s不能办理", act->name, actor_text(ev, &act->by),
                    t->organ >= 0 ? r->organs[t->organ].name : "此机关");
     if (actor_has(&act->by, r->applicant) && (t->shown || t->organ == r->applicant) && !admitted(ev))
@@ -255,6 +279,9 @@ static void against_opening(struct eval *ev, const struct attempt *t, struct ver
 {
     const struct procedure *p = &ev->r->procedures[t->act->procedure];
 
+    if (cond_decide(ev, t->act->when) == ANSWER_NO)
+        reason_add(ev, out->reasons, "not_open", t->act->full, &t->act->cites, -1, STRENGTH_MANDATORY, "",
+                   "按本项目的情况，不办理「%s」", t->act->name);
     if (t->act->step != 0)
         return;
     if (!p->routed && cond_decide(ev, p->when) == ANSWER_NO)
@@ -272,18 +299,20 @@ static void against_opening(struct eval *ev, const struct attempt *t, struct ver
 static void against_window(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
     const struct duty *d;
+    struct node *list;
     date opens;
     int i;
 
     if (!duty_too_early(ev, t->happening, t->at, &i, &opens))
         return;
     d = &ev->r->duties[i];
+    list = d->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings;
     if (opens != DATE_NONE)
-        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength,
+        reason_add(ev, list, "window", d->id, &d->cites, -1, d->strength,
                    arena_fmt(ev->a, "请于%s起办理", date_law(ev->a, opens)), "「%s」须在%s，最早%s，此时为时尚早",
                    d->name, d->limit.text, date_text(ev->a, opens));
     else
-        reason_add(ev, out->reasons, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项",
+        reason_add(ev, list, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项",
                    "「%s」的期间尚未起算", d->name);
 }
 
@@ -311,9 +340,22 @@ int gate_lifted(const struct eval *ev, const struct gate *g)
     return 0;
 }
 
-enum answer gate_clear(struct eval *ev, const struct gate *g, const struct gate_exception **ret_exception)
+const struct suspension *suspension_find(const struct eval *ev, int gate, int duty, date on)
+{
+    for (size_t i = 0; i < ev->r->suspension_count; i++) {
+        const struct suspension *s = &ev->r->suspensions[i];
+        if (s->gate == gate && s->duty == duty && on >= s->from && (s->to == DATE_NONE || on <= s->to))
+            return s;
+    }
+    return NULL;
+}
+
+enum answer gate_clear(struct eval *ev, const struct gate *g, const struct exception **ret_exception)
 {
     enum answer got;
+
+    if (suspension_find(ev, (int)(g - ev->r->gates), -1, ev->at))
+        return ANSWER_YES;
 
     if (g->when && cond_decide(ev, g->when) != ANSWER_YES)
         return ANSWER_YES;
@@ -332,13 +374,21 @@ static void against_gates(struct eval *ev, const struct attempt *t, struct verdi
 {
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
-        const struct gate_exception *x = NULL;
+        const struct suspension *set_aside;
+        const struct exception *x = NULL;
         int only_warns = g->warn || (g->strength == STRENGTH_IN_PRINCIPLE && !g->liftable) ||
                          (g->advice_when_expired && is_expired(ev, t->at));
         const char *mend = g->mend;
 
         if (!gate_meets(g, t->act))
             continue;
+        set_aside = suspension_find(ev, (int)i, -1, t->at);
+        if (set_aside) {
+            reason_add(ev, out->warnings, "suspended", g->id, &set_aside->cites, -1, g->strength, "",
+                       "「%s」自%s起停止适用：%s（%s）", g->name, date_law(ev->a, set_aside->from), set_aside->text,
+                       set_aside->by);
+            continue;
+        }
         if (gate_clear(ev, g, &x) != ANSWER_NO) {
             if (x)
                 reason_add(ev, out->warnings, "exception", g->id, &x->cites, -1, g->strength, "", "「%s」适用例外：%s",
@@ -391,17 +441,56 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
     }
 }
 
+static int field_may_lack(struct eval *ev, const struct field *x)
+{
+    return x->or_reason || (x->or_reason_when && cond_holds(ev, x->or_reason_when));
+}
+
+/* Who signs later signs the same paper. */
+static void against_joint(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
+{
+    for (size_t i = 0; t->joint && i < f->field_count; i++) {
+        const struct field *x = &f->fields[i];
+        const struct node *theirs = node_get(t->joint, x->id), *mine = node_get(t->with, x->id);
+        struct value v = value_read(x->type, theirs);
+        if (v.known && mine && !node_equal(theirs, mine))
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
+                         "请核对；不同意的，请退回重办",
+                         arena_fmt(ev->a, "「%s」与先办理的机关所填（%s）不一致", x->label, value_text(ev->a, x, &v)));
+    }
+}
+
+/* What must hold between the fields; one that is not filled in leaves the test open. */
+static void against_tests(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
+{
+    for (size_t i = 0; i < f->test_count; i++) {
+        const struct form_test *x = &f->tests[i];
+        enum answer got;
+
+        ev->this_pending = 1;
+        got = cond_decide(ev, x->require);
+        ev->this_pending = 0;
+        if (got == ANSWER_NO)
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->field), x->field, &x->cites,
+                         *x->mend ? x->mend : "请核对", x->message);
+    }
+}
+
 static void against_form(struct eval *ev, const struct attempt *t, const struct form *f, struct verdict_lists *out)
 {
     for (size_t i = 0; i < f->field_count; i++) {
         const struct field *x = &f->fields[i];
         if (!x->required && !(x->required_when && cond_holds(ev, x->required_when)))
             continue;
-        if (!value_read(x->type, node_get(t->with, x->id)).known)
-            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites, "请填写",
+        if (!value_read(x->type, node_get(t->with, x->id)).known &&
+            !(field_may_lack(ev, x) && *node_get_str(node_get(t->with, "not_applicable"), x->id)))
+            field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
+                         field_may_lack(ev, x) ? "请填写；不涉及的，写明理由" : "请填写",
                          arena_fmt(ev->a, "缺少「%s」", x->label));
     }
     against_sums(ev, t, f, out);
+    against_tests(ev, t, f, out);
+    against_joint(ev, t, f, out);
 }
 
 static void against_correction(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -416,33 +505,63 @@ static void against_correction(struct eval *ev, const struct attempt *t, struct 
                      "退回补正须写明补正期限");
 }
 
+/* What stands against an item answered the wrong way: nothing where an exception of its own holds. */
+static const struct exception *exception_find(struct eval *ev, const struct check_item *c)
+{
+    for (size_t i = 0; i < c->exception_count; i++)
+        if (cond_holds(ev, c->exceptions[i].when))
+            return &c->exceptions[i];
+    return NULL;
+}
+
+static const char *item_mend(struct eval *ev, const struct check_item *c)
+{
+    const char *mend = *c->effect ? c->effect : c->veto ? "" : "请核对后作答；不符合的，退回补正或不予通过";
+
+    if (c->strength == STRENGTH_MANDATORY)
+        return mend;
+    return arena_fmt(ev->a, "%s%s此项属于原则上的要求，确有理由的，写明理由后可以办理", mend, *mend ? "；" : "");
+}
+
+static void against_item(struct eval *ev, const struct attempt *t, const struct check_item *c,
+                         struct verdict_lists *out)
+{
+    struct value v = value_read(VALUE_BOOLEAN, node_get(node_get(t->with, "checklist"), c->id));
+    const struct exception *x = NULL;
+    int hand = t->organ >= 0 ? t->organ : -1;
+    struct node *o, *list = out->reasons;
+
+    if (v.known && v.n == !c->veto)
+        return;
+    if (v.known)
+        x = exception_find(ev, c);
+    if (x) {
+        reason_add(ev, out->warnings, "exception", c->id, &x->cites, -1, c->strength, "", "「%s」适用例外：%s", c->name,
+                   x->note);
+        return;
+    }
+    if (v.known && c->strength == STRENGTH_IN_PRINCIPLE && !text_is_empty(node_get_str(t->with, "reason")))
+        list = out->warnings; /* passed over with a reason on record */
+    if (v.known && c->veto)
+        o = reason_add(ev, list, "veto", c->id, &c->cites, ev->r->applicant, c->strength, item_mend(ev, c),
+                       "「%s」：有此情形的%s不得「%s」", c->name, c->strength == STRENGTH_MANDATORY ? "" : "原则上",
+                       t->act->name);
+    else
+        o = reason_add(ev, list, "checklist", c->id, &c->cites, hand, c->strength, item_mend(ev, c), "核对项「%s」%s",
+                       c->name, v.known ? "不符合" : "尚未作答");
+    shape_text(ev->a, o, "path", arena_fmt(ev->a, "/with/checklist/%s", c->id));
+}
+
 static void against_checklist(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
-    const struct node *answers = node_get(t->with, "checklist");
-    int hand = t->organ >= 0 ? t->organ : -1;
-
-    for (size_t i = 0; i < t->act->check_count; i++) {
-        const struct check_item *c = &t->act->checklist[i];
-        struct value v = value_read(VALUE_BOOLEAN, node_get(answers, c->id));
-        struct node *o;
-        if (!cond_holds(ev, c->when))
-            continue;
-        if (c->veto && v.known && v.n)
-            o = reason_add(ev, out->reasons, "veto", c->id, &c->cites, ev->r->applicant, STRENGTH_MANDATORY,
-                           *c->effect ? c->effect : "", "「%s」：有此情形的不得「%s」", c->name, t->act->name);
-        else if (!v.known || (!c->veto && !v.n))
-            o = reason_add(ev, out->reasons, "checklist", c->id, &c->cites, hand, STRENGTH_MANDATORY,
-                           *c->effect ? c->effect : "请核对后作答；不符合的，退回补正或不予通过", "核对项「%s」%s",
-                           c->name, v.known ? "不符合" : "尚未作答");
-        else
-            continue;
-        shape_text(ev->a, o, "path", arena_fmt(ev->a, "/with/checklist/%s", c->id));
-    }
+    for (size_t i = 0; i < t->act->check_count; i++)
+        if (cond_holds(ev, t->act->checklist[i].when))
+            against_item(ev, t, &t->act->checklist[i], out);
 }
 
 static void against_content(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < ACT_FORMS; which++) {
         const struct form *f = act_asks_form(ev->r, t->act, which);
         if (f && (which == 0 || f != t->act->form))
             against_form(ev, t, f, out);
@@ -469,6 +588,17 @@ static int names_material(const struct node *list, const char *id)
     return 0;
 }
 
+/* The reason on record why a material does not exist; "" none. */
+const char *material_reason(struct eval *ev, int run, const struct node *with, const struct material *m)
+{
+    int may = m->or_reason || (m->or_reason_when && cond_holds(ev, m->or_reason_when));
+    const char *why = may ? node_get_str(node_get(with, "not_applicable"), m->id) : "";
+
+    for (int k = run >= 0 && may ? ev->runs[run].first_event : -1; k >= 0 && !*why; k = ev->events[k].next_in_run)
+        why = node_get_str(node_get(ev->events[k].with, "not_applicable"), m->id);
+    return why;
+}
+
 int material_present(const struct eval *ev, const struct procedure *p, int run, const struct node *with, const char *id)
 {
     (void)p;
@@ -478,7 +608,7 @@ int material_present(const struct eval *ev, const struct procedure *p, int run, 
     if (names_material(node_get(with, "materials"), id))
         return 1;
     for (int k = run >= 0 ? ev->runs[run].first_event : -1; k >= 0; k = ev->events[k].next_in_run)
-        if (names_material(node_get(ev->events[k].src->with, "materials"), id))
+        if (names_material(node_get(ev->events[k].with, "materials"), id))
             return 1;
     return 0;
 }
@@ -489,10 +619,13 @@ static void against_materials(struct eval *ev, const struct attempt *t, struct v
 
     for (size_t i = 0; i < p->material_count; i++) {
         const struct material *m = &p->materials[i];
-        if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id))
+        if (cond_decide(ev, m->when) != ANSWER_YES || material_present(ev, p, t->spot.run, t->with, m->id) ||
+            *material_reason(ev, t->spot.run, t->with, m))
             continue;
         reason_add(ev, m->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings, "material_missing", m->id,
-                   &m->cites, ev->r->applicant, m->strength, "请上传", "缺少材料「%s」", m->name);
+                   &m->cites, ev->r->applicant, m->strength,
+                   m->or_reason || m->or_reason_when ? "请上传；没有的，写明理由" : "请上传", "缺少材料「%s」",
+                   m->name);
     }
 }
 
@@ -525,7 +658,12 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
     against_validity(ev, t, out);
     against_role(ev, t, out);
     against_place(ev, t, out);
-    if (t->act->step == 0 || t->act->ends == END_DONE)
+    if (ev->r->procedures[t->act->procedure].on != ev->subject)
+        reason_add(ev, out->reasons, "order", ev->r->procedures[t->act->procedure].id, &t->act->cites, -1,
+                   STRENGTH_MANDATORY, "请在相应的对象中办理", "「%s」是%s的事项，不是%s的事项",
+                   ev->r->procedures[t->act->procedure].name, subject_name(ev->r->procedures[t->act->procedure].on),
+                   subject_name(ev->subject));
+    if (ev->subject == SUBJECT_PROJECT && (t->act->step == 0 || t->act->ends == END_DONE))
         against_way(ev, t, out);
     against_opening(ev, t, out);
     against_window(ev, t, out);
@@ -534,8 +672,10 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
         against_materials(ev, t, out);
         against_facts(ev, t, out);
     }
-    if (!t->shown)
+    if (!t->shown) {
         against_content(ev, t, out);
+        against_changes(ev, t, out);
+    }
     ev->at = at;
     ev->this_act = NULL;
     ev->this_with = NULL;

@@ -31,14 +31,18 @@ struct finding {
     const char *message;     /* what is wrong */
     const char *mend;        /* how to mend it */
     const char *example;     /* a counter-example project, or "" */
+    const struct node *accepted; /* of a doubt: the row of findings.json; NULL while it stands */
     struct finding *next;
 };
 struct findings {
     struct arena *arena;
     struct finding *first, *last;
-    int errors, doubts;
+    int errors, doubts, accepted; /* doubts: those nobody has accepted */
 };
 void findings_init(struct findings *f, struct arena *a);
+/* tenants/<district>/findings.json {accepted: [{finding, articles, reading, reason, by, date, about?, regulation?}]}: the
+ * doubts it names no longer count and are not printed. No file: nothing happens. */
+int findings_accept(struct findings *f, const char *path, struct err *e) MUST_USE_;
 /* file:line:column, the marked source line with carets, article, message, mend: for a terminal. */
 struct buf;
 void findings_print(const struct findings *f, struct buf *b);
@@ -58,6 +62,17 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
  */
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f);
+
+/* Runs the version's cases; what fails is a finding. Returns how many passed. */
+int regulation_scenarios(const struct regulation *r, const struct calendar *c, struct findings *f);
+/* Of the versions of one district, in any order: two in force on one day, one that a later has replaced. */
+void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f);
+
+/* What changed from x to y: [{what: added|removed|changed, kind, id, name, words, articles}], articles first. */
+struct node *regulation_diff(const struct regulation *x, const struct regulation *y, struct arena *a);
+
+/* The JSON Schema of rules.json, for editors. */
+struct node *regulation_schema(struct arena *a);
 
 /* ---- what a regulation is ---- */
 const char *regulation_id(const struct regulation *r); /* "2022-15" */
@@ -117,6 +132,9 @@ struct node *regulation_names(const struct regulation *r, struct arena *a);
  */
 int regulation_read_facts(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
                           struct node **ret, struct err_list *errors);
+/* The same as an organ or a record gives them: without the bounds set on the applicant. */
+int regulation_read_facts_given(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
+                                struct err_list *errors);
 /* The same for the form (and checklist, reason, correction) of an act; paths "/with/<field>". */
 int regulation_read_act(const struct regulation *r, struct arena *a, const char *act, const struct node *input,
                         struct node **ret, struct err_list *errors);
@@ -139,6 +157,8 @@ struct case_input {
     const struct case_event *history;
     size_t history_count;
     const struct case_event *attempt; /* NULL: show the road */
+    const char *subject;              /* "plan", "unit" …; NULL: a project */
+    const struct node *parameters;    /* typed values that stand in for those of tenant.json; NULL: none */
 };
 /* clang-format off */
 /*
@@ -156,14 +176,18 @@ struct case_input {
  *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
  *               prefill?: {field: typed value} of fields with "from", correcting?: the open correction this act answers}]
- *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names}
+ *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names},
+ *               for a filing that came back {act: "filing.send", filing, name, procedure_name: of the filing, by, by_names}
  *  correction   {procedure, items: [{item, what}], until, reason, by, by_name, at}   the latest one asked and not answered; absent otherwise
  *  holder       {organ, name, since, step}      with whom it is now
  *  materials    [{procedure, id, name, articles, present, required, strength}]  of the open or next procedure
+ *  materials_off [{procedure, id}]              of all procedures: those whose condition does not hold for this project
  *  organs       [{organ, name, does}]           on the road ahead
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
  *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
- *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons}]
+ *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
+ *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,
+ *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
  *  effects      (with an allowed attempt) {procedure, run?, period?, ends: done|failed|"", step_next, step_next_name, holder_next:[organ],
  *               holder_next_names, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items}; of a joint act others have

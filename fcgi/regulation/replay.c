@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "regulation/shape.h"
 
 const char *period_key(struct arena *a, date d, int quarter)
 {
@@ -54,13 +55,15 @@ int event_last(const struct eval *ev, int happening)
 
 const struct run *procedure_run(const struct eval *ev, int procedure)
 {
-    return ev->last_run[procedure] < 0 ? NULL : &ev->runs[ev->last_run[procedure]];
+    const struct run *run = ev->last_run[procedure] < 0 ? NULL : &ev->runs[ev->last_run[procedure]];
+
+    return run && run->reopened ? NULL : run;
 }
 
 const struct run *procedure_done(const struct eval *ev, int procedure)
 {
     for (int i = ev->last_run[procedure]; i >= 0; i = ev->runs[i].previous)
-        if (ev->runs[i].state == RUN_DONE)
+        if (ev->runs[i].state == RUN_DONE && !ev->runs[i].reopened)
             return &ev->runs[i];
     return NULL;
 }
@@ -92,7 +95,7 @@ static struct spot spot_of_run(struct eval *ev, int happening, int i, const char
 
     if (run->state == RUN_OPEN)
         return (struct spot){act ? PLACE_HERE : PLACE_ELSEWHERE, i, key, act ? act : r->happenings[happening].acts};
-    if (run->state == RUN_FAILED && r->procedures[run->procedure].again)
+    if (run->reopened || (run->state == RUN_FAILED && r->procedures[run->procedure].again))
         return begin_or(r, happening, key, PLACE_NOT_BEGUN, i);
     return (struct spot){run->state == RUN_DONE ? PLACE_DONE : PLACE_FAILED, i, key, r->happenings[happening].acts};
 }
@@ -118,14 +121,31 @@ static struct spot spot_of_many(struct eval *ev, int happening, const struct nod
     return found.place == PLACE_HERE ? found : begin_or(r, happening, NULL, found.place, found.run);
 }
 
+/* Who answers names no period: the oldest run that waits for this act, be it a later step's or a correction's. */
+static int waiting_run(const struct eval *ev, int happening)
+{
+    int found = -1;
+
+    for (int i = ev->last_run[ev->r->happenings[happening].procedure]; i >= 0; i = ev->runs[i].previous) {
+        const struct run *run = &ev->runs[i];
+        if (run->state == RUN_OPEN && (run->step > 0 || run->correction) && act_at(ev->r, happening, run->step))
+            found = i;
+    }
+    return found;
+}
+
 static struct spot spot_of_period(struct eval *ev, int happening, const struct node *with, date at)
 {
     const struct regulation *r = ev->r;
     int procedure = r->happenings[happening].procedure;
     int quarter = r->procedures[procedure].repeat == REPEAT_QUARTER;
-    const char *now = period_key(ev->a, at, quarter), *key = node_get_str(with, "period");
+    date day = r->procedures[procedure].previous_period ? date_add_months(at, quarter ? -3 : -12) : at;
+    const char *now = period_key(ev->a, day, quarter), *key = node_get_str(with, "period");
     struct spot s;
+    int waiting = *key ? -1 : waiting_run(ev, happening);
 
+    if (waiting >= 0)
+        return spot_of_run(ev, happening, waiting, ev->runs[waiting].key);
     if (!*key)
         key = now;
     for (int i = ev->last_run[procedure]; i >= 0; i = ev->runs[i].previous)
@@ -154,12 +174,50 @@ struct spot spot_find(struct eval *ev, int happening, const struct node *with, d
     }
 }
 
+/* ---- what conditions ask ---- */
+
+int since_event(const struct eval *ev, const struct term *t)
+{
+    int last = -1;
+
+    for (size_t i = 0; i < t->since_count; i++)
+        for (int k = ev->first_of[t->since[i]]; k >= 0; k = ev->events[k].next_same)
+            if (k > last && event_counts(ev, k))
+                last = k;
+    return last;
+}
+
+int step_existing(struct eval *ev, int procedure, int step)
+{
+    const struct procedure *p = &ev->r->procedures[procedure];
+
+    while ((size_t)step < p->step_count && p->steps[step].when && !cond_holds(ev, p->steps[step].when))
+        step++;
+    return step;
+}
+
+/* Of a joint act who comes later may leave out what the others have written; a reason is each one's own. */
+const struct node *joint_with(struct eval *ev, const struct node *others, const struct node *mine)
+{
+    struct node *all;
+
+    if (!node_count(others))
+        return mine;
+    all = shape_new(ev->a, NODE_OBJECT);
+    for (const struct node *n = node_first(others); n; n = n->next)
+        if (!node_get(mine, n->key) && !text_eq(n->key, "reason"))
+            shape_alias(ev->a, all, n->key, n);
+    for (const struct node *n = node_first(mine); n; n = n->next)
+        shape_alias(ev->a, all, n->key, n);
+    return all;
+}
+
 /* ---- taking one event ---- */
 
 static int run_begin(struct eval *ev, int procedure, const char *key, date at)
 {
     struct run *run = &ev->runs[ev->run_count];
-    const struct run *before = procedure_run(ev, procedure);
+    const struct run *before = ev->last_run[procedure] < 0 ? NULL : &ev->runs[ev->last_run[procedure]];
 
     run->procedure = procedure;
     run->ordinal = before ? before->ordinal + 1 : 1;
@@ -200,6 +258,7 @@ static int all_acted(struct eval *ev, struct run *run, const struct act *act, in
     if (run->acted_act != act) {
         run->acted_act = act;
         run->acted = 0;
+        run->joint = NULL;
     }
     place = actor_place(ev, &act->by, organ, run->acted);
     if (place >= 0)
@@ -214,9 +273,12 @@ static void run_move(struct eval *ev, struct run *run, const struct act *act, in
 
     run->acted = 0;
     run->acted_act = NULL;
+    run->joint = NULL;
     run->correction = act->correction ? h : NULL;
     if (act->correction)
         undo_from(ev, run, next, event);
+    if (act->ends == END_NONE)
+        next = step_existing(ev, run->procedure, next);
     if (act->ends != END_NONE || (size_t)next >= ev->r->procedures[run->procedure].step_count) {
         run->state = act->ends == END_FAILED ? RUN_FAILED : RUN_DONE;
         run->ended = h->at;
@@ -224,6 +286,31 @@ static void run_move(struct eval *ev, struct run *run, const struct act *act, in
     }
     run->step = next;
     run->since = h->at;
+}
+
+/* 0 while others have yet to act. */
+static int take_joint(struct eval *ev, struct run *run, const struct act *act, struct happened *h)
+{
+    int last = all_acted(ev, run, act, h->organ);
+
+    if (act->by.kind != ACTOR_ALL || act->by.count < 2)
+        return 1;
+    h->with = run->joint = joint_with(ev, run->joint, h->with);
+    h->at = event_date(ev, act, h->with, instant_date(h->src->at));
+    h->partial = !last;
+    return last;
+}
+
+static void reopen(struct eval *ev, int procedure, date at)
+{
+    for (int i = ev->last_run[procedure]; i >= 0; i = ev->runs[i].previous) {
+        struct run *run = &ev->runs[i];
+        run->reopened = 1;
+        if (run->state != RUN_OPEN)
+            continue;
+        run->state = RUN_FAILED; /* nothing comes of what was under way */
+        run->ended = at;
+    }
 }
 
 static void take_act(struct eval *ev, int i, int happening)
@@ -249,12 +336,12 @@ static void take_act(struct eval *ev, int i, int happening)
     else
         run->first_event = i;
     run->last_event = i;
-    if (!all_acted(ev, run, s.act, h->organ)) {
-        h->partial = 1;
+    if (!take_joint(ev, run, s.act, h))
         return;
-    }
+    lay_sets(ev, s.act, h->with); /* before moving on: a step may be there for what is now known */
     run_move(ev, run, s.act, i);
-    lay_sets(ev, s.act, h->src->with);
+    for (size_t k = 0; k < s.act->reopen_count; k++)
+        reopen(ev, s.act->reopens[k], h->at);
 }
 
 /* The first submission decides which version governs (G-10): an act the regulation names, else one that takes
@@ -265,6 +352,19 @@ static int is_submission(const struct regulation *r, const struct happened *h)
         if (r->expired_refuse[i] == h->happening)
             return 1;
     return !r->expired_refuse_count && h->act->takes_materials;
+}
+
+/* A filing sent again mended: what was mended is the project's from then on. */
+static void lay_mended(struct eval *ev, const struct case_event *e)
+{
+    if (!text_eq(e->what, "filing.send"))
+        return;
+    for (const struct node *n = node_first(node_get(e->with, "facts")); n; n = n->next) {
+        int i = regulation_fact_index(ev->r, n->key);
+        struct value v = i >= 0 ? value_read(ev->r->facts[i].f.type, n) : (struct value){0};
+        if (v.known)
+            ev->facts[i] = v;
+    }
 }
 
 void replay(struct eval *ev)
@@ -286,9 +386,11 @@ void replay(struct eval *ev)
         int happening = regulation_happening(r, ev->in->history[k].what);
 
         h->src = &ev->in->history[k];
+        h->with = h->src->with;
         h->happening = h->run = h->next_same = h->next_in_run = -1;
         h->organ = regulation_organ_index(r, h->src->by);
         h->at = instant_date(h->src->at);
+        lay_mended(ev, h->src);
         if (happening < 0)
             continue; /* gate.lift, filing.*, or an act of another version: on record, without effect */
         take_act(ev, i, happening);

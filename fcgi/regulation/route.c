@@ -135,6 +135,9 @@ void route_find(struct eval *ev)
     ev->route = -1;
     ev->route_kept = ev->leg_count = 0;
     ev->legs = ARENA_ARRAY(ev->a, struct leg, room + 1);
+    ev->route_known = ANSWER_NO;
+    if (ev->subject != SUBJECT_PROJECT)
+        return; /* only a project goes a way */
     ev->facts_pending = 1;
     match_row(ev);
     keep_row(ev);

@@ -114,7 +114,8 @@ static struct domain *fact_domain(struct sat *s, int fact)
     }
     for (size_t i = 0; f->f.type == VALUE_CHOICE && i < f->f.choice_count; i++) {
         v.s = f->f.choices[i].id;
-        value_add(d, v);
+        if (!f->f.choices[i].branch)
+            value_add(d, v);
     }
     if (f->fallback.known)
         value_add(d, f->fallback);
@@ -146,7 +147,7 @@ static void add_plain(struct sat *s, const struct cond *c)
     else if (c->op == OP_KNOWN && d->count == (d->count && !d->values[0].known)) {
         v.s = "…";
         value_add(d, v); /* any value at all */
-    } else if (c->op != OP_KNOWN && !c->operand.list) {
+    } else if (c->op != OP_KNOWN && c->op != OP_UNDER && !c->operand.list) {
         around(d, &c->operand.literal);
     }
     for (size_t i = 0; c->operand.list && i < c->operand.list_count; i++)
@@ -202,6 +203,16 @@ void sat_add(struct sat *s, const struct cond *c)
         add_leaf(s, c);
 }
 
+int sat_knows(const struct sat *s, const struct cond *c)
+{
+    if (!c)
+        return 1;
+    for (const struct cond *k = c->kids; k; k = k->next)
+        if (!sat_knows(s, k))
+            return 0;
+    return c->kids || (is_plain(s, c) && domain_of((struct sat *)s, s->r->terms[c->term].fact, NULL));
+}
+
 /* ---- deciding under the present project ---- */
 
 static const struct value *present(const struct domain *d)
@@ -209,7 +220,7 @@ static const struct value *present(const struct domain *d)
     return &d->values[d->at];
 }
 
-static int plain_holds(const struct cond *c, const struct value *x)
+static int plain_holds(const struct field *meta, const struct cond *c, const struct value *x)
 {
     const struct operand *o = &c->operand;
     const struct value *y = &o->literal;
@@ -225,6 +236,8 @@ static int plain_holds(const struct cond *c, const struct value *x)
         for (size_t i = 0; i < o->list_count && !in; i++)
             in = x->n == o->list[i].n && text_eq(x->s, o->list[i].s);
         return in == (c->op == OP_IN);
+    case OP_UNDER:
+        return choice_is_under(meta, x->s, y->s);
     case OP_HAS:
         for (const struct node *n = node_first(x->list); n; n = n->next)
             if (text_eq(node_str(n, ""), y->s))
@@ -266,7 +279,7 @@ int sat_holds(const struct sat *s, const struct cond *c)
         return d && present(d)->n;
     }
     d = domain_of((struct sat *)s, s->r->terms[c->term].fact, NULL);
-    return d && plain_holds(c, present(d));
+    return d && plain_holds(s->r->terms[c->term].meta, c, present(d));
 }
 
 /* A fact that is not asked is not known; one that is asked and required is. */

@@ -18,6 +18,7 @@ void sat_reachable(struct sat *s, const unsigned char *reachable);
 void sat_add(struct sat *s, const struct cond *c); /* NULL is fine */
 /* Calls fn for every consistent project until it says stop (1); 1 stopped, 0 all seen, -1 too many to try. */
 int sat_each(struct sat *s, int (*fn)(struct sat *s, void *p), void *p);
+int sat_knows(const struct sat *s, const struct cond *c); /* every fact it names is varied already */
 int sat_holds(const struct sat *s, const struct cond *c); /* under the present project */
 const char *sat_words(struct sat *s); /* the present project: 「总投资：20万元；是否涉密：否」 */
 

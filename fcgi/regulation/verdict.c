@@ -15,37 +15,6 @@
 
 /* ---- route and stages ---- */
 
-static int names_fact(const struct route *t, const char *id)
-{
-    for (const struct node *n = node_first(node_get(t->src, "when")); n; n = n->next)
-        if (text_eq(n->key, id))
-            return 1;
-    return 0;
-}
-
-/* Of the route that is left when no other fits, what the others asked about is the reason. */
-static int decided_by(const struct eval *ev, const struct route *t, const char *id)
-{
-    if (t->when)
-        return names_fact(t, id);
-    for (size_t i = 0; i < ev->r->route_count; i++)
-        if (!ev->r->routes[i].adds && names_fact(&ev->r->routes[i], id))
-            return 1;
-    return 0;
-}
-
-static const char *because(struct eval *ev, const struct route *t)
-{
-    const char *s = "";
-
-    for (size_t i = 0; i < ev->r->fact_count; i++) {
-        const struct field *f = &ev->r->facts[i].f;
-        if (decided_by(ev, t, f->id) && ev->facts[i].known)
-            s = arena_fmt(ev->a, "%s%s%s：%s", s, *s ? "；" : "", f->label, value_text(ev->a, f, &ev->facts[i]));
-    }
-    return *s ? s : t->name;
-}
-
 static void put_route(struct eval *ev, struct node *root)
 {
     struct node *o, *list;
@@ -66,7 +35,7 @@ static void put_route(struct eval *ev, struct node *root)
     shape_text(ev->a, o, "name", ev->r->routes[ev->route].name);
     shape_alias(ev->a, o, "articles", ev->r->routes[ev->route].cites.list);
     shape_text(ev->a, o, "quote", ev->r->routes[ev->route].cites.quote);
-    shape_text(ev->a, o, "because", because(ev, &ev->r->routes[ev->route]));
+    shape_text(ev->a, o, "because", route_because(ev));
     cite(ev, &ev->r->routes[ev->route].cites);
     list = shape_list(ev->a, o, "added");
     for (size_t i = 0; i < ev->r->route_count; i++)
@@ -331,6 +300,9 @@ static struct attempt attempt_of(struct eval *ev, const struct case_event *e)
     if (t.happening >= 0) {
         t.spot = spot_find(ev, t.happening, t.with, t.at);
         t.act = t.spot.act;
+        if (t.spot.run >= 0 && ev->runs[t.spot.run].acted_act == t.act)
+            t.joint = ev->runs[t.spot.run].joint;
+        t.with = joint_with(ev, t.joint, t.with);
     }
     return t;
 }
@@ -383,6 +355,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     struct shown shown = {0};
     int late = 0;
 
+    ev.subject = in->subject ? subject_of(in->subject) : SUBJECT_PROJECT;
     ev.duties = ARENA_ARRAY(a, struct duty_memo, r->duty_count + 1);
     ev.cited = arena_alloc(a, r->article_count + 1);
     facts_begin(&ev);
@@ -408,9 +381,11 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     put_stages(&ev, root, &shown);
     put_holder(&ev, root, &shown);
     verdict_materials(&ev, root, &shown, t.act ? t.act->procedure : -1);
+    verdict_materials_off(&ev, root);
     verdict_organs(&ev, root);
     verdict_duties(&ev, root);
     verdict_filings(&ev, root);
+    verdict_changes(&ev, root);
     put_next(&ev, root, &shown);
     put_correction_open(&ev, root);
     if (in->attempt && text_eq(outcome->u.text, "allowed"))

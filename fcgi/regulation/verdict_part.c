@@ -86,16 +86,16 @@ static void put_hands(struct eval *ev, struct node *o, const struct actor *by)
     }
 }
 
-/* Fields whose "from" names something known come filled in. */
-static void put_prefill(struct eval *ev, struct node *o, const struct act *act)
+/* Fields whose "from" names something known come filled in, and of a joint act what the others have written. */
+static void put_prefill(struct eval *ev, struct node *o, const struct act *act, const struct node *joint)
 {
     struct node *filled = NULL;
 
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < ACT_FORMS; which++) {
         const struct form *f = act_asks_form(ev->r, act, which);
         for (size_t i = 0; f && i < f->field_count; i++) {
-            struct value v = {0};
-            if (f->fields[i].from >= 0)
+            struct value v = value_read(f->fields[i].type, node_get(joint, f->fields[i].id));
+            if (!v.known && f->fields[i].from >= 0)
                 v = term_value(ev, f->fields[i].from);
             if (!v.known)
                 continue;
@@ -159,7 +159,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_text(ev->a, o, "form", form ? form->id : "");
     shape_bool(ev->a, o, "danger", act->danger);
     shape_bool(ev->a, o, "correction", act->correction);
-    put_prefill(ev, o, act);
+    put_prefill(ev, o, act, run && run->acted_act == act ? run->joint : NULL);
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
     cite(ev, &act->cites);
@@ -189,14 +189,16 @@ static void show_procedure(struct eval *ev, struct node *list, struct shown *sho
         const struct step *s = &p->steps[run->step];
         int periodic = p->repeat == REPEAT_YEAR || p->repeat == REPEAT_QUARTER;
         for (size_t k = 0; k < s->act_count; k++)
-            show_act(ev, list, shown, s->acts[k],
-                     (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
+            if (cond_decide(ev, s->acts[k]->when) != ANSWER_NO)
+                show_act(ev, list, shown, s->acts[k],
+                         (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
     }
     if (!starts_anew(ev, procedure, &spot))
         return;
     for (size_t k = 0; k < p->steps[0].act_count; k++) {
         spot.act = p->steps[0].acts[k];
-        show_act(ev, list, shown, spot.act, spot);
+        if (cond_decide(ev, spot.act->when) != ANSWER_NO)
+            show_act(ev, list, shown, spot.act, spot);
     }
 }
 
@@ -205,7 +207,7 @@ static void show_lifts(struct eval *ev, struct node *list, const struct shown *s
 {
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
-        const struct gate_exception *x = NULL;
+        const struct exception *x = NULL;
         struct actor by = {.kind = ACTOR_ANY};
         struct node *o;
         int meets = 0;
@@ -234,6 +236,32 @@ static void show_lifts(struct eval *ev, struct node *list, const struct shown *s
         shape_bool(ev->a, o, "allowed", 1);
         shape_list(ev->a, o, "reasons");
         shape_alias(ev->a, o, "articles", g->cites.list);
+        shape_bool(ev->a, o, "main", 0);
+    }
+}
+
+/* A filing that came back waits for whom the rule lets send it again. */
+static void show_resends(struct eval *ev, struct node *list)
+{
+    for (size_t i = 0; i < ev->r->filing_count; i++) {
+        const struct filing *f = &ev->r->filings[i];
+        struct actor by = {.kind = ACTOR_ANY, .count = 1, .organ = {f->by}};
+        struct node *o;
+
+        if (f->by < 0 || !cond_holds(ev, f->when) || !text_eq(filing_state(ev, f).state, "returned"))
+            continue;
+        o = shape_object(ev->a, list, NULL);
+        shape_text(ev->a, o, "act", "filing.send");
+        shape_text(ev->a, o, "filing", f->id);
+        shape_text(ev->a, o, "name", f->mend ? "修改后重新上报" : "重新上报");
+        shape_text(ev->a, o, "procedure_name", f->name);
+        put_actor_ids(ev, o, "by", &by);
+        put_hands(ev, o, &by);
+        shape_text(ev->a, o, "by_names", actor_text(ev, &by));
+        shape_text(ev->a, o, "to_names", f->to >= 0 ? ev->r->organs[f->to].name : "");
+        shape_bool(ev->a, o, "allowed", 1);
+        shape_list(ev->a, o, "reasons");
+        shape_alias(ev->a, o, "articles", f->mend ? f->mend_cites.list : f->cites.list);
         shape_bool(ev->a, o, "main", 0);
     }
 }
@@ -268,7 +296,8 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
         if (ev->legs[i].exists != ANSWER_NO)
             show_procedure(ev, list, shown, ev->legs[i].procedure);
     for (size_t i = 0; i < ev->r->procedure_count; i++)
-        if (!ev->r->procedures[i].routed && cond_decide(ev, ev->r->procedures[i].when) != ANSWER_NO)
+        if (!ev->r->procedures[i].routed && ev->r->procedures[i].on == ev->subject &&
+            cond_decide(ev, ev->r->procedures[i].when) != ANSWER_NO)
             show_procedure(ev, list, shown, (int)i);
     for (int k = 0; k < shown->count; k++) {
         struct shown_act *row = &shown->rows[k];
@@ -276,13 +305,14 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
         shape_bool(ev->a, row->node, "main", main_leg && !row->blocked);
     }
     show_lifts(ev, list, shown);
+    show_resends(ev, list);
 }
 
 /* ---- duties ---- */
 
 static const char *const DUTY_WORDS[] = {"future", "open", "done", "done_late", "overdue", "cancelled"};
-static const char *const LIMIT_WORDS[] = {"working_days", "days",           "months", "window",   "end_of",
-                                          "fixed",        "minimum_months", "before", "by_field", "none"};
+static const char *const LIMIT_WORDS[] = {"working_days",   "days",    "months", "window",   "end_of", "fixed",
+                                          "minimum_months", "between", "before", "by_field", "none"};
 
 static void put_duty(struct eval *ev, struct node *list, const struct duty *d, const struct instance *i)
 {
@@ -325,7 +355,7 @@ static int lies_ahead(struct eval *ev, const struct duty *d)
 
     while (t && t->kind != TRIGGER_EVENT)
         t = t->a;
-    if (!t)
+    if (!t || d->on != ev->subject)
         return 0;
     leg = leg_of(ev, ev->r->happenings[t->happening].procedure);
     return leg >= 0 && ev->legs[leg].exists != ANSWER_NO && cond_holds(ev, d->when);
@@ -413,6 +443,28 @@ void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnin
 
 /* ---- filings, materials, organs ---- */
 
+static const char *const RECEIPTS[] = {"", "stored", "decided"};
+
+/* What of a returned one is open to whom sends it again. */
+static void put_mend(struct eval *ev, struct node *o, const struct filing *f, const struct filing_state *s)
+{
+    struct node *mend, *list;
+
+    if (!f->mend || !text_eq(s->state, "returned"))
+        return;
+    mend = shape_object(ev->a, o, "mend");
+    list = shape_list(ev->a, mend, "facts");
+    for (size_t i = 0; i < f->mend_count; i++)
+        if (filing_opens_fact(f, s, ev->r, f->mend_facts[i]))
+            shape_text(ev->a, list, NULL, ev->r->facts[f->mend_facts[i]].f.id);
+    list = shape_list(ev->a, mend, "documents");
+    for (size_t i = 0; i < f->paper_count; i++)
+        if (filing_opens_paper(f, s, ev->r, &f->papers[i]))
+            shape_text(ev->a, list, NULL, f->papers[i].written);
+    shape_alias(ev->a, mend, "articles", f->mend_cites.list);
+    cite(ev, &f->mend_cites);
+}
+
 void verdict_filings(struct eval *ev, struct node *root)
 {
     struct node *list = shape_list(ev->a, root, "filings");
@@ -436,6 +488,9 @@ void verdict_filings(struct eval *ev, struct node *root)
         shape_date(ev->a, o, "since", s.event >= 0 ? ev->events[s.event].at : DATE_NONE);
         shape_alias(ev->a, o, "articles", f->cites.list);
         shape_alias(ev->a, o, "reasons", s.reasons);
+        shape_text(ev->a, o, "required_receipt", RECEIPTS[f->required]);
+        shape_bool(ev->a, o, "received", f->required == RECEIPT_WANTED_NONE || filing_received(ev, f));
+        put_mend(ev, o, f, &s);
         cite(ev, &f->cites);
     }
 }
@@ -455,6 +510,8 @@ static void put_materials(struct eval *ev, struct node *list, int procedure, int
         shape_text(ev->a, o, "name", m->name);
         shape_alias(ev->a, o, "articles", m->cites.list);
         shape_bool(ev->a, o, "present", material_present(ev, p, run, NULL, m->id));
+        shape_bool(ev->a, o, "or_reason", m->or_reason || (m->or_reason_when && cond_holds(ev, m->or_reason_when)));
+        shape_text(ev->a, o, "not_applicable", material_reason(ev, run, NULL, m));
         shape_bool(ev->a, o, "required", m->strength == STRENGTH_MANDATORY);
         shape_text(ev->a, o, "strength", m->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
         shape_text(ev->a, o, "template", m->template_file);
@@ -476,6 +533,25 @@ void verdict_materials(struct eval *ev, struct node *root, const struct shown *s
             continue;
         seen[p] = 1;
         put_materials(ev, list, p, row->spot.run);
+    }
+}
+
+/* Of every procedure, open or not: the materials this project does not need, and those that hang on what is not known.
+ */
+void verdict_materials_off(struct eval *ev, struct node *root)
+{
+    struct node *list = shape_list(ev->a, root, "materials_off");
+
+    for (size_t i = 0; i < ev->r->procedure_count; i++) {
+        const struct procedure *p = &ev->r->procedures[i];
+        for (size_t k = 0; k < p->material_count; k++) {
+            struct node *o;
+            if (!p->materials[k].when || cond_holds(ev, p->materials[k].when))
+                continue;
+            o = shape_object(ev->a, list, NULL);
+            shape_text(ev->a, o, "procedure", p->id);
+            shape_text(ev->a, o, "id", p->materials[k].id);
+        }
     }
 }
 
@@ -531,7 +607,7 @@ static void effects_of_act(struct eval *ev, struct node *o, const struct attempt
 {
     const struct act *act = t->act;
     const struct procedure *p = &ev->r->procedures[act->procedure];
-    int next = act->next >= 0 ? act->next : act->step + 1;
+    int next = step_existing(ev, act->procedure, act->next >= 0 ? act->next : act->step + 1);
     int ends = act->ends != END_NONE || (size_t)next >= p->step_count;
     struct node *list;
 
@@ -573,6 +649,8 @@ void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t
                    node_get_str(t->with, text_eq(t->what, "gate.lift") ? "gate" : "filing"));
         if (text_eq(t->what, "filing.send"))
             shape_text(ev->a, shape_list(ev->a, o, "filings"), NULL, node_get_str(t->with, "filing"));
+        if (text_eq(t->what, "filing.send") && node_get(t->with, "facts"))
+            shape_alias(ev->a, o, "sets", node_get(t->with, "facts"));
         return;
     }
     shape_text(ev->a, o, "procedure", ev->r->procedures[t->act->procedure].id);

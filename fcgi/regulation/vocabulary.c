@@ -117,7 +117,7 @@ const char *value_text(struct arena *a, const struct field *meta, const struct v
     case VALUE_BOOLEAN:
         return v->n ? "是" : "否";
     case VALUE_DATE:
-        return date_text(a, (date)v->n);
+        return meta && meta->of_month ? date_month_law(a, (date)v->n) : date_text(a, (date)v->n);
     case VALUE_CHOICES: {
         const char *s = "";
         for (const struct node *n = node_first(v->list); n; n = n->next) {
@@ -132,25 +132,72 @@ const char *value_text(struct arena *a, const struct field *meta, const struct v
     }
 }
 
+static size_t count_choices(const struct node *list)
+{
+    size_t n = 0;
+
+    for (const struct node *c = node_first(list); c; c = c->next)
+        n += 1 + count_choices(node_get(c, "choices"));
+    return n;
+}
+
+static void add_choices(struct load *l, const struct node *list, struct field *f, int under)
+{
+    for (const struct node *c = node_first(list); c; c = c->next) {
+        struct choice *x = &f->choices[f->choice_count];
+        const struct node *more;
+        if (!load_members(l, c, SENTENCE_CHOICE))
+            continue;
+        more = load_list(l, c, "choices", 0);
+        *x = (struct choice){load_id(l, c, "id"), load_text(l, c, "label"), under, node_count(more) > 0};
+        if (field_choice(f, x->id)) {
+            load_fault(l, "choice_twice", node_get(c, "id"), "删去一个或改名", "选项「%s」写了两次", x->id);
+            continue;
+        }
+        f->choice_count++;
+        add_choices(l, more, f, (int)f->choice_count);
+    }
+}
+
 static void load_choices(struct load *l, const struct node *n, struct field *f)
 {
     const struct node *list = load_list(l, n, "choices", 0);
-    size_t i = 0;
 
     if (!list)
         return;
-    f->choices = ARENA_ARRAY(l->a, struct choice, node_count(list) + 1);
-    for (const struct node *c = node_first(list); c; c = c->next) {
-        if (!load_members(l, c, "选项", "id label note articles"))
-            continue;
-        f->choices[i].id = load_id(l, c, "id");
-        f->choices[i].label = load_text(l, c, "label");
-        if (field_choice(f, f->choices[i].id))
-            load_fault(l, "choice_twice", node_get(c, "id"), "删去一个或改名", "选项「%s」写了两次", f->choices[i].id);
-        else
-            f->choice_count = i + 1;
-        i = f->choice_count;
-    }
+    f->choice_count = 0;
+    f->choices = ARENA_ARRAY(l->a, struct choice, count_choices(list) + 1);
+    add_choices(l, list, f, 0);
+}
+
+int choice_is_under(const struct field *f, const char *id, const char *branch)
+{
+    const struct choice *c = field_choice(f, id);
+
+    while (c && !text_eq(c->id, branch))
+        c = c->under ? &f->choices[c->under - 1] : NULL;
+    return c != NULL;
+}
+
+static const struct {
+    const char *id, *name;
+} SUBJECTS[SUBJECT_COUNT] = {
+    [SUBJECT_PROJECT] = {"project", "项目"},   [SUBJECT_PLAN] = {"plan", "年度计划"},
+    [SUBJECT_UNIT] = {"unit", "单位"},         [SUBJECT_SYSTEM] = {"system", "系统"},
+    [SUBJECT_BUNDLE] = {"bundle", "打捆文件"}, [SUBJECT_APPROPRIATION] = {"appropriation", "资金"},
+};
+
+int subject_of(const char *s)
+{
+    for (int i = 0; i < SUBJECT_COUNT; i++)
+        if (text_eq(SUBJECTS[i].id, s))
+            return i;
+    return -1;
+}
+
+const char *subject_name(int subject)
+{
+    return SUBJECTS[subject].name;
 }
 
 /* What type, choices and bounds must agree on; the sentence about who may fill it is the caller's. */
@@ -219,6 +266,11 @@ int load_literal(struct load *l, enum value_type type, const struct field *meta,
         load_fault(l, "ill_typed", n, HOW[type], "「%s」的类型是“%s”，此处的值不合", label, value_type_name(type));
         return 0;
     }
+    if (as == VALUE_CHOICE && meta && field_choice(meta, v.s) && field_choice(meta, v.s)->branch) {
+        load_fault(l, "branch_as_value", n, "写它下面的一个选项；要包括其下全部的，用 under",
+                   "「%s」是一类，不能作为值", field_choice(meta, v.s)->label);
+        return 0;
+    }
     if (as == VALUE_CHOICE && meta && meta->choice_count && !field_choice(meta, v.s)) {
         struct near near = {.wanted = v.s};
         for (size_t i = 0; i < meta->choice_count; i++)
@@ -229,6 +281,40 @@ int load_literal(struct load *l, enum value_type type, const struct field *meta,
     }
     *ret = v;
     return 1;
+}
+
+/* tenants/common/interpretation.json beside the vocabulary: rules of reading, cited by id. */
+static int load_interpretation(struct load *l, const char *path, const struct node **ret, struct err *e)
+{
+    const char *slash = strrchr(path, '/');
+    const char *file = arena_fmt(l->a, "%.*sinterpretation.json", slash ? (int)(slash - path) + 1 : 0, path);
+    const struct node *root = NULL;
+    int line = 0, column = 0;
+    char *bytes;
+    size_t len;
+
+    *ret = NULL;
+    if (!file_exists(file))
+        return 0;
+    l->file = file;
+    if (file_read(l->a, file, VOCABULARY_MAX_BYTES, &bytes, &len, e) < 0)
+        return -1;
+    if (jsonin_parse(l->a, bytes, len, &root, &line, &column, e) < 0) {
+        struct node at = {.type = NODE_LIST, .line = line, .column = column};
+        load_fault(l, "bad_json", &at, "", "%s", e->message);
+        return -1;
+    }
+    if (!load_members(l, root, SENTENCE_INTERPRETATION))
+        return 0;
+    *ret = load_list(l, root, "rules", 1);
+    for (const struct node *n = node_first(*ret); n; n = n->next)
+        if (load_members(l, n, SENTENCE_INTERPRETATION_RULE)) {
+            load_id(l, n, "id");
+            load_text(l, n, "name");
+            load_text(l, n, "source");
+            load_text(l, n, "reading");
+        }
+    return 0;
 }
 
 int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, struct findings *f, struct err *e)
@@ -247,12 +333,12 @@ int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, 
         load_fault(&l, "bad_json", &at, "", "%s", e->message);
         return -1;
     }
-    if (load_members(&l, root, "词表", "facts note")) {
+    if (load_members(&l, root, SENTENCE_VOCABULARY)) {
         list = load_list(&l, root, "facts", 1);
         v->facts = ARENA_ARRAY(a, struct field, node_count(list) + 1);
         for (const struct node *n = node_first(list); n; n = n->next) {
             struct field *x = &v->facts[v->count];
-            if (!load_members(&l, n, "词条", "id type label meaning unit choices max hint group"))
+            if (!load_members(&l, n, SENTENCE_ENTRY))
                 continue;
             load_field(&l, n, x);
             for (size_t i = 0; i < v->count; i++)
@@ -262,6 +348,8 @@ int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, 
         }
     }
     v->file = arena_dup(a, path);
+    if (load_interpretation(&l, path, &v->interpretation, e) < 0)
+        return -1;
     if (f->errors > before) {
         err_fail(e, ERR_CONFIG, "%s：词表有 %d 处错误", path, f->errors - before);
         return -1;

@@ -56,9 +56,13 @@ struct project_filter {
 };
 /* What a list shows; the other members, the wide ones among them, are 0 or NULL. *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Running projects due before that day, first due first, of one unit or ("") of all; the columns of project_list. */
+int project_due_list(struct db *db, struct arena *a, const char *unit, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* From the tally, whatever the number of projects. */
 struct project_counts { int64_t total, drafts, running, done; };
 int project_count(struct db *db, struct arena *a, const char *unit, struct project_counts *ret, struct err *e) MUST_USE_;
+/* Running projects due before that day, of one unit or ("") of all; counted up to 10000. */
+int project_late_count(struct db *db, struct arena *a, const char *unit, date before, int64_t *ret, struct err *e) MUST_USE_;
 
 /* ---- event: what happened, written once ---- */
 struct event {

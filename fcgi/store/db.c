@@ -350,8 +350,11 @@ int tx_commit(struct db *db, struct err *e)
         return db_refuse_broken(db, e); /* lost before COMMIT was sent: nothing was saved */
     if (db_text(db, "COMMIT", "commit", e) == 0)
         return 0;
-    if (!db->broken)
+    if (!db->broken) { /* refused, and perhaps still open: the next START TRANSACTION would commit it after all */
+        db->tx = 1;
+        tx_rollback(db);
         return -1;
+    }
     char detail[sizeof e->detail];
     text_copy(detail, sizeof detail, e->detail);
     err_fail(e, ERR_UNCERTAIN, "提交时与数据库的连接中断，结果尚不确定。");

@@ -21,8 +21,6 @@
 const struct sql OUTBOX_SEQ_NEXT = { "outbox.seq_next",
     "INSERT INTO outbox_series (peer, last) VALUES (?, LAST_INSERT_ID(1))"
     " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)" };
-const struct sql OUTBOX_VERSION_NEXT = { "outbox.version_next",
-    "SELECT COALESCE(MAX(version), 0) + 1 FROM outbox WHERE project = ? AND filing = ?" };
 const struct sql OUTBOX_ADD = { "outbox.add",
     "INSERT INTO outbox (" OUTBOX_HEAD ", envelope)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
@@ -151,21 +149,6 @@ int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
     if (stmt_later(s, 0, e) < 0)
         return -1;
     *m = row;
-    return 0;
-}
-
-int outbox_version_next(struct db *db, struct arena *a, int64_t project, const char *filing, int64_t *ret,
-                        struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &OUTBOX_VERSION_NEXT, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
-    stmt_bind_text(s, filing);
-    if (stmt_run(s, e) < 0)
-        return -1;
-    *ret = stmt_step(s) ? stmt_i64(s, 0) : 1;
     return 0;
 }
 

@@ -27,9 +27,11 @@ const struct sql PROJECT_SAVE = { "project.save",
     " next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
     " WHERE id = ? AND version = ?" };
 /* Of the lists, the usual ones have statements of their own: the many conditions of the other cost more than the rows. */
+#define PROJECT_ROW                                                                                    \
+    "id, number, title, unit_name, total_investment, state, route, stage, stage_name, holder, holder_name," \
+    " holder_since, next_due, next_name, submitted_on, version, event_count"
 #define PROJECT_ROWS(where)                                                                            \
-    "SELECT id, number, title, unit_name, total_investment, state, route, stage, stage_name, holder, holder_name," \
-    " holder_since, next_due, next_name, submitted_on, version, event_count FROM project WHERE id < ?" where \
+    "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
     " AND event_count >= ? ORDER BY id DESC LIMIT ?"
 const struct sql PROJECT_LIST = { "project.list", PROJECT_ROWS(
     " AND (? = '' OR unit_code = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)"
@@ -38,6 +40,17 @@ const struct sql PROJECT_LIST = { "project.list", PROJECT_ROWS(
 const struct sql PROJECT_LIST_ALL = { "project.list_all", PROJECT_ROWS("") };
 const struct sql PROJECT_LIST_UNIT = { "project.list_unit", PROJECT_ROWS(" AND unit_code = ?") };
 const struct sql PROJECT_LIST_DUE = { "project.list_due", PROJECT_ROWS(" AND state = 'running' AND next_due < ?") };
+/* Forced: the index gives them in their order and the first few are enough, but the optimiser reads every row. */
+#define PROJECT_DUE_IN(index, unit)                                                                    \
+    " FROM project FORCE INDEX (" index ") WHERE " unit "state = 'running' AND next_due < ?"
+#define PROJECT_DUE_ALL PROJECT_DUE_IN("project_due", "")
+#define PROJECT_DUE_OF_UNIT PROJECT_DUE_IN("project_counts", "unit_code = ? AND ")
+const struct sql PROJECT_DUE = { "project.due", "SELECT " PROJECT_ROW PROJECT_DUE_ALL " ORDER BY next_due LIMIT ?" };
+const struct sql PROJECT_DUE_UNIT = { "project.due_unit",
+    "SELECT " PROJECT_ROW PROJECT_DUE_OF_UNIT " ORDER BY next_due LIMIT ?" };
+#define PROJECT_LATE_COUNT(from) "SELECT COUNT(*) FROM (SELECT 1" from " LIMIT 10000) late"
+const struct sql PROJECT_LATE = { "project.late", PROJECT_LATE_COUNT(PROJECT_DUE_ALL) };
+const struct sql PROJECT_LATE_UNIT = { "project.late_unit", PROJECT_LATE_COUNT(PROJECT_DUE_OF_UNIT) };
 const struct sql PROJECT_TALLY = { "project.tally",
     "INSERT INTO project_tally (unit_code, state, n) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE n = n + VALUES(n)" };
 #define PROJECT_SUM(condition) "CAST(COALESCE(SUM(IF(" condition ", n, 0)), 0) AS SIGNED)"
@@ -211,6 +224,47 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
     if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
+    return 0;
+}
+
+/* all or unit, as asked; the unit and the day are bound */
+static int due_open(struct db *db, struct arena *a, const struct sql *all, const struct sql *of_unit, const char *unit,
+                    date before, struct stmt **ret, struct err *e)
+{
+    const struct sql *sql = text_is_empty(unit) ? all : of_unit;
+
+    if (stmt_open(db, a, sql, ret, e) < 0)
+        return -1;
+    if (sql == of_unit)
+        stmt_bind_text(*ret, unit);
+    stmt_bind_date(*ret, before);
+    return 0;
+}
+
+int project_due_list(struct db *db, struct arena *a, const char *unit, date before, int limit, struct project **ret,
+                     size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (due_open(db, a, &PROJECT_DUE, &PROJECT_DUE_UNIT, unit, before, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int project_late_count(struct db *db, struct arena *a, const char *unit, date before, int64_t *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (due_open(db, a, &PROJECT_LATE, &PROJECT_LATE_UNIT, unit, before, &s, e) < 0 || stmt_run(s, e) < 0)
+        return -1;
+    if (!stmt_step(s))
+        return err_fail(e, ERR_INTERNAL, "超期的项目没有数出来。");
+    *ret = stmt_i64(s, 0);
     return 0;
 }
 

@@ -13,7 +13,9 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
-    X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_WHOLE)     \
+    X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
+    X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
+    X(TENANT,   PROJECT_WHOLE)                                                                         \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
@@ -34,7 +36,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   OUTBOX_SETTLE)        X(TENANT,   OUTBOX_DECIDE)        X(TENANT,   OUTBOX_STATE)      \
     X(TENANT,   OUTBOX_MOVE)          X(TENANT,   OUTBOX_MOVE_PEER)     X(TENANT,   OUTBOX_UNDECIDED)  \
     X(TENANT,   OUTBOX_ASKED)         X(TENANT,   OUTBOX_SHAPES)        X(TENANT,   OUTBOX_ATTEMPT_ADD) \
-    X(TENANT,   OUTBOX_ATTEMPTS)      X(TENANT,   OUTBOX_VERSION_NEXT)                                 \
+    X(TENANT,   OUTBOX_ATTEMPTS)                                                                       \
     X(TENANT,   INBOX_ADD)            X(TENANT,   INBOX_BY_ID)          X(TENANT,   INBOX_LOCK)        \
     X(TENANT,   INBOX_DECIDE)         X(TENANT,   INBOX_LIST)           X(TENANT,   INBOX_GAPS)        \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \

@@ -1,7 +1,14 @@
 #!/bin/sh
 # embed.sh - turns page templates into one C file: embed.sh FILE.html ... > templates_data.c
-# A template's name is its file's name without folder and ending.
+# A template's name is its file's name without folder and ending. A static file is asked for by its name and what it
+# holds (/static/look.css?v=…): a browser may keep it for long and still never shows a page with yesterday's.
 set -eu
+www=$(dirname "$0")/../../nginx/www
+stamps=
+for file in "$www"/*.*; do
+    name=$(basename "$file")
+    stamps="$stamps s|/static/$name|&?v=$(cksum <"$file" | cut -d' ' -f1)|g;"
+done
 echo '/* made by fcgi/templates/embed.sh; do not edit */'
 echo '#include "config.h"'
 echo '#include "web/templates.h"'
@@ -11,7 +18,7 @@ for file in "$@"; do
     name=$(basename "$file" .html)
     case $name in *[!a-z0-9_]*) echo "embed.sh: $file: a name has a-z, 0-9 and _ only" >&2; exit 1 ;; esac
     printf 'static const unsigned char text_%s[] = {\n' "$name"
-    od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
+    sed "$stamps" "$file" | od -An -v -tu1 | sed 's/[0-9][0-9]*/&,/g'
     echo '0};'
     table="$table    { \"$name\", text_$name, sizeof text_$name - 1 },
 "

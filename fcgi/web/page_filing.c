@@ -48,16 +48,27 @@ int page_inbox(struct call *c, struct err *e)
     return 0;
 }
 
+static const char *kind_label(const struct call *c, const struct node *item)
+{
+    const char *kind = node_get_str(item, "kind"), *label = node_get_str(item, "label");
+
+    return arena_fmt(c->arena, "%s：%s",
+                     text_eq(kind, "document") ? "材料"
+                     : text_eq(kind, "event")  ? "办理"
+                                               : "填报项",
+                     label);
+}
+
 /* What a return may point at: each thing the filing shows, and the filing as a whole. */
 static struct node *inbox_choices(const struct call *c, const struct node *filing)
 {
     struct node *list = node_list(c->arena), *o = node_add_object(c->arena, list);
     node_put_text(c->arena, o, "item", "整份报送");
     node_put_text(c->arena, o, "label", "整份报送");
-    for (const struct node *n = node_first(node_get(filing, "facts")); n; n = n->next) {
+    for (const struct node *n = node_first(node_get(filing, "items")); n; n = n->next) {
         o = node_add_object(c->arena, list);
-        node_put_text(c->arena, o, "item", node_get_str(n, "label"));
-        node_put_text(c->arena, o, "label", node_get_str(n, "label"));
+        node_put_text(c->arena, o, "item", node_get_str(n, "item"));
+        node_put_text(c->arena, o, "label", kind_label(c, n));
     }
     return list;
 }
@@ -68,6 +79,7 @@ static int inbox_show(struct call *c, const struct node *typed, struct err *e)
     if (inbox_item_view(&c->desk, c->args.word, c->args.id, &model, e) < 0)
         return -1;
     node_put_bool(c->arena, model, "is_done", *call_query(c, "done") != '\0');
+    page_form(c, model, node_get_str(node_get(model, "filing"), "row_version"), "", "");
     if (c->http.want == WANT_HTML)
         node_put(c->arena, model, "item_rows", page_item_rows(c, inbox_choices(c, node_get(model, "filing")), typed));
     page_show(c, model);

@@ -8,12 +8,27 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "exchange/exchange.h"
 #include "web/page_parts.h"
+
+/* A post that only takes in finds here what waits for it. */
+static int inbox_put(struct call *c, struct node *model, struct err *e)
+{
+    struct node *filter = node_object(c->arena), *inbox;
+    node_put_text(c->arena, filter, "state", "stored");
+    if (inbox_view(&c->desk, filter, &inbox, e) < 0)
+        return -1;
+    node_put(c->arena, model, "inbox", inbox);
+    return 0;
+}
 
 int page_home(struct call *c, struct err *e)
 {
     struct node *model;
     if (home_view(&c->desk, &model, e) < 0)
+        return -1;
+    if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
+        inbox_put(c, model, e) < 0)
         return -1;
     page_show(c, model);
     return 0;
@@ -50,13 +65,24 @@ static int is_later(const struct node *act)
     return 0;
 }
 
+/* 1 when it stands on the page already, as the next step with its button. */
+static int is_above(const struct node *next, const struct node *act)
+{
+    return node_get_bool(next, "is_mine") && node_get_bool(act, "allowed") &&
+           text_eq(node_get_str(next, "href"), node_get_str(act, "href"));
+}
+
 /* A page shows what can be done, or could be with something mended, apart from what comes later. */
 static void acts_part(const struct call *c, struct node *model)
 {
+    const struct node *next = node_get(model, "next");
     struct node *now = node_put_list(c->arena, model, "acts_now"),
                 *later = node_put_list(c->arena, model, "acts_later");
     for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next)
-        node_add(is_later(n) ? later : now, node_twin(c->arena, n));
+        if (is_above(next, n))
+            node_put_bool(c->arena, model, "is_next_above", 1);
+        else
+            node_add(is_later(n) ? later : now, node_twin(c->arena, n));
     node_put_int(c->arena, model, "later_count", (int64_t)node_count(later));
 }
 
@@ -71,10 +97,24 @@ static const char *key_text(struct arena *a, const char *key)
     return digits && !key[digits] ? arena_fmt(a, "第%s次", key) : "";
 }
 
-static void keys_put(const struct call *c, const struct node *model)
+/* Duties whose time runs or ran stand apart from those that have not begun. */
+static void duties_part(const struct call *c, struct node *model)
 {
-    for (struct node *n = (struct node *)(uintptr_t)node_first(node_get(model, "duties")); n; n = n->next)
+    struct node *begun = node_put_list(c->arena, model, "duties_begun"),
+                *later = node_put_list(c->arena, model, "duties_later");
+    for (struct node *n = (struct node *)(uintptr_t)node_first(node_get(model, "duties")); n; n = n->next) {
         node_put_text(c->arena, n, "key_text", key_text(c->arena, node_get_str(n, "key")));
+        node_add(text_eq(node_get_str(n, "state"), "future") ? later : begun, node_twin(c->arena, n));
+    }
+    node_put_int(c->arena, model, "later_duties", (int64_t)node_count(later));
+}
+
+static void facts_count(const struct call *c, struct node *model)
+{
+    int64_t unknown = 0;
+    for (const struct node *n = node_first(node_get(node_get(model, "project"), "facts")); n; n = n->next)
+        unknown += !node_get_bool(n, "is_known");
+    node_put_int(c->arena, model, "unknown_facts", unknown);
 }
 
 int page_project(struct call *c, struct err *e)
@@ -85,11 +125,34 @@ int page_project(struct call *c, struct err *e)
     if (c->http.want == WANT_HTML) {
         done_put(c, model);
         acts_part(c, model);
-        keys_put(c, model);
+        duties_part(c, model);
+        facts_count(c, model);
     }
     c->title = node_get_str(node_get(model, "project"), "title");
     page_show(c, model);
     return 0;
+}
+
+/* What can be done stands first; of what cannot, the first thing missing, and how many more there are. */
+static void why_part(const struct call *c, struct node *model)
+{
+    struct node *can = node_put_list(c->arena, model, "acts_can"), *wait = node_put_list(c->arena, model, "acts_wait");
+    for (const struct node *n = node_first(node_get(node_get(model, "verdict"), "acts")); n; n = n->next) {
+        struct node *act = node_add(node_get_bool(n, "allowed") ? can : wait, node_copy(c->arena, n));
+        const struct node *first = node_first(node_get(n, "reasons"));
+        if (!first)
+            continue;
+        node_put_text(c->arena, act, "first", node_get_str(first, "message"));
+        struct node *more = node_put_list(c->arena, act, "more");
+        for (first = first->next; first; first = first->next)
+            node_add(more, node_copy(c->arena, first));
+        node_put_int(c->arena, act, "more_count", (int64_t)node_count(more));
+    }
+    node_put_int(c->arena, model, "can_count", (int64_t)node_count(can));
+    node_put_int(c->arena, model, "wait_count", (int64_t)node_count(wait));
+    node_put_int(c->arena, model, "facts_count", (int64_t)node_count(node_get(node_get(model, "project"), "facts")));
+    node_put_int(c->arena, model, "articles_count",
+                 (int64_t)node_count(node_get(node_get(model, "verdict"), "articles")));
 }
 
 int page_why(struct call *c, struct err *e)
@@ -98,7 +161,8 @@ int page_why(struct call *c, struct err *e)
     const char *act = call_query(c, "act");
     if (project_why(&c->desk, c->args.id, *act ? act : NULL, &model, e) < 0)
         return -1;
-    node_put_fmt(c->arena, model, "project_id", "%lld", (long long)c->args.id);
+    if (c->http.want == WANT_HTML)
+        why_part(c, model);
     page_show(c, model);
     return 0;
 }

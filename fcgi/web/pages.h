@@ -18,6 +18,9 @@ int page_posts_choose(struct call *c, struct err *e);
 int page_healthz(struct call *c, struct err *e);
 int page_readyz(struct call *c, struct err *e);
 
+/* page_components.c */
+int page_components(struct call *c, struct err *e);
+
 /* page_home.c */
 int page_home(struct call *c, struct err *e);
 int page_projects(struct call *c, struct err *e);

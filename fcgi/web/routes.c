@@ -10,6 +10,7 @@
 /* clang-format off */
 const struct route routes[] = {
     { HTTP_GET,  "/",                                WHO_ANYONE, MAY_ANY,             BODY_NONE, page_root,           "login",          "政务信息化项目管理平台" },
+    { HTTP_GET,  "/components",                      WHO_ANYONE, MAY_ANY,             BODY_NONE, page_components,     "components",     "组件一览" },
     { HTTP_GET,  "/healthz",                         WHO_ANYONE, MAY_ANY,             BODY_NONE, page_healthz,        NULL,             "存活" },
     { HTTP_GET,  "/login",                           WHO_ANYONE, MAY_ANY,             BODY_NONE, page_login,          "login",          "登录" },
     { HTTP_POST, "/login",                           WHO_ANYONE, MAY_ANY,             BODY_FORM, page_login_post,     "login",          "登录" },
@@ -46,3 +47,23 @@ const struct route routes[] = {
 /* clang-format on */
 
 const size_t routes_count = ARRAY_LEN(routes);
+
+/* What the JSON body of a write may have besides csrf and key, parted by blanks; one row for every BODY_FORM. */
+static const struct {
+    int (*handle)(struct call *c, struct err *e);
+    const char *names;
+} members[] = {
+    {page_login_post, "login password tenant"},     {page_logout, ""},
+    {page_posts_choose, "post tenant organ unit"},  {page_document_drop, "project"},
+    {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
+    {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
+    {page_act_post, "version with confirm"},
+};
+
+const char *route_members(const struct route *r)
+{
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (members[i].handle == r->handle)
+            return members[i].names;
+    return NULL;
+}

@@ -50,7 +50,7 @@
     p.appendChild(document.createTextNode('　' + doc.size_text + '　SM3 ' + doc.sm3_short));
     li.className = 'ok';
     counted(li.parentNode);
-    if (use) use.setAttribute('href', '/static/icons.svg#ok');
+    if (use) use.setAttribute('href', use.getAttribute('href').replace(/#.*/, '#ok'));
   }
   function refused(p, text) {
     p.className = 'err';

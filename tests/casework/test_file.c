@@ -59,11 +59,18 @@ static void what_is_refused(void)
     *c = kept;
     c->upload_quota_bytes = 15;
     int first = take("函.pdf", "%PDF-1.4 x", 0, -1, id, &doc), second = take("函.pdf", "%PDF-1.4 y", 0, -1, id, &doc);
+    struct err said_quota = test_err;
 
     *c = kept;
+    c->upload_scanner = "/nowhere/clamd"; /* set, but silent: what nobody looked at is not taken in */
+    int unseen = take("函.pdf", "%PDF-1.4 z", 0, -1, id, &doc);
+    struct err said_unseen = test_err;
+
+    *c = kept;
+    MUST(unseen == -1 && said_unseen.code == ERR_BUSY);
     MUST(large == -1 && said.code == ERR_TOO_LARGE);
     MUST(disk == -1 && said_disk.code == ERR_DISK);
-    MUST(first == 0 && second == -1 && test_err.code == ERR_TOO_LARGE);
+    MUST(first == 0 && second == -1 && said_quota.code == ERR_TOO_LARGE);
     MUST(test_number("xinzhou", arena_fmt(test_arena, "SELECT COUNT(*) FROM document WHERE project = %" PRId64, id)) == 1);
 }
 

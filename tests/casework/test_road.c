@@ -104,6 +104,34 @@ static void refused_burns_no_number(void)
     MUST(test_number("xinzhou", "SELECT COUNT(*) FROM decision WHERE number LIKE '%〔2025〕2号' AND kind = 'technical_opinion'") == 1);
 }
 
+/* 0, or the code of the refusal. */
+static int test_send(int64_t project, const char *with)
+{
+    struct desk d = test_desk("mudan", "competent", NULL);
+    struct act_done done;
+
+    if (act_do(&d, project, test_version("mudan", project), "filing.send", test_json(with), &done, &test_errors, &test_err) == 0)
+        return 0;
+    return (int)test_err.code;
+}
+
+/* What was changed stands in the timeline, before and after. */
+static void mended_page(int64_t project)
+{
+    struct desk d = test_desk("mudan", "competent", NULL);
+    struct node *page = NULL;
+    const struct node *event, *change;
+
+    MUST(project_view(&d, project, &page, &test_err) == 0);
+    event = node_first(node_get(page, "timeline"));
+    MUST(text_eq(node_get_str(event, "what"), "filing.send") && text_eq(node_get_str(event, "name"), "修改后重新上报"));
+    MUST(node_count(node_get(event, "changes")) == 2);
+    change = node_first(node_get(event, "changes"));
+    MUST(text_eq(node_get_str(change, "after"), "只建区级功能") && *node_get_str(change, "before") != '\0');
+    change = change->next;
+    MUST(strstr(node_get_str(change, "before"), "construction_plan.pdf") != NULL && !text_eq(node_get_str(change, "before"), node_get_str(change, "after")));
+}
+
 static void mudan_files_upward(void)
 {
     int64_t id = test_draft("mudan", "mzj", test_facts("mudan", "养老服务监管平台", "368.00", NULL)), message;
@@ -131,15 +159,61 @@ static void mudan_files_upward(void)
     MUST(case_event(&system, id, "filing.stored", "upper", with, &test_err) == 0);
     MUST(test_number("mudan", "SELECT COUNT(*) FROM event WHERE what = 'filing.stored'") == 1);
     system = test_system("mudan", "receipt-returned-1");
-    node_put(test_arena, with, "reasons", node_copy(test_arena, test_json("[{\"item\": \"total_investment\", \"what\": \"核对\"}]")));
+    node_put(test_arena, with, "reasons", node_copy(test_arena, test_json("[{\"kind\": \"fact\", \"item\": \"project_summary\", \"what\": \"写明边界\"}, "
+                                                                          "{\"kind\": \"document\", \"item\": \"application.construction_plan\", \"what\": \"补目录\"}]")));
     MUST(case_event(&system, id, "filing.returned", "upper", with, &test_err) == 0);
 
     /* mended: a new message of the next version, the old bytes untouched */
     struct desk d = test_desk("mudan", "competent", NULL);
 
-    MUST(act_do(&d, id, test_version("mudan", id), "filing.send", test_json("{\"filing\": \"city_filing\"}"), &done, &test_errors, &test_err) == 0);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM task WHERE project = %" PRId64 " AND organ = 'competent' AND act = 'filing.send'", id)) == 1);
+    MUST(test_send(id, "{\"filing\": \"city_filing\"}") == ERR_RULE);                       /* nothing changed, no reason */
+    MUST(test_send(id, "{\"filing\": \"city_filing\", \"facts\": {\"category\": \"infrastructure\"}, \"note\": \"改\"}") == ERR_RULE); /* not named */
+    MUST(test_send(id, "{\"filing\": \"city_filing\", \"facts\": {\"project_summary\": \"\"}, \"note\": \"改\"}") == ERR_RULE); /* taken away */
+    MUST(test_upload(&d, id, "application", "trusted_products_statement", "不在其内") == 0);
+    MUST(test_upload(&d, id, "application", "construction_plan", "第二版") > 0);
+    d = test_desk("mudan", "competent", NULL);
+    const struct node *mended = test_json("{\"filing\": \"city_filing\", \"facts\": {\"project_summary\": \"只建区级功能\"}, \"note\": \"写明边界，补目录\"}");
+    int64_t version = test_version("mudan", id), audits = test_number("mudan", "SELECT COUNT(*) FROM audit");
+
+    MUST(act_do(&d, id, version, "filing.send", mended, &done, &test_errors, &test_err) == 0);
+    MUST(act_do(&d, id, version, "filing.send", mended, &done, &test_errors, &test_err) == 0 && done.repeated); /* the same press again */
     MUST(test_number("mudan", "SELECT COUNT(*) FROM outbox WHERE tenant_seq = 2 AND version = 2") == 1);
+    MUST(test_number("mudan", "SELECT COUNT(*) FROM outbox") == 2);
+    MUST(test_number("mudan", "SELECT COUNT(*) FROM audit") == audits + 1);
     MUST(text_eq(row_text("mudan", "SELECT envelope FROM outbox WHERE version = 1"), envelope));
+    const char *second = row_text("mudan", "SELECT envelope FROM outbox WHERE version = 2");
+
+    MUST(strstr(second, "只建区级功能") != NULL && strstr(envelope, "只建区级功能") == NULL);
+    MUST(strstr(second, arena_fmt(test_arena, "\"of\":\"%" PRId64 "\"", message)) != NULL && strstr(second, "写明边界，补目录") != NULL);
+    /* the event has both sides; the facts of the project are the mended ones; the old file is replaced, not gone */
+    MUST(test_number("mudan", "SELECT COUNT(*) FROM event WHERE what = 'filing.send' AND JSON_VALUE(with_json, '$.facts.project_summary') = '只建区级功能'"
+                              " AND JSON_VALUE(with_json, '$.was.project_summary') <> '只建区级功能' AND articles = '15'") == 1);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM project WHERE id = %" PRId64 " AND JSON_VALUE(facts, '$.project_summary') = '只建区级功能'", id)) == 1);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM document WHERE project = %" PRId64 " AND material = 'construction_plan' AND state = 'replaced'", id)) == 1);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM document WHERE project = %" PRId64 " AND material = 'construction_plan' AND state = 'submitted'", id)) == 1);
+    MUST(test_number("mudan", "SELECT COUNT(*) FROM audit WHERE what = 'project.act' AND result = 'ok' AND detail LIKE '%\"mended\":[\"project_summary\",\"application.construction_plan\"]%'") == 1);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM task WHERE project = %" PRId64 " AND act = 'filing.send'", id)) == 0);
+    mended_page(id);
+}
+
+/* Out of step: an unchanged one goes up only with a reason. */
+static void mudan_sends_unchanged(void)
+{
+    int64_t id = test_draft("mudan", "jtj", test_facts("mudan", "原样重新上报", "120.00", NULL));
+    struct desk system;
+    struct node *with = node_object(test_arena);
+
+    MUST(id > 0 && test_walk("mudan", "jtj", id, MD_INITIATION) == 0);
+    MUST(test_act("mudan", "ndrc", NULL, id, "initiation.approve", NULL, &(struct act_done){0}) == 0);
+    node_put_text(test_arena, with, "filing", "city_filing");
+    node_put(test_arena, with, "reasons", node_copy(test_arena, test_json("[{\"item\": \"\", \"what\": \"请核对\"}]")));
+    system = test_system("mudan", "receipt-returned-2");
+    MUST(case_event(&system, id, "filing.returned", "upper", with, &test_err) == 0);
+    MUST(test_send(id, "{\"filing\": \"city_filing\"}") == ERR_RULE);
+    MUST(test_send(id, "{\"filing\": \"city_filing\", \"reason\": \"内容无误，请复核\"}") == 0);
+    MUST(test_send(id, "{\"filing\": \"city_filing\", \"reason\": \"再报一次\"}") == ERR_RULE); /* it has not come back */
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM outbox WHERE project = %" PRId64, id)) == 2);
 }
 
 /* 会同: one organ alone is on record, the act takes effect with the last. */
@@ -225,6 +299,7 @@ const struct test TESTS_ROAD[] = {
     { "a refused act leaves an audit row and nothing else", refused_leaves_nothing },
     { "a refused act burns no number", refused_burns_no_number },
     { "a project of mudan files upward; receipts and a mended filing", mudan_files_upward },
+    { "a filing sent again unchanged", mudan_sends_unchanged },
     { "organs that act jointly", jointly },
     { "an expired text takes no new application, running cases go on", expired_law },
     { "a correction opens only what it names", correction_opens_only_what_it_names },

@@ -248,6 +248,9 @@ class Person:
     def heading(self):
         return self.driver.find_element(By.TAG_NAME, "h1").text
 
+    def texts(self, selector):
+        return [e.text for e in self.driver.find_elements(By.CSS_SELECTOR, selector)]
+
     def section(self, words):
         """The text of the panel under that heading."""
         for part in self.driver.find_elements(By.CSS_SELECTOR, "section, aside"):

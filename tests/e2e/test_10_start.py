@@ -1,6 +1,7 @@
 """The platform as an operator meets it: it starts, says how it is, and shows the outside no more than it must."""
 import http.client
 import json
+import re
 import ssl
 import subprocess
 import urllib.parse
@@ -64,6 +65,16 @@ def test_every_answer_carries_the_security_headers(world, path):
     if not path.startswith("/static/"):
         assert "no-store" in answer.header("Cache-Control")
         assert "charset=utf-8" in answer.header("Content-Type").lower()
+
+
+def test_static_files_are_light_and_kept_until_they_change(world):
+    c = Client(world.url)
+    asked = set(re.findall(r'"(/static/[a-z.]+\?v=[0-9]+)[#"]', c.page("/login").text))
+    assert {a.split("?")[0] for a in asked} == {"/static/look.css", "/static/icons.svg"}
+    for path in asked:
+        answer = c.page(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.header("Cache-Control") == "public, max-age=31536000, immutable" and len(answer.body) < 15_000, path
+    assert c.page("/static/look.css").header("Cache-Control") == "public, max-age=3600"
 
 
 def test_over_tls_the_site_is_the_same_with_strict_transport_and_a_host_cookie(world):

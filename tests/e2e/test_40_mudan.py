@@ -76,21 +76,93 @@ def test_a_filing_goes_up_is_returned_mended_sent_again_and_accepted(world):
     # pushed, and answered with the signed stored receipt
     wait_until("stored receipt", lambda: filing_state(w) == "stored", 30)
     item = inbox_item(world, title)
-    decide(world, item, "returned", [{"item": "project_summary", "what": "建设内容请写明与市级平台的边界。"}])
+    decide(world, item, "returned", [{"item": "project_summary", "what": "建设内容请写明与市级平台的边界。"},
+                                     {"kind": "document", "item": "application.construction_plan", "what": "方案补信息资源目录。"},
+                                     {"item": "整份报送", "what": "请一并核对。"}])
     wait_until("returned", lambda: filing_state(w) == "returned", 30)
     row = [f for f in w.view("competent")["filings"] if f["id"] == "city_filing"][-1]
-    assert "建设内容请写明与市级平台的边界。" in str(row["reasons"])
-    w.act("competent", "filing.send", filing="city_filing", note="已补充与市级平台的边界说明。")
+    assert [(r["kind"], r["item"], r["what"]) for r in row["reasons"]] == [
+        ("fact", "project_summary", "建设内容请写明与市级平台的边界。"), ("document", "application.construction_plan", "方案补信息资源目录。"),
+        ("", "整份报送", "请一并核对。")]
+    mend_what_was_named(w)
     again = inbox_item(world, title)
     assert again["id"] != item["id"]
+    the_bureau_sees_both_versions(world, item, again)
     decide(world, again, "accepted")
     wait_until("accepted", lambda: filing_state(w) == "accepted", 30)
+    the_case_tells_what_was_mended(world, w)
     # both sides keep the same bytes and receipts
-    sent = world.sql(f"gz_{T}", "SELECT sm3, state FROM outbox ORDER BY created_at")
-    received = world.sql(f"gz_{UP}", "SELECT sm3, state FROM inbox ORDER BY received_at")
+    sent = world.sql(f"gz_{T}", f"SELECT sm3, state FROM outbox WHERE title='{title}' ORDER BY created_at")
+    received = world.sql(f"gz_{UP}", f"SELECT sm3, state FROM inbox WHERE title='{title}' ORDER BY received_at")
     assert sent == received and [s for _, s in sent] == ["returned", "accepted"]
     w.walk(roads.MUDAN_CONTRACT[:1])
     contract_within_ten_working_days(w)
+
+
+MENDED = "建设区级养老服务监管系统；机构备案和补贴发放用市级平台的功能，不重复建设。"
+
+
+def refused(w, organ, **with_):
+    page = w.act_page(organ, "filing.send")
+    answer = w.client(organ).post(f"{w.path}/acts/filing.send", {"version": page["project"]["version"], "with": {"filing": "city_filing", **with_}})
+    assert answer.status == 422, answer
+    return [(e.get("path", ""), e["article"]) for e in answer.json["errors"]]
+
+
+def mend_what_was_named(w):
+    """Only what the return names is open; a decided fact, another's hand, nothing at all are refused with the article."""
+    page = w.act_page("competent", "filing.send")["act"]["mend"]
+    assert [f["id"] for f in page["fields"]] == ["project_summary"] and [m["item"] for m in page["materials"]] == ["application.construction_plan"]
+    assert refused(w, "competent", facts={"build_mode": "upgrade"}, note="改") == [("/facts/build_mode", "15")]
+    assert refused(w, "competent", facts={"in_annual_plan": False}, note="改") == [("/facts/in_annual_plan", "15")]
+    assert refused(w, "competent") == [("/with/reason", "15")]
+    assert refused(w, "competent", facts={"project_summary": MENDED}) == [("/with/note", "15")]
+    assert ("", "15") in refused(w, "unit", facts={"project_summary": MENDED}, note="改")
+    assert w.client("competent").get(f"/{T}/home").json["tasks"][0]["act"] == "filing.send"
+    w.upload("competent", "application", "construction_plan", "建设方案（补目录）.pdf")
+    w.act("competent", "filing.send", facts={"project_summary": MENDED}, note="写明与市级平台的边界，方案补信息资源目录。")
+
+
+def the_bureau_sees_both_versions(world, first, second):
+    page = world.sign_in(UP, "intake").get(f"/{UP}/inbox/{second['sender']}/{second['id']}").json["filing"]
+    assert page["note"] == "写明与市级平台的边界，方案补信息资源目录。" and page["version"] == 2
+    assert page["previous"]["id"] == first["id"] and page["previous"]["state"] == "returned" and len(page["previous"]["reasons"]) == 3
+    changed = {c["item"]: c for c in page["compared"] if c["is_changed"]}
+    assert set(changed) == {"project_summary", "application.construction_plan"}, changed
+    assert changed["project_summary"]["before"] == roads.MUDAN["project_summary"] and changed["project_summary"]["after"] == MENDED
+    assert "建设方案（补目录）.pdf" in changed["application.construction_plan"]["after"]
+
+
+def the_case_tells_what_was_mended(world, w):
+    view = w.view("unit")
+    event = next(e for e in view["timeline"] if e["what"] == "filing.send")
+    assert event["name"] == "修改后重新上报" and event["articles"][0]["number"] == "15"
+    assert [(c["before"], c["after"]) for c in event["changes"]][0] == (roads.MUDAN["project_summary"], MENDED)
+    assert next(f["value"] for f in view["project"]["facts"] if f["id"] == "project_summary") == MENDED
+    plan = [d for g in view["documents"] if g["procedure"] == "application" for d in g["items"] if d["name"].startswith(("建设方案", "项目建设方案"))]
+    assert sorted(d["is_replaced"] for d in plan) == [False, True]
+    row = world.sql(f"gz_{T}", "SELECT detail FROM audit WHERE what='project.act' AND result='ok' AND detail LIKE '%filing.send%'")
+    assert len(row) == 1 and '"mended":["project_summary","application.construction_plan"]' in row[0][0], row
+
+
+def test_a_filing_sent_again_unchanged_needs_a_reason_and_the_project_is_not_done_before_the_receipt(world):
+    w = walker(world, "jtj")
+    w.draft(roads.mudan("原样重新上报", "60"))
+    w.walk(roads.MUDAN_INITIATION)
+    item = inbox_item(world, "原样重新上报")
+    decide(world, item, "returned", [{"item": "", "what": "请核对建设内容。"}])
+    wait_until("returned", lambda: filing_state(w) == "returned", 30)
+    with pytest.raises(Refused):
+        w.act("competent", "filing.send")
+    w.act("competent", "filing.send", reason="建设内容与批复一致，请复核。")
+    again = inbox_item(world, "原样重新上报")
+    page = world.sign_in(UP, "intake").get(f"/{UP}/inbox/{again['sender']}/{again['id']}").json["filing"]
+    assert page["resend_reason"] == "建设内容与批复一致，请复核。" and not [c for c in page["compared"] if c["is_changed"]]
+    row = next(f for f in w.view("competent")["filings"] if f["id"] == "city_filing")
+    assert row["required_receipt"] == "decided" and row["received"] is False
+    decide(world, again, "accepted")
+    wait_until("accepted", lambda: filing_state(w) == "accepted", 30)
+    assert next(f for f in w.view("competent")["filings"] if f["id"] == "city_filing")["received"] is True
 
 
 def contract_within_ten_working_days(w):

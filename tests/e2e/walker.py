@@ -88,9 +88,13 @@ class Walker:
         if act.get("checklist"):
             out["checklist"] = {item["id"]: not item.get("veto") for item in act["checklist"]}
             out["checklist"].update(values.get("checklist", {}))
+        if act.get("mend") and "reason" in values:
+            out["reason"] = values["reason"]
         if act.get("reason"):
             out["reason"] = values.get("reason", "理由：按规定办理。")
-        for key in ("correction", "until"):
+        if act.get("mend"):
+            out["filing"] = act["mend"]["filing"]
+        for key in ("correction", "until", "filing", "facts", "note", "keep"):
             if key in values:
                 out[key] = values[key]
         return out

@@ -411,9 +411,13 @@ static void serve_line(struct platform *p, char **w, size_t n)
 
         if (*w[6] != '\0') {
             struct node *row = node_add_object(a, list);
+            char **piece;
+            size_t pieces = text_split(a, w[6], '|', &piece); /* what · item|what · kind|item|what */
 
-            node_put_text(a, row, "item", "建设方案");
-            node_put_text(a, row, "what", w[6]);
+            if (pieces > 2)
+                node_put_text(a, row, "kind", piece[0]);
+            node_put_text(a, row, "item", pieces > 1 ? piece[pieces - 2] : "建设方案");
+            node_put_text(a, row, "what", piece[pieces - 1]);
         }
         d.actor = person(w[1], "intake", "intake");
         rc = inbox_decide_op(&d, w[2], id, version, w[5], list, &e);

@@ -276,6 +276,11 @@ static void lists_filter_and_page_by_key(void)
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 6);
     f.due = "soon", f.due_before = date_of(2025, 4, 1); /* i = 12 is due that day */
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 7);
+    MUST(project_due_list(db, test_arena, "health", date_of(2025, 4, 2), 9, &rows, &n, &test_err) == 0 && n == 2);
+    MUST(rows[0].id == 2000 && rows[1].id == 2010); /* i = 0, 10 run and are due by then; 5 is a draft, 20 is due later */
+    MUST(project_due_list(db, test_arena, "", date_of(2025, 4, 2), 3, &rows, &n, &test_err) == 0 && n == 3);
+    for (size_t i = 1; i < n; i++)
+        MUST(rows[i - 1].next_due <= rows[i].next_due && text_eq(rows[i].state, "running"));
     db_close(db);
 }
 

@@ -29,6 +29,8 @@ static void appends_grow(void **state)
     buf_clear(&b);
     assert_string_equal(buf_str(&b), "");
     assert_int_equal(b.len, 0);
+    for (size_t i = 0; i < 90010; i++) /* and nothing of it can be read any more */
+        assert_int_equal(b.data[i], 0);
     buf_puts(&b, "x");
     assert_string_equal(buf_str(&b), "x");
     buf_free(&b);

@@ -10,8 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/jsonin.h"
 #include "base/text.h"
 #include "regulation/load.h"
@@ -165,13 +168,156 @@ static void test_validity(void **state)
     assert_int_equal(found(&f, "regulation_not_yet"), 1);
 }
 
+/* ---- doubts somebody has looked at ---- */
+
+static void accept_rows(struct findings *f, const char *rows)
+{
+    const char *json = arena_fmt(arena, "{ \"accepted\": [ %s ] }", rows);
+    struct err e = {0};
+
+    findings_init(f, arena);
+    regulation_check(regulation, NULL, 0, date_of(2026, 1, 1), f); /* one doubt: it has expired */
+    assert_int_equal(f->doubts, 1);
+    assert_int_equal(file_write("accepted.tmp", json, strlen(json), 0644, &e), 0);
+    assert_int_equal(findings_accept(f, "accepted.tmp", &e), 0);
+    remove("accepted.tmp");
+}
+
+#define ROW(finding, articles, more)                                                                                     \
+    "{ \"finding\": \"" finding "\", \"articles\": [" articles "], \"reading\": \"失效\", \"reason\": \"只办完\", " \
+    "\"by\": \"法规管理员\", \"date\": \"2026-01-02\"" more " }"
+
+static void test_acceptance(void **state)
+{
+    static const struct {
+        const char *rows;
+        int errors, doubts, accepted;
+        const char *id; /* what is said */
+    } ROWS[] = {
+        {ROW("regulation_expired", "\"20\"", ""), 0, 0, 1, "regulation_expired"},
+        {ROW("regulation_expired", "\"20\"", ", \"about\": \"2025年12月31日\", \"regulation\": \"small\""), 0, 0, 1,
+         "regulation_expired"},
+        {ROW("regulation_expired", "\"20\"", ", \"about\": \"2024年\""), 0, 2, 0, "acceptance_stale"},
+        {ROW("regulation_expired", "\"19\"", ""), 0, 2, 0, "acceptance_stale"},
+        {ROW("regulation_expired", "\"20\"", ", \"regulation\": \"other\""), 0, 2, 0, "acceptance_stale"},
+        {ROW("regulation_expired", "\"20\"", "") "," ROW("regulation_expired", "\"20\"", ""), 0, 0, 1,
+         "regulation_expired"},
+        {"{ \"finding\": \"regulation_expired\", \"articles\": [\"20\"] }", 4, 1, 0, "member_missing"},
+        {ROW("regulation_expired", "\"20\"", ", \"whom\": \"甲\""), 1, 1, 0, "unknown_member"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        struct findings f;
+        struct buf b;
+        accept_rows(&f, ROWS[i].rows);
+        if (f.errors != ROWS[i].errors || f.doubts != ROWS[i].doubts || f.accepted != ROWS[i].accepted ||
+            !found(&f, ROWS[i].id))
+            fail_msg("row %zu: %d errors, %d doubts, %d accepted", i, f.errors, f.doubts, f.accepted);
+        buf_init(&b, 1 << 16);
+        findings_print(&f, &b);
+        assert_int_equal(strstr(buf_str(&b), "已经失效") == NULL, ROWS[i].accepted); /* not printed any more */
+        buf_free(&b);
+    }
+}
+
+static void test_errors_stay(void **state)
+{
+    static const char *const NOBODY[] = {"unit"};
+    const char *json = "{ \"accepted\": [ " ROW("organ_without_group", "\"6\"", "") " ] }";
+    struct findings f;
+    struct err e = {0};
+
+    (void)state;
+    findings_init(&f, arena);
+    regulation_check(regulation, NOBODY, 1, date_of(2025, 1, 1), &f);
+    assert_true(f.errors > 0);
+    assert_int_equal(file_write("accepted.tmp", json, strlen(json), 0644, &e), 0);
+    assert_int_equal(findings_accept(&f, "accepted.tmp", &e), 0);
+    remove("accepted.tmp");
+    assert_int_equal(f.accepted, 0);
+    assert_int_equal(found(&f, "error_accepted"), 1);
+    assert_int_equal(findings_accept(&f, "no-such-file", &e), 0); /* a district need not have one */
+}
+
+static void test_versions(void **state)
+{
+    struct regulation later = *regulation, earlier = *regulation;
+    const struct regulation *all[] = {&later, &earlier};
+    struct findings f;
+
+    (void)state;
+    later.from = date_of(2025, 7, 1);
+    earlier.to = date_of(2025, 6, 30);
+    findings_init(&f, arena);
+    regulation_check_versions(all, 2, date_of(2025, 6, 30), &f); /* the later one is not yet in force */
+    assert_int_equal(f.errors + f.doubts, 0);
+    regulation_check_versions(all, 2, date_of(2025, 7, 1), &f);
+    assert_int_equal(found(&f, "superseded"), 1);
+    assert_int_equal(f.errors, 0);
+    earlier.to = date_of(2025, 7, 1);
+    findings_init(&f, arena);
+    regulation_check_versions(all, 2, date_of(2025, 7, 1), &f);
+    assert_int_equal(found(&f, "versions_overlap"), 1);
+    assert_int_equal(f.errors, 1);
+    earlier.to = DATE_NONE;
+    findings_init(&f, arena);
+    regulation_check_versions(all, 2, date_of(2026, 7, 1), &f);
+    assert_int_equal(found(&f, "versions_overlap"), 1);
+}
+
+/* A case that fails, one that cannot be read, one that names no article, none at all. */
+static void test_scenarios(void **state)
+{
+    static const char CASES[] =
+        "[ { \"name\": \"甲\", \"articles\": [\"4\"], \"today\": \"2025-03-03\", \"facts\": { \"amount\": \"19万元\" "
+        "}, "
+        "\"expect\": { \"route\": \"small\" } },\n"
+        "  { \"name\": \"乙\", \"articles\": [\"4\"], \"today\": \"2025-03-03\", \"facts\": { \"amount\": \"20万元\" "
+        "}, "
+        "\"expect\": { \"route\": \"small\" } },\n"
+        "  { \"name\": \"丙\", \"articles\": [\"4\"], \"today\": \"2025-03-03\", \"facts\": { \"amuont\": \"20万元\" "
+        "}, "
+        "\"expect\": { \"route\": \"small\" } },\n"
+        "  { \"name\": \"丁\", \"articles\": [\"77\"], \"today\": \"2025-03-03\", \"expect\": { \"route\": null } },\n"
+        "  { \"name\": \"戊\", \"today\": \"2025-03-03\", \"expect\": { \"route\": null } } ]\n";
+    struct regulation moved = *regulation;
+    struct calendar *calendar;
+    struct findings f;
+    struct err e = {0};
+    struct buf b;
+
+    (void)state;
+    moved.dir = "scenario.tmp";
+    assert_int_equal(calendar_load(arena, DATA "/calendar", &calendar, &e), 0);
+    assert_int_equal(file_mkdirs("scenario.tmp/cases", 0755, &e), 0);
+    assert_int_equal(file_write("scenario.tmp/cases/a.json", CASES, sizeof(CASES) - 1, 0644, &e), 0);
+    findings_init(&f, arena);
+    assert_int_equal(regulation_scenarios(&moved, calendar, &f), 1);
+    assert_int_equal(f.errors, 4);
+    buf_init(&b, 1 << 16);
+    findings_print(&f, &b);
+    assert_non_null(
+        strstr(buf_str(&b), "scenario.tmp/cases/a.json:2:3: 错误: 案例「乙」没有通过：/route: 应为 \"small\"，实为"));
+    assert_non_null(strstr(buf_str(&b), "依据: 第四条"));
+    assert_non_null(strstr(buf_str(&b), ":3:3: 错误: 案例「丙」填写有误：本规定不询问「amuont」"));
+    assert_non_null(strstr(buf_str(&b), ":4:3: 错误: 案例「丁」所引的「第七十七条」不在正文中"));
+    assert_non_null(strstr(buf_str(&b), ":5:3: 错误: 每个案例须有 name、articles 与 expect"));
+    buf_free(&b);
+    remove("scenario.tmp/cases/a.json");
+    findings_init(&f, arena);
+    assert_int_equal(regulation_scenarios(&moved, calendar, &f), 0);
+    assert_int_equal(found(&f, "scenario_missing"), 1);
+    remove("scenario.tmp/cases");
+    remove("scenario.tmp");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_enumeration),
-        cmocka_unit_test(test_unreachable),
-        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_validity),
+        cmocka_unit_test(test_enumeration), cmocka_unit_test(test_unreachable), cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_validity),    cmocka_unit_test(test_acceptance),  cmocka_unit_test(test_errors_stay),
+        cmocka_unit_test(test_versions),    cmocka_unit_test(test_scenarios),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -59,6 +59,17 @@ static void test_cases(void **state)
     assert_true(t.passed > 90); /* the folder was found and read */
 }
 
+/* What the language says beyond the everyday: levels, exceptions, seasons, counts, bands … */
+static void test_wide(void **state)
+{
+    struct tally t = {0};
+
+    (void)state;
+    cases_run(&t, arena, vocabulary, calendar, DATA "/wide");
+    assert_int_equal(t.failed, 0);
+    assert_true(t.passed > 75);
+}
+
 static const struct node *parse(const char *s)
 {
     const struct node *n = NULL;
@@ -226,13 +237,10 @@ static void test_case_problems(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_same_answer),
-        cmocka_unit_test(test_order_of_history),
-        cmocka_unit_test(test_reasons_cite),
-        cmocka_unit_test(test_unknown_history),
-        cmocka_unit_test(test_unknown_attempt),
-        cmocka_unit_test(test_shape),
+        cmocka_unit_test(test_cases),           cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_same_answer),     cmocka_unit_test(test_order_of_history),
+        cmocka_unit_test(test_reasons_cite),    cmocka_unit_test(test_unknown_history),
+        cmocka_unit_test(test_unknown_attempt), cmocka_unit_test(test_shape),
         cmocka_unit_test(test_case_problems),
     };
 

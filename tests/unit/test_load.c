@@ -1,7 +1,8 @@
 /*
  * tests/unit/test_load.c - the loader's and the checker's messages, word for word
  *
- * Each tests/data/bad/x.json is a rules file with something wrong in it; x.expect beside
+ * Each tests/data/bad/x.json is a rules file with something wrong in it (x.text its articles,
+ * where they are not those of common/text.json); x.expect beside
  * it is what a person must read: place, marked line, article, how to mend it. With
  * UPDATE_EXPECT=1 in the environment the .expect files are written anew, to be read
  * before they are committed.
@@ -91,7 +92,9 @@ static const char *without(const char *s, const char *prefix)
 static const char *said_of(const char *name)
 {
     static const char *const HELD[] = {"unit", "tech"};
-    const char *dir = arena_fmt(arena, "bad.tmp/%s", name), *text = slurp(BAD "/common/text.json");
+    const char *own = arena_fmt(arena, "%s/%s.text", BAD, name); /* articles of its own */
+    const char *dir = arena_fmt(arena, "bad.tmp/%s", name),
+               *text = slurp(file_exists(own) ? own : BAD "/common/text.json");
     const char *rules = slurp(arena_fmt(arena, "%s/%s.json", BAD, name));
     struct regulation *r;
     struct findings f;

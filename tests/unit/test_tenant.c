@@ -26,7 +26,8 @@
 #define ORGANS "  \"organs\": { \"tech\": { \"group\": \"n-tech\" } },\n"
 #define ROLES  "  \"roles\": { \"auditor\": { \"name\": \"审计监督\", \"group\": \"n-auditor\" } },\n"
 #define TAIL                                                                                                           \
-    "  \"upstream\": { \"upper\": { \"party\": \"city\", \"name\": \"市局\" } }, \"parameters\": { \"limit\": 3 } }\n"
+    "  \"upstream\": { \"upper\": { \"party\": \"city\", \"name\": \"市局\" } }, \"parameters\": { \"limit\": 3, "   \
+    "\"purchase\": [ { \"value\": \"50万元\", \"from\": \"2025-01-01\" } ] } }\n"
 
 static const struct {
     const char *text, *want; /* NULL: taken; otherwise what follows the file's name */
@@ -40,6 +41,7 @@ static const struct {
     {HEAD UNITS ORGANS ROLES "\"upstream\": null }", ":1:1: 缺少成员“parameters”"},
     {HEAD UNITS ORGANS ROLES "\"upstream\": [], \"parameters\": {} }", ":6:13: “upstream”应当是对象或 null"},
     {HEAD UNITS ORGANS ROLES "\"upstream\": null, \"parameters\": { \"a\": {} } }", ":6:40: 参数“a”"},
+    {HEAD UNITS ORGANS ROLES "\"upstream\": null, \"parameters\": { \"a\": [ 3 ] } }", ":6:40: 参数“a”"},
     {HEAD UNITS ORGANS "\"roles\": { \"boss\": { \"name\": \"长\", \"group\": \"g\" } },\n" TAIL,
      ":5:12: 不认识的成员“boss”"},
     {HEAD UNITS ORGANS "\"roles\": { \"auditor\": { \"group\": \"N-EDU\" } },\n" TAIL, ":5:34: 组“N-EDU”已属于“edu”"},

@@ -34,8 +34,11 @@ http {{
     client_body_temp_path @RUN@/uploads;
     fastcgi_temp_path @RUN@/t1; proxy_temp_path @RUN@/t2; uwsgi_temp_path @RUN@/t3; scgi_temp_path @RUN@/t4;
     limit_req_zone $binary_remote_addr zone=login:1m rate=1000r/s;
+    limit_conn_zone $binary_remote_addr zone=address:1m;
+    map $content_length $guizhang_is_large {{ "~^[0-9]{{7}}" 1; default 0; }}
     map $https $guizhang_hsts {{ on "max-age=1"; default ""; }}
     map $http_accept $guizhang_twin {{ "~application/(problem\\+)?json" json; default html; }}
+    map $arg_v $guizhang_keep {{ default "public, max-age=31536000, immutable"; "" "public, max-age=3600"; }}
     upstream kept {{ server unix:{socket}; keepalive 8; }}
     server {{ listen 127.0.0.1:{port}; include {run}/locations; }}
     server {{
@@ -192,10 +195,12 @@ class Nginx:
         self.run, self.port, self.kept_port = run, free_port(), free_port()
         text = NGINX_CONF.format(socket=guizhang.socket, port=self.port, kept_port=self.kept_port, run=run, top=TOP)
         locations = (TOP / "nginx/locations.in").read_text(encoding="utf-8")
-        for old, new in (("@WWW@", str(TOP / "nginx/www")), ("@SOCKET@", str(guizhang.socket)), ("@FILES@", str(run / "files")),
+        for old, new in (("@WWW@", str(run / "www")), ("@SOCKET@", str(guizhang.socket)), ("@FILES@", str(run / "files")),
                          ("@UPLOAD_MAX@", "5m"), ("include fastcgi_guizhang_params", f"include {TOP}/nginx/fastcgi_guizhang_params"),
                          ("include security_headers", f"include {TOP}/nginx/security_headers")):
             locations = locations.replace(old, new)
+        shutil.copytree(TOP / "nginx/www", run / "www")
+        subprocess.run([TOP / "nginx/errors/make", run / "www/errors"], check=True)
         (run / "locations").write_text(locations, encoding="utf-8")
         (run / "nginx.conf").write_text(text.replace("@RUN@", str(run)), encoding="utf-8")
 
