@@ -282,7 +282,7 @@ static void stmt_copy_row(struct stmt *s, const struct stmt_column *columns, str
     size_t size = 0;
     for (unsigned i = 0; i < s->column_count; i++)
         size += columns[i].is_null || s->kinds[i] != CELL_TEXT ? 0 : columns[i].length + 1;
-    char *room = size > 0 ? (char *)arena_alloc(s->arena, size) : NULL;
+    char *room = (char *)arena_alloc(s->arena, size);
     for (unsigned i = 0; i < s->column_count; i++) {
         if (columns[i].is_null)
             continue;
