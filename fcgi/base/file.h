@@ -25,4 +25,10 @@ int64_t file_free_bytes(const char *path);
 /* All n bytes of an open file from there on; -1 when they are not there. */
 int file_read_at(int fd, int64_t at, void *p, size_t n) MUST_USE_;
 
+/* The last part of what a browser calls a file: some send the whole path. */
+const char *file_name_last(const char *given);
+enum { FILE_NAME_CHARS_MAX = 120 };
+/* The one rule for the name of a file a person hands in: not empty, not too long, nothing that cannot be seen. */
+int file_name_check(const char *name, struct err *e) MUST_USE_;
+
 #endif

@@ -36,7 +36,8 @@ static int is_open(const struct node *duty)
 
 /* ---- the project row ---- */
 
-/* Done when every stage that holds up another is done or skipped and what went up has the receipt it requires; failed when one is and nothing more may happen. */
+/* Done when every stage that holds up another is done or skipped and what went up has the receipt it requires; failed
+ * when one is and nothing more may happen. */
 static const char *state_of(const struct casefile *c, const struct node *verdict)
 {
     int left = 0, failed = 0, may = 0;

@@ -212,9 +212,12 @@ struct node *part_stages(const struct desk *d, const struct node *verdict)
 {
     static const struct {
         const char *state, *name, *is;
-    } names[] = {{"done", "已完成", "is_done"}, {"failed", "未通过", "is_failed"},
-                 {"now", "当前", "is_now"},     {"todo", "未开始", "is_todo"},
-                 {"blocked", "受阻", "is_blocked"}, {"skipped", "不需要", "is_skipped"},
+    } names[] = {{"done", "已完成", "is_done"},
+                 {"failed", "未通过", "is_failed"},
+                 {"now", "当前", "is_now"},
+                 {"todo", "未开始", "is_todo"},
+                 {"blocked", "受阻", "is_blocked"},
+                 {"skipped", "不需要", "is_skipped"},
                  {"alongside", "同时进行", "is_alongside"}};
     struct arena *a = d->arena;
     struct node *list = node_list(a);

@@ -347,8 +347,9 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
         node_put_text(a, n, "state", state);
         node_put_text(a, n, "state_name", view_filing_state_name(state));
         if (text_eq(state, "returned") && part_act_is_mine(d, f))
-            node_put_text(a, n, "send_href", view_href(d, "/projects/%lld/acts/filing.send?filing=%s", (long long)c->p.id,
-                                    node_get_str(f, "id")));
+            node_put_text(
+                a, n, "send_href",
+                view_href(d, "/projects/%lld/acts/filing.send?filing=%s", (long long)c->p.id, node_get_str(f, "id")));
     }
     return 0;
 }

@@ -66,8 +66,12 @@ static void put_track(struct arena *a, struct node *row, const struct outbox *m)
 
     add_step(a, track, "已排队", "done", m->created_at);
     add_step(a, track, sent_name(m), sent_state(m), INSTANT_NONE);
-    add_step(a, track, is_stored ? "已入库" : "待入库", is_stored ? "done" : "todo", receipt_time(a, m->stored_receipt));
-    add_step(a, track, is_returned ? "已退回" : is_decided ? "已受理" : "待受理",
+    add_step(a, track, is_stored ? "已入库" : "待入库", is_stored ? "done" : "todo",
+             receipt_time(a, m->stored_receipt));
+    add_step(a, track,
+             is_returned  ? "已退回"
+             : is_decided ? "已受理"
+                          : "待受理",
              is_decided ? (is_returned ? "failed" : "done") : (is_stored ? "now" : "todo"),
              receipt_time(a, m->decided_receipt));
 }

@@ -17,8 +17,6 @@
 
 enum { ACCEPT_MAX_BYTES = 1 << 20 };
 
-static const char MEMBERS[] = "finding regulation articles about reading reason by date";
-
 static const char *joined(struct arena *a, const struct node *list)
 {
     const char *s = "";
@@ -43,7 +41,7 @@ static int row_complete(struct load *l, const struct node *row)
 {
     int before = l->f->errors;
 
-    if (!load_members(l, row, "已接受的疑问", MEMBERS))
+    if (!load_members(l, row, SENTENCE_ACCEPTED))
         return 0;
     load_id(l, row, "finding");
     load_list(l, row, "articles", 1);
@@ -96,7 +94,7 @@ int findings_accept(struct findings *f, const char *path, struct err *e)
         load_fault(&l, "bad_json", &at, "", "%s", e->message);
         return -1;
     }
-    if (!load_members(&l, root, "已接受的疑问", "accepted note"))
+    if (!load_members(&l, root, SENTENCE_FINDINGS))
         return 0;
     for (const struct node *n = node_first(load_list(&l, root, "accepted", 1)); n; n = n->next)
         if (row_complete(&l, n) && last)

@@ -139,7 +139,8 @@ static int read_event(const struct regulation *r, struct arena *a, const struct 
         read_fault(errors, arena_fmt(a, "%s/at", path), NULL, "写成如 2025-09-22", "缺少时间");
     ret->what = node_get_str(n, "what");
     ret->by = node_get_str(n, "by");
-    if (!text_starts(ret->what, "filing.") && regulation_organ_index(r, ret->by) < 0)
+    if ((!text_starts(ret->what, "filing.") || regulation_happening(r, ret->what) >= 0) &&
+        regulation_organ_index(r, ret->by) < 0)
         read_fault(errors, arena_fmt(a, "%s/by", path), NULL, "写 organs 中的 id", "没有机关「%.60s」", ret->by);
     if (regulation_read_act(r, a, ret->what, node_get(n, "with"), &with, &inner) < 0)
         for (int i = 0; i < inner.count && i < ERR_LIST_MAX; i++) {
@@ -203,7 +204,7 @@ int case_read(const struct regulation *r, struct arena *a, const struct node *js
     read_unit(r, json, &in);
     read_subject(json, &in, errors);
     read_parameters(r, a, node_get(json, "parameters"), &in, errors);
-    regulation_read_facts_any(r, a, node_get(json, "facts"), &facts, errors);
+    regulation_read_facts_given(r, a, node_get(json, "facts"), &facts, errors);
     in.facts = facts;
     read_materials(r, a, json, &in, errors);
     read_history(r, a, json, &in, errors);

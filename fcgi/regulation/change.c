@@ -37,7 +37,11 @@ static int64_t so_far(struct eval *ev, const struct change *c)
 {
     const struct term *base = &ev->r->terms[c->base];
     int after = base->kind == TERM_FIELD ? event_last(ev, base->happening) : -1;
+    const struct term anew = {.since = c->since, .since_count = c->since_count};
     int64_t total = 0;
+
+    if (since_event(ev, &anew) > after)
+        after = since_event(ev, &anew);
 
     for (int i = after + 1; i < ev->event_count && !c->single; i++) {
         struct value v;

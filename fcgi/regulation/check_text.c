@@ -22,13 +22,14 @@ enum side { SIDE_NONE, SIDE_LOWER, SIDE_UPPER };
 static const struct {
     const char *word;
     enum side side;
-    int settles; /* says it in so many words */
 } BEFORE[] = {
     /* the longer ones first: 不超过 is not 超过 */
-    {"不超过", SIDE_LOWER, 1}, {"未超过", SIDE_LOWER, 1}, {"不高于", SIDE_LOWER, 1}, {"不多于", SIDE_LOWER, 1},
-    {"不低于", SIDE_UPPER, 1}, {"不少于", SIDE_UPPER, 1}, {"超过", SIDE_LOWER, 1},   {"高于", SIDE_LOWER, 1},
-    {"大于", SIDE_LOWER, 1},   {"不足", SIDE_UPPER, 1},   {"不满", SIDE_UPPER, 1},   {"低于", SIDE_UPPER, 1},
-    {"少于", SIDE_UPPER, 1},   {"小于", SIDE_UPPER, 1},   {"未达", SIDE_UPPER, 1},   {"达到", SIDE_UPPER, 1},
+    {"≤", SIDE_LOWER},      {"≥", SIDE_UPPER},      {">", SIDE_LOWER},      {"＞", SIDE_LOWER},
+    {"<", SIDE_UPPER},      {"＜", SIDE_UPPER},     {"不超过", SIDE_LOWER}, {"未超过", SIDE_LOWER},
+    {"不高于", SIDE_LOWER}, {"不多于", SIDE_LOWER}, {"不低于", SIDE_UPPER}, {"不少于", SIDE_UPPER},
+    {"超过", SIDE_LOWER},   {"高于", SIDE_LOWER},   {"大于", SIDE_LOWER},   {"不足", SIDE_UPPER},
+    {"不满", SIDE_UPPER},   {"低于", SIDE_UPPER},   {"少于", SIDE_UPPER},   {"小于", SIDE_UPPER},
+    {"未达", SIDE_UPPER},   {"达到", SIDE_UPPER},
 };
 
 struct said {

@@ -282,7 +282,7 @@ static int day_compile(struct load *l, const struct node *n, struct operand *o)
 {
     const struct node *of = node_get(n, "year_of");
 
-    if (!load_members(l, n, "某年的一日", "year_of year month day") || of->type != NODE_TEXT)
+    if (!load_members(l, n, SENTENCE_YEAR_DAY) || of->type != NODE_TEXT)
         return 0;
     o->term = term_compile(l, of, of->u.text);
     o->is_day = 1;
@@ -338,7 +338,7 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
         *ret = o;
         return 1;
     }
-    if (!load_members(l, n, "比较的另一方", "of percent plus plus_months plus_days plus_working_days"))
+    if (!load_members(l, n, SENTENCE_OPERAND))
         return 0;
     if (of->type != NODE_TEXT) {
         load_fault(l, "not_text", of, "写项名", "「of」应为一个项名");

@@ -401,7 +401,8 @@ struct node *regulation_filings(const struct regulation *r, struct arena *a)
         node_put_text(a, o, "by", f->by >= 0 ? r->organs[f->by].id : "");
         node_put(a, o, "facts", facts ? node_copy(a, facts) : node_list(a));
         node_put(a, o, "events", events ? node_copy(a, events) : node_list(a));
-        node_put(a, o, "documents", node_get(f->src, "documents") ? node_copy(a, node_get(f->src, "documents")) : node_list(a));
+        node_put(a, o, "documents",
+                 node_get(f->src, "documents") ? node_copy(a, node_get(f->src, "documents")) : node_list(a));
         node_put_text(a, o, "required_receipt", node_get_str(f->src, "required_receipt"));
         put_cites(a, o, &f->cites);
     }
@@ -744,7 +745,7 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
 
 int regulation_act_leaves(const struct regulation *r, const char *act)
 {
-    int h = regulation_happening(r, act), leaves = text_starts(act, "filing.") ? LEAVES_FILING : 0;
+    int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
 
     for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
         leaves |= x->document ? LEAVES_PAPER : 0;

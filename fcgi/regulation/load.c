@@ -265,11 +265,7 @@ static void load_text_file(struct load *l, const struct node *t)
 
 static void load_rules(struct load *l, const struct node *rules)
 {
-    static const char MEMBERS[] =
-        "regulation tenant version organs facts scope routes road procedures gates duties forms filings "
-        "statements untranslated readings parameters changes suspensions";
-
-    load_members(l, rules, "规则文件", MEMBERS);
+    load_members(l, rules, SENTENCE_RULES);
     l->r->id = load_text(l, rules, "regulation");
     l->r->tenant = load_text(l, rules, "tenant");
     load_organs(l, rules);

@@ -8,6 +8,7 @@
 #define REGULATION_LOAD_H
 
 #include "regulation/model.h"
+#include "regulation/sentence.h"
 
 struct load {
     struct arena *a;
@@ -35,8 +36,8 @@ void load_fault(struct load *l, const char *id, const struct node *n, const char
 void load_fault_key(struct load *l, const char *id, const struct node *n, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* names: the members allowed, parted by blanks. 0 when n is not even an object. */
-int load_members(struct load *l, const struct node *n, const char *what, const char *names);
+/* Every other member than those of the sentence is a finding. 0 when n is not even an object. */
+int load_members(struct load *l, const struct node *n, enum sentence sentence);
 const char *load_text(struct load *l, const struct node *o, const char *key);     /* required */
 const char *load_text_opt(struct load *l, const struct node *o, const char *key); /* "" when absent */
 const char *load_id(struct load *l, const struct node *o, const char *key);       /* required, of the form of an id */

@@ -41,7 +41,7 @@ static void band_acts(struct load *l, const struct node *n, const struct change 
             if (has_field(l, p->steps[0].acts[k]->happening, c->amount))
                 b->acts[b->act_count++] = p->steps[0].acts[k]->happening;
     }
-    if (!b->act_count)
+    if (!b->act_count && strchr(s, '.')) /* a procedure without the amount is pointed to, never held against its size */
         load_fault(l, "unknown_field", to, "在这一行为的表单中写明金额字段", "「%s」没有金额字段「%s」", s, c->amount);
     for (size_t k = 0; k < b->act_count; k++) {
         struct field *f = (struct field *)happening_field(l->r, b->acts[k], c->amount);
@@ -76,9 +76,21 @@ static void load_band(struct load *l, const struct node *n, const struct change 
     b->cites = node_get(n, "articles") ? load_cites(l, n, 0, load_text_opt(l, n, "name")) : c->cites;
     band_acts(l, n, c, b);
     b->name = *load_text_opt(l, n, "name") ? load_text_opt(l, n, "name") : l->r->procedures[b->procedure].name;
-    l->this_happenings = b->acts;
-    l->this_count = b->act_count;
-    b->when = load_cond(l, n, "when");
+}
+
+/* "this" in a band is whichever act of the table is attempted. */
+static void link_bands(struct load *l, struct change *c)
+{
+    int *all = ARENA_ARRAY(l->a, int, l->r->happening_count *(c->band_count + 1) + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->band_count; i++)
+        for (size_t k = 0; k < c->bands[i].act_count; k++)
+            all[n++] = c->bands[i].acts[k];
+    l->this_happenings = all;
+    l->this_count = n;
+    for (size_t i = 0; i < c->band_count; i++)
+        c->bands[i].when = load_cond(l, c->bands[i].src, "when");
     l->this_count = 0;
 }
 
@@ -100,7 +112,6 @@ static void load_base(struct load *l, const struct node *n, struct change *c)
 
 void load_changes(struct load *l, const struct node *rules)
 {
-    static const char BAND[] = "above at_least below at_most when otherwise to name articles strength note";
     const struct node *list = load_list(l, rules, "changes", 0);
     struct regulation *r = l->r;
 
@@ -109,7 +120,7 @@ void load_changes(struct load *l, const struct node *rules)
         struct change *c = &r->changes[r->change_count];
         const struct node *bands, *basis = node_get(n, "basis");
         l->article = "";
-        if (!load_members(l, n, "变更分档", "id name amount base basis bands articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_CHANGE))
             continue;
         c->src = n;
         c->id = load_id(l, n, "id");
@@ -121,11 +132,13 @@ void load_changes(struct load *l, const struct node *rules)
             load_fault(l, "unknown_kind", basis, "写 \"cumulative\" 或 \"single\"", "没有「%s」这种计算方式",
                        node_str(basis, ""));
         load_base(l, n, c);
+        c->since_count = load_refs(l, node_get(n, "since"), load_happening, &c->since);
         bands = load_list(l, n, "bands", 1);
         c->bands = ARENA_ARRAY(l->a, struct band, node_count(bands) + 1);
         for (const struct node *x = node_first(bands); x; x = x->next)
-            if (load_members(l, x, "档", BAND))
+            if (load_members(l, x, SENTENCE_BAND))
                 load_band(l, x, c, &c->bands[c->band_count++]);
+        link_bands(l, c);
         r->change_count++;
     }
 }
@@ -163,7 +176,7 @@ void load_suspensions(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct suspension one = {.gate = -1, .duty = -1};
         l->article = "";
-        if (!load_members(l, n, "停止适用", "rules from to by text articles strength note"))
+        if (!load_members(l, n, SENTENCE_SUSPENSION))
             continue;
         one.cites = load_cites(l, n, 1, node_get_str(n, "text"));
         one.from = load_date(l, n, "from", 1);

@@ -37,7 +37,7 @@ static struct trigger *load_trigger(struct load *l, const struct node *n)
     struct trigger *t = ARENA_NEW(l->a, struct trigger);
     const struct node *event;
 
-    if (!load_members(l, n, "起算点", "event field later_of earlier_of each from until after always"))
+    if (!load_members(l, n, SENTENCE_TRIGGER))
         return NULL;
     if (node_get(n, "later_of"))
         return load_pair(l, node_get(n, "later_of"), t, TRIGGER_LATER);
@@ -90,7 +90,7 @@ static void limit_date(struct load *l, const struct node *n, struct limit *x)
 
 static void limit_fixed(struct load *l, const struct node *n, struct limit *x)
 {
-    if (!load_members(l, n, "固定日期", "month day year"))
+    if (!load_members(l, n, SENTENCE_FIXED))
         return;
     x->month = load_int(l, n, "month", 1, 12, 1, 1);
     x->day = load_int(l, n, "day", 1, 31, 1, 1);
@@ -105,12 +105,11 @@ static void limit_between(struct load *l, const struct node *n, struct limit *x)
 {
     const struct node *from, *to;
 
-    if (!load_members(l, n, "每年期间", "from to year"))
+    if (!load_members(l, n, SENTENCE_BETWEEN))
         return;
     from = load_object(l, n, "from", 1);
     to = load_object(l, n, "to", 1);
-    if (!from || !to || !load_members(l, from, "固定日期", "month day") ||
-        !load_members(l, to, "固定日期", "month day"))
+    if (!from || !to || !load_members(l, from, SENTENCE_DAY) || !load_members(l, to, SENTENCE_DAY))
         return;
     x->open_month = load_int(l, from, "month", 1, 12, 1, 1);
     x->open_day = load_int(l, from, "day", 1, 31, 1, 1);
@@ -132,7 +131,7 @@ static void limit_between(struct load *l, const struct node *n, struct limit *x)
 
 static void limit_window(struct load *l, const struct node *n, struct limit *x)
 {
-    if (!load_members(l, n, "期间", "opens_months closes_months roll"))
+    if (!load_members(l, n, SENTENCE_WINDOW))
         return;
     x->n = load_int(l, n, "opens_months", 0, 600, 0, 1);
     x->closes = load_int(l, n, "closes_months", 1, 600, 600, 1);
@@ -150,21 +149,35 @@ static void load_roll(struct load *l, const struct node *n, struct limit *x)
     if (roll && !text_eq(node_str(roll, ""), "next_workday") && !text_eq(node_str(roll, ""), "none"))
         load_fault(l, "unknown_kind", roll, "写 \"next_workday\" 或 \"none\"", "没有「%s」这种顺延",
                    node_str(roll, ""));
-    x->roll = text_eq(node_str(roll, ""), "next_workday");
-    if (roll && x->roll && x->kind != LIMIT_DAYS && x->kind != LIMIT_MONTHS)
+    x->roll |= text_eq(node_str(roll, ""), "next_workday");
+    if (text_eq(node_str(roll, ""), "next_workday") && x->kind != LIMIT_DAYS && x->kind != LIMIT_MONTHS)
         load_fault(l, "member_misplaced", roll, "删去 roll", "只有按日、按月计算的期间才顺延");
+}
+
+/* 「运维年度」的上一年12月31日前 */
+static const char *day_words(struct load *l, const struct limit *x)
+{
+    const struct operand *o = &x->operand;
+    const struct field *meta = o->term >= 0 ? l->r->terms[o->term].meta : NULL;
+
+    if (!o->is_day)
+        return x->kind == LIMIT_BEFORE ? "约定日期之前" : "所定日期之前";
+    return arena_fmt(l->a, "「%s」%s%d月%d日前", meta ? meta->label : "年度",
+                     o->year == -1  ? "的上一年"
+                     : o->year == 1 ? "的次年"
+                     : o->year      ? arena_fmt(l->a, "加%d年的", o->year)
+                                    : "当年",
+                     o->month, o->day);
 }
 
 static void load_limit(struct load *l, const struct node *n, struct limit *x)
 {
-    static const char MEMBERS[] =
-        "working_days days months window between end_of fixed minimum_months before by_field none roll";
     const struct node *m = NULL;
 
-    if (!load_members(l, n, "期限", MEMBERS))
+    if (!load_members(l, n, SENTENCE_LIMIT))
         return;
     for (const struct node *k = node_first(n); k; k = k->next) {
-        if (text_eq(k->key, "roll"))
+        if (text_eq(k->key, "roll") || text_eq(k->key, "text"))
             continue;
         if (m)
             load_fault_key(l, "limit_twice", k, "只写一种", "一项时限只能有一种期限");
@@ -195,7 +208,6 @@ static void load_limit(struct load *l, const struct node *n, struct limit *x)
     } else if (text_eq(m->key, "window")) {
         x->kind = LIMIT_WINDOW;
         limit_window(l, m, x);
-        return;
     } else if (text_eq(m->key, "between")) {
         x->kind = LIMIT_BETWEEN;
         limit_between(l, m, x);
@@ -212,9 +224,11 @@ static void load_limit(struct load *l, const struct node *n, struct limit *x)
     } else {
         x->kind = text_eq(m->key, "before") ? LIMIT_BEFORE : LIMIT_BY_FIELD;
         limit_date(l, m, x);
-        x->text = x->kind == LIMIT_BEFORE ? "约定日期之前" : "所定日期之前";
+        x->text = day_words(l, x);
     }
     load_roll(l, n, x);
+    if (node_get(n, "text"))
+        x->text = load_text(l, n, "text");
 }
 
 static void load_duty(struct load *l, struct duty *d)

@@ -75,37 +75,57 @@ const char *near_mend(struct load *l, const struct near *n, const char *otherwis
     return n->best ? arena_fmt(l->a, "是否想写「%s」", n->best) : otherwise;
 }
 
-static int in_words(const char *names, const char *word, struct near *near, struct arena *a)
+/* Walks "name:type! name …"; *ret_name the next name, NULL at the end. */
+static const char *next_member(struct arena *a, const char *p, const char **ret_name)
+{
+    size_t n = strcspn(p, " :!");
+
+    *ret_name = *p ? arena_dupn(a, p, n) : NULL;
+    p += strcspn(p, " ");
+    return p + strspn(p, " ");
+}
+
+static int has_member(const char *members, const char *word)
 {
     size_t len = strlen(word);
 
-    for (const char *p = names; *p;) {
-        size_t n = strcspn(p, " ");
-        if (n == len && !strncmp(p, word, n))
+    for (const char *p = members; *p;) {
+        if (strcspn(p, " :!") == len && !strncmp(p, word, len))
             return 1;
-        if (near)
-            near_offer(near, arena_dupn(a, p, n));
-        p += n;
-        while (*p == ' ')
-            p++;
+        p += strcspn(p, " ");
+        p += strspn(p, " ");
     }
     return 0;
 }
 
-int load_members(struct load *l, const struct node *n, const char *what, const char *names)
+static const char *member_names(struct arena *a, const char *members, struct near *near)
 {
+    const char *s = "", *name;
+
+    for (const char *p = next_member(a, members, &name); name; p = next_member(a, p, &name)) {
+        near_offer(near, name);
+        s = arena_fmt(a, "%s%s%s", s, *s ? " " : "", name);
+    }
+    return s;
+}
+
+int load_members(struct load *l, const struct node *n, enum sentence sentence)
+{
+    const struct sentence_row *row = &sentences[sentence];
+
     if (!n || n->type != NODE_OBJECT) {
         if (n)
-            load_fault(l, "not_object", n, "写成 { … }", "%s应为一个对象", what);
+            load_fault(l, "not_object", n, "写成 { … }", "%s应为一个对象", row->what);
         return 0;
     }
     for (const struct node *m = node_first(n); m; m = m->next) {
         struct near near = {.wanted = m->key};
-        if (in_words(names, m->key, NULL, l->a))
+        const char *names;
+        if (has_member(row->members, m->key))
             continue;
-        in_words(names, m->key, &near, l->a);
+        names = member_names(l->a, row->members, &near);
         load_fault_key(l, "unknown_member", m, near_mend(l, &near, arena_fmt(l->a, "可用的成员：%s", names)),
-                       "%s没有「%s」这个成员", what, m->key);
+                       "%s没有「%s」这个成员", row->what, m->key);
     }
     return 1;
 }
@@ -474,7 +494,7 @@ size_t load_exceptions(struct load *l, const struct node *n, struct exception **
     *ret = ARENA_ARRAY(l->a, struct exception, node_count(list) + 1);
     for (const struct node *x = node_first(list); x; x = x->next) {
         struct exception *e = &(*ret)[count];
-        if (!load_members(l, x, "例外", "when articles strength note"))
+        if (!load_members(l, x, SENTENCE_EXCEPTION))
             continue;
         e->note = load_text_opt(l, x, "note");
         e->cites = load_cites(l, x, 1, e->note);

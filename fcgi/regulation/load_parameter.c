@@ -22,7 +22,7 @@ void load_parameters(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct parameter *p = &r->parameters[r->parameter_count];
         l->article = "";
-        if (!load_members(l, n, "参数", "id label type unit choices max meaning articles strength note"))
+        if (!load_members(l, n, SENTENCE_PARAMETER))
             continue;
         p->f.cites = load_cites(l, n, 1, node_get_str(n, "label"));
         load_field(l, n, &p->f);
@@ -40,7 +40,7 @@ static void add_value(struct load *l, struct parameter *p, const struct node *n)
 
     *v = (struct parameter_value){.from = DATE_NONE, .to = DATE_NONE, .source = ""};
     if (n->type == NODE_OBJECT && !node_get(n, "fen")) {
-        if (!load_members(l, n, "参数值", "value from to source note"))
+        if (!load_members(l, n, SENTENCE_PARAMETER_VALUE))
             return;
         v->from = load_date(l, n, "from", 0);
         v->to = load_date(l, n, "to", 0);

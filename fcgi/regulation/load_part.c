@@ -48,7 +48,7 @@ void load_organs(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct organ *o = &r->organs[r->organ_count];
         l->article = "";
-        if (!load_members(l, n, "机关", "name articles kind admits refusal recorded_by cases does note"))
+        if (!load_members(l, n, SENTENCE_ORGAN))
             continue;
         load_is_id(l, n, n->key);
         o->id = n->key;
@@ -87,7 +87,7 @@ void link_organs(struct load *l)
         o->cases = ARENA_ARRAY(l->a, struct organ_case, node_count(cases) + 1);
         for (const struct node *n = node_first(cases); n; n = n->next) {
             struct organ_case *c = &o->cases[o->case_count];
-            if (!load_members(l, n, "分支", "when organ otherwise articles"))
+            if (!load_members(l, n, SENTENCE_ORGAN_CASE))
                 continue;
             if (!node_get(n, "when") == !load_bool(l, n, "otherwise", 0))
                 load_fault(l, "case_condition", n, "写 when 或 \"otherwise\": true 之一",
@@ -135,10 +135,7 @@ void load_facts(struct load *l, const struct node *rules)
         struct fact *x = &r->facts[r->fact_count];
         const struct field *shared;
         l->article = "";
-        if (!load_members(
-                l, n, "事实",
-                "id required articles strength hint asked_when default decided_by applicant_may stricter group "
-                "type label unit choices meaning max on note"))
+        if (!load_members(l, n, SENTENCE_FACT))
             continue;
         shared = shared_fact(l, node_get_str(n, "id"));
         if (shared)
@@ -207,7 +204,7 @@ static void load_sums(struct load *l, struct form *f)
         struct sum *s = &f->sums[f->sum_count];
         const struct node *of;
         struct field *total;
-        if (!load_members(l, n, "合计", "total of articles"))
+        if (!load_members(l, n, SENTENCE_SUM))
             continue;
         of = load_list(l, n, "of", 1);
         total = form_field(f, load_text(l, n, "total"));
@@ -249,7 +246,7 @@ static void print_row(struct load *l, struct form *f, const struct node *row)
     const struct node *list = row;
 
     if (row->type == NODE_OBJECT) {
-        if (!load_members(l, row, "表行", "label columns range"))
+        if (!load_members(l, row, SENTENCE_PRINT_ROW))
             return;
         load_text(l, row, "label");
         list = load_list(l, row, node_get(row, "range") ? "range" : "columns", 1);
@@ -267,7 +264,7 @@ static void load_print(struct load *l, struct form *f)
 {
     const struct node *n = load_object(l, f->src, "print", 0);
 
-    if (!n || !load_members(l, n, "印制", "kind mark title head rows foot"))
+    if (!n || !load_members(l, n, SENTENCE_PRINT))
         return;
     f->print = n;
     if (!text_eq(node_get_str(n, "kind"), "table") && !text_eq(node_get_str(n, "kind"), "outline"))
@@ -292,7 +289,7 @@ void load_forms(struct load *l, const struct node *rules)
         struct form *f = &r->forms[r->form_count];
         const struct node *fields;
         l->article = "";
-        if (!load_members(l, n, "表单", "name articles strength fields sums tests print note"))
+        if (!load_members(l, n, SENTENCE_FORM))
             continue;
         load_is_id(l, n, n->key);
         f->id = n->key;
@@ -304,9 +301,7 @@ void load_forms(struct load *l, const struct node *rules)
         for (const struct node *x = node_first(fields); x; x = x->next) {
             struct field *fd = &f->fields[f->field_count];
             const struct field *shared;
-            if (!load_members(l, x, "字段",
-                              "id label type required hint choices unit max articles strength from group meaning "
-                              "or_reason precision"))
+            if (!load_members(l, x, SENTENCE_FIELD))
                 continue;
             shared = shared_fact(l, node_get_str(x, "id"));
             if (shared && !node_get(x, "type"))
@@ -335,7 +330,7 @@ static void link_tests(struct load *l, struct form *f)
     f->tests = ARENA_ARRAY(l->a, struct form_test, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct form_test *t = &f->tests[f->test_count];
-        if (!load_members(l, n, "表内核对", "require message mend field articles strength note"))
+        if (!load_members(l, n, SENTENCE_TEST))
             continue;
         t->message = load_text(l, n, "message");
         t->mend = load_text_opt(l, n, "mend");

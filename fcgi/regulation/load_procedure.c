@@ -9,10 +9,6 @@
 
 #include "base/text.h"
 
-static const char ACT_MEMBERS[] =
-    "id name articles strength by to witness takes_materials correction reason checklist form document records sets "
-    "done_text danger next ends dated_by when reopens note";
-
 static struct form *form_ref(struct load *l, const struct node *o, const char *key)
 {
     const struct node *n = node_get(o, key);
@@ -40,7 +36,7 @@ static void load_checklist(struct load *l, struct act *act)
     act->checklist = ARENA_ARRAY(l->a, struct check_item, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct check_item *c = &act->checklist[act->check_count];
-        if (!load_members(l, n, "核对项", "id name articles veto effect when exceptions strength note"))
+        if (!load_members(l, n, SENTENCE_CHECK_ITEM))
             continue;
         c->id = load_id(l, n, "id");
         c->name = load_text(l, n, "name");
@@ -60,7 +56,7 @@ static void load_document(struct load *l, struct act *act)
         return;
     if (n->type == NODE_TEXT) {
         load_is_id(l, n, n->u.text);
-    } else if (load_members(l, n, "文书", "id name number series articles")) {
+    } else if (load_members(l, n, SENTENCE_DOCUMENT)) {
         const char *number = load_text_opt(l, n, "number");
         load_id(l, n, "id");
         load_text(l, n, "name");
@@ -124,13 +120,25 @@ static struct form *witness_form(struct load *l, const struct act *act)
     return f;
 }
 
+/* Events that belong to no procedure (special.c). */
+static int is_reserved(const char *full)
+{
+    static const char *const NAMES[] = {"gate.lift",       "filing.send",     "filing.stored",
+                                        "filing.accepted", "filing.returned", "filing.mend"};
+
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
+        if (text_eq(NAMES[i], full))
+            return 1;
+    return 0;
+}
+
 static void load_act(struct load *l, const struct node *n, struct procedure *p, int procedure, int step)
 {
     struct step *s = &p->steps[step];
     struct act *act;
     const struct node *ends = node_get(n, "ends");
 
-    if (!load_members(l, n, "行为", ACT_MEMBERS))
+    if (!load_members(l, n, SENTENCE_ACT))
         return;
     act = ARENA_NEW(l->a, struct act);
     act->src = n;
@@ -139,6 +147,9 @@ static void load_act(struct load *l, const struct node *n, struct procedure *p, 
         if (text_eq(s->acts[i]->id, act->id))
             load_fault(l, "act_twice", node_get(n, "id"), "改名或删去", "同一环节中「%s」写了两次", act->id);
     act->full = arena_fmt(l->a, "%s.%s", p->id, act->id);
+    if (is_reserved(act->full))
+        load_fault(l, "reserved_name", node_get(n, "id"), "改名", "「%s」是平台自己的事件，行为不能用这个名字",
+                   act->full);
     act->name = load_text(l, n, "name");
     act->procedure = procedure;
     act->step = step;
@@ -182,7 +193,7 @@ static void load_steps(struct load *l, struct procedure *p, int procedure)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct step *s = &p->steps[p->step_count];
         const struct node *acts;
-        if (!load_members(l, n, "环节", "id name by acts when articles strength note"))
+        if (!load_members(l, n, SENTENCE_STEP))
             continue;
         s->src = n;
         s->id = load_id(l, n, "id");
@@ -256,7 +267,7 @@ static void load_materials(struct load *l, struct procedure *p)
     p->materials = ARENA_ARRAY(l->a, struct material, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct material *m = &p->materials[p->material_count];
-        if (!load_members(l, n, "材料", "id name articles strength when template hint or_reason note"))
+        if (!load_members(l, n, SENTENCE_MATERIAL))
             continue;
         m->id = load_id(l, n, "id");
         m->name = load_text(l, n, "name");
@@ -311,8 +322,7 @@ void load_procedures(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct procedure *p = &r->procedures[r->procedure_count];
         l->article = "";
-        if (!load_members(l, n, "事项",
-                          "name articles strength phase on when opens repeat period materials form steps again note"))
+        if (!load_members(l, n, SENTENCE_PROCEDURE))
             continue;
         load_is_id(l, n, n->key);
         p->src = n;
@@ -399,7 +409,7 @@ static void link_opens(struct load *l, struct procedure *p)
     p->opens = ARENA_ARRAY(l->a, struct opens_row, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct opens_row *o = &p->opens[p->open_count];
-        if (!load_members(l, n, "开始条件", "require message mend who articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_OPENS))
             continue;
         o->message = load_text(l, n, "message");
         o->mend = load_text_opt(l, n, "mend");

@@ -36,7 +36,7 @@ void load_rules_declare(struct load *l, const struct node *rules)
     r->routes = ARENA_ARRAY(l->a, struct route, node_count(routes) + 1);
     for (const struct node *n = node_first(routes); n; n = n->next) {
         struct route *t = &r->routes[r->route_count];
-        if (!load_members(l, n, "路径", "id name when otherwise procedures adds before articles strength note"))
+        if (!load_members(l, n, SENTENCE_ROUTE))
             continue;
         t->src = n;
         t->adds = node_get(n, "adds") != NULL;
@@ -48,9 +48,7 @@ void load_rules_declare(struct load *l, const struct node *rules)
     r->duties = ARENA_ARRAY(l->a, struct duty, node_count(duties) + 1);
     for (const struct node *n = node_first(duties); n; n = n->next) {
         struct duty *d = &r->duties[r->duty_count];
-        if (!load_members(l, n, "时限",
-                          "id name who to trigger limit fulfilled_by fulfils complete when paused_by reset_by strength "
-                          "late articles note quote"))
+        if (!load_members(l, n, SENTENCE_DUTY))
             continue;
         d->src = n;
         d->id = load_id(l, n, "id");
@@ -60,8 +58,7 @@ void load_rules_declare(struct load *l, const struct node *rules)
     r->filings = ARENA_ARRAY(l->a, struct filing, node_count(filings) + 1);
     for (const struct node *n = node_first(filings); n; n = n->next) {
         struct filing *f = &r->filings[r->filing_count];
-        if (!load_members(l, n, "报送",
-                          "id name on to by when facts events documents mend articles strength required_receipt note"))
+        if (!load_members(l, n, SENTENCE_FILING))
             continue;
         f->src = n;
         f->id = load_id(l, n, "id");
@@ -79,7 +76,7 @@ void load_version(struct load *l, const struct node *rules)
 
     l->article = "";
     r->from = r->to = DATE_NONE;
-    if (!n || !load_members(l, n, "版本", "from to articles after_expiry predecessor note"))
+    if (!n || !load_members(l, n, SENTENCE_VERSION))
         return;
     r->from = load_date(l, n, "from", 1);
     r->to = load_date(l, n, "to", 0);
@@ -89,7 +86,7 @@ void load_version(struct load *l, const struct node *rules)
     if (r->to != DATE_NONE && r->to < r->from)
         load_fault(l, "window_closes_first", node_get(n, "to"), "核对两个日期", "失效日期早于施行日期");
     x = load_object(l, n, "predecessor", 0);
-    if (x && load_members(l, x, "前一文件", "document to regulation articles note")) {
+    if (x && load_members(l, x, SENTENCE_PREDECESSOR)) {
         date last = load_date(l, x, "to", 0);
         r->predecessor = load_text(l, x, "document");
         r->predecessor_cites = load_cites(l, x, 1, "");
@@ -98,7 +95,7 @@ void load_version(struct load *l, const struct node *rules)
                        "前一文件在本规定施行之后才失效");
     }
     x = load_object(l, n, "after_expiry", 0);
-    if (!x || !load_members(l, x, "失效之后", "refuse message mend mark advice_only articles note"))
+    if (!x || !load_members(l, x, SENTENCE_AFTER_EXPIRY))
         return;
     r->has_after_expiry = 1;
     r->expired_refuse_count = load_refs(l, load_list(l, x, "refuse", 1), load_happening, &r->expired_refuse);
@@ -120,7 +117,7 @@ void load_scope(struct load *l, const struct node *rules)
         struct scope_row *s = &r->scope[r->scope_count];
         const struct node *then = node_get(n, "then");
         l->article = "";
-        if (!load_members(l, n, "适用范围", "when then message mend articles strength quote note"))
+        if (!load_members(l, n, SENTENCE_SCOPE))
             continue;
         s->message = load_text(l, n, "message");
         s->mend = load_text_opt(l, n, "mend");
@@ -181,7 +178,7 @@ static void load_road(struct load *l, const struct node *rules)
     for (const struct node *n = node_first(list); n; n = n->next) {
         struct road_row *w = &r->road[r->road_count];
         l->article = "";
-        if (!load_members(l, n, "后续环节", "procedure when alongside articles strength note"))
+        if (!load_members(l, n, SENTENCE_ROAD))
             continue;
         w->cites = load_cites(l, n, 0, "");
         w->procedure = node_get(n, "procedure") ? load_procedure_ref(l, node_get(n, "procedure"))
@@ -265,7 +262,7 @@ static void load_gate(struct load *l, const struct node *n, struct gate *g)
     g->unless = load_cond(l, n, "unless");
     g->exception_count = load_exceptions(l, n, &g->exceptions);
     l->this_count = 0;
-    if (lift && load_members(l, lift, "解除", "by record articles note")) {
+    if (lift && load_members(l, lift, SENTENCE_LIFT)) {
         g->liftable = 1;
         g->lift_count = load_refs(l, node_get(lift, "by"), load_organ, &g->lift_by);
         if (!node_get(lift, "by"))
@@ -301,9 +298,7 @@ void load_gates(struct load *l, const struct node *rules)
     r->gates = ARENA_ARRAY(l->a, struct gate, node_count(list) + 1);
     for (const struct node *n = node_first(list); n; n = n->next) {
         l->article = "";
-        if (!load_members(
-                l, n, "限制",
-                "id name blocks when unless message mend who strength warn lift articles quote exceptions note"))
+        if (!load_members(l, n, SENTENCE_GATE))
             continue;
         twice(l, list, n, "限制");
         load_gate(l, n, &r->gates[r->gate_count++]);
@@ -360,7 +355,7 @@ static void filing_mend(struct load *l, struct filing *f)
     const struct node *list;
 
     f->mend = load_object(l, f->src, "mend", 0);
-    if (!f->mend || !load_members(l, f->mend, "补正", "facts documents articles note"))
+    if (!f->mend || !load_members(l, f->mend, SENTENCE_FILING_MEND))
         return;
     f->mend_cites = load_cites(l, f->mend, 1, f->name);
     if (f->by < 0)
@@ -370,8 +365,8 @@ static void filing_mend(struct load *l, struct filing *f)
     for (const struct node *n = node_first(list); n; n = n->next) {
         int i = regulation_fact_index(l->r, node_str(n, ""));
         if (i >= 0 && !carries_fact(f, i))
-            load_fault(l, "mend_not_carried", n, "写进这项报送的 facts，或从 mend 中删去", "「%s」不随「%s」上报，不能补正",
-                       l->r->facts[i].f.label, f->name);
+            load_fault(l, "mend_not_carried", n, "写进这项报送的 facts，或从 mend 中删去",
+                       "「%s」不随「%s」上报，不能补正", l->r->facts[i].f.label, f->name);
     }
     for (const struct node *n = node_first(load_list(l, f->mend, "documents", 0)); n; n = n->next) {
         int found = 0;
@@ -474,18 +469,18 @@ void load_ledger(struct load *l, const struct node *rules)
 {
     l->article = "";
     for (const struct node *n = node_first(load_list(l, rules, "statements", 0)); n; n = n->next)
-        if (load_members(l, n, "陈述", "articles note")) {
+        if (load_members(l, n, SENTENCE_STATEMENT)) {
             load_text(l, n, "note");
             ledger_row(l, n, LEDGER_STATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "untranslated", 0)); n; n = n->next)
-        if (load_members(l, n, "未译", "articles why instead")) {
+        if (load_members(l, n, SENTENCE_UNTRANSLATED)) {
             load_text(l, n, "why");
             load_text(l, n, "instead");
             ledger_row(l, n, LEDGER_UNTRANSLATED);
         }
     for (const struct node *n = node_first(load_list(l, rules, "readings", 0)); n; n = n->next)
-        if (load_members(l, n, "读法", "id articles question reading why rests_on")) {
+        if (load_members(l, n, SENTENCE_READING)) {
             load_text(l, n, "id");
             load_text(l, n, "question");
             load_text(l, n, "reading");

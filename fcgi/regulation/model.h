@@ -365,6 +365,8 @@ struct band {
 struct change { /* by its size a change goes one way or another */
     const char *id, *name, *amount;
     int base;   /* term */
+    int *since; /* events that start the sum anew, besides the one that carries the base */
+    size_t since_count;
     int single; /* each by itself; otherwise all since the base was set */
     struct band *bands;
     size_t band_count;

@@ -270,8 +270,8 @@ int regulation_read_facts(const struct regulation *r, struct arena *a, const str
     return read_facts(r, a, facts, complete, 1, ret, errors);
 }
 
-int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
-                              struct err_list *errors)
+int regulation_read_facts_given(const struct regulation *r, struct arena *a, const struct node *facts,
+                                struct node **ret, struct err_list *errors)
 {
     return read_facts(r, a, facts, 0, 0, ret, errors);
 }
@@ -455,7 +455,8 @@ static int read_mended(struct reading *x, const struct regulation *r, const stru
     if (!text_eq(n->key, "documents") && !text_eq(n->key, "keep"))
         return 0;
     struct node *list = node_put_list(x->a, out, n->key);
-    for (const struct node *k = n->type == NODE_TEXT ? n : node_first(n); k; k = n->type == NODE_TEXT ? NULL : k->next) {
+    for (const struct node *k = n->type == NODE_TEXT ? n : node_first(n); k;
+         k = n->type == NODE_TEXT ? NULL : k->next) {
         if (k->type == NODE_TEXT && node_count(list) < READ_ITEMS_MAX)
             node_add_text(x->a, list, k->u.text);
         else
@@ -498,7 +499,7 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
         read_fault(errors, "/with", NULL, "写成 { \"字段\": 值 }", "with 应为一个对象");
         return -1;
     }
-    if (text_eq(act, "gate.lift") || text_starts(act, "filing.")) {
+    if (happening < 0 && (text_eq(act, "gate.lift") || text_starts(act, "filing."))) {
         read_special(&x, r, act, input, out);
     } else if (happening < 0) {
         read_fault(errors, "/what", NULL, "请核对行为的名称", "本规定没有「%.60s」这一行为", act);

@@ -19,8 +19,5 @@ void read_fault(struct err_list *errors, const char *path, const struct cites *c
 struct node *read_value(struct reading *x, const struct field *f, const struct node *n);
 /* decide.c: adds a problem for every required fact asked and not given. */
 void facts_complete(const struct regulation *r, struct arena *a, const struct node *facts, struct err_list *errors);
-/* Facts as an organ or a record gives them: without the bounds set on the applicant (applicant_may). */
-int regulation_read_facts_any(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
-                              struct err_list *errors);
 
 #endif

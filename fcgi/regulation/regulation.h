@@ -63,8 +63,16 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f);
 
+/* Runs the version's cases; what fails is a finding. Returns how many passed. */
+int regulation_scenarios(const struct regulation *r, const struct calendar *c, struct findings *f);
 /* Of the versions of one district, in any order: two in force on one day, one that a later has replaced. */
 void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f);
+
+/* What changed from x to y: [{what: added|removed|changed, kind, id, name, words, articles}], articles first. */
+struct node *regulation_diff(const struct regulation *x, const struct regulation *y, struct arena *a);
+
+/* The JSON Schema of rules.json, for editors. */
+struct node *regulation_schema(struct arena *a);
 
 /* ---- what a regulation is ---- */
 const char *regulation_id(const struct regulation *r); /* "2022-15" */
@@ -124,6 +132,9 @@ struct node *regulation_names(const struct regulation *r, struct arena *a);
  */
 int regulation_read_facts(const struct regulation *r, struct arena *a, const struct node *facts, int complete,
                           struct node **ret, struct err_list *errors);
+/* The same as an organ or a record gives them: without the bounds set on the applicant. */
+int regulation_read_facts_given(const struct regulation *r, struct arena *a, const struct node *facts, struct node **ret,
+                                struct err_list *errors);
 /* The same for the form (and checklist, reason, correction) of an act; paths "/with/<field>". */
 int regulation_read_act(const struct regulation *r, struct arena *a, const char *act, const struct node *input,
                         struct node **ret, struct err_list *errors);

@@ -121,6 +121,19 @@ static struct spot spot_of_many(struct eval *ev, int happening, const struct nod
     return found.place == PLACE_HERE ? found : begin_or(r, happening, NULL, found.place, found.run);
 }
 
+/* Who answers names no period: the oldest run that waits for this act, be it a later step's or a correction's. */
+static int waiting_run(const struct eval *ev, int happening)
+{
+    int found = -1;
+
+    for (int i = ev->last_run[ev->r->happenings[happening].procedure]; i >= 0; i = ev->runs[i].previous) {
+        const struct run *run = &ev->runs[i];
+        if (run->state == RUN_OPEN && (run->step > 0 || run->correction) && act_at(ev->r, happening, run->step))
+            found = i;
+    }
+    return found;
+}
+
 static struct spot spot_of_period(struct eval *ev, int happening, const struct node *with, date at)
 {
     const struct regulation *r = ev->r;
@@ -129,7 +142,10 @@ static struct spot spot_of_period(struct eval *ev, int happening, const struct n
     date day = r->procedures[procedure].previous_period ? date_add_months(at, quarter ? -3 : -12) : at;
     const char *now = period_key(ev->a, day, quarter), *key = node_get_str(with, "period");
     struct spot s;
+    int waiting = *key ? -1 : waiting_run(ev, happening);
 
+    if (waiting >= 0)
+        return spot_of_run(ev, happening, waiting, ev->runs[waiting].key);
     if (!*key)
         key = now;
     for (int i = ev->last_run[procedure]; i >= 0; i = ev->runs[i].previous)

@@ -56,7 +56,8 @@ struct filing_state filing_state(struct eval *ev, const struct filing *f)
         for (size_t k = 0; k < f->on_count; k++)
             if (ev->events[i].happening == f->on[k] && !ev->events[i].partial)
                 s = (struct filing_state){"queued", NULL, i};
-        if (!text_starts(e->what, "filing.") || !text_eq(node_get_str(e->with, "filing"), f->id))
+        if (ev->events[i].happening >= 0 || !text_starts(e->what, "filing.") ||
+            !text_eq(node_get_str(e->with, "filing"), f->id))
             continue;
         if (text_eq(e->what, "filing.send"))
             s = (struct filing_state){"queued", NULL, i};
@@ -305,7 +306,8 @@ static void mend_reasons(struct mend *m)
         mend_refuse(m, "order", NULL, "/facts", "请改回原来的内容；确需改变的，按规定办理变更",
                     "这些改动合在一起会改变已经走过的办理路径，不能在重新上报时修改");
     if (m->changes && text_is_empty(node_get_str(m->t->with, "note")))
-        mend_refuse(m, "field", "note", "/with/note", "请写明改了什么、怎样回应退回的原因", "修改后重新上报须写修改说明");
+        mend_refuse(m, "field", "note", "/with/note", "请写明改了什么、怎样回应退回的原因",
+                    "修改后重新上报须写修改说明");
     if (!m->changes && text_is_empty(node_get_str(m->t->with, "reason")))
         mend_refuse(m, "field", "reason", "/with/reason", "请修改退回的事项；确实不需要改的，写明理由",
                     "没有任何修改，原样重新上报须写明理由");

@@ -146,7 +146,7 @@ static void add_choices(struct load *l, const struct node *list, struct field *f
     for (const struct node *c = node_first(list); c; c = c->next) {
         struct choice *x = &f->choices[f->choice_count];
         const struct node *more;
-        if (!load_members(l, c, "选项", "id label note articles choices"))
+        if (!load_members(l, c, SENTENCE_CHOICE))
             continue;
         more = load_list(l, c, "choices", 0);
         *x = (struct choice){load_id(l, c, "id"), load_text(l, c, "label"), under, node_count(more) > 0};
@@ -304,11 +304,11 @@ static int load_interpretation(struct load *l, const char *path, const struct no
         load_fault(l, "bad_json", &at, "", "%s", e->message);
         return -1;
     }
-    if (!load_members(l, root, "解释规则", "rules note"))
+    if (!load_members(l, root, SENTENCE_INTERPRETATION))
         return 0;
     *ret = load_list(l, root, "rules", 1);
     for (const struct node *n = node_first(*ret); n; n = n->next)
-        if (load_members(l, n, "解释规则", "id name source text reading")) {
+        if (load_members(l, n, SENTENCE_INTERPRETATION_RULE)) {
             load_id(l, n, "id");
             load_text(l, n, "name");
             load_text(l, n, "source");
@@ -333,12 +333,12 @@ int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, 
         load_fault(&l, "bad_json", &at, "", "%s", e->message);
         return -1;
     }
-    if (load_members(&l, root, "词表", "facts note")) {
+    if (load_members(&l, root, SENTENCE_VOCABULARY)) {
         list = load_list(&l, root, "facts", 1);
         v->facts = ARENA_ARRAY(a, struct field, node_count(list) + 1);
         for (const struct node *n = node_first(list); n; n = n->next) {
             struct field *x = &v->facts[v->count];
-            if (!load_members(&l, n, "词条", "id type label meaning unit choices max hint group"))
+            if (!load_members(&l, n, SENTENCE_ENTRY))
                 continue;
             load_field(&l, n, x);
             for (size_t i = 0; i < v->count; i++)

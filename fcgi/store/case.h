@@ -51,13 +51,15 @@ struct project_filter {
     int limit;             /* asks one more than shown to know whether there is a next page */
     int begun;             /* 1: only projects in which something has happened: a draft is its unit's own */
 };
-/* Without the wide columns (facts is NULL). *ret an arena array, newest first. */
+/* What a list shows; the other members, the wide ones among them, are 0 or NULL. *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* Running projects due before that day, first due first, of one unit or ("") of all. */
+/* Running projects due before that day, first due first, of one unit or ("") of all; the columns of project_list. */
 int project_due_list(struct db *db, struct arena *a, const char *unit, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* From the tally, whatever the number of projects; overdue: counted up to 10000. */
-struct project_counts { int64_t total, drafts, running, done, overdue; };
-int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret, struct err *e) MUST_USE_;
+/* From the tally, whatever the number of projects. */
+struct project_counts { int64_t total, drafts, running, done; };
+int project_count(struct db *db, struct arena *a, const char *unit, struct project_counts *ret, struct err *e) MUST_USE_;
+/* Running projects due before that day, of one unit or ("") of all; counted up to 10000. */
+int project_late_count(struct db *db, struct arena *a, const char *unit, date before, int64_t *ret, struct err *e) MUST_USE_;
 
 /* ---- event: what happened, written once ---- */
 struct event {
@@ -105,6 +107,9 @@ struct duty_row {
 /* Replaces the project's rows by these; a due date already notified is never moved earlier by itself. */
 int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
 int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
+enum { DUTY_DUE_PROJECTS = 8 };
+int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 struct task {
     int64_t project; const char *organ, *unit; /* unit "" for offices */

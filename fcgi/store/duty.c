@@ -17,6 +17,11 @@
     " state, fulfilled_on, articles, limit_text, notified"
 const struct sql DUTY_LIST = { "duty.list",
     "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ? ORDER BY due_on IS NULL, due_on, duty, duty_key" };
+const struct sql DUTY_OF_PROJECT = { "duty.of_project",
+    "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ?" };
+const struct sql DUTY_DUE = { "duty.due",
+    "SELECT " DUTY_COLUMNS " FROM duty WHERE project IN (?, ?, ?, ?, ?, ?, ?, ?) AND state = 'open' AND due_on < ?"
+    " ORDER BY due_on, duty, duty_key" };
 const struct sql DUTY_PUT = { "duty.put",
     "INSERT INTO duty (" DUTY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit),"
@@ -34,18 +39,43 @@ static const struct row_col DUTY_COLS[] = {
 };
 /* clang-format on */
 
-int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
+static int duty_rows(struct stmt *s, struct arena *a, struct duty_row **ret, size_t *ret_count, struct err *e)
 {
-    struct stmt *s;
     void *rows;
 
-    if (stmt_open(db, a, &DUTY_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
     if (row_all(s, a, DUTY_COLS, ARRAY_LEN(DUTY_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;
+}
+
+static int duty_of(struct db *db, struct arena *a, const struct sql *sql, int64_t project, struct duty_row **ret,
+                   size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, sql, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
+    return duty_rows(s, a, ret, ret_count, e);
+}
+
+int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
+{
+    return duty_of(db, a, &DUTY_LIST, project, ret, ret_count, e);
+}
+
+int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,
+             struct duty_row **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DUTY_DUE, &s, e) < 0)
+        return -1;
+    for (int i = 0; i < DUTY_DUE_PROJECTS; i++)
+        stmt_bind_i64(s, projects[i]);
+    stmt_bind_date(s, before);
+    return duty_rows(s, a, ret, ret_count, e);
 }
 
 static const struct duty_row *duty_find(const struct duty_row *rows, size_t count, const struct duty_row *like)
@@ -96,7 +126,7 @@ int duty_replace(struct db *db, struct arena *a, int64_t project, const struct d
     struct duty_row *old;
     size_t old_count;
 
-    if (duty_list(db, a, project, &old, &old_count, e) < 0)
+    if (duty_of(db, a, &DUTY_OF_PROJECT, project, &old, &old_count, e) < 0)
         return -1;
     for (size_t i = 0; i < old_count; i++)
         if (duty_find(rows, count, &old[i]) == NULL && duty_drop(db, a, &old[i], e) < 0)

@@ -1,5 +1,5 @@
 /*
- * tool/law.c - commands about regulations: check, coverage, simulate, vocabulary
+ * tool/law.c - commands about regulations: check, coverage, diff, simulate, vocabulary
  *
  * They need files only, no settings and no server: DIR is tenants/<district> or one version in it;
  * tenants/common is looked for beside it, or where --tenants says.
@@ -22,6 +22,7 @@ enum { CASE_MAX_BYTES = 4 << 20, TENANT_MAX_BYTES = 1 << 20 };
 struct law { /* one version, loaded */
     struct regulation *regulation;
     const char *dir;
+    int passed; /* of its cases */
 };
 struct library { /* what a command works on */
     struct vocabulary *vocabulary;
@@ -93,7 +94,7 @@ static int load_version(struct tool *t, struct library *lib, const char *dir, st
         return err_fail(e, ERR_CONFIG, "一个区最多 %zu 个版本", ARRAY_LEN(lib->law));
     if (regulation_load(t->arena, dir, lib->vocabulary, &r, &lib->findings, e) < 0)
         return lib->findings.errors > 0 ? 0 : -1; /* the findings say it */
-    lib->law[lib->count++] = (struct law){r, dir};
+    lib->law[lib->count++] = (struct law){r, dir, 0};
     return 0;
 }
 
@@ -147,8 +148,10 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
     }
     if (today == DATE_NONE || library_open(t, &lib, t->args->word[0], e) < 0)
         return TOOL_FAILED;
-    for (size_t i = 0; i < lib.count; i++)
+    for (size_t i = 0; i < lib.count; i++) {
         regulation_check(lib.law[i].regulation, lib.organs, lib.organ_count, today, &lib.findings);
+        lib.law[i].passed = regulation_scenarios(lib.law[i].regulation, lib.calendar, &lib.findings);
+    }
     check_versions(t, &lib, today);
     if (findings_accept(&lib.findings,
                         arena_fmt(t->arena, "%s/findings.json", district_dir(t->arena, t->args->word[0])), e) < 0)
@@ -160,8 +163,9 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
     } else {
         findings_print(&lib.findings, t->out);
         for (size_t i = 0; i < lib.count; i++)
-            buf_fmt(t->out, "%s %s（%s）：%zu 条\n", lib.law[i].dir, regulation_title(lib.law[i].regulation),
-                    regulation_document_number(lib.law[i].regulation), regulation_article_count(lib.law[i].regulation));
+            buf_fmt(t->out, "%s %s（%s）：%zu 条，%d 个案例通过\n", lib.law[i].dir,
+                    regulation_title(lib.law[i].regulation), regulation_document_number(lib.law[i].regulation),
+                    regulation_article_count(lib.law[i].regulation), lib.law[i].passed);
         buf_fmt(t->out, "错误 %d 处，存疑 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
                 lib.findings.accepted);
     }
@@ -186,6 +190,54 @@ enum tool_exit tool_regulation_coverage(struct tool *t, struct err *e)
     for (size_t i = 0; i < lib.count; i++)
         node_add(all, regulation_ledger(lib.law[i].regulation, t->arena));
     jsonout_pretty(t->out, all);
+    buf_putc(t->out, '\n');
+    return TOOL_OK;
+}
+
+static const struct regulation *load_alone(struct tool *t, const char *dir, struct err *e)
+{
+    struct library *lib = ARENA_NEW(t->arena, struct library);
+
+    if (library_open(t, lib, dir, e) < 0)
+        return NULL;
+    if (lib->findings.errors)
+        findings_print(&lib->findings, t->out);
+    if (lib->findings.errors || lib->count != 1) {
+        err_fail(e, ERR_CONFIG, "%s：应为一个没有错误的版本，如 tenants/<区>/<版本>", dir);
+        return NULL;
+    }
+    return lib->law[0].regulation;
+}
+
+enum tool_exit tool_regulation_diff(struct tool *t, struct err *e)
+{
+    const struct regulation *x, *y;
+    struct node *list;
+
+    if (t->args->count != 2) {
+        err_fail(e, ERR_BAD_INPUT, "请写明两个版本的文件夹，如 tenants/<区>/<版本>");
+        return TOOL_USAGE;
+    }
+    x = load_alone(t, t->args->word[0], e);
+    y = x ? load_alone(t, t->args->word[1], e) : NULL;
+    if (!y)
+        return TOOL_FAILED;
+    list = regulation_diff(x, y, t->arena);
+    if (t->args->json) {
+        jsonout_pretty(t->out, list);
+        buf_putc(t->out, '\n');
+    }
+    for (const struct node *n = t->args->json ? NULL : node_first(list); n; n = n->next)
+        buf_fmt(t->out, "%s\n", node_get_str(n, "words"));
+    if (!t->args->json)
+        buf_fmt(t->out, "共 %zu 处不同\n", node_count(list));
+    return node_count(list) ? TOOL_NO : TOOL_OK;
+}
+
+enum tool_exit tool_regulation_schema(struct tool *t, struct err *e)
+{
+    (void)e;
+    jsonout_pretty(t->out, regulation_schema(t->arena));
     buf_putc(t->out, '\n');
     return TOOL_OK;
 }
@@ -231,30 +283,49 @@ static const struct regulation *choose_law(const struct library *lib, const char
     return best;
 }
 
+/* The law of a tenant in force on the case's day (or the one named), and that day; NULL after an error. */
+static const struct regulation *law_for(struct tool *t, struct library *lib, const char *tenant,
+                                        const struct node *json, date *ret_today, struct err *e)
+{
+    const struct node *day = node_get(json, "today");
+    const struct regulation *r;
+
+    *ret_today = today_of(t, e);
+    if (!text_is_id(tenant)) {
+        err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
+        return NULL;
+    }
+    if (*ret_today == DATE_NONE)
+        return NULL;
+    if (day && !t->args->today && date_parse(node_str(day, ""), ret_today, e) < 0) {
+        err_at(e, "/today");
+        return NULL;
+    }
+    if (library_open(t, lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
+        return NULL;
+    if (lib->findings.errors) {
+        findings_print(&lib->findings, t->out);
+        err_fail(e, ERR_CONFIG, "%s 的规则有 %d 处错误", tenant, lib->findings.errors);
+        return NULL;
+    }
+    r = choose_law(lib, t->args->regulation, *ret_today);
+    if (!r)
+        err_fail(e, ERR_NOT_FOUND, "%s 没有%s适用的版本", tenant, t->args->regulation ? "这个" : "当日");
+    return r;
+}
+
 static int simulate_one(struct tool *t, const char *tenant, const struct node *json, struct node **ret, struct err *e)
 {
     struct library lib = {0};
     struct err_list errors = {0};
     struct case_input in = {0};
-    const struct node *day = node_get(json, "today");
-    date today = today_of(t, e);
+    date today;
+    const struct regulation *r = law_for(t, &lib, tenant, json, &today, e);
+    struct node *copy;
 
-    if (!text_is_id(tenant))
-        return err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
-    if (today == DATE_NONE)
-        return -1;
-    if (day && !t->args->today && date_parse(node_str(day, ""), &today, e) < 0)
-        return err_at(e, "/today");
-    if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
-        return -1;
-    if (lib.findings.errors) {
-        findings_print(&lib.findings, t->out);
-        return err_fail(e, ERR_CONFIG, "%s 的规则有 %d 处错误", tenant, lib.findings.errors);
-    }
-    const struct regulation *r = choose_law(&lib, t->args->regulation, today);
     if (!r)
-        return err_fail(e, ERR_NOT_FOUND, "%s 没有%s适用的版本", tenant, t->args->regulation ? "这个" : "当日");
-    struct node *copy = node_copy(t->arena, json);
+        return -1;
+    copy = node_copy(t->arena, json);
     node_put_text(t->arena, copy, "today", date_text(t->arena, today));
     if (case_read(r, t->arena, copy, &in, &errors) < 0) {
         for (int i = 0; i < errors.count && i < ERR_LIST_MAX; i++)
@@ -265,6 +336,100 @@ static int simulate_one(struct tool *t, const char *tenant, const struct node *j
     return 0;
 }
 
+/* ---- one project under every district's law ---- */
+
+/* Only the facts this district asks and can take; the others are named. */
+static struct node *facts_of(struct tool *t, const struct regulation *r, const struct node *facts, struct node *dropped)
+{
+    struct node *out = node_object(t->arena);
+
+    for (const struct node *n = node_first(facts); n; n = n->next) {
+        struct node *one = node_object(t->arena), *read = NULL;
+        struct err_list errors = {0};
+        node_put(t->arena, one, n->key, node_copy(t->arena, n));
+        if (regulation_read_facts_given(r, t->arena, one, &read, &errors) < 0)
+            node_add_text(t->arena, dropped, n->key);
+        else
+            node_put(t->arena, out, n->key, node_copy(t->arena, n));
+    }
+    return out;
+}
+
+/* {tenant, regulation, outcome, route, road: [names], reasons, missing, dropped, verdict}, or {tenant, error} */
+static void simulate_beside(struct tool *t, struct node *all, const char *tenant, const struct node *json)
+{
+    struct node *o = node_add_object(t->arena, all), *dropped, *copy, *list;
+    struct library lib = {0};
+    struct err_list errors = {0};
+    struct case_input in = {0};
+    struct err e = {0};
+    date today;
+    const struct regulation *r = law_for(t, &lib, tenant, json, &today, &e);
+    const struct node *verdict;
+
+    node_put_text(t->arena, o, "tenant", tenant);
+    if (!r) {
+        node_put_text(t->arena, o, "error", e.message);
+        return;
+    }
+    dropped = node_list(t->arena);
+    copy = node_object(t->arena);
+    node_put_text(t->arena, copy, "today", date_text(t->arena, today));
+    node_put(t->arena, copy, "facts", facts_of(t, r, node_get(json, "facts"), dropped));
+    node_put_text(t->arena, copy, "materials", "all");
+    if (case_read(r, t->arena, copy, &in, &errors) < 0) {
+        node_put_text(t->arena, o, "error", errors.item[0].message);
+        return;
+    }
+    verdict = regulation_eval(r, lib.calendar, t->arena, &in);
+    node_put_text(t->arena, o, "regulation", regulation_id(r));
+    node_put_text(t->arena, o, "title", regulation_title(r));
+    node_put_text(t->arena, o, "outcome", node_get_str(verdict, "outcome"));
+    node_put_text(t->arena, o, "route", node_get_str(node_get(verdict, "route"), "name"));
+    list = node_put_list(t->arena, o, "road");
+    for (const struct node *n = node_first(node_get(verdict, "stages")); n; n = n->next)
+        node_add_text(t->arena, list, node_get_str(n, "name"));
+    list = node_put_list(t->arena, o, "reasons");
+    for (const struct node *n = node_first(node_get(verdict, "reasons")); n; n = n->next)
+        node_add_text(t->arena, list,
+                      arena_fmt(t->arena, "%s（%s）", node_get_str(n, "message"), node_get_str(n, "articles_text")));
+    if (node_get(verdict, "route_missing"))
+        node_put(t->arena, o, "missing", node_copy(t->arena, node_get(verdict, "route_missing")));
+    node_put(t->arena, o, "dropped", dropped);
+    node_put(t->arena, o, "verdict", node_copy(t->arena, verdict));
+}
+
+/* A district is a folder whose tenant.json lists versions; a bureau has none. */
+static int has_law(struct tool *t, const char *tenant)
+{
+    const char *path = arena_fmt(t->arena, "%s/%s/tenant.json", tenants_dir(t), tenant);
+    const struct node *json = NULL;
+    struct err e = {0};
+
+    return file_exists(path) && read_json(t->arena, path, TENANT_MAX_BYTES, &json, &e) == 0 &&
+           node_count(node_get(json, "regulations")) > 0;
+}
+
+static enum tool_exit simulate_all(struct tool *t, const struct node *json, struct err *e)
+{
+    struct node *all = node_list(t->arena);
+    char **names;
+    size_t count;
+
+    if (node_count(node_get(json, "history")) || node_get(json, "attempt")) {
+        err_fail(e, ERR_BAD_INPUT, "--all-tenants 只试办还没有办理经过的项目，请删去 history 与 attempt");
+        return TOOL_USAGE;
+    }
+    if (file_list(t->arena, tenants_dir(t), &names, &count, e) < 0)
+        return TOOL_FAILED;
+    for (size_t i = 0; i < count; i++)
+        if (has_law(t, names[i]))
+            simulate_beside(t, all, names[i], json);
+    jsonout_pretty(t->out, all);
+    buf_putc(t->out, '\n');
+    return TOOL_OK;
+}
+
 enum tool_exit tool_simulate(struct tool *t, struct err *e)
 {
     char *text;
@@ -273,14 +438,16 @@ enum tool_exit tool_simulate(struct tool *t, struct err *e)
     const struct node *json;
     struct node *verdict;
 
-    if (!t->args->case_file || !t->args->tenant || t->args->count) {
-        err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区 --case 文件（或 - 表示标准输入）");
+    if (!t->args->case_file || !t->args->tenant == !t->args->all || t->args->count) {
+        err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区（或 --all-tenants）与 --case 文件（或 - 表示标准输入）");
         return TOOL_USAGE;
     }
     if (read_case_text(t, &text, &len, e) < 0)
         return TOOL_FAILED;
     if (jsonin_parse(t->arena, text, len, &json, &line, &column, e) < 0)
         return TOOL_NO;
+    if (t->args->all)
+        return simulate_all(t, json, e);
     if (simulate_one(t, t->args->tenant, json, &verdict, e) < 0)
         return e->code == ERR_BAD_INPUT ? TOOL_NO : TOOL_FAILED;
     jsonout_pretty(t->out, verdict);

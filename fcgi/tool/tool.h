@@ -43,6 +43,8 @@ enum tool_exit tool_tenant_add(struct tool *t, struct err *e);
 enum tool_exit tool_tenant_list(struct tool *t, struct err *e);
 enum tool_exit tool_regulation_check(struct tool *t, struct err *e);
 enum tool_exit tool_regulation_coverage(struct tool *t, struct err *e);
+enum tool_exit tool_regulation_schema(struct tool *t, struct err *e);
+enum tool_exit tool_regulation_diff(struct tool *t, struct err *e);
 enum tool_exit tool_simulate(struct tool *t, struct err *e);
 enum tool_exit tool_vocabulary(struct tool *t, struct err *e);
 enum tool_exit tool_audit_seal(struct tool *t, struct err *e);

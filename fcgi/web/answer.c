@@ -155,6 +155,8 @@ static struct node *problem_node(struct call *c, const struct err *e)
         node_put_text(c->arena, o, "mend", e->mend);
     if (e->article[0])
         node_put_text(c->arena, o, "article", e->article);
+    if (c->stale)
+        node_put_int(c->arena, o, "version", node_get_int(c->stale, "version", 0));
     node_put(c->arena, o, "errors", errors_of(c, e));
     node_put_text(c->arena, o, "request_id", c->http.request_id);
     return o;

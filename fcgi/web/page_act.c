@@ -105,6 +105,8 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));
         act_mark(c, node_get(node_get(model, "act"), "mend"), node_get(model, "errors"));
         node_put_text(c->arena, model, "prefix", "with");
+        page_form(c, model, node_get_str(node_get(model, "project"), "version"), node_get_str(model, "seen"),
+                  node_get_str(model, "marks"));
         node_put(c->arena, model, "item_rows",
                  page_item_rows(c, node_get(model, "correction_items"), node_get(typed, "correction")));
     }
@@ -153,7 +155,7 @@ int page_act_post(struct call *c, struct err *e)
     if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))
         return act_confirm(c, e);
     if (act_do(&c->desk, c->args.id, version, c->args.word, act_input(c), &done, &c->errors, e) < 0)
-        return -1;
+        return page_stale(c, c->args.id, node_get(act_input(c), "facts"), e);
     page_written(c, done.project, done.version,
                  call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
     node_put_int(c->arena, c->model, "seq", done.seq);

@@ -17,6 +17,12 @@ def test_the_regulation_passes_its_check(world, tenant):
     assert run.returncode == 0 and "错误 0 处" in run.stdout, run.stdout
 
 
+def readable(tmp_path):
+    for path in [tmp_path, *tmp_path.rglob("*"), *tmp_path.parents]:
+        if str(path).startswith("/tmp/") or str(path).startswith(str(tmp_path)):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
 def broken_copy(tmp_path, world, change):
     shutil.copytree(TOP / "tenants", tmp_path / "tenants", dirs_exist_ok=True)
     rules = tmp_path / "tenants/xinzhou/2022-15/rules.json"
@@ -24,9 +30,7 @@ def broken_copy(tmp_path, world, change):
     changed = change(text)
     assert changed != text
     rules.write_text(changed, encoding="utf-8")
-    for path in [tmp_path, *tmp_path.rglob("*"), *tmp_path.parents]:
-        if str(path).startswith("/tmp/") or str(path).startswith(str(tmp_path)):
-            path.chmod(0o755 if path.is_dir() else 0o644)
+    readable(tmp_path)
     return world.guizhang("regulation", "check", str(tmp_path / "tenants/xinzhou"), check=False)
 
 
@@ -58,6 +62,34 @@ def test_a_case_is_tried_out_as_json(world, wan, route):
 def test_a_case_that_cannot_be_read_says_where(world):
     run = world.guizhang("simulate", "--tenant", "xinzhou", "--case", "-", input='{"facts": {"total_investment": NaN}}', check=False)
     assert run.returncode == 1 and "第 1 行" in run.stderr, run.stderr
+
+
+def test_one_project_under_every_district(world):
+    case = {"today": "2025-03-24", "facts": roads.xinzhou("试办", "50万元")}
+    run = world.guizhang("simulate", "--all-tenants", "--case", "-", input=json.dumps(case, ensure_ascii=False))
+    beside = {row["tenant"]: row for row in json.loads(run.stdout)}
+    assert "heze" not in beside  # a bureau has no regulation of its own
+    assert beside["xinzhou"]["route"] and not beside["xinzhou"]["dropped"], beside["xinzhou"]
+    assert beside["mudan"]["road"] and "depth_reached" in beside["mudan"]["dropped"], beside["mudan"]
+    case["history"] = [{"at": "2025-03-20", "what": "technical_review.submit", "by": "unit"}]
+    run = world.guizhang("simulate", "--all-tenants", "--case", "-", input=json.dumps(case, ensure_ascii=False), check=False)
+    assert run.returncode == 2 and "history" in run.stderr
+
+
+def test_what_changed_between_two_versions(world, tmp_path):
+    shutil.copytree(TOP / "tenants", tmp_path / "tenants")
+    rules = tmp_path / "tenants" / "mudan" / "2023-17" / "rules.json"
+    rules.write_text(rules.read_text("utf-8").replace('"working_days": 10', '"working_days": 7', 1), "utf-8")
+    readable(tmp_path)
+    run = world.guizhang("regulation", "diff", TOP / "tenants/mudan/2023-17", rules.parent, check=False)
+    assert run.returncode == 1 and "期限的工作日数由「10」改为「7」" in run.stdout and "共 1 处不同" in run.stdout, run.stdout
+    run = world.guizhang("regulation", "diff", rules.parent, rules.parent)
+    assert "共 0 处不同" in run.stdout
+
+
+def test_doubts_are_accepted_by_name(world):
+    findings = json.loads(world.guizhang("regulation", "check", TOP / "tenants/mudan", "--json").stdout)
+    assert findings and all(f["accepted"]["by"] for f in findings), findings
 
 
 def test_the_vocabulary_lets_a_stranger_write_a_case(world):

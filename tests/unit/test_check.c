@@ -266,12 +266,58 @@ static void test_versions(void **state)
     assert_int_equal(found(&f, "versions_overlap"), 1);
 }
 
+/* A case that fails, one that cannot be read, one that names no article, none at all. */
+static void test_scenarios(void **state)
+{
+    static const char CASES[] =
+        "[ { \"name\": \"甲\", \"articles\": [\"4\"], \"today\": \"2025-03-03\", \"facts\": { \"amount\": \"19万元\" "
+        "}, "
+        "\"expect\": { \"route\": \"small\" } },\n"
+        "  { \"name\": \"乙\", \"articles\": [\"4\"], \"today\": \"2025-03-03\", \"facts\": { \"amount\": \"20万元\" "
+        "}, "
+        "\"expect\": { \"route\": \"small\" } },\n"
+        "  { \"name\": \"丙\", \"articles\": [\"4\"], \"today\": \"2025-03-03\", \"facts\": { \"amuont\": \"20万元\" "
+        "}, "
+        "\"expect\": { \"route\": \"small\" } },\n"
+        "  { \"name\": \"丁\", \"articles\": [\"77\"], \"today\": \"2025-03-03\", \"expect\": { \"route\": null } },\n"
+        "  { \"name\": \"戊\", \"today\": \"2025-03-03\", \"expect\": { \"route\": null } } ]\n";
+    struct regulation moved = *regulation;
+    struct calendar *calendar;
+    struct findings f;
+    struct err e = {0};
+    struct buf b;
+
+    (void)state;
+    moved.dir = "scenario.tmp";
+    assert_int_equal(calendar_load(arena, DATA "/calendar", &calendar, &e), 0);
+    assert_int_equal(file_mkdirs("scenario.tmp/cases", 0755, &e), 0);
+    assert_int_equal(file_write("scenario.tmp/cases/a.json", CASES, sizeof(CASES) - 1, 0644, &e), 0);
+    findings_init(&f, arena);
+    assert_int_equal(regulation_scenarios(&moved, calendar, &f), 1);
+    assert_int_equal(f.errors, 4);
+    buf_init(&b, 1 << 16);
+    findings_print(&f, &b);
+    assert_non_null(
+        strstr(buf_str(&b), "scenario.tmp/cases/a.json:2:3: 错误: 案例「乙」没有通过：/route: 应为 \"small\"，实为"));
+    assert_non_null(strstr(buf_str(&b), "依据: 第四条"));
+    assert_non_null(strstr(buf_str(&b), ":3:3: 错误: 案例「丙」填写有误：本规定不询问「amuont」"));
+    assert_non_null(strstr(buf_str(&b), ":4:3: 错误: 案例「丁」所引的「第七十七条」不在正文中"));
+    assert_non_null(strstr(buf_str(&b), ":5:3: 错误: 每个案例须有 name、articles 与 expect"));
+    buf_free(&b);
+    remove("scenario.tmp/cases/a.json");
+    findings_init(&f, arena);
+    assert_int_equal(regulation_scenarios(&moved, calendar, &f), 0);
+    assert_int_equal(found(&f, "scenario_missing"), 1);
+    remove("scenario.tmp/cases");
+    remove("scenario.tmp");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_enumeration), cmocka_unit_test(test_unreachable), cmocka_unit_test(test_groups),
         cmocka_unit_test(test_validity),    cmocka_unit_test(test_acceptance),  cmocka_unit_test(test_errors_stay),
-        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_versions),    cmocka_unit_test(test_scenarios),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -15,7 +15,7 @@
 #include "base/jsonout.h"
 #include "base/text.h"
 #include "regulation/regulation.h"
-#include "tests/unit/expect.h"
+#include "regulation/expect.h"
 
 #define DATA SRCDIR "/tests/unit/data/regulation"
 

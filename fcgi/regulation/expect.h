@@ -1,8 +1,8 @@
 /*
- * tests/unit/expect.h - partial patterns over a verdict, as LANGUAGE.md "cases" describes them
+ * regulation/expect.h - partial patterns over a verdict, as LANGUAGE.md "cases" describes them
  */
-#ifndef TESTS_UNIT_EXPECT_H
-#define TESTS_UNIT_EXPECT_H
+#ifndef REGULATION_EXPECT_H
+#define REGULATION_EXPECT_H
 
 #include "base/arena.h"
 #include "base/node.h"

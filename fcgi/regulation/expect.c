@@ -1,9 +1,9 @@
 /*
- * tests/unit/expect.c - partial patterns over a verdict
+ * regulation/expect.c - partial patterns over a verdict
  */
 #include "config.h"
 
-#include "tests/unit/expect.h"
+#include "regulation/expect.h"
 
 #include <string.h>
 
