@@ -273,6 +273,38 @@ int64_t file_free_bytes(const char *path)
     return (int64_t)bytes;
 }
 
+const char *file_name_last(const char *given)
+{
+    const char *name = given, *cut;
+
+    if ((cut = strrchr(name, '/')) != NULL)
+        name = cut + 1;
+    if ((cut = strrchr(name, '\\')) != NULL)
+        name = cut + 1;
+    return name;
+}
+
+int file_name_check(const char *name, struct err *e)
+{
+    if (*name != '\0' && text_is_utf8(name, strlen(name)) && text_is_clean(name, 0) &&
+        text_chars(name) <= FILE_NAME_CHARS_MAX)
+        return 0;
+    err_fail(e, ERR_BAD_INPUT, "文件名为空、过长或含有控制字符");
+    return err_mend(e, "请改名后再上传，文件名不超过 %d 个字", FILE_NAME_CHARS_MAX);
+}
+
+char *file_beside(struct arena *a, const char *file, const char *path)
+{
+    static const char mark[] = "$CREDENTIALS_DIRECTORY";
+    const char *slash = strrchr(file, '/'), *credentials = getenv(mark + 1);
+
+    if (text_starts(path, mark) && credentials != NULL && (path[sizeof mark - 1] == '/' || path[sizeof mark - 1] == '\0'))
+        return arena_fmt(a, "%s%s", credentials, path + sizeof mark - 1);
+    if (path[0] == '/' || path[0] == '\0' || slash == NULL)
+        return arena_dup(a, path);
+    return arena_fmt(a, "%.*s/%s", (int)(slash - file), file, path);
+}
+
 int file_read_at(int fd, int64_t at, void *p, size_t n)
 {
     char *to = p;

@@ -111,6 +111,17 @@ struct node *node_copy(struct arena *a, const struct node *n)
     return copy;
 }
 
+struct node *node_twin(struct arena *a, const struct node *n)
+{
+    struct node *twin = ARENA_NEW(a, struct node);
+
+    *twin = *n;
+    twin->next = NULL;
+    twin->key = NULL;
+    twin->key_hash = 0;
+    return twin;
+}
+
 struct node *node_put_keyed(struct arena *a, struct node *object, const char *key, uint32_t hash, int stays,
                             struct node *child)
 {

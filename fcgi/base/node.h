@@ -56,6 +56,7 @@ struct node *node_int(struct arena *a, int64_t v);
 struct node *node_bool(struct arena *a, int v);
 struct node *node_null(struct arena *a);
 struct node *node_copy(struct arena *a, const struct node *n); /* deep */
+struct node *node_twin(struct arena *a, const struct node *n); /* its children are the other's: neither may be given more */
 
 /* stays: the key lives as long as the node */
 struct node *node_put_keyed(struct arena *a, struct node *object, const char *key, uint32_t hash, int stays,

@@ -109,16 +109,6 @@ static int take_members(struct load *l, const struct node *object, const char *p
     return 0;
 }
 
-/* A relative path starts at the folder of the settings file. */
-static const char *resolve(struct load *l, const char *value)
-{
-    const char *slash = strrchr(l->path, '/');
-
-    if (value[0] == '/' || value[0] == '\0' || slash == NULL)
-        return arena_dup(l->a, value);
-    return arena_fmt(l->a, "%.*s%s", (int)(slash + 1 - l->path), l->path, value);
-}
-
 static void set_row(struct load *l, const struct setting *row, const struct node *n, void *base)
 {
     void *field = (char *)base + row->offset;
@@ -129,7 +119,7 @@ static void set_row(struct load *l, const struct setting *row, const struct node
         *(const char **)field = n != NULL ? n->u.text : row->def;
         break;
     case SETTING_PATH:
-        *(const char **)field = resolve(l, n != NULL ? n->u.text : row->def);
+        *(const char **)field = file_beside(l->a, l->path, n != NULL ? n->u.text : row->def);
         break;
     case SETTING_BOOL:
         *(int *)field = n != NULL ? n->u.truth : text_eq(row->def, "true");

@@ -370,7 +370,7 @@ static int act_documents(struct op *op, const struct act_call *c, struct err *e)
 
     for (size_t i = 0; i < count; i++) {
         goes[i] = (char)is_carried(op, c, &docs[i]);
-        int rc = !goes[i]            ? 0
+        int rc = !goes[i]           ? 0
                  : mend_is(c->what) ? mend_replace(op, c->with, &docs[i], e)
                                     : act_replace(op, &docs[i], e);
 
@@ -584,7 +584,7 @@ static int act_work(struct op *op, void *arg, struct err *e)
     c->decision_number = NULL;
     if (c->version >= 0 && op->file.p.version != c->version) {
         err_fail(e, ERR_STALE, "这个项目在您打开页面之后已被他人办理过");
-        return err_mend(e, "请刷新页面，看过新的情况再办理；已填内容没有丢失");
+        return err_mend(e, "请核对新的情况，再决定是否办理；已填内容没有丢失");
     }
     c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);

@@ -12,6 +12,7 @@
 #include "casework/mend.h"
 #include "casework/outcome.h"
 #include "casework/part.h"
+#include "casework/stale.h"
 #include "casework/view.h"
 
 /* ---- what changed since the last submission ---- */
@@ -91,16 +92,17 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
 
 /* ---- the act's own form ---- */
 
-/* {"of": …} and the like are worked out by the regulation; a form field is prefilled from a fact of the same name. */
-static const struct node *prefill(const struct casefile *c, const struct node *field)
+/* What the regulation knows of the field: where it says "from", and what the first of a joint paper has written. */
+static const struct node *prefill(const struct casefile *c, const struct node *known, const struct node *field)
 {
+    const struct node *value = node_get(known, node_get_str(field, "id"));
     const char *from = node_get_str(field, "from");
 
-    return *from != '\0' ? node_get(c->facts, from) : NULL;
+    return value == NULL && *from != '\0' ? node_get(c->facts, from) : value;
 }
 
-static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *typed,
-                       const struct err_list *errors, struct node *out)
+static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *known,
+                       const struct node *typed, const struct err_list *errors, struct node *out)
 {
     struct arena *a = d->arena;
     const char *form = node_get_str(act, "form");
@@ -110,9 +112,9 @@ static void put_fields(const struct desk *d, const struct casefile *c, const str
     if (declared != NULL)
         node_put_text(a, out, "form_name", node_get_str(declared, "name"));
     for (const struct node *f = node_first(node_get(declared, "fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, prefill(c, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
+        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
     for (const struct node *f = node_first(node_get(act, "witness_fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, NULL, node_get(typed, node_get_str(f, "id")), errors, "/with"));
+        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
 }
 
 static void put_checklist(const struct desk *d, const struct node *act, const struct node *typed,
@@ -309,7 +311,7 @@ static struct node *act_node(const struct act_page *p)
     node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
     node_put_text(a, n, "until_value", node_get_str(p->typed, "until"));
     put_checklist(d, p->where.act, p->typed, &p->errors, n);
-    put_fields(d, &p->file, p->where.act, p->typed, &p->errors, n);
+    put_fields(d, &p->file, p->where.act, node_get(p->shown, "prefill"), p->typed, &p->errors, n);
     if (node_get_bool(p->where.act, "takes_materials")) {
         materials = part_materials(d, &p->file, procedure, p->verdict);
         if (materials != NULL)
@@ -410,7 +412,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (p->typed != NULL)
         (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
 
-    node_put(a, page, "project", view_project_short(d, &p->file.p));
+    node_put(a, node_put(a, page, "project", view_project_short(d, &p->file.p)), "facts", part_facts(d, &p->file));
     node_put(a, page, "regulation", part_regulation(d, &p->file));
     node_put(a, page, "act", is_special(act) ? special_node(p) : act_node(p));
     page_answer(p, page);
@@ -429,11 +431,38 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));
+    node_put_fmt(a, page, "seen", "%lld", (long long)p->file.p.event_count);
+    node_put_text(a, page, "marks", stale_marks(a, p->file.facts));
     view_put_date(a, page, "today", desk_today(d));
     node_put_text(a, page, "accepted_types", content_types_endings(a));
     node_put_text(a, page, "accepted_text", content_types_accepted());
     node_put_int(a, page, "upload_max_mb", d->platform->config.upload_max_bytes / 1048576);
     node_put_text(a, page, "key", crypto_token(a));
     *ret = page;
+    return 0;
+}
+
+int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who,
+              struct err *e)
+{
+    struct act_where where = {0};
+    struct case_event nobody = {.at = d->now, .what = act, .by = "", .with = node_object(d->arena)};
+    struct casefile_asked asked;
+    struct casefile c;
+    struct db *db;
+
+    if (district_db(d->platform, d->district, &db, e) < 0 || casefile_ask(d, db, project, 0, &asked, e) < 0)
+        return -1;
+    int found = casefile_take(d, &asked, &c, e);
+
+    if (found <= 0 || !casefile_visible(d, &c.p) || !casefile_act(d, &c, act, &where))
+        return found < 0 ? -1 : 0;
+    *ret_name = node_get_str(where.act, "name");
+    for (const struct node *r = node_first(node_get(casefile_attempt(d, &c, "", &nobody), "reasons")); r != NULL;
+         r = r->next) {
+        *ret_who = node_get_str(r, "mend");
+        if (text_eq(node_get_str(r, "code"), "wrong_role"))
+            return 1;
+    }
     return 0;
 }

@@ -98,22 +98,64 @@ static void history_of(const struct desk *d, struct casefile *c)
     }
 }
 
-int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock, struct casefile *ret, struct err *e)
+int casefile_ask(const struct desk *d, struct db *db, int64_t project, int how, struct casefile_asked *ret,
+                 struct err *e)
+{
+    *ret = (struct casefile_asked){.db = db, .id = project};
+    if (project_ask(db, d->arena, project, how & CASEFILE_LOCK, &ret->project, e) < 0 ||
+        document_list_ask(db, d->arena, project, &ret->documents, e) < 0)
+        return -1;
+    return how & CASEFILE_LIKELY_DRAFT ? 0 : event_list_ask(db, d->arena, project, &ret->events, e);
+}
+
+static int events_take(const struct desk *d, const struct casefile_asked *asked, struct casefile *c, struct err *e)
+{
+    if (asked->events != NULL)
+        return event_list_take(asked->events, d->arena, &c->events, &c->event_count, e);
+    /* the row counts its events: a draft has none to ask for */
+    return c->p.event_count > 0 ? event_list(asked->db, d->arena, asked->id, &c->events, &c->event_count, e) : 0;
+}
+
+/* Law, facts and history of what was read. */
+static int casefile_open(const struct desk *d, struct casefile *c, struct err *e)
+{
+    if (regulation_of(d, c, e) < 0)
+        return -1;
+    facts_split(d->arena, c->p.facts, c);
+    history_of(d, c);
+    return 0;
+}
+
+int casefile_take(const struct desk *d, const struct casefile_asked *asked, struct casefile *ret, struct err *e)
 {
     struct casefile c = {0};
-    int found = lock ? project_lock(db, d->arena, project, &c.p, e) : project_get(db, d->arena, project, &c.p, e);
+    int found = project_take(asked->project, &c.p, e);
 
     if (found <= 0)
         return found;
-    if (regulation_of(d, &c, e) < 0)
+    if (document_list_take(asked->documents, d->arena, &c.documents, &c.document_count, e) < 0 ||
+        events_take(d, asked, &c, e) < 0 || casefile_open(d, &c, e) < 0)
         return -1;
-    facts_split(d->arena, c.p.facts, &c);
-    /* the row counts its events: a draft has none to ask for */
-    if (c.p.event_count > 0 && event_list(db, d->arena, project, &c.events, &c.event_count, e) < 0)
+    *ret = c;
+    return 1;
+}
+
+/* Not to be changed by who reads it: one statement, no lock. */
+static int casefile_whole(const struct desk *d, struct db *db, int64_t project, struct casefile *ret, struct err *e)
+{
+    struct project_whole w;
+    struct casefile c = {0};
+    int found = project_whole(db, d->arena, project, &w, e);
+
+    if (found <= 0)
+        return found;
+    c.p = w.project;
+    c.events = w.events;
+    c.event_count = w.event_count;
+    c.documents = w.documents;
+    c.document_count = w.document_count;
+    if (casefile_open(d, &c, e) < 0)
         return -1;
-    if (document_list(db, d->arena, project, &c.documents, &c.document_count, e) < 0)
-        return -1;
-    history_of(d, &c);
     *ret = c;
     return 1;
 }
@@ -140,7 +182,7 @@ int casefile_read(const struct desk *d, enum action may, int64_t project, struct
     if (district_db(d->platform, d->district, &db, e) < 0)
         return -1;
 
-    int found = casefile_load(d, db, project, 0, &c, e);
+    int found = casefile_whole(d, db, project, &c, e);
 
     if (found < 0)
         return -1;

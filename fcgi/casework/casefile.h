@@ -22,8 +22,17 @@ struct casefile {
     struct document *documents; size_t document_count;
 };
 
-/* 1/0/-1; lock: inside a transaction, FOR UPDATE. Does not ask who may see it. */
-int casefile_load(const struct desk *d, struct db *db, int64_t project, int lock, struct casefile *ret, struct err *e) MUST_USE_;
+/* The row, its files and its events, asked for together; 1 and the case, 0 when there is none, -1. */
+enum { CASEFILE_LOCK = 1, CASEFILE_LIKELY_DRAFT = 2 /* which has no events: they are asked for when there are */ };
+struct casefile_asked {
+    struct db *db;
+    int64_t id;
+    struct stmt *project, *documents, *events;
+};
+int casefile_ask(const struct desk *d, struct db *db, int64_t project, int how, struct casefile_asked *ret,
+                 struct err *e) MUST_USE_;
+int casefile_take(const struct desk *d, const struct casefile_asked *asked, struct casefile *ret,
+                  struct err *e) MUST_USE_;
 /* For a page: permission, then the actor's own projects only; a foreign one is ERR_NOT_FOUND and is audited. */
 int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
 /* A project that is not there yet, of the actor's unit. */

@@ -30,7 +30,7 @@ struct cited *cited_new(struct arena *a);
  * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, due:{…}, state, state_name, total_investment, href} */
 int home_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 
-/* ---- lists ---- filter: object of texts {q, unit, state, stage, holder, due, after}. {projects:[…], filter, filter_query, is_filtered, is_later, next_after?, count_shown, sum_shown, counts,
+/* ---- lists ---- filter: object of texts {q, unit, state, stage, holder, due, after}. {projects:[…], filter, filter_query, is_filtered, is_later, next_after?, count_shown, sum_shown,
  * views:[{name, query, is_current}], states and dues:[{id, name, chosen}], options:{stages, holders, units}, new_href?} */
 int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 
@@ -60,6 +60,8 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
  *  allowed, reasons, warnings, alternatives:[{act,name,allowed,reasons,is_this,href}] of the same step, duty?, difference:[{label,before,after}], correction_items:[{item,label}], handed_in?:{procedure_name,items,count,present},
  *  quotes:[{number,name,text}], errors, typed?, today, accepted_types, key} */
 int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* Of an act that the actor may not even try: what it is called and 请由…办理, where the actor may know of the project; 1/0/-1. */
+int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who, struct err *e) MUST_USE_;
 struct act_done { int64_t project, version, seq; int64_t decision; const char *text; /* 已受理，编号…, 下一步… */ const char *number; int repeated; };
 /* input: {fields…, checklist:{}, reason, correction:[{item,what}], until}. Refused: ERR_RULE with every reason in errors. */
 int act_do(const struct desk *d, int64_t project, int64_t version, const char *act, const struct node *input, struct act_done *ret,

@@ -20,7 +20,7 @@
 #include "casework/outcome.h"
 #include "casework/view.h"
 
-enum { NAME_CHARS_MAX = 120, DROPPED_FACTOR = 4 };
+enum { DROPPED_FACTOR = 4 };
 
 struct document_call {
     int64_t document;
@@ -31,21 +31,12 @@ struct document_call {
 
 /* ---- names ---- */
 
-/* The last part of what the browser sent, clean and of reasonable length. */
 static int name_read(const struct desk *d, const char *given, const char **ret, struct err *e)
 {
-    const char *name = given, *cut;
+    const char *name = text_trim(d->arena, file_name_last(given));
 
-    if ((cut = strrchr(name, '/')) != NULL)
-        name = cut + 1;
-    if ((cut = strrchr(name, '\\')) != NULL)
-        name = cut + 1;
-    name = text_trim(d->arena, name);
-    if (*name == '\0' || !text_is_utf8(name, strlen(name)) || !text_is_clean(name, 0) ||
-        text_chars(name) > NAME_CHARS_MAX) {
-        err_fail(e, ERR_BAD_INPUT, "文件名无法使用");
-        return err_mend(e, "请改用不超过 %d 个字、不含特殊符号的文件名", NAME_CHARS_MAX);
-    }
+    if (file_name_check(name, e) < 0)
+        return -1;
     *ret = name;
     return 0;
 }

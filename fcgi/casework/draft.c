@@ -117,7 +117,7 @@ static int draft_begin(struct op *op, const struct draft_call *c, struct err *e)
         return casefile_blank(op->desk, &op->file, e);
     if (c->version >= 0 && op->file.p.version != c->version) {
         err_fail(e, ERR_STALE, "这份申报在您打开页面之后已被他人改过");
-        return err_mend(e, "请在另一窗口打开新的内容核对，再保存");
+        return err_mend(e, "请核对他人的改动，再决定以哪一份为准");
     }
     return draft_locked(op, e);
 }

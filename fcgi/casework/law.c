@@ -153,7 +153,58 @@ static struct node *audit_node(const struct desk *d, const struct audit *row)
 struct audit_filter {
     const char *object, *what, *person;
     int64_t before;
+    struct project last; /* rows of one project stand together: read once */
 };
+
+/* What a row is about, in words: the project's name and number, the procedure. A draft is its unit's own. */
+static int audit_words(const struct desk *d, struct db *db, struct audit_filter *f, const struct audit *row,
+                       struct node *n, struct err *e)
+{
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    const char *act = node_get_str(node_get(n, "detail"), "act");
+    int64_t id;
+
+    if (*act != '\0' && r != NULL)
+        node_put_text(d->arena, n, "procedure_name",
+                      regulation_procedure_name(r, arena_dupn(d->arena, act, strcspn(act, "."))));
+    if (!text_starts(row->object, "project/") || text_i64(row->object + sizeof "project/" - 1, &id) < 0)
+        return 0;
+    if (f->last.id != id) {
+        f->last = (struct project){0};
+        if (project_get(db, d->arena, id, &f->last, e) < 0)
+            return -1;
+    }
+    if (f->last.id == id && f->last.event_count > 0) {
+        node_put_text(d->arena, n, "title", f->last.title);
+        node_put_text(d->arena, n, "number", f->last.number);
+    }
+    return 0;
+}
+
+/* People know a project by its number. */
+static int audit_number(const struct desk *d, struct db *db, struct audit_filter *f, struct err *e)
+{
+    struct project_filter by = {.text = f->object,
+                                .unit = "",
+                                .state = "",
+                                .stage = "",
+                                .holder = "",
+                                .due = "",
+                                .today = desk_today(d),
+                                .due_before = DATE_NONE,
+                                .begun = 1,
+                                .limit = 1};
+    struct project *rows;
+    size_t count;
+
+    if (*f->object == '\0' || strchr(f->object, '/') != NULL)
+        return 0;
+    if (project_list(db, d->arena, &by, &rows, &count, e) < 0)
+        return -1;
+    if (count > 0)
+        f->object = arena_fmt(d->arena, "project/%lld", (long long)rows[0].id);
+    return 0;
+}
 
 static int audit_matches(const struct audit_filter *f, const struct audit *row)
 {
@@ -180,8 +231,9 @@ static int audit_page(const struct desk *d, struct db *db, struct audit_filter *
                 return 0;
             }
             f->before = next = rows[i].id;
-            if (audit_matches(f, &rows[i]))
-                node_add(list, audit_node(d, &rows[i]));
+            if (audit_matches(f, &rows[i]) &&
+                audit_words(d, db, f, &rows[i], node_add(list, audit_node(d, &rows[i])), e) < 0)
+                return -1;
         }
         looked += (int)count;
         if (count < AUDIT_ROWS * 4) {
@@ -209,12 +261,13 @@ int audit_view(const struct desk *d, const struct node *filter, struct node **re
         return -1;
     if (*before != '\0' && text_i64(before, &f.before) < 0)
         return err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", before);
-    if (audit_head(db, a, &head, e) < 0 || audit_page(d, db, &f, node_put_list(a, page, "rows"), &next, e) < 0)
+    if (audit_number(d, db, &f, e) < 0 || audit_head(db, a, &head, e) < 0 ||
+        audit_page(d, db, &f, node_put_list(a, page, "rows"), &next, e) < 0)
         return -1;
     if (next > 0)
         view_put_id(a, page, "next_after", next);
     shown = node_put_object(a, page, "filter");
-    node_put_text(a, shown, "object", f.object);
+    node_put_text(a, shown, "object", node_get_str(filter, "object"));
     node_put_text(a, shown, "what", f.what);
     node_put_text(a, shown, "person", f.person);
     shown = node_put_object(a, page, "chain");

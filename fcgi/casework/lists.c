@@ -11,7 +11,7 @@
 #include "casework/due.h"
 #include "casework/view.h"
 
-enum { TASKS_MAX = 200, MINE_MAX = 8, PAGE_ROWS = 20, DUTIES_MAX = 8, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 200, MINE_MAX = 8, PAGE_ROWS = 20, DUTIES_WORKDAYS = 20 };
 
 static const char *own_unit(const struct desk *d)
 {
@@ -78,13 +78,12 @@ static int counts_node(const struct desk *d, struct db *db, struct node **ret, s
     struct project_counts c;
     struct node *n = node_object(d->arena);
 
-    if (project_count(db, d->arena, own_unit(d), desk_today(d), &c, e) < 0)
+    if (project_count(db, d->arena, own_unit(d), &c, e) < 0)
         return -1;
     node_put_int(d->arena, n, "total", c.total);
     node_put_int(d->arena, n, "drafts", c.drafts);
     node_put_int(d->arena, n, "running", c.running);
     node_put_int(d->arena, n, "done", c.done);
-    node_put_int(d->arena, n, "overdue", c.overdue);
     *ret = n;
     return 0;
 }
@@ -115,30 +114,42 @@ static int home_tasks(const struct desk *d, struct db *db, struct node *page, st
     return 0;
 }
 
-/* The project's duty that is due first, within the horizon. */
-static int home_duty(const struct desk *d, struct db *db, const struct project *p, date before, struct node *list,
-                     struct err *e)
+static void duty_show(const struct desk *d, const struct duty_row *row, const struct project *p, struct node *list)
 {
     struct arena *a = d->arena;
-    struct duty_row *rows;
-    size_t count;
+    struct node *n = node_add_object(a, list);
 
-    if (duty_list(db, a, p->id, &rows, &count, e) < 0)
+    view_put_id(a, n, "project", p->id);
+    node_put_text(a, n, "title", p->title);
+    node_put_text(a, n, "unit_name", p->unit_name);
+    node_put_text(a, n, "name", row->name);
+    node_put_text(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? p->unit_name : row->who_name);
+    view_put_due(d, n, row->due_on, row->provisional);
+    node_put(a, n, "articles", view_articles_of(d, row->articles));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
+}
+
+/* Of each of these projects the duty that is due first, within the horizon. */
+static int home_duties(const struct desk *d, struct db *db, const struct project *rows, size_t count, date horizon,
+                       struct node *list, struct err *e)
+{
+    int64_t ids[DUTY_DUE_PROJECTS] = {0};
+    struct duty_row *duties;
+    size_t due;
+
+    for (size_t i = 0; i < count && i < DUTY_DUE_PROJECTS; i++)
+        ids[i] = rows[i].id;
+    if (count == 0)
+        return 0;
+    if (duty_due(db, d->arena, ids, horizon + 1, &duties, &due, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        if (!text_eq(rows[i].state, "open") || rows[i].due_on == DATE_NONE || rows[i].due_on > before)
-            continue;
-        struct node *n = node_add_object(a, list);
-
-        view_put_id(a, n, "project", p->id);
-        node_put_text(a, n, "title", p->title);
-        node_put_text(a, n, "unit_name", p->unit_name);
-        node_put_text(a, n, "name", rows[i].name);
-        node_put_text(a, n, "who_name", text_eq(rows[i].who, CASEFILE_UNIT) ? p->unit_name : rows[i].who_name);
-        view_put_due(d, n, rows[i].due_on, rows[i].provisional);
-        node_put(a, n, "articles", view_articles_of(d, rows[i].articles));
-        node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
-        return 0; /* they come by due date */
+        for (size_t k = 0; k < due; k++) {
+            if (duties[k].project == rows[i].id) {
+                duty_show(d, &duties[k], &rows[i], list);
+                break;
+            }
+        }
     }
     return 0;
 }
@@ -168,20 +179,16 @@ static int home_mine(const struct desk *d, struct db *db, struct node *page, str
 }
 
 /* What is late or soon will be, the latest first. */
-static int home_duties(const struct desk *d, struct db *db, struct node *page, struct err *e)
+static int home_due(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
     struct node *duties = node_put_list(d->arena, page, "duties");
     date before = calendar_add_workdays(d->platform->calendar, desk_today(d), DUTIES_WORKDAYS, NULL);
     struct project *rows;
     size_t count;
 
-    if (project_due_list(db, d->arena, own_unit(d), before + 1, DUTIES_MAX, &rows, &count, e) < 0)
+    if (project_due_list(db, d->arena, own_unit(d), before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        if (home_duty(d, db, &rows[i], before, duties, e) < 0)
-            return -1;
-    }
-    return 0;
+    return home_duties(d, db, rows, count, before, duties, e);
 }
 
 static const char *weekday_name(date day)
@@ -197,24 +204,31 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
     struct node *page = node_object(a), *counts = NULL;
     struct db *db;
     date today = desk_today(d);
+    int64_t late;
 
     if (permit_check(d->actor, MAY_HOME, e) < 0)
         return -1;
+    int takes_part = permit_allows(d->actor->post->kind, MAY_PROJECT_ACT);
+
     view_put_date(a, page, "today", today);
     node_put_text(a, page, "weekday", weekday_name(today));
     node_put_bool(a, page, "is_workday", calendar_is_workday(d->platform->calendar, today, NULL));
     node_put_bool(a, page, "clock_moved", d->clock_moved);
     node_put_bool(a, page, "has_projects", has_projects(d));
-    node_put_bool(a, page, "takes_part", permit_allows(d->actor->post->kind, MAY_PROJECT_ACT));
+    node_put_bool(a, page, "takes_part", takes_part);
     if (!has_projects(d)) {
         *ret = page;
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
-        home_mine(d, db, page, e) < 0 || home_duties(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+        home_mine(d, db, page, e) < 0 || home_due(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
-    node_put_int(a, counts, "late", node_get_int(counts, "overdue", 0)); /* projects, whosever turn it is */
+    if (!takes_part) { /* whosever turn it is */
+        if (project_late_count(db, a, own_unit(d), today, &late, e) < 0)
+            return -1;
+        node_put_int(a, counts, "late", late);
+    }
     node_put_int(a, counts, "overdue", node_get_int(page, "overdue", 0)); /* of the tasks on this page */
     node_put_int(a, counts, "soon", node_get_int(page, "soon", 0));
     node_put_int(a, counts, "mine", node_get_int(counts, "running", 0) + node_get_int(counts, "drafts", 0));
@@ -348,7 +362,7 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
 int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    struct node *page = node_object(a), *list, *shown, *counts = NULL;
+    struct node *page = node_object(a), *list, *shown;
     struct project_filter f;
     struct project *rows;
     size_t count;
@@ -356,8 +370,7 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     fen sum = 0;
 
     if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || filter_read(d, filter, &f, e) < 0 ||
-        district_db(d->platform, d->district, &db, e) < 0 || project_list(db, a, &f, &rows, &count, e) < 0 ||
-        counts_node(d, db, &counts, e) < 0)
+        district_db(d->platform, d->district, &db, e) < 0 || project_list(db, a, &f, &rows, &count, e) < 0)
         return -1;
     list = node_put_list(a, page, "projects");
     for (size_t i = 0; i < count && i < PAGE_ROWS; i++) {
@@ -381,7 +394,6 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
         view_put_id(a, page, "next_after", rows[PAGE_ROWS - 1].id);
     node_put_int(a, page, "count_shown", (int64_t)(count < PAGE_ROWS ? count : PAGE_ROWS));
     view_put_money(a, page, "sum_shown", sum);
-    node_put(a, page, "counts", counts);
     put_options(d, &f, page);
     if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
         node_put_text(a, page, "new_href", view_href(d, "/projects/new"));

@@ -203,7 +203,8 @@ static const char *file_words(struct arena *a, const struct node *files)
     const char *s = "";
 
     for (const struct node *n = node_first(files); n != NULL; n = n->next)
-        s = arena_fmt(a, "%s%s%s（SM3 %.8s）", s, *s != '\0' ? "、" : "", node_get_str(n, "name"), node_get_str(n, "sm3"));
+        s = arena_fmt(a, "%s%s%s（SM3 %.8s）", s, *s != '\0' ? "、" : "", node_get_str(n, "name"),
+                      node_get_str(n, "sm3"));
     return s;
 }
 
@@ -302,8 +303,8 @@ static void put_fields(const struct desk *d, const struct casefile *c, const str
 
         if (f == NULL)
             continue;
-        struct node *field =
-            node_add(list, view_field(d, f, node_get(c->facts, id), node_get(node_get(typed, "facts"), id), errors, "/facts"));
+        struct node *field = node_add(
+            list, view_field(d, f, node_get(c->facts, id), node_get(node_get(typed, "facts"), id), errors, "/facts"));
 
         node_put_bool(a, field, "is_named", is_named(node_get(filing, "reasons"), id));
     }
@@ -330,8 +331,8 @@ static void put_materials(const struct desk *d, const struct casefile *c, const 
         node_put_text(a, o, "procedure", procedure);
         node_put_text(a, o, "name", name);
         node_put(a, o, "articles", view_articles(d, articles));
-        node_put_bool(a, o, "is_kept", has_text(node_get(typed, "keep"), item) ||
-                                           text_eq(node_get_str(typed, "keep"), item));
+        node_put_bool(a, o, "is_kept",
+                      has_text(node_get(typed, "keep"), item) || text_eq(node_get_str(typed, "keep"), item));
         node_put_bool(a, o, "is_named", is_named(node_get(filing, "reasons"), item));
         struct node *documents = node_put(a, o, "documents", part_documents(d, c, procedure, material));
 
@@ -382,8 +383,7 @@ struct node *mend_view(const struct desk *d, const struct casefile *c, const str
     put_fields(d, c, filing, typed, errors, n);
     put_materials(d, c, filing, typed, n);
     put_closed(d, c, filing, n);
-    node_put_bool(a, n, "may_change",
-                  node_count(node_get(n, "fields")) + node_count(node_get(n, "materials")) > 0);
+    node_put_bool(a, n, "may_change", node_count(node_get(n, "fields")) + node_count(node_get(n, "materials")) > 0);
     node_put_text(a, n, "note_value", node_get_str(typed, "note"));
     node_put_text(a, n, "reason_value", node_get_str(typed, "reason"));
     return n;

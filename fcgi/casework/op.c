@@ -123,15 +123,15 @@ static void audit_refusal(const struct op *op, struct err *e)
 /* ---- idempotency ---- */
 
 /* 1: answered before, the answer is in op->result; 0: not yet. */
-static int key_look(struct op *op, const char *digest, struct err *e)
+static int key_look(struct op *op, struct stmt *asked, const char *digest, struct err *e)
 {
     const struct desk *d = op->desk;
     struct idem row;
 
-    if (text_is_empty(d->key))
+    if (asked == NULL)
         return 0;
 
-    int found = idem_get(op->db, d->arena, d->key, &row, e);
+    int found = idem_take(asked, &row, e);
 
     if (found <= 0)
         return found;
@@ -159,13 +159,25 @@ static int key_keep(struct op *op, const char *digest, struct err *e)
 
 /* ---- the road ---- */
 
-static int op_lock(struct op *op, struct err *e)
+/* What the operation needs to know, on its way at once: first the lock, then what must be read under it. */
+static int op_ask(struct op *op, struct casefile_asked *file, struct stmt **key, struct err *e)
+{
+    const struct desk *d = op->desk;
+    int how = CASEFILE_LOCK | (op->may == MAY_PROJECT_DRAFT ? CASEFILE_LIKELY_DRAFT : 0);
+
+    *key = NULL;
+    if (op->project != 0 && casefile_ask(d, op->db, op->project, how, file, e) < 0)
+        return -1;
+    return text_is_empty(d->key) ? 0 : idem_ask(op->db, d->arena, d->key, key, e);
+}
+
+static int op_lock(struct op *op, const struct casefile_asked *asked, struct err *e)
 {
     if (op->project == 0)
         return 0;
     op->object = arena_fmt(op->desk->arena, "project/%lld", (long long)op->project);
 
-    int found = casefile_load(op->desk, op->db, op->project, 1, &op->file, e);
+    int found = casefile_take(op->desk, asked, &op->file, e);
 
     if (found < 0)
         return -1;
@@ -191,12 +203,14 @@ static int op_audit(struct op *op, const char *before, struct err *e)
 static int op_inside(struct op *op, op_work *work, void *arg, const char *digest, struct err *e)
 {
     const char *before = "";
+    struct casefile_asked file;
+    struct stmt *key;
 
-    if (op_lock(op, e) < 0)
+    if (op_ask(op, &file, &key, e) < 0 || op_lock(op, &file, e) < 0)
         return -1;
 
-    /* after the lock: a twin of this request has committed by now, or will wait for us */
-    int answered = key_look(op, digest, e);
+    /* read after the lock: a twin of this request has committed by now, or will wait for us */
+    int answered = key_look(op, key, digest, e);
 
     if (answered != 0)
         return answered;

@@ -36,7 +36,8 @@ static int is_open(const struct node *duty)
 
 /* ---- the project row ---- */
 
-/* Done when every stage that holds up another is done or skipped and what went up has the receipt it requires; failed when one is and nothing more may happen. */
+/* Done when every stage that holds up another is done or skipped and what went up has the receipt it requires; failed
+ * when one is and nothing more may happen. */
 static const char *state_of(const struct casefile *c, const struct node *verdict)
 {
     int left = 0, failed = 0, may = 0;
@@ -129,8 +130,8 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 
 /* ---- duty rows ---- */
 
-static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
-                     struct err *e)
+static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, const struct casefile *c,
+                     const struct node *verdict, struct err *e)
 {
     const struct node *duties = node_get(verdict, "duties");
     struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, node_count(duties) + 1);
@@ -157,7 +158,7 @@ static int duty_rows(const struct desk *d, struct db *db, const struct casefile 
             .limit_text = node_get_str(du, "limit_text"),
         };
     }
-    return duty_replace(db, d->arena, c->p.id, rows, n, e);
+    return duty_replace(db, d->arena, asked, c->p.id, rows, n, e);
 }
 
 /* ---- task rows ---- */
@@ -252,8 +253,8 @@ static int has_acted(const struct node *act, const char *organ)
 }
 
 /* One task an organ and procedure: the first of its acts at this step. */
-static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
-                     struct err *e)
+static int task_rows(const struct desk *d, struct db *db, struct stmt *asked, const struct casefile *c,
+                     const struct node *verdict, struct err *e)
 {
     const struct node *acts = node_get(verdict, "acts");
     size_t most = 0, n = 0;
@@ -273,11 +274,15 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
                 task_put(d, c, verdict, act, organ, &rows[n++]);
         }
     }
-    return task_replace(db, d->arena, c->p.id, rows, n, e);
+    return task_replace(db, d->arena, asked, c->p.id, rows, n, e);
 }
 
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                  struct err *e)
 {
-    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
+    struct stmt *duties, *tasks;
+
+    if (duty_ask(db, d->arena, c->p.id, &duties, e) < 0 || task_ask(db, d->arena, c->p.id, &tasks, e) < 0)
+        return -1;
+    return duty_rows(d, db, duties, c, verdict, e) < 0 || task_rows(d, db, tasks, c, verdict, e) < 0 ? -1 : 0;
 }

@@ -194,30 +194,23 @@ static struct node *payload_of(const struct op *op, const struct node *rule)
 }
 
 /* A mended filing is a new message of the next version, never a changed one (P2). */
-static int next_version(struct op *op, const char *filing, int64_t *ret, const struct outbox **ret_before,
+static int next_version(const struct op *op, const char *filing, int64_t *ret, const struct outbox **ret_before,
                         struct err *e)
 {
     struct outbox *rows;
     size_t count;
-    int64_t version = 1;
 
     if (outbox_list(op->db, op->desk->arena, op->file.p.id, "", 1000, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        if (!text_eq(rows[i].filing, filing) || rows[i].version < version)
+        if (!text_eq(rows[i].filing, filing) || rows[i].version < *ret)
             continue;
-        version = rows[i].version + 1;
+        *ret = rows[i].version + 1;
         *ret_before = &rows[i];
     }
-    *ret = version;
     return 0;
 }
 
-/*
- * The envelope tells its sequence number, so it is taken before the bytes are frozen. Every message to a
- * peer comes through here, so this series and that of outbox_add run side by side, both under their row
- * locks in this transaction; were they ever to part, the act is undone.
- */
 static int outgoing_store(struct op *op, const struct filing_draft *draft, struct err *e)
 {
     const struct desk *d = op->desk;
@@ -226,6 +219,7 @@ static int outgoing_store(struct op *op, const struct filing_draft *draft, struc
                        .event_seq = draft->event_seq,
                        .filing = draft->filing,
                        .peer = draft->peer,
+                       .tenant_seq = draft->seq,
                        .version = draft->version,
                        .state = "queued",
                        .created_at = d->machine_now,
@@ -240,10 +234,18 @@ static int outgoing_store(struct op *op, const struct filing_draft *draft, struc
 
     if (freeze(d, draft, &m.envelope, &m.sm3, &m.signature, &m.key_id, e) < 0)
         return -1;
-    if (outbox_add(op->db, d->arena, &m, e) < 0)
-        return -1;
-    if (m.tenant_seq != draft->seq)
-        return err_fail(e, ERR_INTERNAL, "上报序号不一致，已撤销本次办理");
+    return outbox_add(op->db, d->arena, &m, e);
+}
+
+/* The first message of a filing is version 1; only where something was filed before are the messages looked through. */
+static int version_of(const struct op *op, const char *filing, int64_t event_seq, int64_t *ret,
+                      const struct outbox **ret_before, struct err *e)
+{
+    *ret = 1;
+    for (size_t i = 0; i < op->file.event_count && (int64_t)i + 1 < event_seq; i++) {
+        if (regulation_act_leaves(op->file.regulation, op->file.history[i].what) & LEAVES_FILING)
+            return next_version(op, filing, ret, ret_before, e);
+    }
     return 0;
 }
 
@@ -269,13 +271,15 @@ int outgoing_add(struct op *op, const char *filing, const char *event, int64_t e
         return err_mend(e, "请管理员在 tenant.json 的 upstream 和 peers.json 中登记对方");
     }
     draft.peer = party->party;
-    if (next_version(op, filing, &draft.version, &before, e) < 0)
-        return -1;
-    if (number_next(op->db, d->arena, arena_fmt(d->arena, "/outbox/%s", party->party), 0, &draft.seq, e) < 0)
+    if (version_of(op, filing, event_seq, &draft.version, &before, e) < 0)
         return -1;
     struct node *payload = payload_of(op, rule);
 
     payload_mend(op, before, with, payload);
     draft.payload = payload;
+    /* the envelope tells its number, so that is taken before the bytes are frozen: others wait from here to the commit
+     */
+    if (outbox_seq_next(op->db, d->arena, party->party, &draft.seq, e) < 0)
+        return -1;
     return outgoing_store(op, &draft, e);
 }

@@ -212,9 +212,12 @@ struct node *part_stages(const struct desk *d, const struct node *verdict)
 {
     static const struct {
         const char *state, *name, *is;
-    } names[] = {{"done", "已完成", "is_done"}, {"failed", "未通过", "is_failed"},
-                 {"now", "当前", "is_now"},     {"todo", "未开始", "is_todo"},
-                 {"blocked", "受阻", "is_blocked"}, {"skipped", "不需要", "is_skipped"},
+    } names[] = {{"done", "已完成", "is_done"},
+                 {"failed", "未通过", "is_failed"},
+                 {"now", "当前", "is_now"},
+                 {"todo", "未开始", "is_todo"},
+                 {"blocked", "受阻", "is_blocked"},
+                 {"skipped", "不需要", "is_skipped"},
                  {"alongside", "同时进行", "is_alongside"}};
     struct arena *a = d->arena;
     struct node *list = node_list(a);
@@ -273,6 +276,23 @@ struct node *part_correction(const struct desk *d, const struct casefile *c)
 }
 
 /* ---- the law of the case ---- */
+
+struct node *part_facts(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+
+    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
+         f = f->next) {
+        const struct node *value = node_get(c->facts, node_get_str(f, "id"));
+        struct node *n = node_add_object(a, list);
+
+        view_take(d, n, f, "id", "label", "group", "articles", NULL);
+        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
+        node_put_bool(a, n, "is_known", value != NULL);
+    }
+    return list;
+}
 
 struct node *part_regulation(const struct desk *d, const struct casefile *c)
 {

@@ -25,6 +25,8 @@ struct node *part_stages(const struct desk *d, const struct node *verdict);
 struct node *part_correction(const struct desk *d, const struct casefile *c);
 /* What a fact, material or field of that name is called. */
 const char *part_item_label(const struct casefile *c, const char *procedure, const char *item);
+/* [{id, label, group, articles, value, is_known}]: what was filled in, in the form's order */
+struct node *part_facts(const struct desk *d, const struct casefile *c);
 /* {id, title, document_number, from, to, reason} */
 struct node *part_regulation(const struct desk *d, const struct casefile *c);
 

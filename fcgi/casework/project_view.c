@@ -16,22 +16,6 @@ enum { LIST_MAX = 500 };
 
 /* ---- head ---- */
 
-static void put_facts(const struct desk *d, const struct casefile *c, struct node *project)
-{
-    struct arena *a = d->arena;
-    struct node *list = node_put_list(a, project, "facts");
-
-    for (const struct node *f = node_first(regulation_facts_wording(c->regulation, a, c->facts)); f != NULL;
-         f = f->next) {
-        const struct node *value = node_get(c->facts, node_get_str(f, "id"));
-        struct node *n = node_add_object(a, list);
-
-        view_take(d, n, f, "id", "label", "group", "articles", NULL);
-        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
-        node_put_bool(a, n, "is_known", value != NULL);
-    }
-}
-
 static struct node *project_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
 {
     struct arena *a = d->arena;
@@ -46,7 +30,7 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     node_put_text(a, n, "created_name", c->p.created_name);
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
-    put_facts(d, c, n);
+    node_put(a, n, "facts", part_facts(d, c));
     if (desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
@@ -363,8 +347,9 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
         node_put_text(a, n, "state", state);
         node_put_text(a, n, "state_name", view_filing_state_name(state));
         if (text_eq(state, "returned") && part_act_is_mine(d, f))
-            node_put_text(a, n, "send_href", view_href(d, "/projects/%lld/acts/filing.send?filing=%s", (long long)c->p.id,
-                                    node_get_str(f, "id")));
+            node_put_text(
+                a, n, "send_href",
+                view_href(d, "/projects/%lld/acts/filing.send?filing=%s", (long long)c->p.id, node_get_str(f, "id")));
     }
     return 0;
 }

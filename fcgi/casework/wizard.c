@@ -12,6 +12,7 @@
 #include "casework/content_type.h"
 #include "casework/facts.h"
 #include "casework/part.h"
+#include "casework/stale.h"
 #include "casework/view.h"
 
 struct wizard {
@@ -263,6 +264,8 @@ int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *t
         return -1;
     } else {
         node_put(a, page, "project", view_project_short(d, &w->file.p));
+        node_put_fmt(a, page, "seen", "%lld", (long long)w->file.p.event_count);
+        node_put_text(a, page, "marks", stale_marks(a, w->file.facts));
     }
     wizard_overlay(w);
     w->verdict = casefile_road(d, &w->file);

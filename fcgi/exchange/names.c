@@ -12,9 +12,9 @@ struct state_name {
 };
 /* clang-format off */
 static const struct state_name OUTBOX_STATES[] = {
-    { "queued",   "待发送" },     { "leased",   "正在发送" },   { "unknown",  "结果未明，正在核对" },
-    { "stored",   "对方已收妥" }, { "accepted", "对方已受理" }, { "returned", "对方已退回" },
-    { "dead",     "未能送达" },   { "hold",     "暂停发送" },
+    { "queued",   "已排队" },   { "leased",   "发送中" },   { "unknown",  "送达未知" },
+    { "stored",   "已入库" },   { "accepted", "已受理" },   { "returned", "已退回" },
+    { "dead",     "未能送达" }, { "hold",     "暂停发送" },
 };
 static const struct state_name INBOX_STATES[] = {
     { "stored", "待受理" }, { "accepted", "已受理" }, { "returned", "已退回" },

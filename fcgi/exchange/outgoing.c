@@ -49,16 +49,29 @@ static const char *sent_state(const struct outbox *m)
     return text_eq(m->state, "queued") || text_eq(m->state, "leased") || text_eq(m->state, "unknown") ? "now" : "done";
 }
 
+static const char *sent_name(const struct outbox *m)
+{
+    const char *state = sent_state(m);
+
+    if (text_eq(state, "failed") || text_eq(m->state, "unknown"))
+        return outbox_state_name(m->state);
+    return text_eq(state, "now") ? "待送达" : "已送达";
+}
+
 static void put_track(struct arena *a, struct node *row, const struct outbox *m)
 {
     struct node *track = node_put_list(a, row, "track");
     int is_stored = !text_is_empty(m->stored_receipt), is_decided = !text_is_empty(m->decided_receipt);
     int is_returned = text_eq(m->state, "returned");
 
-    add_step(a, track, "签发", "done", m->created_at);
-    add_step(a, track, "送出", sent_state(m), INSTANT_NONE);
-    add_step(a, track, "对方收妥", is_stored ? "done" : "todo", receipt_time(a, m->stored_receipt));
-    add_step(a, track, is_returned ? "退回" : "受理",
+    add_step(a, track, "已排队", "done", m->created_at);
+    add_step(a, track, sent_name(m), sent_state(m), INSTANT_NONE);
+    add_step(a, track, is_stored ? "已入库" : "待入库", is_stored ? "done" : "todo",
+             receipt_time(a, m->stored_receipt));
+    add_step(a, track,
+             is_returned  ? "已退回"
+             : is_decided ? "已受理"
+                          : "待受理",
              is_decided ? (is_returned ? "failed" : "done") : (is_stored ? "now" : "todo"),
              receipt_time(a, m->decided_receipt));
 }

@@ -45,15 +45,6 @@ static int fault(struct load *l, const struct node *n, const char *what)
     return place(l, n);
 }
 
-static const char *beside(struct load *l, const char *name)
-{
-    const char *slash = strrchr(l->path, '/');
-
-    if (name[0] == '/' || slash == NULL)
-        return arena_dup(l->a, name);
-    return arena_fmt(l->a, "%.*s/%s", (int)(slash - l->path), l->path, name);
-}
-
 static int no_others(struct load *l, const struct node *o, const char *const *names)
 {
     for (const struct node *kid = node_first(o); kid != NULL; kid = kid->next) {
@@ -77,7 +68,7 @@ static int read_path(struct load *l, const struct node *o, const char *key, cons
         return 0;
     if (n->type != NODE_TEXT || text_is_empty(n->u.text))
         return fault(l, n, "应写文件的路径");
-    *ret = beside(l, n->u.text);
+    *ret = file_beside(l->a, l->path, n->u.text);
     if (!file_exists(*ret))
         return fault(l, n, arena_fmt(l->a, "没有文件 %s", *ret));
     return 0;
@@ -96,7 +87,7 @@ static int read_public(struct load *l, const struct node *n, struct wire_keys *k
         return fault(l, n, "公钥应写文件的路径");
     if (keys->count == WIRE_KEYS_MAX)
         return fault(l, n, arena_fmt(l->a, "公钥不超过 %d 个", WIRE_KEYS_MAX));
-    if (crypto_key_public(beside(l, n->u.text), &key, l->e) < 0)
+    if (crypto_key_public(file_beside(l->a, l->path, n->u.text), &key, l->e) < 0)
         return place(l, n);
     arena_defer(l->a, free_key, key);
     keys->key[keys->count] = key;
@@ -192,7 +183,7 @@ static int read_house(struct load *l, const struct node *o, struct house *h)
         return fault(l, key != NULL ? key : o, "key 应写本方私钥文件的路径");
     if (peers == NULL || peers->type != NODE_OBJECT)
         return fault(l, peers != NULL ? peers : o, "peers 应是一个对象");
-    if (crypto_key_private(beside(l, key->u.text), &h->key, l->e) < 0)
+    if (crypto_key_private(file_beside(l->a, l->path, key->u.text), &h->key, l->e) < 0)
         return place(l, key);
     arena_defer(l->a, free_key, h->key);
     h->key_id = crypto_key_id(l->a, h->key);

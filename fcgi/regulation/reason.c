@@ -112,6 +112,26 @@ static int admitted(const struct eval *ev)
     return 0;
 }
 
+/* Whose people can do it here: a body outside has none, its recorders do. */
+static const char *hands_text(struct eval *ev, const struct actor *x)
+{
+    const char *s = "";
+
+    for (size_t i = 0; i < x->count; i++) {
+        const struct organ *o = &ev->r->organs[organ_resolve(ev, x->organ[i])];
+        const char *name = o->name;
+
+        if (o->kind == ORGAN_OUTSIDE && o->recorded_count) {
+            struct actor by = {.kind = ACTOR_ANY,
+                               .count = o->recorded_count < ACTOR_MAX ? o->recorded_count : ACTOR_MAX};
+            memcpy(by.organ, o->recorded_by, by.count * sizeof(int));
+            name = arena_fmt(ev->a, "%s（登记%s的决定）", actor_text(ev, &by), o->name);
+        }
+        s = arena_fmt(ev->a, "%s%s%s", s, i ? "、" : "", name);
+    }
+    return s;
+}
+
 static void against_role(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
     const struct regulation *r = ev->r;
@@ -120,7 +140,7 @@ static void against_role(struct eval *ev, const struct attempt *t, struct verdic
 
     if (!t->shown && actor_match(ev, &act->by, t->organ) < 0)
         reason_add(ev, out->reasons, "wrong_role", NULL, &act->cites, act->by.count ? act->by.organ[0] : -1,
-                   STRENGTH_MANDATORY, arena_fmt(ev->a, "请由%s办理", actor_text(ev, &act->by)),
+                   STRENGTH_MANDATORY, arena_fmt(ev->a, "请由%s办理", hands_text(ev, &act->by)),
                    "「%s」由%s办理，%s不能办理", act->name, actor_text(ev, &act->by),
                    t->organ >= 0 ? r->organs[t->organ].name : "此机关");
     if (actor_has(&act->by, r->applicant) && (t->shown || t->organ == r->applicant) && !admitted(ev))

@@ -536,7 +536,8 @@ void verdict_materials(struct eval *ev, struct node *root, const struct shown *s
     }
 }
 
-/* Of every procedure, open or not: the materials this project does not need, and those that hang on what is not known. */
+/* Of every procedure, open or not: the materials this project does not need, and those that hang on what is not known.
+ */
 void verdict_materials_off(struct eval *ev, struct node *root)
 {
     struct node *list = shape_list(ev->a, root, "materials_off");

@@ -129,7 +129,7 @@ int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, s
     if (stmt_open(db, a, &AUDIT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, AUDIT_COLS, AUDIT_ADD_COLS, &kept);
-    if (stmt_run(s, e) < 0)
+    if (stmt_later(s, 0, e) < 0)
         return -1;
     kept.id = stmt_insert_id(s);
     *row = kept;

@@ -28,7 +28,7 @@ int contract_add(struct db *db, struct arena *a, const struct contract *c, struc
     if (stmt_open(db, a, &CONTRACT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, CONTRACT_COLS, ARRAY_LEN(CONTRACT_COLS), c);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count,

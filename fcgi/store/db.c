@@ -137,6 +137,7 @@ int db_may_retry(const struct err *e)
 
 static int db_text(struct db *db, const char *text, const char *what, struct err *e)
 {
+    db_take_all(db);
     if (db_refuse_broken(db, e) < 0)
         return -1;
     db->statements++;
@@ -237,6 +238,7 @@ void db_close(struct db *db)
 {
     if (db == NULL)
         return;
+    db_forget_all(db);
     for (size_t i = 0; i < DB_CACHE_SLOTS; i++)
         if (db->cache[i].handle != NULL)
             mysql_stmt_close(db->cache[i].handle);
@@ -256,6 +258,7 @@ int64_t db_statements(const struct db *db)
 
 int db_ping(struct db *db, struct err *e)
 {
+    db_take_all(db);
     if (db_refuse_broken(db, e) < 0)
         return -1;
     if (mysql_ping(db->mysql) != 0) {
@@ -286,6 +289,7 @@ static int db_script_results(struct db *db, struct err *e)
 
 int db_script(struct db *db, const char *text, struct err *e)
 {
+    db_take_all(db);
     if (db_refuse_broken(db, e) < 0)
         return -1;
     if (mysql_set_server_option(db->mysql, MYSQL_OPTION_MULTI_STATEMENTS_ON) != 0)
@@ -309,25 +313,48 @@ char *db_escape(struct db *db, struct arena *a, const char *text)
 
 /* ---- transactions ---- */
 
+const struct sql TX_BEGIN = { "tx.begin", "START TRANSACTION"};
+
 int tx_begin(struct db *db, struct err *e)
 {
     assert(!db->tx);
-    if (db_text(db, "START TRANSACTION", "begin", e) < 0)
-        return -1;
     db->tx = 1;
-    return 0;
+    db->late = (struct err){0};
+    if (stmt_begin(db, e) == 0)
+        return 0;
+    db->tx = 0;
+    return -1;
+}
+
+/* A statement nobody waited for has failed: what came after it is undone with it. */
+static int tx_refuse_late(struct db *db, struct err *e)
+{
+    db_take_all(db);
+    if (db->late.code == ERR_NONE)
+        return 0;
+
+    struct err late = db->late;
+
+    tx_rollback(db);
+    *e = late;
+    return -1;
 }
 
 int tx_commit(struct db *db, struct err *e)
 {
     assert(db->tx);
+    if (tx_refuse_late(db, e) < 0)
+        return -1;
     db->tx = 0;
     if (db->broken)
         return db_refuse_broken(db, e); /* lost before COMMIT was sent: nothing was saved */
     if (db_text(db, "COMMIT", "commit", e) == 0)
         return 0;
-    if (!db->broken)
+    if (!db->broken) { /* refused, and perhaps still open: the next START TRANSACTION would commit it after all */
+        db->tx = 1;
+        tx_rollback(db);
         return -1;
+    }
     char detail[sizeof e->detail];
     text_copy(detail, sizeof detail, e->detail);
     err_fail(e, ERR_UNCERTAIN, "提交时与数据库的连接中断，结果尚不确定。");
@@ -341,7 +368,9 @@ void tx_rollback(struct db *db)
 
     if (!db->tx)
         return;
+    db_take_all(db);
     db->tx = 0;
+    db->late = (struct err){0};
     if (db->broken)
         return;
     if (db_text(db, "ROLLBACK", "rollback", &ignored) < 0)

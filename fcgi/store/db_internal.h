@@ -23,6 +23,10 @@ struct db {
     MYSQL *mysql;
     int broken, tx;
     int64_t statements;
+    struct stmt *sent_first, *sent_last; /* their answers are still to come, in this order */
+    int sent_count;
+    struct stmt *begin;
+    struct err late; /* the first failure of a statement nobody waited for; until the transaction ends */
     struct db_cached cache[DB_CACHE_SLOTS];
 };
 
@@ -31,6 +35,9 @@ struct db {
  * what is a statement's name for the log. Always -1.
  */
 int db_fail(struct db *db, unsigned number, const char *message, const char *what, struct err *e);
+void db_take_all(struct db *db);   /* reads every answer that is on its way */
+void db_forget_all(struct db *db); /* the connection goes, and they with it */
+int stmt_begin(struct db *db, struct err *e);
 int db_refuse_broken(const struct db *db, struct err *e); /* -1 with ERR_DB when broken, otherwise 0 */
 
 #endif

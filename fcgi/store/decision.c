@@ -42,7 +42,7 @@ int decision_add(struct db *db, struct arena *a, const struct decision *d, struc
     if (stmt_open(db, a, &DECISION_ADD, &s, e) < 0)
         return -1;
     row_bind(s, DECISION_COLS, ARRAY_LEN(DECISION_COLS), d);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *ret, struct err *e)

@@ -6,10 +6,9 @@
 #include "store/case.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define DOCUMENT_COLUMNS                                                                              \
-    "id, project, `procedure`, material, name, type, size, sm3, state, event_seq, uploaded_at, person, person_name"
 const struct sql DOCUMENT_ADD = { "document.add",
     "INSERT INTO document (" DOCUMENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql DOCUMENT_BY_ID = { "document.by_id",
@@ -20,7 +19,7 @@ const struct sql DOCUMENT_SET_STATE = { "document.set_state",
     "UPDATE document SET state = ?, event_seq = ? WHERE id = ? AND state = ?" };
 
 #define D(type, m) ROW_##type(document, m)
-static const struct row_col DOCUMENT_COLS[] = {
+const struct row_col DOCUMENT_COLS[DOCUMENT_COLS_COUNT] = {
     D(I64, id), D(I64, project), D(TEXT, procedure), D(TEXT, material), D(TEXT, name), D(TEXT, type), D(I64, size),
     D(TEXT, sm3), D(TEXT, state), D(I64, event_seq), D(INSTANT, uploaded_at), D(TEXT, person), D(TEXT, person_name),
 };
@@ -33,7 +32,7 @@ int document_add(struct db *db, struct arena *a, const struct document *d, struc
     if (stmt_open(db, a, &DOCUMENT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), d);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 int document_get(struct db *db, struct arena *a, int64_t id, struct document *ret, struct err *e)
@@ -46,19 +45,30 @@ int document_get(struct db *db, struct arena *a, int64_t id, struct document *re
     return row_one(s, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), ret, e);
 }
 
-int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count,
-                  struct err *e)
+int document_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
 {
-    struct stmt *s;
+    if (stmt_open(db, a, &DOCUMENT_LIST, ret, e) < 0)
+        return -1;
+    stmt_bind_i64(*ret, project);
+    return stmt_send(*ret, e);
+}
+
+int document_list_take(struct stmt *s, struct arena *a, struct document **ret, size_t *ret_count, struct err *e)
+{
     void *rows;
 
-    if (stmt_open(db, a, &DOCUMENT_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
     if (row_all(s, a, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;
+}
+
+int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count,
+                  struct err *e)
+{
+    struct stmt *s;
+
+    return document_list_ask(db, a, project, &s, e) < 0 ? -1 : document_list_take(s, a, ret, ret_count, e);
 }
 
 int document_set_state(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, int64_t event_seq,
@@ -72,5 +82,5 @@ int document_set_state(struct db *db, struct arena *a, int64_t id, const char *f
     stmt_bind_i64(s, event_seq);
     stmt_bind_i64(s, id);
     stmt_bind_text(s, from);
-    return row_hit(s, e);
+    return stmt_later(s, 1, e);
 }

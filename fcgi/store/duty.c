@@ -17,6 +17,11 @@
     " state, fulfilled_on, articles, limit_text, notified"
 const struct sql DUTY_LIST = { "duty.list",
     "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ? ORDER BY due_on IS NULL, due_on, duty, duty_key" };
+const struct sql DUTY_OF_PROJECT = { "duty.of_project",
+    "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ?" };
+const struct sql DUTY_DUE = { "duty.due",
+    "SELECT " DUTY_COLUMNS " FROM duty WHERE project IN (?, ?, ?, ?, ?, ?, ?, ?) AND state = 'open' AND due_on < ?"
+    " ORDER BY due_on, duty, duty_key" };
 const struct sql DUTY_PUT = { "duty.put",
     "INSERT INTO duty (" DUTY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit),"
@@ -34,18 +39,45 @@ static const struct row_col DUTY_COLS[] = {
 };
 /* clang-format on */
 
-int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
+static int duty_rows(struct stmt *s, struct arena *a, struct duty_row **ret, size_t *ret_count, struct err *e)
 {
-    struct stmt *s;
     void *rows;
 
-    if (stmt_open(db, a, &DUTY_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
     if (row_all(s, a, DUTY_COLS, ARRAY_LEN(DUTY_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;
+}
+
+int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DUTY_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
+    return duty_rows(s, a, ret, ret_count, e);
+}
+
+int duty_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
+{
+    if (stmt_open(db, a, &DUTY_OF_PROJECT, ret, e) < 0)
+        return -1;
+    stmt_bind_i64(*ret, project);
+    return stmt_send(*ret, e);
+}
+
+int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,
+             struct duty_row **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DUTY_DUE, &s, e) < 0)
+        return -1;
+    for (int i = 0; i < DUTY_DUE_PROJECTS; i++)
+        stmt_bind_i64(s, projects[i]);
+    stmt_bind_date(s, before);
+    return duty_rows(s, a, ret, ret_count, e);
 }
 
 static const struct duty_row *duty_find(const struct duty_row *rows, size_t count, const struct duty_row *like)
@@ -63,7 +95,7 @@ static int duty_put(struct db *db, struct arena *a, const struct duty_row *row, 
     if (stmt_open(db, a, &DUTY_PUT, &s, e) < 0)
         return -1;
     row_bind(s, DUTY_COLS, ARRAY_LEN(DUTY_COLS), row);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
@@ -75,7 +107,7 @@ static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row,
     stmt_bind_i64(s, row->project);
     stmt_bind_text(s, row->duty);
     stmt_bind_text(s, row_text(row->key));
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 /* What somebody was told stays: a notified date may move later, not earlier. */
@@ -90,13 +122,13 @@ static void duty_keep_notified(struct duty_row *row, const struct duty_row *old)
     }
 }
 
-int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *rows, size_t count,
-                 struct err *e)
+int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct duty_row *rows,
+                 size_t count, struct err *e)
 {
     struct duty_row *old;
     size_t old_count;
 
-    if (duty_list(db, a, project, &old, &old_count, e) < 0)
+    if ((asked == NULL && duty_ask(db, a, project, &asked, e) < 0) || duty_rows(asked, a, &old, &old_count, e) < 0)
         return -1;
     for (size_t i = 0; i < old_count; i++)
         if (duty_find(rows, count, &old[i]) == NULL && duty_drop(db, a, &old[i], e) < 0)

@@ -6,18 +6,16 @@
 #include "store/case.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define EVENT_COLUMNS                                                                                  \
-    "project, seq, at, entered_at, what, name, by_organ, by_name, unit, person, person_name, with_json," \
-    " articles, regulation, calendar_version, request_id"
 const struct sql EVENT_ADD = { "event.add",
     "INSERT INTO event (" EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql EVENT_LIST = { "event.list",
     "SELECT " EVENT_COLUMNS " FROM event WHERE project = ? ORDER BY seq" };
 
 #define E(type, m) ROW_##type(event, m)
-static const struct row_col EVENT_COLS[] = {
+const struct row_col EVENT_COLS[EVENT_COLS_COUNT] = {
     E(I64, project), E(I64, seq), E(INSTANT, at), E(INSTANT, entered_at), E(TEXT, what), E(TEXT, name),
     E(TEXT, by), E(TEXT, by_name), E(TEXT, unit), E(TEXT, person), E(TEXT, person_name), E(OBJECT, with_json),
     E(TEXT, articles), E(TEXT, regulation), E(TEXT, calendar_version), E(TEXT, request_id),
@@ -31,19 +29,30 @@ int event_add(struct db *db, struct arena *a, const struct event *ev, struct err
     if (stmt_open(db, a, &EVENT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, EVENT_COLS, ARRAY_LEN(EVENT_COLS), ev);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
+}
+
+int event_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
+{
+    if (stmt_open(db, a, &EVENT_LIST, ret, e) < 0)
+        return -1;
+    stmt_bind_i64(*ret, project);
+    return stmt_send(*ret, e);
+}
+
+int event_list_take(struct stmt *s, struct arena *a, struct event **ret, size_t *ret_count, struct err *e)
+{
+    void *rows;
+
+    if (row_all(s, a, EVENT_COLS, ARRAY_LEN(EVENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
 }
 
 int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
-    if (stmt_open(db, a, &EVENT_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
-    if (row_all(s, a, EVENT_COLS, ARRAY_LEN(EVENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    return event_list_ask(db, a, project, &s, e) < 0 ? -1 : event_list_take(s, a, ret, ret_count, e);
 }

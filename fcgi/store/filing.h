@@ -27,7 +27,9 @@ struct outbox {
     const char *stored_receipt, *decided_receipt; /* raw JSON as received */
     const char *title;            /* project title, for lists */
 };
-int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e) MUST_USE_;   /* inside a transaction; assigns tenant_seq under lock; next_try 0 or none: at once */
+int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e) MUST_USE_;   /* inside a transaction; tenant_seq is taken under lock unless it was already; next_try 0 or none: at once */
+/* The next number of the series to a peer; its row stays locked until the caller commits. */
+int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e) MUST_USE_;
 int outbox_get(struct db *db, struct arena *a, int64_t id, struct outbox *ret, struct err *e) MUST_USE_;
 /* Lists come without the envelope (NULL); project 0 and state "" mean all. */
 int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;

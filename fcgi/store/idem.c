@@ -19,14 +19,24 @@ static const struct row_col IDEM_COLS[] = {
 };
 /* clang-format on */
 
+int idem_ask(struct db *db, struct arena *a, const char *key, struct stmt **ret, struct err *e)
+{
+    if (stmt_open(db, a, &IDEM_BY_KEY, ret, e) < 0)
+        return -1;
+    stmt_bind_text(*ret, key);
+    return stmt_send(*ret, e);
+}
+
+int idem_take(struct stmt *s, struct idem *ret, struct err *e)
+{
+    return row_one(s, IDEM_COLS, ARRAY_LEN(IDEM_COLS), ret, e);
+}
+
 int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e)
 {
     struct stmt *s;
 
-    if (stmt_open(db, a, &IDEM_BY_KEY, &s, e) < 0)
-        return -1;
-    stmt_bind_text(s, key);
-    return row_one(s, IDEM_COLS, ARRAY_LEN(IDEM_COLS), ret, e);
+    return idem_ask(db, a, key, &s, e) < 0 ? -1 : idem_take(s, ret, e);
 }
 
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e)
@@ -37,7 +47,7 @@ int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, 
         return -1;
     row_bind(s, IDEM_COLS, ARRAY_LEN(IDEM_COLS), i);
     stmt_bind_instant(s, now);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 int idem_expire(struct db *db, struct arena *a, instant before, struct err *e)

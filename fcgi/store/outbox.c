@@ -117,7 +117,7 @@ static int outbox_refuse_move(const char *from, const char *to, struct err *e)
 
 /* ---- add ---- */
 
-static int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e)
+int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e)
 {
     struct stmt *s;
 
@@ -136,7 +136,7 @@ int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
     struct outbox row = *m;
 
     assert(tx_is_open(db)); /* the filing and the change it tells of stand or fall together */
-    if (outbox_seq_next(db, a, m->peer, &row.tenant_seq, e) < 0)
+    if (row.tenant_seq == 0 && outbox_seq_next(db, a, m->peer, &row.tenant_seq, e) < 0)
         return -1;
     row.state = "queued";
     row.lease_until = row.done_at = INSTANT_NONE;
@@ -146,7 +146,7 @@ int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
     if (stmt_open(db, a, &OUTBOX_ADD, &s, e) < 0)
         return -1;
     row_bind(s, OUTBOX_COLS, OUTBOX_ALL_COLS, &row);
-    if (stmt_run(s, e) < 0)
+    if (stmt_later(s, 0, e) < 0)
         return -1;
     *m = row;
     return 0;

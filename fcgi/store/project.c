@@ -11,47 +11,54 @@
 #include "base/text.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
-#define PROJECT_TAIL                                                                                  \
-    " total_investment, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
-    " next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
-
 const struct sql PROJECT_ADD = { "project.add",
-    "INSERT INTO project (" PROJECT_HEAD " facts," PROJECT_TAIL ")"
+    "INSERT INTO project (" PROJECT_COLUMNS ")"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
-    "SELECT " PROJECT_HEAD " facts," PROJECT_TAIL " FROM project WHERE id = ?" };
+    "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_LOCK = { "project.lock",
-    "SELECT " PROJECT_HEAD " facts," PROJECT_TAIL " FROM project WHERE id = ? FOR UPDATE" };
+    "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ? FOR UPDATE" };
 const struct sql PROJECT_SAVE = { "project.save",
     "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
     " next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
     " WHERE id = ? AND version = ?" };
-const struct sql PROJECT_LIST = { "project.list",
-    "SELECT " PROJECT_HEAD PROJECT_TAIL " FROM project WHERE id < ?"
+/* Of the lists, the usual ones have statements of their own: the many conditions of the other cost more than the rows. */
+#define PROJECT_ROW                                                                                    \
+    "id, number, title, unit_name, total_investment, state, route, stage, stage_name, holder, holder_name," \
+    " holder_since, next_due, next_name, submitted_on, version, event_count"
+#define PROJECT_ROWS(where)                                                                            \
+    "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
+    " AND event_count >= ? ORDER BY id DESC LIMIT ?"
+const struct sql PROJECT_LIST = { "project.list", PROJECT_ROWS(
     " AND (? = '' OR unit_code = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)"
     " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)"
-    " AND (? IS NULL OR (next_due < ? AND state = 'running')) AND (? = 0 OR event_count > 0)"
-    " ORDER BY id DESC LIMIT ?" };
-/* Forced for the same reason as below: the index gives them in their order, and the first few are enough. */
-#define PROJECT_DUE_OF(index, unit)                                                                    \
-    "SELECT " PROJECT_HEAD PROJECT_TAIL " FROM project FORCE INDEX (" index ")"                         \
-    " WHERE " unit "state = 'running' AND next_due < ? ORDER BY next_due LIMIT ?"
-const struct sql PROJECT_DUE = { "project.due", PROJECT_DUE_OF("project_due", "") };
-const struct sql PROJECT_DUE_UNIT = { "project.due_unit", PROJECT_DUE_OF("project_counts", "unit_code = ? AND ") };
+    " AND (? IS NULL OR (next_due < ? AND state = 'running'))") };
+const struct sql PROJECT_LIST_ALL = { "project.list_all", PROJECT_ROWS("") };
+const struct sql PROJECT_LIST_UNIT = { "project.list_unit", PROJECT_ROWS(" AND unit_code = ?") };
+const struct sql PROJECT_LIST_DUE = { "project.list_due", PROJECT_ROWS(" AND state = 'running' AND next_due < ?") };
+/* Forced: the index gives them in their order and the first few are enough, but the optimiser reads every row. */
+#define PROJECT_DUE_IN(index, unit)                                                                    \
+    " FROM project FORCE INDEX (" index ") WHERE " unit "state = 'running' AND next_due < ?"
+#define PROJECT_DUE_ALL PROJECT_DUE_IN("project_due", "")
+#define PROJECT_DUE_OF_UNIT PROJECT_DUE_IN("project_counts", "unit_code = ? AND ")
+const struct sql PROJECT_DUE = { "project.due", "SELECT " PROJECT_ROW PROJECT_DUE_ALL " ORDER BY next_due LIMIT ?" };
+const struct sql PROJECT_DUE_UNIT = { "project.due_unit",
+    "SELECT " PROJECT_ROW PROJECT_DUE_OF_UNIT " ORDER BY next_due LIMIT ?" };
+#define PROJECT_LATE_COUNT(from) "SELECT COUNT(*) FROM (SELECT 1" from " LIMIT 10000) late"
+const struct sql PROJECT_LATE = { "project.late", PROJECT_LATE_COUNT(PROJECT_DUE_ALL) };
+const struct sql PROJECT_LATE_UNIT = { "project.late_unit", PROJECT_LATE_COUNT(PROJECT_DUE_OF_UNIT) };
 const struct sql PROJECT_TALLY = { "project.tally",
     "INSERT INTO project_tally (unit_code, state, n) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE n = n + VALUES(n)" };
-/* What is late is counted to a limit, in an index: forced, because by itself the optimiser reads every row. */
-#define PROJECT_OVERDUE(index, unit)                                                                   \
-    "IF(state = 'running', (SELECT COUNT(*) FROM (SELECT 1 FROM project FORCE INDEX (" index ")"        \
-    " WHERE " unit "state = 'running' AND next_due < ? LIMIT 10000) late), 0)"
-const struct sql PROJECT_COUNT = { "project.count",
-    "SELECT state, CAST(SUM(n) AS SIGNED), " PROJECT_OVERDUE("project_due", "") " FROM project_tally GROUP BY state" };
-const struct sql PROJECT_COUNT_UNIT = { "project.count_unit",
-    "SELECT state, n, " PROJECT_OVERDUE("project_counts", "unit_code = ? AND ") " FROM project_tally WHERE unit_code = ?" };
+#define PROJECT_SUM(condition) "CAST(COALESCE(SUM(IF(" condition ", n, 0)), 0) AS SIGNED)"
+#define PROJECT_SUMS                                                                                   \
+    "SELECT " PROJECT_SUM("1") ", " PROJECT_SUM("state = 'draft'") ", " PROJECT_SUM("state = 'running'") ", " \
+    PROJECT_SUM("state = 'done'") " FROM project_tally"
+const struct sql PROJECT_COUNT = { "project.count", PROJECT_SUMS };
+const struct sql PROJECT_COUNT_UNIT = { "project.count_unit", PROJECT_SUMS " WHERE unit_code = ?" };
 
 #define P(type, m) ROW_##type(project, m)
 #define PROJECT_HEAD_COLS                                                                             \
@@ -63,8 +70,12 @@ const struct sql PROJECT_COUNT_UNIT = { "project.count_unit",
     P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
     P(INSTANT, updated_at), P(TEXT, created_by), P(TEXT, created_name), P(I64, version),                \
     P(I64, event_count)
-static const struct row_col PROJECT_COLS[] = { PROJECT_HEAD_COLS, P(OBJECT, facts), PROJECT_TAIL_COLS };
-static const struct row_col PROJECT_LIST_COLS[] = { PROJECT_HEAD_COLS, PROJECT_TAIL_COLS };
+const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT] = { PROJECT_HEAD_COLS, P(OBJECT, facts), PROJECT_TAIL_COLS };
+static const struct row_col PROJECT_LIST_COLS[] = {
+    P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(I64, total_investment), P(TEXT, state),
+    P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
+    P(DATE, next_due), P(TEXT, next_name), P(DATE, submitted_on), P(I64, version), P(I64, event_count),
+};
 static const struct row_col PROJECT_SAVE_COLS[] = {
     P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(OBJECT, facts),
     P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),
@@ -83,7 +94,7 @@ static int project_tally(struct db *db, struct arena *a, const char *unit, const
     stmt_bind_text(s, unit);
     stmt_bind_text(s, state);
     stmt_bind_i64(s, by);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 /* Two rows, always locked in the order of their states: no two saves wait for each other. */
@@ -107,20 +118,22 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     if (stmt_open(db, a, &PROJECT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), p);
-    if (stmt_run(s, e) < 0 || project_tally(db, a, p->unit_code, p->state, 1, e) < 0)
+    if (stmt_later(s, 0, e) < 0 || project_tally(db, a, p->unit_code, p->state, 1, e) < 0)
         return -1;
     p->state_kept = p->state;
     return 0;
 }
 
-static int project_one(struct db *db, struct arena *a, const struct sql *sql, int64_t id, struct project *ret,
-                       struct err *e)
+int project_ask(struct db *db, struct arena *a, int64_t id, int lock, struct stmt **ret, struct err *e)
 {
-    struct stmt *s;
-
-    if (stmt_open(db, a, sql, &s, e) < 0)
+    if (stmt_open(db, a, lock ? &PROJECT_LOCK : &PROJECT_BY_ID, ret, e) < 0)
         return -1;
-    stmt_bind_i64(s, id);
+    stmt_bind_i64(*ret, id);
+    return stmt_send(*ret, e);
+}
+
+int project_take(struct stmt *s, struct project *ret, struct err *e)
+{
     int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
     if (found == 1)
         ret->state_kept = ret->state;
@@ -129,12 +142,16 @@ static int project_one(struct db *db, struct arena *a, const struct sql *sql, in
 
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
 {
-    return project_one(db, a, &PROJECT_BY_ID, id, ret, e);
+    struct stmt *s;
+
+    return project_ask(db, a, id, 0, &s, e) < 0 ? -1 : project_take(s, ret, e);
 }
 
 int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
 {
-    return project_one(db, a, &PROJECT_LOCK, id, ret, e);
+    struct stmt *s;
+
+    return project_ask(db, a, id, 1, &s, e) < 0 ? -1 : project_take(s, ret, e);
 }
 
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e)
@@ -145,7 +162,7 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
-    if (row_hit(s, e) < 0 || project_tally_move(db, a, p, e) < 0)
+    if (stmt_later(s, 1, e) < 0 || project_tally_move(db, a, p, e) < 0)
         return -1;
     p->state_kept = p->state;
     p->version++;
@@ -162,15 +179,8 @@ static date project_due_limit(const struct project_filter *f)
     return DATE_NONE;
 }
 
-int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
-                 size_t *ret_count, struct err *e)
+static void project_list_bind(struct stmt *s, struct arena *a, const struct project_filter *f)
 {
-    struct stmt *s;
-    void *rows;
-
-    if (stmt_open(db, a, &PROJECT_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
     row_bind_filter(s, f->unit);
     row_bind_filter(s, f->state);
     row_bind_filter(s, f->stage);
@@ -180,11 +190,54 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
         stmt_bind_text(s, like);
     stmt_bind_date(s, project_due_limit(f));
     stmt_bind_date(s, project_due_limit(f));
-    stmt_bind_i64(s, f->begun);
+}
+
+/* The statement for what is asked: everything, one unit's, what is due; the general one for anything else. */
+static const struct sql *project_list_sql(const struct project_filter *f)
+{
+    int due = project_due_limit(f) != DATE_NONE, unit = !text_is_empty(f->unit);
+
+    if (!text_is_empty(f->text) || !text_is_empty(f->state) || !text_is_empty(f->stage) || !text_is_empty(f->holder) ||
+        (due && unit))
+        return &PROJECT_LIST;
+    return due ? &PROJECT_LIST_DUE : unit ? &PROJECT_LIST_UNIT : &PROJECT_LIST_ALL;
+}
+
+int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
+                 size_t *ret_count, struct err *e)
+{
+    const struct sql *sql = project_list_sql(f);
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, sql, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
+    if (sql == &PROJECT_LIST)
+        project_list_bind(s, a, f);
+    else if (sql == &PROJECT_LIST_UNIT)
+        stmt_bind_text(s, f->unit);
+    else if (sql == &PROJECT_LIST_DUE)
+        stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_i64(s, f->begun ? 1 : 0);
     stmt_bind_i64(s, f->limit);
     if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
+    return 0;
+}
+
+/* all or unit, as asked; the unit and the day are bound */
+static int due_open(struct db *db, struct arena *a, const struct sql *all, const struct sql *of_unit, const char *unit,
+                    date before, struct stmt **ret, struct err *e)
+{
+    const struct sql *sql = text_is_empty(unit) ? all : of_unit;
+
+    if (stmt_open(db, a, sql, ret, e) < 0)
+        return -1;
+    if (sql == of_unit)
+        stmt_bind_text(*ret, unit);
+    stmt_bind_date(*ret, before);
     return 0;
 }
 
@@ -193,13 +246,9 @@ int project_due_list(struct db *db, struct arena *a, const char *unit, date befo
 {
     struct stmt *s;
     void *rows;
-    int all = text_is_empty(unit);
 
-    if (stmt_open(db, a, all ? &PROJECT_DUE : &PROJECT_DUE_UNIT, &s, e) < 0)
+    if (due_open(db, a, &PROJECT_DUE, &PROJECT_DUE_UNIT, unit, before, &s, e) < 0)
         return -1;
-    if (!all)
-        stmt_bind_text(s, unit);
-    stmt_bind_date(s, before);
     stmt_bind_i64(s, limit);
     if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
@@ -207,35 +256,32 @@ int project_due_list(struct db *db, struct arena *a, const char *unit, date befo
     return 0;
 }
 
-int project_count(struct db *db, struct arena *a, const char *unit, date today, struct project_counts *ret,
-                  struct err *e)
+int project_late_count(struct db *db, struct arena *a, const char *unit, date before, int64_t *ret, struct err *e)
 {
     struct stmt *s;
-    struct project_counts n = {0};
+
+    if (due_open(db, a, &PROJECT_LATE, &PROJECT_LATE_UNIT, unit, before, &s, e) < 0 || stmt_run(s, e) < 0)
+        return -1;
+    if (!stmt_step(s))
+        return err_fail(e, ERR_INTERNAL, "超期的项目没有数出来。");
+    *ret = stmt_i64(s, 0);
+    return 0;
+}
+
+int project_count(struct db *db, struct arena *a, const char *unit, struct project_counts *ret, struct err *e)
+{
+    struct stmt *s;
     int all = text_is_empty(unit);
 
     if (stmt_open(db, a, all ? &PROJECT_COUNT : &PROJECT_COUNT_UNIT, &s, e) < 0)
         return -1;
     if (!all)
         stmt_bind_text(s, unit);
-    stmt_bind_date(s, today);
-    if (!all)
-        stmt_bind_text(s, unit);
     if (stmt_run(s, e) < 0)
         return -1;
-    while (stmt_step(s)) {
-        const char *state = stmt_text(s, 0);
-        int64_t count = stmt_i64(s, 1);
-        n.total += count;
-        if (text_eq(state, "draft"))
-            n.drafts = count;
-        else if (text_eq(state, "done"))
-            n.done = count;
-        else if (text_eq(state, "running")) {
-            n.running = count;
-            n.overdue = stmt_i64(s, 2);
-        }
-    }
-    *ret = n;
+    if (!stmt_step(s))
+        return err_fail(e, ERR_INTERNAL, "项目数没有数出来。");
+    *ret = (struct project_counts){
+        .total = stmt_i64(s, 0), .drafts = stmt_i64(s, 1), .running = stmt_i64(s, 2), .done = stmt_i64(s, 3)};
     return 0;
 }

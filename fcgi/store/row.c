@@ -152,12 +152,15 @@ int row_all(struct stmt *s, struct arena *a, const struct row_col *cols, size_t 
     return 0;
 }
 
+int row_stale(struct err *e)
+{
+    err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存。");
+    return err_mend(e, "请重新打开这一页，核对后再办理。");
+}
+
 int row_hit(struct stmt *s, struct err *e)
 {
     if (stmt_run(s, e) < 0)
         return -1;
-    if (stmt_affected(s) > 0)
-        return 0;
-    err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存。");
-    return err_mend(e, "请重新打开这一页，核对后再办理。");
+    return stmt_affected(s) > 0 ? 0 : row_stale(e);
 }

@@ -12,12 +12,15 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
 #define SQL_TABLE(X)                                                                                   \
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
-    X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_DUE)       \
-    X(TENANT,   PROJECT_DUE_UNIT)                                                                      \
+    X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
+    X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
+    X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
+    X(TENANT,   PROJECT_WHOLE)                                                                         \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
+    X(TENANT,   DUTY_OF_PROJECT)      X(TENANT,   DUTY_DUE)                                            \
     X(TENANT,   TASK_OF_PROJECT)      X(TENANT,   TASK_PUT)             X(TENANT,   TASK_DROP)         \
     X(TENANT,   TASK_LIST)                                                                             \
     X(TENANT,   DECISION_ADD)         X(TENANT,   DECISION_BY_ID)       X(TENANT,   DECISION_OF_PROJECT) \
@@ -42,7 +45,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(PLATFORM, LOGIN_COUNTER_BY_KEY) X(PLATFORM, LOGIN_COUNTER_TOUCH)  X(PLATFORM, LOGIN_COUNTER_SET) \
     X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, LOGIN_COUNTER_EXPIRE) X(PLATFORM, PLATFORM_EVENT_ADD) \
     X(EVERY,    SCHEMA_STEP_LIST)     X(EVERY,    SCHEMA_STEP_START)    X(EVERY,    SCHEMA_STEP_DONE)  \
-    X(EVERY,    SCHEMA_LOCK)          X(EVERY,    SCHEMA_UNLOCK)        X(EVERY,    SCHEMA_NAME)
+    X(EVERY,    SCHEMA_LOCK)          X(EVERY,    SCHEMA_UNLOCK)        X(EVERY,    SCHEMA_NAME)      \
+    X(EVERY,    TX_BEGIN)
 /* clang-format on */
 
 #define X(schema, name) extern const struct sql name;

@@ -6,6 +6,11 @@
  * terminator; the prepared handle is free again at once. So no truncation is possible (trap M1), any number of results may be open (M3), the
  * same statement may run inside a loop over its own rows, and no length of an earlier row is
  * ever read (M1: NULL keeps the old length, so is_null decides).
+ *
+ * Several statements may be on their way at once: stmt_send and stmt_later put one on the wire and
+ * do not wait. The server answers in order, so answers are taken in order: when somebody asks for
+ * one, or for one sent after it. A statement without rows is not sent while rows are on their way:
+ * it may be large, and two who both write and do not read wait for ever.
  */
 #include "config.h"
 
@@ -18,6 +23,10 @@
 
 #include "base/text.h"
 #include "store/db_internal.h"
+#include "store/row.h"
+#include "store/sql.h"
+
+enum { SENT_MAX = 32 }; /* answers nobody reads fill the socket in the end */
 
 enum cell_kind { CELL_TEXT, CELL_INT, CELL_DATE, CELL_INSTANT };
 
@@ -42,6 +51,10 @@ struct stmt {
     size_t row_count, next_row;
     int64_t affected, insert_id;
     int was_run;
+    struct stmt *next_sent; /* of those whose answer is still to come */
+    int is_awaited, is_later, must_hit;
+    int rc;
+    const struct err *failure; /* why rc is -1 */
 };
 
 /* ---- prepare ---- */
@@ -67,6 +80,7 @@ static int stmt_prepare(struct stmt *s, struct db_cached *slot, struct err *e)
 {
     my_bool on = 1;
 
+    db_take_all(s->db);
     s->handle = mysql_stmt_init(s->db->mysql);
     if (s->handle == NULL)
         return err_fail(e, ERR_INTERNAL, "内存不足，这一步没有办成。");
@@ -310,17 +324,9 @@ static int stmt_fetch(struct stmt *s, struct err *e)
     return 0;
 }
 
-int stmt_run(struct stmt *s, struct err *e)
+/* What the answer says, and its rows. */
+static int stmt_answer(struct stmt *s, struct err *e)
 {
-    assert(s->bound == s->param_count && !s->was_run);
-    if (db_refuse_broken(s->db, e) < 0)
-        return -1;
-    s->was_run = 1;
-    s->db->statements++;
-    if (s->param_count > 0 && mysql_stmt_bind_param(s->handle, s->params) != 0)
-        return stmt_fail(s, e);
-    if (mysql_stmt_execute(s->handle) != 0)
-        return stmt_fail(s, e);
     s->column_count = mysql_stmt_field_count(s->handle);
     s->affected = (int64_t)mysql_stmt_affected_rows(s->handle);
     s->insert_id = (int64_t)mysql_stmt_insert_id(s->handle);
@@ -330,6 +336,161 @@ int stmt_run(struct stmt *s, struct err *e)
     if (mysql_stmt_free_result(s->handle) != 0 && rc == 0)
         return stmt_fail(s, e);
     return rc;
+}
+
+/* ---- answers on their way ---- */
+
+static void stmt_take_first(struct db *db)
+{
+    struct stmt *s = db->sent_first;
+    struct err e = {0};
+
+    db->sent_first = s->next_sent;
+    if (db->sent_first == NULL)
+        db->sent_last = NULL;
+    db->sent_count--;
+    s->is_awaited = 0;
+    if (db->broken)
+        s->rc = db_refuse_broken(db, &e);
+    else if (db->mysql->methods->db_read_execute_response(s->handle) != 0)
+        s->rc = stmt_fail(s, &e);
+    else
+        s->rc = stmt_answer(s, &e);
+    if (s->rc == 0 && s->must_hit && s->affected == 0)
+        s->rc = row_stale(&e);
+    if (s->rc == 0)
+        return;
+    if (s->is_later && db->late.code == ERR_NONE)
+        db->late = e;
+    if (!s->is_later) {
+        struct err *kept = ARENA_NEW(s->arena, struct err);
+        *kept = e;
+        s->failure = kept;
+    }
+}
+
+void db_take_all(struct db *db)
+{
+    while (db->sent_first != NULL)
+        stmt_take_first(db);
+}
+
+void db_forget_all(struct db *db)
+{
+    for (; db->sent_first != NULL; db->sent_first = db->sent_first->next_sent)
+        db->sent_first->is_awaited = 0;
+    db->sent_last = NULL;
+    db->sent_count = 0;
+}
+
+/* The arena goes: nobody will ask any more, but the connection must not be left in mid-answer. */
+static void stmt_abandon(void *p)
+{
+    struct stmt *s = p;
+
+    if (s->is_awaited)
+        db_take_all(s->db);
+}
+
+static int has_rows(const struct stmt *s)
+{
+    return mysql_stmt_field_count(s->handle) > 0;
+}
+
+/* Whether the one that is to go must wait for answers: see above; and a handle holds one set of rows at a time. */
+static int must_take_first(const struct stmt *next)
+{
+    if (next->db->sent_count >= SENT_MAX)
+        return 1;
+    for (const struct stmt *s = next->db->sent_first; s != NULL; s = s->next_sent)
+        if (has_rows(s) && (s->handle == next->handle || !has_rows(next)))
+            return 1;
+    return 0;
+}
+
+static int stmt_prepare_run(struct stmt *s, struct err *e)
+{
+    assert(s->bound == s->param_count && !s->was_run);
+    if (db_refuse_broken(s->db, e) < 0)
+        return -1;
+    s->was_run = 1;
+    s->db->statements++;
+    if (s->param_count > 0 && mysql_stmt_bind_param(s->handle, s->params) != 0)
+        return stmt_fail(s, e);
+    return 0;
+}
+
+int stmt_send(struct stmt *s, struct err *e)
+{
+    struct db *db = s->db;
+    my_bool on = 1, off = 0;
+
+    if (must_take_first(s))
+        db_take_all(db);
+    if (stmt_prepare_run(s, e) < 0)
+        return -1;
+    mysql_optionsv(db->mysql, MARIADB_OPT_SKIP_READ_RESPONSE, &on);
+    int failed = mysql_stmt_execute(s->handle) != 0;
+    mysql_optionsv(db->mysql, MARIADB_OPT_SKIP_READ_RESPONSE, &off);
+    if (failed)
+        return stmt_fail(s, e);
+    if (db->sent_last != NULL)
+        db->sent_last->next_sent = s;
+    else
+        db->sent_first = s;
+    db->sent_last = s;
+    db->sent_count++;
+    s->is_awaited = 1;
+    if (s->arena != db->arena)
+        arena_defer(s->arena, stmt_abandon, s);
+    return 0;
+}
+
+int stmt_later(struct stmt *s, int must_hit, struct err *e)
+{
+    if (!tx_is_open(s->db)) { /* there is no commit that could undo it */
+        if (stmt_run(s, e) < 0)
+            return -1;
+        return must_hit && s->affected == 0 ? row_stale(e) : 0;
+    }
+    s->is_later = 1;
+    s->must_hit = must_hit;
+    return stmt_send(s, e);
+}
+
+int stmt_run(struct stmt *s, struct err *e)
+{
+    struct db *db = s->db;
+
+    if (!s->was_run && db->sent_first == NULL) { /* nobody else is on the way */
+        if (stmt_prepare_run(s, e) < 0)
+            return -1;
+        return mysql_stmt_execute(s->handle) != 0 ? stmt_fail(s, e) : stmt_answer(s, e);
+    }
+    if (!s->was_run && stmt_send(s, e) < 0)
+        return -1;
+    while (s->is_awaited)
+        stmt_take_first(db);
+    if (db->late.code != ERR_NONE) { /* what this one builds on has failed */
+        *e = db->late;
+        return -1;
+    }
+    if (s->rc < 0)
+        *e = *s->failure;
+    return s->rc;
+}
+
+/* Kept with the connection, so that a transaction may begin before anybody has an arena. */
+int stmt_begin(struct db *db, struct err *e)
+{
+    struct db_cached *slot = stmt_slot(db, &TX_BEGIN);
+
+    if (db->begin == NULL)
+        db->begin = ARENA_NEW(db->arena, struct stmt);
+    *db->begin = (struct stmt){.db = db, .arena = db->arena, .sql = &TX_BEGIN, .handle = slot->handle};
+    if (slot->handle == NULL && stmt_prepare(db->begin, slot, e) < 0)
+        return -1;
+    return stmt_later(db->begin, 0, e);
 }
 
 int stmt_step(struct stmt *s)
@@ -417,14 +578,35 @@ int64_t stmt_i64(struct stmt *s, int column)
     return v;
 }
 
+static int64_t stmt_digits(const char *text, size_t from, size_t n)
+{
+    int64_t v = 0;
+
+    for (size_t i = from; i < from + n; i++) {
+        assert(text[i] >= '0' && text[i] <= '9');
+        v = v * 10 + (text[i] - '0');
+    }
+    return v;
+}
+
+static date stmt_text_date(const char *text)
+{
+    date d = date_of((int)stmt_digits(text, 0, 4), (int)stmt_digits(text, 5, 2), (int)stmt_digits(text, 8, 2));
+
+    assert(d != DATE_NONE);
+    return d;
+}
+
 date stmt_date(struct stmt *s, int column)
 {
     const struct cell *c = stmt_cell(s, column);
 
     if (c->text == NULL)
         return DATE_NONE;
-    assert(s->kinds[column] == CELL_DATE);
-    return (date)c->value;
+    if (s->kinds[column] == CELL_DATE)
+        return (date)c->value;
+    assert(s->kinds[column] == CELL_TEXT && c->len == strlen("2025-09-22"));
+    return stmt_text_date(c->text);
 }
 
 instant stmt_instant(struct stmt *s, int column)
@@ -433,6 +615,10 @@ instant stmt_instant(struct stmt *s, int column)
 
     if (c->text == NULL)
         return INSTANT_NONE;
-    assert(s->kinds[column] == CELL_INSTANT);
-    return c->value;
+    if (s->kinds[column] == CELL_INSTANT)
+        return c->value;
+    assert(s->kinds[column] == CELL_TEXT && c->len == strlen("2024-05-20 01:00:00.000000"));
+    int64_t seconds = (int64_t)stmt_text_date(c->text) * 86400 + stmt_digits(c->text, 11, 2) * 3600 +
+                      stmt_digits(c->text, 14, 2) * 60 + stmt_digits(c->text, 17, 2);
+    return seconds * 1000000 + stmt_digits(c->text, 20, 6);
 }

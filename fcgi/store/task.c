@@ -35,15 +35,18 @@ static const struct row_col TASK_COLS[] = {
 enum { TASK_OWN_COLS = 10 };
 /* clang-format on */
 
-static int task_of_project(struct db *db, struct arena *a, int64_t project, struct task **ret, size_t *ret_count,
-                           struct err *e)
+int task_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
 {
-    struct stmt *s;
+    if (stmt_open(db, a, &TASK_OF_PROJECT, ret, e) < 0)
+        return -1;
+    stmt_bind_i64(*ret, project);
+    return stmt_send(*ret, e);
+}
+
+static int task_take(struct stmt *s, struct arena *a, struct task **ret, size_t *ret_count, struct err *e)
+{
     void *rows;
 
-    if (stmt_open(db, a, &TASK_OF_PROJECT, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
     if (row_all(s, a, TASK_COLS, TASK_OWN_COLS, sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
@@ -66,7 +69,7 @@ static int task_put(struct db *db, struct arena *a, const struct task *row, stru
     if (stmt_open(db, a, &TASK_PUT, &s, e) < 0)
         return -1;
     row_bind(s, TASK_COLS, TASK_OWN_COLS, row);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
 static int task_drop(struct db *db, struct arena *a, const struct task *row, struct err *e)
@@ -79,15 +82,16 @@ static int task_drop(struct db *db, struct arena *a, const struct task *row, str
     stmt_bind_text(s, row->organ);
     stmt_bind_text(s, row_text(row->unit));
     stmt_bind_text(s, row->act);
-    return stmt_run(s, e);
+    return stmt_later(s, 0, e);
 }
 
-int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *rows, size_t count, struct err *e)
+int task_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct task *rows,
+                 size_t count, struct err *e)
 {
     struct task *old;
     size_t old_count;
 
-    if (task_of_project(db, a, project, &old, &old_count, e) < 0)
+    if ((asked == NULL && task_ask(db, a, project, &asked, e) < 0) || task_take(asked, a, &old, &old_count, e) < 0)
         return -1;
     for (size_t i = 0; i < old_count; i++)
         if (task_find(rows, count, &old[i]) == NULL && task_drop(db, a, &old[i], e) < 0)

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "web/call.h"
 #include "web/frame.h"
+#include "web/page_parts.h"
 #include "web/pages.h"
 
 enum { RETRY_SOON_S = 5, RETRY_LATER_S = 60, LARGE_COOKIE_S = 365 * 86400 };
@@ -154,6 +155,8 @@ static struct node *problem_node(struct call *c, const struct err *e)
         node_put_text(c->arena, o, "mend", e->mend);
     if (e->article[0])
         node_put_text(c->arena, o, "article", e->article);
+    if (c->stale)
+        node_put_int(c->arena, o, "version", node_get_int(c->stale, "version", 0));
     node_put(c->arena, o, "errors", errors_of(c, e));
     node_put_text(c->arena, o, "request_id", c->http.request_id);
     return o;
@@ -192,6 +195,7 @@ static int page_error(struct call *c, const struct err *e, struct err *e2)
     c->layout = "layout";
     c->template = e->code == ERR_NO_SESSION ? "login" : "error";
     c->title = e->code == ERR_NO_SESSION ? "登录" : err_title(e->code);
+    page_show(c, node_object(c->arena)); /* what this reader may do: the ways on from here */
     if (e->code == ERR_NO_SESSION && page_login(c, e2) < 0)
         return -1;
     failure_put(c, e);

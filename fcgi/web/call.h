@@ -31,6 +31,7 @@
 /* A row of the table the master looks at when a worker dies; see web/master.h. */
 struct work_note {
     char request_id[72], method[8], route[96];
+    int has_client;            /* somebody is being served: a death now is not one of starting up */
 };
 
 struct web { /* what a worker keeps over all its requests */
@@ -72,6 +73,7 @@ struct call {
     int status;
     int (*again)(struct call *c, struct err *e);
     struct err_list errors;
+    struct node *stale;        /* of a 409: what changed since the form was opened, see casework/stale.h; NULL mostly */
     const struct document_file *file;
     const char *text;
     const char *cookie;

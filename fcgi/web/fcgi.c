@@ -173,6 +173,7 @@ static void answer_send(struct web *w, FCGX_Request *req, struct buf *wire)
 /* One connection, one request: 1 served, 0 somebody else took it, -1 the socket is gone. */
 static int serve_one(struct web *w, FCGX_Request *req, const struct worker_place *place, struct buf *wire)
 {
+    place->note->has_client = 1;
     alarm((unsigned)place->deadline_s); /* reading the parameters may hang, too */
     int rc = FCGX_Accept_r(req);
     if (rc < 0) {

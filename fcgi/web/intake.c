@@ -68,6 +68,22 @@ static int post_check(const struct call *c, struct err *e)
     return err_mend(e, "在%s另有岗位的，请先换岗位", c->district->tenant->name);
 }
 
+/* Of one act it is said whose it is, not only which kind of post may act at all. */
+static void name_hands(struct call *c, struct err *e)
+{
+    const char *name, *who;
+    struct err first = *e, lost = {0};
+
+    if (c->route->action != MAY_PROJECT_ACT || !c->args.word || e->code != ERR_FORBIDDEN ||
+        act_hands(&c->desk, c->args.id, c->args.word, &name, &who, &lost) <= 0)
+        return;
+    const struct post *p = c->actor->post;
+    err_fail(e, ERR_FORBIDDEN, "「%s」%s，当前岗位是%s", name, who,
+             text_is_empty(p->unit_name) ? p->organ_name : p->unit_name);
+    err_mend(e, "%s", first.mend);
+    err_detail(e, "%s", first.detail);
+}
+
 int call_permit(struct call *c, struct err *e)
 {
     if (c->route->who != WHO_POST)
@@ -76,6 +92,7 @@ int call_permit(struct call *c, struct err *e)
         return -1;
     if (c->route->action == MAY_ANY || permit_check(c->actor, c->route->action, e) == 0)
         return 0;
+    name_hands(c, e);
     /* a refusal is on record too; when even that fails, the refusal stands all the same */
     struct err lost = {0};
     if (audit_note(&c->desk, action_slug(c->route->action), c->http.path, "refused", err_slug(e->code), &lost) < 0)
@@ -107,6 +124,26 @@ static size_t json_values_most(const char *p, size_t len)
     return count;
 }
 
+/* A member nobody reads is a mistake of the sender's: said, not passed over. */
+static int json_members(const struct call *c, const struct node *root, struct err *e)
+{
+    const char *names = route_members(c->route);
+    char **given;
+    size_t count = text_split(c->arena, names ? names : "", ' ', &given);
+    const char **all = ARENA_ARRAY(c->arena, const char *, count + 3);
+
+    for (size_t i = 0; i < count; i++)
+        all[i] = given[i];
+    all[count] = "csrf";
+    all[count + 1] = "key";
+    if (jsonin_end(root, all, e) == 0)
+        return 0;
+    const char *path = arena_dup(c->arena, e->path);
+    err_fail(e, ERR_BAD_INPUT, "这个地址的报文没有「%s」这一项", *path == '/' ? path + 1 : path);
+    err_at(e, "%s", path);
+    return err_mend(e, "请删去它；这个地址可以写：%s", names && *names ? names : "（没有内容）");
+}
+
 static int json_body(struct call *c, const char *bytes, struct err *e)
 {
     const struct node *root;
@@ -119,6 +156,8 @@ static int json_body(struct call *c, const char *bytes, struct err *e)
         return -1;
     if (root->type != NODE_OBJECT)
         return err_fail(e, ERR_BAD_JSON, "报文应是一个 JSON 对象");
+    if (json_members(c, root, e) < 0)
+        return -1;
     c->form = node_copy(c->arena, root);
     return 0;
 }

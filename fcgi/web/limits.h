@@ -15,7 +15,6 @@ enum {
     MULTIPART_PARTS_MAX = 64,
     MULTIPART_HEAD_MAX = 8192,    /* all header lines of one part */
     MULTIPART_FIELD_MAX = 65536,  /* a field that is no file */
-    MULTIPART_FILE_NAME_MAX = 200, /* characters */
     COOKIE_VALUE_MAX = 512,
     ACCEPT_MAX = 1024,
     KEPT_BYTES_MAX = 256 << 10,   /* typed in a form that met no session; thrice that when sent again as a form, within HTTP_BODY_MAX */

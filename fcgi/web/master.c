@@ -121,7 +121,8 @@ static void worker_ended(struct master *m, int i, int status, int64_t now)
 
     s->pid = 0;
     s->stop_ms = 0;
-    if (clean || killed_by_us || lived_ms >= EARLY_DEATH_MS) {
+    /* a client that kills workers (the library gives up on lengths it cannot have) must not thin the pool out, too */
+    if (clean || killed_by_us || note->has_client || lived_ms >= EARLY_DEATH_MS) {
         s->backoff_ms = 0;
         s->not_before_ms = 0;
         return;

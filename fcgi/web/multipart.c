@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "web/form.h"
 #include "web/limits.h"
@@ -264,16 +265,11 @@ static int file_add(struct arena *a, struct multipart *m, const struct head *hea
 {
     if (text_is_empty(head->file_name) && !length)
         return 0; /* a file field left empty */
-    size_t len = strlen(head->file_name);
-    if (!len || !text_is_utf8(head->file_name, len) || !text_is_clean(head->file_name, 0) ||
-        text_chars(head->file_name) > MULTIPART_FILE_NAME_MAX) {
-        err_fail(e, ERR_BAD_INPUT, "文件名为空、过长或含有控制字符");
-        err_mend(e, "请改名后再上传，文件名不超过 %d 个字", MULTIPART_FILE_NAME_MAX);
+    if (file_name_check(file_name_last(head->file_name), e) < 0)
         return err_at(e, "/%s", head->name);
-    }
     m->parts[m->count++] = (struct multipart_part){
         .name = head->name,
-        .file_name = head->file_name,
+        .file_name = file_name_last(head->file_name),
         .type = arena_dup(a, head->type),
         .offset = offset,
         .length = length,

@@ -58,7 +58,12 @@ static struct node *named(const struct node *list, const char *id)
 /* What the regulation refuses is said at its field too, not only in the list on top. */
 static void act_mark(const struct call *c, const struct node *act, const struct node *errors)
 {
+    static const char *const own[] = {"reason", "until", "correction"}; /* asked by the platform, not by a form */
     for (const struct node *x = node_first(errors); x; x = x->next) {
+        for (size_t i = 0; act && i < ARRAY_LEN(own); i++)
+            if (text_eq(node_get_str(x, "field"), own[i]))
+                node_put_text(c->arena, (struct node *)(uintptr_t)act, arena_fmt(c->arena, "%s_error", own[i]),
+                              node_get_str(x, "message"));
         struct node *field = named(node_get(act, "fields"), node_get_str(x, "field"));
         struct node *check = named(node_get(act, "checklist"), node_get_str(x, "field"));
         if (field && !node_get(field, "error"))
@@ -100,6 +105,8 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));
         act_mark(c, node_get(node_get(model, "act"), "mend"), node_get(model, "errors"));
         node_put_text(c->arena, model, "prefix", "with");
+        page_form(c, model, node_get_str(node_get(model, "project"), "version"), node_get_str(model, "seen"),
+                  node_get_str(model, "marks"));
         node_put(c->arena, model, "item_rows",
                  page_item_rows(c, node_get(model, "correction_items"), node_get(typed, "correction")));
     }
@@ -148,7 +155,7 @@ int page_act_post(struct call *c, struct err *e)
     if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))
         return act_confirm(c, e);
     if (act_do(&c->desk, c->args.id, version, c->args.word, act_input(c), &done, &c->errors, e) < 0)
-        return -1;
+        return page_stale(c, c->args.id, node_get(act_input(c), "facts"), e);
     page_written(c, done.project, done.version,
                  call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
     node_put_int(c->arena, c->model, "seq", done.seq);

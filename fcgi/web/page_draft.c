@@ -47,6 +47,8 @@ int page_draft_show(struct call *c, int64_t project, const struct node *typed, s
         node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         node_put_text(c->arena, model, "prefix", "facts");
+        page_form(c, model, node_get_str(node_get(model, "project"), "version"), node_get_str(model, "seen"),
+                  node_get_str(model, "marks"));
         if (typed)
             node_put(c->arena, model, "kept", draft_kept(c, node_get(model, "groups")));
         node_put_bool(c->arena, model, "is_saved", *call_query(c, "saved") != '\0');
@@ -105,8 +107,10 @@ static int draft_post(struct call *c, struct err *e)
     }
     if (c->args.id && page_version(c, &version, e) < 0)
         return -1;
-    if (files_sent(c, e) < 0 || draft_save(&c->desk, c->args.id, version, facts, &project, &saved, &c->errors, e) < 0)
+    if (files_sent(c, e) < 0)
         return -1;
+    if (draft_save(&c->desk, c->args.id, version, facts, &project, &saved, &c->errors, e) < 0)
+        return page_stale(c, c->args.id, facts, e);
     page_written(c, project, saved, draft_next(c, project));
     node_put(c->arena, c->model, "errors", call_errors(c->arena, &c->errors));
     return 0;

@@ -52,7 +52,10 @@ static const char *kind_label(const struct call *c, const struct node *item)
 {
     const char *kind = node_get_str(item, "kind"), *label = node_get_str(item, "label");
 
-    return arena_fmt(c->arena, "%s：%s", text_eq(kind, "document") ? "材料" : text_eq(kind, "event") ? "办理" : "填报项",
+    return arena_fmt(c->arena, "%s：%s",
+                     text_eq(kind, "document") ? "材料"
+                     : text_eq(kind, "event")  ? "办理"
+                                               : "填报项",
                      label);
 }
 
@@ -76,6 +79,7 @@ static int inbox_show(struct call *c, const struct node *typed, struct err *e)
     if (inbox_item_view(&c->desk, c->args.word, c->args.id, &model, e) < 0)
         return -1;
     node_put_bool(c->arena, model, "is_done", *call_query(c, "done") != '\0');
+    page_form(c, model, node_get_str(node_get(model, "filing"), "row_version"), "", "");
     if (c->http.want == WANT_HTML)
         node_put(c->arena, model, "item_rows", page_item_rows(c, inbox_choices(c, node_get(model, "filing")), typed));
     page_show(c, model);

@@ -49,7 +49,7 @@ static void done_put(const struct call *c, struct node *model)
     const char *seq = call_query(c, "done");
     for (const struct node *n = node_first(node_get(model, "timeline")); *seq && n; n = n->next)
         if (text_eq(arena_fmt(c->arena, "%lld", (long long)node_get_int(n, "seq", -1)), seq)) {
-            node_put(c->arena, model, "done", node_copy(c->arena, n));
+            node_put(c->arena, model, "done", node_twin(c->arena, n));
             return;
         }
 }
@@ -82,7 +82,7 @@ static void acts_part(const struct call *c, struct node *model)
         if (is_above(next, n))
             node_put_bool(c->arena, model, "is_next_above", 1);
         else
-            node_add(is_later(n) ? later : now, node_copy(c->arena, n));
+            node_add(is_later(n) ? later : now, node_twin(c->arena, n));
     node_put_int(c->arena, model, "later_count", (int64_t)node_count(later));
 }
 
@@ -102,10 +102,9 @@ static void duties_part(const struct call *c, struct node *model)
 {
     struct node *begun = node_put_list(c->arena, model, "duties_begun"),
                 *later = node_put_list(c->arena, model, "duties_later");
-    for (const struct node *n = node_first(node_get(model, "duties")); n; n = n->next) {
-        struct node *duty = node_copy(c->arena, n);
-        node_put_text(c->arena, duty, "key_text", key_text(c->arena, node_get_str(n, "key")));
-        node_add(text_eq(node_get_str(n, "state"), "future") ? later : begun, duty);
+    for (struct node *n = (struct node *)(uintptr_t)node_first(node_get(model, "duties")); n; n = n->next) {
+        node_put_text(c->arena, n, "key_text", key_text(c->arena, node_get_str(n, "key")));
+        node_add(text_eq(node_get_str(n, "state"), "future") ? later : begun, node_twin(c->arena, n));
     }
     node_put_int(c->arena, model, "later_duties", (int64_t)node_count(later));
 }

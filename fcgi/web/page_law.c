@@ -86,6 +86,7 @@ static int law_make(struct call *c, const char *version, const char *key, const 
         return -1;
     if (node_get(model, "chapters"))
         chapters_put(c, model);
+    page_fields(c->arena, model);
     buf_init(&html, LAW_PAGE_BYTES);
     const struct node *contexts[] = {reader, model};
     if (mustache_render(c->web->templates, c->template, NULL, contexts, 2, &html, e) < 0)
@@ -147,7 +148,7 @@ static const struct { const char *what, *name; } deeds[] = {
     { "inbox.decide",    "受理或者退回报送" },
     { "inbox.read",      "查看收件箱" },
     { "inbox.receive",   "收到报送" },
-    { "outbox.act",      "重新上报" },
+    { "outbox.act",      "重新送出" },
     { "outbox.read",     "查看上报" },
     { "outbox.retry",    "重新上报" },
     { "project.act",     "办理" },
@@ -169,6 +170,17 @@ static void deed_put(struct arena *a, struct node *row)
             node_put_text(a, row, "reason", err_title((enum err_code)code));
 }
 
+static void deeds_put(const struct call *c, struct node *model)
+{
+    struct node *list = node_put_list(c->arena, model, "deeds");
+    for (size_t i = 0; i < ARRAY_LEN(deeds); i++) {
+        struct node *n = node_add_object(c->arena, list);
+        node_put_text(c->arena, n, "id", deeds[i].what);
+        node_put_text(c->arena, n, "name", deeds[i].name);
+        node_put_bool(c->arena, n, "chosen", text_eq(deeds[i].what, node_get_str(node_get(model, "filter"), "what")));
+    }
+}
+
 int page_audit(struct call *c, struct err *e)
 {
     struct node *model;
@@ -179,6 +191,7 @@ int page_audit(struct call *c, struct err *e)
         for (struct node *n = rows->u.kids.first; n; n = n->next)
             deed_put(c->arena, n);
         node_put(c->arena, model, "rows", rows);
+        deeds_put(c, model);
     }
     page_show(c, model);
     return 0;

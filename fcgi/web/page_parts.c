@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/stale.h"
 #include "web/form.h"
 #include "web/page_parts.h"
 
@@ -15,24 +16,32 @@ enum { ITEM_ROWS_MAX = 40, ITEM_ROWS_MORE = 3 };
 
 /* ---- what a template needs ---- */
 
-/* One 依据 before several articles, 、 between them: each says whether another stands before it. */
+/* One 依据 before several articles, 、 after all but the last: each says whether another stands before and after it. */
 static void articles_flag(struct arena *a, struct node *list)
 {
     for (struct node *n = list->u.kids.first; n; n = n->next)
-        if (n->type == NODE_OBJECT)
+        if (n->type == NODE_OBJECT) {
             node_put_bool(a, n, "later", n != list->u.kids.first);
+            node_put_bool(a, n, "followed", n->next != NULL);
+        }
 }
 
 /* Within the choices of a field "id" is theirs: the field's own is "field_id". */
 void page_fields(struct arena *a, struct node *n)
 {
+    const uint32_t is_choice = node_key_hash("is_choice"), articles = node_key_hash("articles");
+    int choice = 0;
+
     if (n->type != NODE_OBJECT && n->type != NODE_LIST)
         return;
-    for (struct node *kid = n->u.kids.first; kid; kid = kid->next)
-        page_fields(a, kid);
-    if (n->type == NODE_LIST && text_eq(n->key, "articles"))
-        articles_flag(a, n);
-    if (n->type == NODE_OBJECT && node_get(n, "is_choice"))
+    for (struct node *kid = n->u.kids.first; kid; kid = kid->next) { /* the whole page: one look at each node */
+        if (kid->type == NODE_OBJECT || kid->type == NODE_LIST)
+            page_fields(a, kid);
+        if (kid->key && kid->type == NODE_LIST && node_key_is(kid, "articles", articles))
+            articles_flag(a, kid);
+        choice |= kid->key && node_key_is(kid, "is_choice", is_choice);
+    }
+    if (choice)
         node_put_text(a, n, "field_id", node_get_str(n, "id"));
 }
 
@@ -142,7 +151,66 @@ struct node *page_item_rows(const struct call *c, const struct node *choices, co
 
 int page_version(const struct call *c, int64_t *ret, struct err *e)
 {
-    return form_i64(c->form, "version", 0, INT64_MAX, ret, e);
+    const char *name = *node_get_str(c->form, "checked_version") ? "checked_version" : "version";
+    return form_i64(c->form, name, 0, INT64_MAX, ret, e);
+}
+
+/* ---- a form that is out of date ---- */
+
+static void stale_errors(struct call *c)
+{
+    for (const struct node *n = node_first(node_get(c->stale, "rows")); n; n = n->next) {
+        struct err x = {0};
+        err_fail(&x, ERR_STALE, "「%s」现在是「%.80s」，您填的是「%.80s」", node_get_str(n, "label"),
+                 node_get_str(n, "theirs"), node_get_str(n, "yours"));
+        err_at(&x, "%s", node_get_str(n, "path"));
+        err_list_take(&c->errors, &x);
+    }
+    for (const struct node *n = node_first(node_get(c->stale, "events")); n; n = n->next) {
+        struct err x = {0};
+        err_fail(&x, ERR_STALE, "%s %s办理了「%s」", node_get_str(n, "at"), node_get_str(n, "by_name"),
+                 node_get_str(n, "name"));
+        err_at(&x, "%s", node_get_str(n, "path"));
+        err_list_take(&c->errors, &x);
+    }
+}
+
+int page_stale(struct call *c, int64_t project, const struct node *facts, struct err *e)
+{
+    struct stale_form form = {.marks = node_get_str(c->form, "marks"), .seen = -1, .facts = facts};
+    struct err failed = {0};
+
+    if (e->code != ERR_STALE)
+        return -1;
+    if (text_i64(node_get_str(c->form, "seen"), &form.seen) < 0)
+        form.seen = -1;
+    /* the refusal stands also where the case cannot be read again just now */
+    if (stale_view(&c->desk, project, &form, &c->stale, &failed) < 0)
+        c->stale = NULL;
+    else if (c->http.want != WANT_HTML)
+        stale_errors(c);
+    return -1;
+}
+
+static const char *form_kept(const struct call *c, const char *name, const char *now)
+{
+    const struct node *n = node_get(c->form, name);
+    return n && n->type == NODE_TEXT ? n->u.text : now;
+}
+
+/* A page filled again stays the page that was opened: only a tick (checked_version) brings it up to date. */
+void page_form(struct call *c, struct node *model, const char *version, const char *seen, const char *marks)
+{
+    struct node *o;
+    const char *checked = node_get_str(c->form, "checked_version");
+    if (c->http.want != WANT_HTML)
+        return;
+    o = node_put_object(c->arena, model, "form");
+    node_put_text(c->arena, o, "version", *checked && !c->stale ? checked : form_kept(c, "version", version));
+    node_put_text(c->arena, o, "seen", form_kept(c, "seen", seen));
+    node_put_text(c->arena, o, "marks", form_kept(c, "marks", marks));
+    if (c->stale)
+        node_put(c->arena, model, "stale", c->stale);
 }
 
 /* Everything typed once more, for a page that only asks "really?". */

@@ -21,7 +21,12 @@ int page_group_check(const struct call *c, const char *prefix, struct err *e) MU
 struct node *page_items(const struct call *c);
 /* The same rows for a form: what was typed and three more, [{n, number, what, choices:[{item, label, chosen}]}]. */
 struct node *page_item_rows(const struct call *c, const struct node *choices, const struct node *typed);
+/* The version the form was opened with; the newer one only with the person's own word that its changes were looked at. */
 int page_version(const struct call *c, int64_t *ret, struct err *e) MUST_USE_;
+/* After ERR_STALE: what changed meanwhile, for the page (c->stale) or the errors of the JSON twin. Gives -1: e stands. */
+int page_stale(struct call *c, int64_t project, const struct node *facts, struct err *e);
+/* {version, seen, marks} of a form: as it was opened, else as the model has them now. */
+void page_form(struct call *c, struct node *model, const char *version, const char *seen, const char *marks);
 /* [{name, value}] of the whole form. */
 struct node *page_typed(const struct call *c);
 /* Name of a file that was chosen but not uploaded, or NULL. */

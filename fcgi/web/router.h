@@ -39,6 +39,8 @@ struct route { /* NOLINT(clang-analyzer-optin.performance.Padding): columns in t
 /* The table: sorted by pattern, then method. */
 extern const struct route routes[];
 extern const size_t routes_count;
+/* Names of the members of its JSON body, parted by blanks; NULL when it takes none. */
+const char *route_members(const struct route *r);
 
 struct route_args {
     const char *tenant; /* NULL when the pattern has no {t} or the host said it */

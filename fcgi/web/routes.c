@@ -47,3 +47,23 @@ const struct route routes[] = {
 /* clang-format on */
 
 const size_t routes_count = ARRAY_LEN(routes);
+
+/* What the JSON body of a write may have besides csrf and key, parted by blanks; one row for every BODY_FORM. */
+static const struct {
+    int (*handle)(struct call *c, struct err *e);
+    const char *names;
+} members[] = {
+    {page_login_post, "login password tenant"},     {page_logout, ""},
+    {page_posts_choose, "post tenant organ unit"},  {page_document_drop, "project"},
+    {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
+    {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
+    {page_act_post, "version with confirm"},
+};
+
+const char *route_members(const struct route *r)
+{
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (members[i].handle == r->handle)
+            return members[i].names;
+    return NULL;
+}

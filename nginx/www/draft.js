@@ -48,7 +48,10 @@
   }
   function kept(o) {
     var edit = o.href.split('?')[0], first = !form.elements.project;
+    var stale = document.getElementById('stale');
+    if (stale) stale.parentNode.removeChild(stale);
     hidden('version', o.version);
+    hidden('marks', '');
     hidden('project', o.project);
     hidden('page', 'edit');
     form.action = edit;

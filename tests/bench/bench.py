@@ -223,6 +223,7 @@ def measure(world, build, perf):
         if not ONLY:
             both = attempt("files", problems, files, world, seeds)
             out["upload"], out["download"] = both or (None, None)
+            out["outbox"] = attempt("outbox", problems, single.outbox, world, build, UP, seeds.ready, min(SECONDS, 4), ROUNDS)
             out["evaluation"] = attempt("evaluation", problems, single.evaluation, HERE.parents[1], build)
     finally:
         anchors.stop()
@@ -249,6 +250,8 @@ def figures(out):
     if out.get("upload"):
         v["upload_rss_mib"], v["upload_disk"] = out["upload"]["rss_mib"], out["upload"]["disk"]
         v["download_cpu_ms"] = out["download"]["cpu_ms"]
+    if out.get("outbox"):
+        v["outbox_ratio"] = out["outbox"]["ratio"]
     if out.get("evaluation"):
         v["evaluate_us"] = out["evaluation"]["us"]
     return v
@@ -285,7 +288,7 @@ def show(out):
         verdict = goals.judge(value, goal, bound, less)
         out["figures"][name] = {"value": value, "goal": goal, "bound": bound, "less_is_better": less, "verdict": verdict}
         print(pad(label, 52) + f"{'—' if value is None else f'{value:.3f}':>10} {goal:7} {bound:7}  {verdict}")
-    for key in ("memory_idle", "memory_loaded", "upload", "download", "evaluation"):
+    for key in ("memory_idle", "memory_loaded", "upload", "download", "outbox", "evaluation"):
         if out.get(key):
             print(f"{key}: " + ", ".join(f"{k} {x:.2f}" if isinstance(x, float) else f"{k} {x}" for k, x in out[key].items()))
     for p in out["problems"]:

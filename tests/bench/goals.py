@@ -14,7 +14,7 @@ GOALS = [
     ("upload_rss_mib", "上传 100 MB：工作进程内存增加，MiB", 1, 4, True),
     ("upload_disk", "上传 100 MB：写盘字节 ÷ 内容", 1.0, 1.1, True),
     ("download_cpu_ms", "下载：工作进程 CPU，毫秒", 1, 5, True),
-    ("outbox_ratio", "上报入库行数/秒 ÷ 裸 C 程序", 0.7, 0.5, False),
+    ("outbox_ratio", "上报入库行数/秒 ÷ 裸 C 程序（各写各的序列）", 0.7, 0.5, False),
     ("evaluate_us", "200 条经过的项目求值一次，微秒", 200, 500, True),
 ]
 

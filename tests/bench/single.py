@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -170,6 +171,29 @@ def statements(world, ask, times=10):
         ask()
     after = counters(world)
     return (after["Com_stmt_execute"] - before["Com_stmt_execute"]) / times
+
+
+# ---- messages to other bureaus ----
+
+def outbox(world, build, tenant, project, seconds, rounds, writers=16):
+    """Durable outbox rows a second, one a commit: the store's road beside a bare client's INSERT of the same row.
+
+    apart: every writer has a peer, that is a series of numbers, of its own. one: all write to one peer, and because a
+    series has no gaps each waits for the commit of the one before it; nothing but the disk's speed shows there.
+    """
+    program = os.path.join(build, "tests/bench/bench_outbox")
+    subprocess.run(["make", "-C", build, "tests/bench/bench_outbox"], check=True, stdout=subprocess.DEVNULL, timeout=300)
+    program = str(shutil.copy(program, world.home / "run"))  # where the unprivileged user may enter
+    found = {}
+    for _ in range(rounds):
+        for way, peers, mode in (("bare", writers, "bare"), ("apart", writers, "store"), ("one", 1, "store")):
+            run = subprocess.run([program, f"{world.home}/run/db.sock", world.user, f"gz_{tenant}", str(project), str(writers), str(seconds), str(peers), mode],
+                                 text=True, capture_output=True, check=True, timeout=120, cwd="/", preexec_fn=world._become_user)
+            found.setdefault(way, []).append(int(run.stdout.split()[0]) / seconds)
+            world.sql(f"gz_{tenant}", "DELETE FROM outbox WHERE peer LIKE 'bench-%'; DELETE FROM outbox_series WHERE peer LIKE 'bench-%'")
+    rate = {way: statistics.median(rows) for way, rows in found.items()}
+    ratio = {way: statistics.median(a / b for a, b in zip(found[way], found["bare"])) for way in ("apart", "one")}
+    return {"bare_rows_s": rate["bare"], "apart_rows_s": rate["apart"], "one_rows_s": rate["one"], "ratio": ratio["apart"], "ratio_one": ratio["one"]}
 
 
 def evaluation(top, build):

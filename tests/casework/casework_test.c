@@ -125,6 +125,7 @@ int main(int argc, char **argv)
     run(TESTS_WALL, &passed, &failed);
     run(TESTS_FILE, &passed, &failed);
     run(TESTS_PAGE, &passed, &failed);
+    run(TESTS_TORTURE, &passed, &failed);
     run(TESTS_FAULT, &passed, &failed);
     platform_close(test_platform);
     arena_free(test_arena);

@@ -1,6 +1,7 @@
 """A person at the JSON twin of the pages, and helpers to read what comes back. Standard library only."""
 import http.client
 import json
+import os
 import secrets
 import ssl
 import urllib.parse
@@ -41,6 +42,7 @@ class Client:
         self.login_name = None
 
     def _connection(self, timeout):
+        timeout *= 10 if os.environ.get("GUIZHANG_VALGRIND") == "1" else 1
         if self.scheme == "https":
             context = ssl.create_default_context(cafile=self.ca)
             return http.client.HTTPSConnection(self.netloc, timeout=timeout, context=context)

@@ -130,6 +130,50 @@ def test_a_person_without_the_organ_is_told_which_one_may(world, objects):
     assert answer.status in (403, 422) and "区教育局" in answer.text or "项目建设单位" in answer.text, answer
 
 
+def acts_of(tenant, version):
+    """Every act of a regulation with the names of those who may do it here: a body outside is recorded by an office."""
+    rules = json.loads((TOP / f"tenants/{tenant}/{version}/rules.json").read_text(encoding="utf-8"))
+    organs = rules["organs"]
+
+    def listed(by):
+        return by if isinstance(by, list) else [by] if isinstance(by, str) else next(iter(by.values()))
+
+    def offices(organ):
+        o = organs[organ]
+        inner = o.get("recorded_by") or [c["organ"] for c in o.get("cases", [])]
+        return {x for i in inner for x in offices(i)} if inner else {organ}
+    for procedure, p in rules["procedures"].items():
+        for step in p["steps"]:
+            for act in step["acts"]:
+                may = {x for organ in listed(act.get("by", step["by"])) for x in offices(organ)}
+                yield f"{procedure}.{act['id']}", may, {organs[x]["name"] for x in may}
+
+
+@pytest.mark.parametrize("tenant, version, unit, wrong", [
+    ("xinzhou", "2022-15", "jyj", ("tech", "approval", "finance", "auditor", "leader")),
+    ("mudan", "2023-17", "mzj", ("competent", "ndrc", "finance", "auditor", "leader"))])
+def test_who_may_not_act_is_told_by_name_who_may(world, tenant, version, unit, wrong):
+    """Every act of both districts with every wrong role: 403 for a post that never acts, 422 of the rule for another organ."""
+    world.clock(tenant, "2026-09-24T09:00" if tenant == "xinzhou" else "2024-06-03T09:00")
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
+    w.draft(getattr(roads, tenant)("谁可以办", "15.00"))
+    w.walk([("unit", "filing.submit")] if tenant == "xinzhou" else roads.MUDAN_INITIATION[:2])
+    before = w.view("unit")["project"]["version"]
+    tried = 0
+    for act, may, names in acts_of(tenant, version):
+        for organ in wrong:
+            if organ in may:
+                continue
+            answer = world.sign_in(tenant, organ).post(f"{w.path}/acts/{act}", {"version": before, "with": {}})
+            never = organ in ("auditor", "leader")
+            assert answer.status == (403 if never else 422), (organ, act, answer)
+            said = answer.json["detail"] if never else " ".join(f"{e['message']} {e.get('mend', '')}" for e in answer.json["errors"])
+            assert any(n in said for n in names), (organ, act, names, said)
+            tried += 1
+    assert tried > 150 and w.view("unit")["project"]["version"] == before
+    world.clock(tenant, "real")
+
+
 def test_the_database_account_of_one_district_cannot_read_another_or_change_the_trail(world):
     import pymysql
     secret = (world.home / "secrets/db-xinzhou").read_text().strip()

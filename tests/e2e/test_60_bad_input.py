@@ -3,6 +3,7 @@ import concurrent.futures
 import hashlib
 import io
 import os
+import re
 import sys
 import urllib.parse
 import zipfile
@@ -66,6 +67,29 @@ def test_an_unknown_fact_and_an_ill_typed_one_are_named(clerk):
     assert answer.status in (200, 201, 400, 422) and {"/facts/colour", "/facts/total_investment"} <= paths, answer
 
 
+@pytest.mark.parametrize("path, body, name", [
+    ("projects", {"facts": {}, "facs": {}}, "facs"), ("projects/{p}/edit", {"version": 1, "facts": {}, "colour": 1}, "colour"),
+    ("projects/{p}/acts/filing.submit", {"version": 1, "with": {}, "reason": "放在外面"}, "reason"),
+    ("projects/{p}/acts/filing.submit", {"version": 1, "with": {}, "checked_version": 2}, "checked_version")])
+def test_a_member_nobody_reads_is_named(w, path, body, name):
+    answer = w.client("unit").post(f"/{T}/{path}".replace("{p}", w.project), body)
+    assert answer.status == 400 and f"「{name}」" in answer.json["detail"] and answer.json["errors"][0]["path"] == f"/{name}", answer
+    assert answer.json["mend"], answer
+
+
+def test_the_length_of_a_file_name_is_said_the_same_everywhere(w):
+    """120 characters with the ending: as a form, and bare as the script sends it."""
+    ways = (lambda name: w.client("unit").upload(f"{w.path}/documents", {"procedure": "filing", "material": "implementation_plan"}, [(name, pdf(name))]),
+            lambda name: bare(w, name, pdf(name)))
+    said = []
+    for way in ways:
+        assert way("长" * 116 + ".pdf").status in (200, 201)
+        answer = way("长" * 117 + ".pdf")
+        assert answer.status == 400, answer
+        said.append((answer.json["detail"], answer.json["mend"]))
+    assert said[0] == said[1] and "120" in said[0][1], said
+
+
 def test_a_stale_form_is_a_conflict_and_loses_nothing(world, w):
     page = w.client("unit").page(f"{w.path}/edit")
     assert page.status == 200
@@ -77,9 +101,70 @@ def test_a_stale_form_is_a_conflict_and_loses_nothing(world, w):
     late = roads.xinzhou("后到的修改：一段打了很久的字", "17.00")
     second = w.client("unit").post(f"{w.path}/edit", {"version": version, "facts": late})
     assert second.status == 409 and second.json["code"] == "stale_version", second
+    now = w.client("unit").get(f"{w.path}/edit").json["project"]["version"]
+    assert second.json["version"] == int(now) and version != now
+    said = {e["path"]: e["message"] for e in second.json["errors"]}
+    assert set(said) == {"/facts/project_name", "/facts/total_investment"}, said
+    assert "先到的修改" in said["/facts/project_name"] and "后到的修改" in said["/facts/project_name"], said
     form = {"version": version, "csrf": w.client("unit").csrf, **{f"facts.{k}": v if not isinstance(v, bool) else str(v).lower() for k, v in late.items()}}
     html = w.client("unit").form(f"{w.path}/edit", form, accept="text/html")
     assert html.status == 409 and "后到的修改：一段打了很久的字" in html.text, html
+
+
+def hidden(page, name):
+    return re.findall(rf'name="{name}" value="([^"]*)"', page.text)[0]
+
+
+def edit_form(w, page, **changes):
+    facts = {f"facts.{k}": v if not isinstance(v, bool) else str(v).lower() for k, v in roads.xinzhou("窗口甲", "15.00", **changes).items()}
+    return {"csrf": w.client("unit").csrf, "version": hidden(page, "version"), "seen": hidden(page, "seen"), "marks": hidden(page, "marks"), **facts}
+
+
+def test_after_a_conflict_nothing_is_overwritten_without_a_word(world, w):
+    """Two windows. The later one is told what the earlier one changed, field by field, and saves only with the tick."""
+    unit = w.client("unit")
+    send = lambda form: unit.form(f"{w.path}/edit", form, accept="text/html")  # noqa: E731
+    first = edit_form(w, unit.page(f"{w.path}/edit"))
+    assert send(first).status == 303
+    mine = unit.page(f"{w.path}/edit")
+    other = edit_form(w, unit.page(f"{w.path}/edit"), responsible_person="另一窗口改的")
+    assert send(other).status == 303
+    form = edit_form(w, mine, project_summary="我在旧页面里写的。")
+    answer = send(form)
+    assert answer.status == 409, answer
+    # only what the other changed is listed, with both sides; what I changed alone is not
+    row = re.search(r"<tr><th scope=\"row\" class=\"lead\">([^<]*)</th><td[^>]*><ins>([^<]*)</ins></td><td[^>]*>([^<]*)</td></tr>", answer.text)
+    assert row.groups() == ("项目责任人", "另一窗口改的", roads.XINZHOU["responsible_person"]), row.groups()
+    assert len(re.findall(r"<ins>", answer.text)) == 1 and "我在旧页面里写的。" in answer.text
+    assert hidden(answer, "version") == form["version"] and "已核对上述改动" in answer.text
+    # pressed again without the tick: the same refusal, the same input
+    again = send({**form, "version": hidden(answer, "version")})
+    assert again.status == 409 and "我在旧页面里写的。" in again.text and hidden(again, "version") == form["version"]
+    kept = w.view("unit")["project"]["facts"]
+    assert {f["id"]: f["value"] for f in kept}["responsible_person"] == "另一窗口改的"
+    # a third change meanwhile makes the tick old, too
+    tick = hidden(again, "checked_version")
+    third = edit_form(w, unit.page(f"{w.path}/edit"), responsible_person="第三次改的")
+    assert send(third).status == 303
+    late = send({**form, "checked_version": tick})
+    assert late.status == 409 and "第三次改的" in late.text
+    assert send({**form, "checked_version": hidden(late, "checked_version")}).status == 303
+    facts = {f["id"]: f["value"] for f in w.view("unit")["project"]["facts"]}
+    assert facts["project_summary"] == "我在旧页面里写的。" and facts["responsible_person"] == roads.XINZHOU["responsible_person"]
+
+
+def test_an_act_on_an_old_page_is_told_what_happened_meanwhile(world, w):
+    w.act("unit", "filing.submit")
+    approval = w.client("approval")
+    page = approval.page(f"{w.path}/acts/filing.accept")
+    old = w.act_page("approval", "filing.accept")
+    w.act("approval", "filing.ask_correction", correction=[{"item": "project_summary", "what": "写明边界"}], until="2030-01-01")
+    form = {"csrf": approval.csrf, "version": hidden(page, "version"), "seen": hidden(page, "seen"), "marks": hidden(page, "marks")}
+    answer = approval.form(f"{w.path}/acts/filing.accept", form, accept="text/html")
+    assert answer.status == 409 and "办理了「" in answer.text and "已核对上述改动" in answer.text, answer
+    told = approval.post(f"{w.path}/acts/filing.accept", {"version": old["project"]["version"], "with": {}})
+    assert told.status == 409 and told.json["version"] > int(old["project"]["version"])
+    assert [e["path"].split("/")[1] for e in told.json["errors"]] == ["events"], told.json
 
 
 def test_a_double_submit_has_one_effect_and_one_answer(world, w):

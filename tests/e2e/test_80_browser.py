@@ -545,7 +545,15 @@ def test_a_form_of_a_second_tab_that_is_out_of_date_keeps_what_was_typed(office,
     p.fill({"facts.project_summary": typed}).press("暂存")
     assert p.errors() and "已被他人改过" in p.errors()[0], p.errors()
     assert p.value("facts.project_summary") == typed
+    told = p.section("您打开页面之后的改动")
+    assert "项目责任人" in told and "另一窗口里改的" in told, told
     office.look("wizard-stale")
+    p.press("暂存")
+    assert p.errors() and "已被他人改过" in p.errors()[0] and p.value("facts.project_summary") == typed
+    p.fill({"facts.responsible_person": "另一窗口里改的"})
+    p.driver.find_element(By.NAME, "checked_version").click()
+    p.press("暂存")
+    assert "已暂存" in p.text() and p.value("facts.project_summary") == typed and p.value("facts.responsible_person") == "另一窗口里改的"
 
 
 def test_a_double_click_saves_once(office, world):

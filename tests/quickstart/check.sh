@@ -82,6 +82,7 @@ stage san-build build_san
 stage san-check count_make_check "$TOP/build-check/san"
 stage valgrind count_make_check "$TOP/build-check/gcc" LOG_COMPILER=valgrind \
     AM_LOG_FLAGS="-q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite"
+stage valgrind-e2e env GUIZHANG_VALGRIND=1 "$TOP/tests/e2e/run" "$TOP" "$TOP/build-check/gcc" test_30_xinzhou.py test_40_mudan.py
 [ -s "$GUIZHANG_AXE" ] || stage axe install_axe
 stage e2e make -C "$TOP/build-check/san" e2e
 stage fuzz make -C "$TOP/build-check/gcc" fuzz SECONDS="${FUZZ_SECONDS:-8}"

@@ -30,6 +30,14 @@ spawn() {
     echo $! >"$RUN/$name.pid"
 }
 
+# GUIZHANG_VALGRIND=1 (tests): the two servers run under valgrind; what it finds stands in log/valgrind.*
+grind=()
+slower=1
+if [ "${GUIZHANG_VALGRIND:-0}" = 1 ]; then
+    grind=(valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9 --num-callers=30 --log-file="$LOG/valgrind.%p")
+    slower=15
+fi
+
 # ---- what must be there first ----
 
 need_user() {
@@ -95,7 +103,7 @@ pid_of() { [ -s "$RUN/$1.pid" ] && tr -dc 0-9 <"$RUN/$1.pid"; }
 is_running() { # the recorded pid lives and is the program it was (by comm: /proc/PID/exe of ours is closed even to their user)
     local pid
     pid=$(pid_of "$1") || return 1
-    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] &&
+    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && grep -qxE "$2|memcheck-.*" "/proc/$pid/comm" 2>/dev/null &&
         ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null # dead, and nobody has asked after it
 }
 
@@ -104,10 +112,10 @@ stop_one() { # name, program
     is_running "$1" "$2" || { rm -f "$RUN/$1.pid"; return 0; }
     pid=$(pid_of "$1")
     kill -TERM "$pid"
-    for i in $(seq 1 150); do
+    for i in $(seq 1 $((150 * slower))); do
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.1
-        [ "$i" != 149 ] || kill -KILL "$pid" 2>/dev/null || true
+        [ "$i" != $((150 * slower - 1)) ] || kill -KILL "$pid" 2>/dev/null || true
     done
     rm -f "$RUN/$1.pid"
 }
@@ -115,12 +123,12 @@ stop_one() { # name, program
 wait_for() { # what, log file, command...
     local what=$1 log=$2 i
     shift 2
-    for i in $(seq 1 200); do
+    for i in $(seq 1 $((200 * slower))); do
         "$@" >/dev/null 2>&1 && return 0
         sleep 0.1
     done
     [ -f "$log" ] && tail -n 15 "$log" >&2
-    die "$what 20 秒内没有就绪（上面是 $log 的最后几行）。"
+    die "$what $((20 * slower)) 秒内没有就绪（上面是 $log 的最后几行）。"
 }
 
 # ---- certificates: a small CA of this installation alone ----
@@ -191,9 +199,9 @@ write_settings() {
   "database": { "socket": "$RUN/db.sock" },
   "directory": {
     "url": "$(directory_setting ldap_url)", "ca": "$(directory_setting ldap_ca)", "base": "$(directory_setting ldap_base)",
-    "group_base": "$(directory_setting ldap_group_base)", "bind_dn": "$(directory_setting ldap_bind_dn)"
+    "group_base": "$(directory_setting ldap_group_base)", "bind_dn": "$(directory_setting ldap_bind_dn)", "timeout_ms": $((2000 * slower))
   },
-  "listen": "$RUN/guizhangd/guizhangd.sock"
+  "listen": "$RUN/guizhangd/guizhangd.sock"$([ "$slower" = 1 ] || printf ',\n  "workers": { "request_deadline_s": 300 }')
 }
 JSON
 }
@@ -232,11 +240,11 @@ prepare_database() {
 own() { [ "$(id -u)" != 0 ] || chown -R "$RUN_USER:$RUN_USER" "$ETC" "$TLS" "$SECRETS" "$LOG" "$RUN"; }
 
 start_guizhangd() {
-    is_running guizhangd guizhangd || spawn guizhangd "$LOG/guizhangd.log" "$APP/bin/guizhangd" "$SETTINGS"
+    is_running guizhangd guizhangd || spawn guizhangd "$LOG/guizhangd.log" "${grind[@]}" "$APP/bin/guizhangd" "$SETTINGS"
 }
 
 start_push() {
-    is_running guizhang-push guizhang-push || spawn guizhang-push "$LOG/guizhang-push.log" "$APP/bin/guizhang-push" "$SETTINGS"
+    is_running guizhang-push guizhang-push || spawn guizhang-push "$LOG/guizhang-push.log" "${grind[@]}" "$APP/bin/guizhang-push" "$SETTINGS"
 }
 
 start_nginx() {

@@ -176,11 +176,37 @@ static int drop_folder(void **state)
     return rc;
 }
 
+static void paths_that_files_name(void **state)
+{
+    static const struct {
+        const char *file, *path, *credentials, *means;
+    } rows[] = {
+        {"/etc/g/g.json", "/a", NULL, "/a"},
+        {"/etc/g/g.json", "a/b", NULL, "/etc/g/a/b"},
+        {"/g.json", "a", NULL, "/a"},
+        {"g.json", "a", NULL, "a"},
+        {"/etc/g/g.json", "", NULL, ""},
+        {"/etc/g/g.json", "$CREDENTIALS_DIRECTORY", "/run/c", "/run/c"},
+        {"/etc/g/g.json", "$CREDENTIALS_DIRECTORY/k.pem", "/run/c", "/run/c/k.pem"},
+        {"/etc/g/g.json", "$CREDENTIALS_DIRECTORYS/k", "/run/c", "/etc/g/$CREDENTIALS_DIRECTORYS/k"},
+        {"/etc/g/g.json", "a/$CREDENTIALS_DIRECTORY", "/run/c", "/etc/g/a/$CREDENTIALS_DIRECTORY"},
+        {"/etc/g/g.json", "$CREDENTIALS_DIRECTORY/k", NULL, "/etc/g/$CREDENTIALS_DIRECTORY/k"}, /* and the error names it */
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].credentials)
+            setenv("CREDENTIALS_DIRECTORY", rows[i].credentials, 1);
+        else
+            unsetenv("CREDENTIALS_DIRECTORY");
+        assert_string_equal(file_beside(a, rows[i].file, rows[i].path), rows[i].means);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(write_then_read), cmocka_unit_test(refusals),   cmocka_unit_test(lists_are_sorted_by_bytes),
-        cmocka_unit_test(folders),         cmocka_unit_test(free_space),
+        cmocka_unit_test(folders),         cmocka_unit_test(free_space), cmocka_unit_test(paths_that_files_name),
     };
 
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
