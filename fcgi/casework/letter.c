@@ -168,7 +168,7 @@ static void letter_checklist(struct arena *a, const struct letter *l, struct nod
 
 enum { HAN_BYTES = 3 };
 
-/* 区财政局 of 武汉市新洲区 signs as 武汉市新洲区财政局; a name that does not begin where the district's ends is whole.
+/* 区财政局 of 某市某区 signs as 某市某区财政局; a name that does not begin where the district's ends is whole.
  */
 static const char *letter_signer(const struct desk *d, const struct letter *l)
 {

@@ -313,7 +313,7 @@ char *db_escape(struct db *db, struct arena *a, const char *text)
 
 /* ---- transactions ---- */
 
-const struct sql TX_BEGIN = { "tx.begin", "START TRANSACTION"};
+const struct sql TX_BEGIN = {"tx.begin", "START TRANSACTION"};
 
 int tx_begin(struct db *db, struct err *e)
 {

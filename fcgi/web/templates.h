@@ -9,4 +9,8 @@
 extern const struct mustache_source templates_data[];
 extern const size_t templates_count;
 
+/* fcgi/templates/components.json: what the page of components shows */
+extern const char components_json[];
+extern const size_t components_json_len;
+
 #endif
