@@ -285,10 +285,11 @@ void check_unused(struct check *k)
 
 /* ---- the ledger and the clock ---- */
 
-/* An article that counts days or months must have a clock resting on it. */
+/* An article that counts days or months, or says at once or every year, must have a clock resting on it. */
 static int names_a_period(const char *text)
 {
-    static const char *const WORDS[] = {"个工作日", "日内", "天内", "个月内", "半年内", "年内"};
+    static const char *const WORDS[] = {"个工作日", "日内",   "天内", "个月内", "半年", "年内",
+                                        "每年",     "每季度", "每月", "年底",   "及时", "限时"};
 
     for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
         if (strstr(text, WORDS[i]))

@@ -7,8 +7,6 @@
 
 #include "regulation/load.h"
 
-#include <string.h>
-
 #include "base/text.h"
 
 static struct cond *cond_new(struct load *l, enum cond_kind kind, const struct node *src)

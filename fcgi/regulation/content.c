@@ -5,8 +5,6 @@
 
 #include "regulation/eval.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "regulation/shape.h"
 
