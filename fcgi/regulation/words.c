@@ -151,8 +151,8 @@ static const char *say_parts(const struct saying *s, const struct cond *c, int h
     const char *text = "";
 
     for (const struct cond *k = c->kids; k; k = k->next)
-        text = arena_fmt(s->a, "%s%s%s", text, *text ? all ? "，且" : "，或者" : "",
-                         say(s, k, holds, several || inner));
+        text =
+            arena_fmt(s->a, "%s%s%s", text, *text ? all ? "，且" : "，或者" : "", say(s, k, holds, several || inner));
     return several && inner ? arena_fmt(s->a, "（%s）", text) : text;
 }
 
