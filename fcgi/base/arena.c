@@ -1,7 +1,7 @@
 /*
  * base/arena.c - memory that is given back all at once
  *
- * Chunks from malloc in a list, the newest first; a request larger than a quarter
+ * Chunks from malloc in a list, the newest first and the very first a small one; a request larger than a quarter
  * of a chunk gets one of its own, put behind the one in use so that this goes on
  * being filled. The first few ordinary chunks outlive a reset.
  *
@@ -38,7 +38,13 @@ enum { ARENA_GAP = 16 }; /* between two pieces, so that running over the end is 
 enum { ARENA_GAP = 0 };
 #endif
 
-enum { ARENA_CHUNK_BYTES = 64 * 1024, ARENA_ALIGN = 16, ARENA_EXIT = 70, ARENA_KEPT_CHUNKS = 12 };
+enum {
+    ARENA_FIRST_BYTES = 4 * 1024,
+    ARENA_CHUNK_BYTES = 64 * 1024,
+    ARENA_ALIGN = 16,
+    ARENA_EXIT = 70,
+    ARENA_KEPT_CHUNKS = 12
+};
 
 struct chunk {
     struct chunk *next;
@@ -181,6 +187,8 @@ static struct chunk *arena_room(struct arena *a, size_t need)
     if (c != NULL) {
         a->spare = c->next;
         a->spare_count--;
+    } else if (a->chunks == NULL && need <= ARENA_FIRST_BYTES) {
+        c = chunk_new(a, ARENA_FIRST_BYTES); /* many an arena never needs more */
     } else {
         c = chunk_new(a, ARENA_CHUNK_BYTES);
         c->is_ordinary = 1;

@@ -298,7 +298,8 @@ char *file_beside(struct arena *a, const char *file, const char *path)
     static const char mark[] = "$CREDENTIALS_DIRECTORY";
     const char *slash = strrchr(file, '/'), *credentials = getenv(mark + 1);
 
-    if (text_starts(path, mark) && credentials != NULL && (path[sizeof mark - 1] == '/' || path[sizeof mark - 1] == '\0'))
+    if (text_starts(path, mark) && credentials != NULL &&
+        (path[sizeof mark - 1] == '/' || path[sizeof mark - 1] == '\0'))
         return arena_fmt(a, "%s%s", credentials, path + sizeof mark - 1);
     if (path[0] == '/' || path[0] == '\0' || slash == NULL)
         return arena_dup(a, path);

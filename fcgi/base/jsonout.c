@@ -281,6 +281,8 @@ static int by_key(const void *x, const void *y)
     return strcmp((*a)->key, (*b)->key);
 }
 
+enum { CANONICAL_ARENA_BYTES = 64 * 1024 * 1024 };
+
 static void put_canonical(struct arena *a, struct jsonout *j, const char *key, const struct node *n)
 {
     if (n == NULL || !has_kids(n)) {
@@ -301,8 +303,6 @@ static void put_canonical(struct arena *a, struct jsonout *j, const char *key, c
         put_canonical(a, j, kids[i]->key, kids[i]);
     jsonout_end(j);
 }
-
-enum { CANONICAL_ARENA_BYTES = 64 * 1024 * 1024 };
 
 void jsonout_canonical(struct buf *b, const struct node *n)
 {

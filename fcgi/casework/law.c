@@ -11,7 +11,7 @@
 #include "casework/view.h"
 #include "store/case.h"
 
-enum { AUDIT_ROWS = 50, AUDIT_LOOK_MAX = 5000 };
+enum { AUDIT_ROWS = 25, AUDIT_LOOK_MAX = 5000 };
 
 /* ---- the regulation ---- */
 

@@ -61,8 +61,8 @@ struct cited_row {
     const char *number, *text, *href;
 };
 
-/* A page cites the same dozen articles a hundred times. Rows are found by the number's hash; one that finds none free is
- * worded anew. */
+/* A page cites the same dozen articles a hundred times. Rows are found by the number's hash; one that finds none free
+ * is worded anew. */
 enum { CITED_ROWS = 64, CITED_TRIES = 8 };
 
 struct cited {

@@ -9,7 +9,6 @@
 
 #include "regulation/check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

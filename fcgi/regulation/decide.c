@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "regulation/read.h"
 
+enum { YEAR_MAX = 9000 };
+
 /* ---- facts ---- */
 
 void facts_begin(struct eval *ev)
@@ -177,13 +179,19 @@ struct value term_value(struct eval *ev, int term)
 
 /* ---- comparisons ---- */
 
+static struct value day_in(int64_t year, const struct operand *o)
+{
+    struct value none = {.type = VALUE_DATE};
+
+    return year < 1 || year > YEAR_MAX ? none : number(VALUE_DATE, date_in_year((int)year, o->month, o->day));
+}
+
 static struct value operand_value(struct eval *ev, const struct operand *o)
 {
     struct value v = o->term < 0 ? o->literal : term_value(ev, o->term);
 
     if (o->is_day && v.known)
-        return v.n + o->year < 1 || v.n > 9000 ? (struct value){.type = VALUE_DATE}
-                                               : number(VALUE_DATE, date_in_year((int)v.n + o->year, o->month, o->day));
+        return day_in(v.n + o->year, o);
     if (v.known && v.type == VALUE_INTEGER && o->plus && __builtin_add_overflow(v.n, o->plus, &v.n))
         v.known = 0;
     if (!v.known || v.type != VALUE_DATE)
@@ -280,9 +288,11 @@ static enum answer unknown_term(struct eval *ev, int term)
 /* It holds for one of all such events that count. */
 static enum answer compare_any(struct eval *ev, const struct cond *c, const struct term *t)
 {
-    struct value y = c->operand.list ? (struct value){0} : operand_value(ev, &c->operand);
+    struct value y = {0};
     int since = since_event(ev, t);
 
+    if (!c->operand.list)
+        y = operand_value(ev, &c->operand);
     if (c->op != OP_KNOWN && !c->operand.list && !y.known)
         return unknown_term(ev, c->operand.term);
     for (int i = ev->first_of[t->happening]; i >= 0; i = ev->events[i].next_same) {

@@ -256,31 +256,31 @@ static const struct {
              {"filings", "报送"},   {"suspensions", "停止适用"}, {"statements", "陈述"},  {"untranslated", "未译"},
              {"readings", "读法"}};
 
-static void one(struct diff *d, const struct node *x, const struct node *y)
+static void begin(struct diff *d, const struct node *n)
 {
-    const struct node *n = y ? y : x;
-
     d->id = n->key && !*key_of(n) ? n->key : key_of(n);
     d->name = name_of(n);
     d->cites = node_get(n, "articles");
-    if (!x)
-        say(d, "added", arena_fmt(d->a, "新增%s「%s」", d->kind, d->name));
-    else if (!y)
-        say(d, "removed", arena_fmt(d->a, "删去%s「%s」", d->kind, d->name));
-    else
-        compare(d, "", x, y);
 }
 
 static void rows(struct diff *d, const struct node *x, const struct node *y)
 {
     size_t place = 0;
 
-    for (const struct node *n = node_first(x); n; n = n->next, place++)
-        one(d, n, same_row(y, n, place));
+    for (const struct node *n = node_first(x); n; n = n->next, place++) {
+        const struct node *other = same_row(y, n, place);
+        begin(d, other ? other : n);
+        if (other)
+            compare(d, "", n, other);
+        else
+            say(d, "removed", arena_fmt(d->a, "删去%s「%s」", d->kind, d->name));
+    }
     place = 0;
     for (const struct node *n = node_first(y); n; n = n->next, place++)
-        if (!same_row(x, n, place))
-            one(d, NULL, n);
+        if (!same_row(x, n, place)) {
+            begin(d, n);
+            say(d, "added", arena_fmt(d->a, "新增%s「%s」", d->kind, d->name));
+        }
 }
 
 static void articles(struct diff *d, const struct regulation *x, const struct regulation *y)

@@ -187,7 +187,8 @@ struct case_input {
  *               (a procedure this project does not need has no row)
  *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
- *               prefill?: {field: typed value} of fields with "from", correcting?: the open correction this act answers}]
+ *               prefill?: {field: typed value} of fields with "from", of what the other organs of a joint act wrote and what a correction
+ *               sent back, not_applicable?: {item: reason} in the same manner, correcting?: the open correction this act answers}]
  *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names},
  *               for a filing that came back {act: "filing.send", filing, name, procedure_name: of the filing, by, by_names}
  *  correction   {procedure, items: [{item, what}], until, reason, by, by_name, at}   the latest one asked and not answered; absent otherwise

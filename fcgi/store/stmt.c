@@ -3,9 +3,9 @@
  *
  * All rows are taken off the wire and copied into the arena while the statement runs: whole
  * numbers, dates and times as such, every other column as a string of exactly its length and a
- * terminator; the prepared handle is free again at once. So no truncation is possible (trap M1), any number of results may be open (M3), the
- * same statement may run inside a loop over its own rows, and no length of an earlier row is
- * ever read (M1: NULL keeps the old length, so is_null decides).
+ * terminator; the prepared handle is free again at once. So no truncation is possible (trap M1), any number of results
+ * may be open (M3), the same statement may run inside a loop over its own rows, and no length of an earlier row is ever
+ * read (M1: NULL keeps the old length, so is_null decides).
  *
  * Several statements may be on their way at once: stmt_send and stmt_later put one on the wire and
  * do not wait. The server answers in order, so answers are taken in order: when somebody asks for
@@ -282,7 +282,7 @@ static void stmt_copy_row(struct stmt *s, const struct stmt_column *columns, str
     size_t size = 0;
     for (unsigned i = 0; i < s->column_count; i++)
         size += columns[i].is_null || s->kinds[i] != CELL_TEXT ? 0 : columns[i].length + 1;
-    char *room = size > 0 ? (char *)arena_alloc(s->arena, size) : NULL;
+    char *room = (char *)arena_alloc(s->arena, size);
     for (unsigned i = 0; i < s->column_count; i++) {
         if (columns[i].is_null)
             continue;
@@ -352,7 +352,7 @@ static void stmt_take_first(struct db *db)
     s->is_awaited = 0;
     if (db->broken)
         s->rc = db_refuse_broken(db, &e);
-    else if (db->mysql->methods->db_read_execute_response(s->handle) != 0)
+    else if (db_answer_read(s->handle) != 0)
         s->rc = stmt_fail(s, &e);
     else
         s->rc = stmt_answer(s, &e);

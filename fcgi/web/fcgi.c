@@ -183,9 +183,10 @@ static int serve_one(struct web *w, FCGX_Request *req, const struct worker_place
     const struct http_wire in = {.params = req->envp, .read = stream_read, .failed = stream_failed, .from = req->in};
     call_run(w, &in);
     answer_send(w, req, wire);
+    int was_read = FCGX_GetChar(req->in) < 0; /* asked before the buffer is wiped: it holds what is not parsed yet */
     request_wipe(req);
     req->keepConnection = 0; /* trap F1 */
-    if (FCGX_GetChar(req->in) < 0) /* all of it was read: no need to linger until nginx has closed (trap F6) */
+    if (was_read)            /* to its end: no need to linger until nginx has closed (trap F6) */
         FCGX_Detach(req);
     FCGX_Finish_r(req);
     alarm(0);
@@ -214,7 +215,8 @@ static int64_t requests_allowed(int64_t max_requests)
     return max_requests - spread + (spread ? (int64_t)(chance % (uint32_t)(2 * spread + 1)) : 0);
 }
 
-/* A connection wakes one waiting worker, not all of them; a set of its own each, because sets are not shared by fork. */
+/* A connection wakes one waiting worker, not all of them; a set of its own each, because sets are not shared by fork.
+ */
 static int waiting_open(int listen_fd)
 {
     struct epoll_event wanted = {.events = EPOLLIN | EPOLLEXCLUSIVE};

@@ -64,7 +64,8 @@ static struct outbox message(const struct plan *p, struct arena *a, int writer, 
 
 static int64_t store_write(const struct plan *p, int writer, int64_t end_ms)
 {
-    struct db_place place = {.socket = p->socket, .user = p->user, .password = "", .schema = p->schema, .timeout_s = 60};
+    struct db_place place = {
+        .socket = p->socket, .user = p->user, .password = "", .schema = p->schema, .timeout_s = 60};
     struct arena *a = arena_new("bench", 1 << 22);
     struct err e = {0};
     struct db *db;
@@ -86,7 +87,7 @@ static int64_t store_write(const struct plan *p, int writer, int64_t end_ms)
 
 /* ---- the bare client ---- */
 
-#define BARE_SQL                                                                                       \
+#define BARE_SQL                                                                                                       \
     "INSERT INTO outbox (id, project, event_seq, filing, peer, tenant_seq, version, sm3, signature, key_id, state,"    \
     " created_at, next_try, title, envelope) VALUES (?, ?, 1, 'bench', ?, ?, ?, ?, ?, 'bench', 'queued', ?, ?, ?, ?)"
 

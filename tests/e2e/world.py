@@ -124,7 +124,7 @@ class World:
 
     def sign_in(self, tenant, organ, unit=None, fresh=False):
         """A client signed in as somebody who holds that post, with the post chosen."""
-        group = f"gz-{tenant}-unit-{unit.replace('_', '-')}" if unit else f"gz-{tenant}-{organ}"
+        group = f"gz-{tenant}-unit-{unit.replace('_', '-')}" if unit else f"gz-{tenant}-{organ.replace('_', '-')}"
         key = (tenant, organ, unit)
         if not fresh and key in self.sessions:
             return self.sessions[key]

@@ -190,7 +190,8 @@ static void paths_that_files_name(void **state)
         {"/etc/g/g.json", "$CREDENTIALS_DIRECTORY/k.pem", "/run/c", "/run/c/k.pem"},
         {"/etc/g/g.json", "$CREDENTIALS_DIRECTORYS/k", "/run/c", "/etc/g/$CREDENTIALS_DIRECTORYS/k"},
         {"/etc/g/g.json", "a/$CREDENTIALS_DIRECTORY", "/run/c", "/etc/g/a/$CREDENTIALS_DIRECTORY"},
-        {"/etc/g/g.json", "$CREDENTIALS_DIRECTORY/k", NULL, "/etc/g/$CREDENTIALS_DIRECTORY/k"}, /* and the error names it */
+        {"/etc/g/g.json", "$CREDENTIALS_DIRECTORY/k", NULL,
+         "/etc/g/$CREDENTIALS_DIRECTORY/k"}, /* and the error names it */
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
