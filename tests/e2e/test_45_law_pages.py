@@ -182,6 +182,8 @@ def test_every_case_in_words(anybody, tenant):
         assert len(shown["given"]) == len(shown["case"].get("facts", {}))
         assert len(shown["history"]) == len(shown["case"].get("history", []))
         assert ("attempt" in shown) == bool(shown["case"].get("attempt"))
+        told = [e["label"] + e["value"] for e in shown["expect"]] + [h["name"] + h["by_name"] for h in shown["history"] + [shown[k] for k in ["attempt"] if k in shown]]
+        assert not [t for t in told if re.search(r"[a-z]+_[a-z]+", t)], "no id is shown in place of its name"
         html = words(page(anybody, case["href"]))
         assert all(words(str(x["value"])).replace('"', "&quot;") in html.replace("&#39;", "'") for x in shown["given"]), case
     assert anybody.get(f"/{tenant}/regulation/cases/nothing.1").status == 404
