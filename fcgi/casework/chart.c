@@ -40,6 +40,8 @@ static const char *meeting(const struct node *outline, const struct node *route,
             return "added";
     if (text_eq(place, "road"))
         return "on";
+    if (node_get_bool(procedure, "later"))
+        return "added";
     return text_eq(place, "alongside") ? "alongside" : "";
 }
 
@@ -87,7 +89,8 @@ static struct node *chart_routes(const struct desk *d, const struct node *outlin
         view_take(d, n, r, "id", "name", "when", "articles", "procedures", "adds", NULL);
         if (!node_get_bool(r, "adds"))
             node_put_int(d->arena, n, "number", ++number);
-        node_put_text(d->arena, n, "articles_text", text_articles(d->arena, view_articles_join(d->arena, node_get(r, "articles"))));
+        node_put_text(d->arena, n, "articles_text",
+                      text_articles(d->arena, view_articles_join(d->arena, node_get(r, "articles"))));
     }
     return list;
 }
@@ -127,12 +130,15 @@ static struct node *chart_procedures(const struct desk *d, const struct node *ou
 int chart_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    const struct regulation *r = text_is_empty(version_or_null) ? district_regulation(d->district, desk_today(d))
-                                                                : district_regulation_version(d->district, version_or_null);
+    const struct regulation *r = text_is_empty(version_or_null)
+                                     ? district_regulation(d->district, desk_today(d))
+                                     : district_regulation_version(d->district, version_or_null);
     struct node *page = node_object(a), *outline;
 
     if (!r)
-        return err_fail(e, ERR_NOT_FOUND, text_is_empty(version_or_null) ? "%s受理下级报送，没有自己的项目管理办法" : "%s没有这个版本的办法",
+        return err_fail(e, ERR_NOT_FOUND,
+                        text_is_empty(version_or_null) ? "%s受理下级报送，没有自己的项目管理办法"
+                                                       : "%s没有这个版本的办法",
                         d->district->tenant->name);
     outline = regulation_outline(r, d->platform->calendar, a, NULL);
     node_put(a, page, "regulation", view_regulation(d, r));

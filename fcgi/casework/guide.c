@@ -27,7 +27,8 @@ static int is_asked_here(const struct node *declared)
 {
     const char *type = node_get_str(declared, "type");
 
-    return !text_eq(type, "text") && !text_eq(type, "long_text") && !text_eq(node_get_str(declared, "applicant_may"), "no");
+    return !text_eq(type, "text") && !text_eq(type, "long_text") &&
+           !text_eq(node_get_str(declared, "applicant_may"), "no");
 }
 
 static struct node *facts_asked_of(const struct guide *g)
@@ -166,6 +167,15 @@ static const char *outcome_name(const char *outcome)
     return outcome;
 }
 
+/* Out of scope there is no road; under a law that has expired one may still look where it led. */
+static int shows_road(const struct guide *g)
+{
+    for (const struct node *n = node_first(node_get(g->verdict, "reasons")); n; n = n->next)
+        if (text_eq(node_get_str(n, "code"), "scope"))
+            return 0;
+    return 1;
+}
+
 static struct node *guide_outcome(const struct guide *g)
 {
     struct arena *a = g->desk->arena;
@@ -175,6 +185,7 @@ static struct node *guide_outcome(const struct guide *g)
     node_put_text(a, o, "id", outcome);
     node_put_text(a, o, "name", outcome_name(outcome));
     node_put_bool(a, o, "is_allowed", text_eq(outcome, "allowed"));
+    node_put_bool(a, o, "shows_road", shows_road(g));
     node_put(a, o, "reasons", view_reasons(g->desk, node_get(g->verdict, "reasons")));
     return o;
 }
@@ -215,18 +226,36 @@ static void material_mark(const struct guide *g, struct node *list)
     }
 }
 
+/* The verdict knows more than facts: what it says is not for this project is left out. */
+static struct node *materials_of(const struct guide *g, const struct node *from)
+{
+    struct node *list = node_list(g->desk->arena);
+
+    for (const struct node *m = node_first(node_get(from, "materials")); m; m = m->next) {
+        const struct node *off = node_first(node_get(g->verdict, "materials_off"));
+
+        while (off && !(text_eq(node_get_str(off, "procedure"), node_get_str(from, "id")) &&
+                        text_eq(node_get_str(off, "id"), node_get_str(m, "id"))))
+            off = off->next;
+        if (!off)
+            node_add(list, view_cite(g->desk, m));
+    }
+    return list;
+}
+
 static struct node *guide_stage(const struct guide *g, const struct node *from, int number)
 {
     struct arena *a = g->desk->arena;
     struct node *n = node_object(a), *materials;
 
     view_take(g->desk, n, from, "name", "articles", "opens", "gates", "steps", "when", NULL);
-    materials = view_cite(g->desk, node_get(from, "materials"));
+    materials = materials_of(g, from);
     material_mark(g, materials);
     node_put(a, n, "materials", materials);
     node_put_int(a, n, "material_count", (int64_t)node_count(materials));
     node_put_int(a, n, "step_count", (int64_t)node_count(node_get(from, "steps")));
-    node_put_int(a, n, "gate_count", (int64_t)(node_count(node_get(from, "gates")) + node_count(node_get(from, "opens"))));
+    node_put_int(a, n, "gate_count",
+                 (int64_t)(node_count(node_get(from, "gates")) + node_count(node_get(from, "opens"))));
     node_put_int(a, n, "number", number);
     node_put_text(a, n, "id", node_get_str(from, "id"));
     return n;
@@ -271,7 +300,8 @@ static struct node *guide_duties(const struct guide *g)
     for (const struct node *du = node_first(node_get(g->verdict, "duties")); du; du = du->next) {
         struct node *n = node_add_object(a, list);
 
-        view_take(g->desk, n, du, "id", "name", "who_name", "to_names", "limit_text", "articles", "quote", "late", NULL);
+        view_take(g->desk, n, du, "id", "name", "who_name", "to_names", "limit_text", "articles", "quote", "late",
+                  NULL);
         node_put_bool(a, n, "in_principle", text_eq(node_get_str(du, "strength"), "in_principle"));
     }
     return list;
@@ -285,7 +315,8 @@ static void guide_answer(const struct guide *g, struct node *page)
     if (node_get(g->verdict, "route")) {
         struct node *route = node_put_object(a, page, "route");
 
-        view_take(g->desk, route, node_get(g->verdict, "route"), "id", "name", "because", "articles", "quote", "added", NULL);
+        view_take(g->desk, route, node_get(g->verdict, "route"), "id", "name", "because", "articles", "quote", "added",
+                  NULL);
     }
     node_put(a, page, "missing", guide_missing(g));
     node_put_int(a, page, "stage_count", (int64_t)node_count(node_put(a, page, "stages", guide_stages(g))));
@@ -324,22 +355,28 @@ struct cell {
     const char *whole;  /* all the words, to tell whether two are alike */
 };
 
-static struct node *cell_add(const struct guide *g, struct cell *x, const char *text, const struct node *articles)
+static void cell_put(const struct guide *g, struct cell *x, const char *text, struct node *cited)
 {
     struct node *n = node_add_object(g->desk->arena, x->items);
 
     node_put_text(g->desk->arena, n, "text", text);
-    node_put(g->desk->arena, n, "articles", view_articles(g->desk, articles));
+    node_put(g->desk->arena, n, "articles", cited);
     x->whole = arena_fmt(g->desk->arena, "%s%s\n", x->whole, text);
-    return n;
+}
+
+static void cell_add(const struct guide *g, struct cell *x, const char *text, const struct node *articles)
+{
+    cell_put(g, x, text, view_articles(g->desk, articles));
 }
 
 static void row_basis(const struct guide *g, struct cell *x)
 {
     const struct regulation *r = g->regulation;
 
-    cell_add(g, x, arena_fmt(g->desk->arena, "%s，%s 起", regulation_document_number(r),
-                             date_text(g->desk->arena, regulation_from(r))), NULL);
+    cell_add(g, x,
+             arena_fmt(g->desk->arena, "%s，%s 起", regulation_document_number(r),
+                       date_text(g->desk->arena, regulation_from(r))),
+             NULL);
 }
 
 static void row_outcome(const struct guide *g, struct cell *x)
@@ -367,15 +404,17 @@ static void row_route(const struct guide *g, struct cell *x)
 static void row_stages(const struct guide *g, struct cell *x)
 {
     for (const struct node *n = node_first(node_get(g->verdict, "stages")); n; n = n->next)
-        cell_add(g, x, arena_fmt(g->desk->arena, "%s%s", node_get_str(n, "name"),
-                                 text_eq(node_get_str(n, "state"), "alongside") ? "（同时进行）" : ""),
+        cell_add(g, x,
+                 arena_fmt(g->desk->arena, "%s%s", node_get_str(n, "name"),
+                           text_eq(node_get_str(n, "state"), "alongside") ? "（同时进行）" : ""),
                  node_get(n, "articles"));
 }
 
 static void row_organs(const struct guide *g, struct cell *x)
 {
     for (const struct node *n = node_first(node_get(g->verdict, "stages")); n; n = n->next)
-        cell_add(g, x, arena_fmt(g->desk->arena, "%s：%s", node_get_str(n, "name"), node_get_str(n, "decider_name")), NULL);
+        cell_add(g, x, arena_fmt(g->desk->arena, "%s：%s", node_get_str(n, "name"), node_get_str(n, "decider_name")),
+                 NULL);
 }
 
 static void row_materials(const struct guide *g, struct cell *x)
@@ -383,17 +422,18 @@ static void row_materials(const struct guide *g, struct cell *x)
     for (const struct node *s = node_first(node_get(g->verdict, "stages")); s; s = s->next) {
         const struct node *from = outline_of(g, node_get_str(s, "procedure"));
 
-        for (const struct node *m = node_first(node_get(from, "materials")); m; m = m->next)
-            cell_add(g, x, arena_fmt(g->desk->arena, "%s：%s", node_get_str(s, "name"), node_get_str(m, "name")),
-                     node_get(m, "articles"));
+        for (const struct node *m = node_first(materials_of(g, from)); m; m = m->next)
+            cell_put(g, x, arena_fmt(g->desk->arena, "%s：%s", node_get_str(s, "name"), node_get_str(m, "name")),
+                     node_copy(g->desk->arena, node_get(m, "articles")));
     }
 }
 
 static void row_limits(const struct guide *g, struct cell *x)
 {
     for (const struct node *n = node_first(node_get(g->verdict, "duties")); n; n = n->next)
-        cell_add(g, x, arena_fmt(g->desk->arena, "%s：%s%s", node_get_str(n, "name"), node_get_str(n, "limit_text"),
-                                 text_eq(node_get_str(n, "strength"), "in_principle") ? "（原则性）" : ""),
+        cell_add(g, x,
+                 arena_fmt(g->desk->arena, "%s：%s%s", node_get_str(n, "name"), node_get_str(n, "limit_text"),
+                           text_eq(node_get_str(n, "strength"), "in_principle") ? "（原则性）" : ""),
                  node_get(n, "articles"));
 }
 
@@ -420,9 +460,15 @@ static const struct {
     void (*fill)(const struct guide *g, struct cell *x);
     int is_list;
 } rows[] = {
-    {"依据", row_basis, 0},         {"是否适用", row_outcome, 0},    {"路径", row_route, 0},
-    {"步骤", row_stages, 1},        {"每一步由谁定", row_organs, 1}, {"材料", row_materials, 1},
-    {"时限和以后的义务", row_limits, 1}, {"限制", row_gates, 1},     {"需要时办理", row_beside, 1},
+    {"依据", row_basis, 0},
+    {"是否适用", row_outcome, 0},
+    {"路径", row_route, 0},
+    {"步骤", row_stages, 1},
+    {"每一步由谁定", row_organs, 1},
+    {"材料", row_materials, 1},
+    {"时限和以后的义务", row_limits, 1},
+    {"限制", row_gates, 1},
+    {"需要时办理", row_beside, 1},
 };
 
 static void row_put(const struct guide *both, size_t i, struct node *list)
@@ -441,7 +487,7 @@ static void row_put(const struct guide *both, size_t i, struct node *list)
         node_put(a, n, "items", x[k].items);
         node_put_bool(a, n, "is_list", rows[i].is_list && node_count(x[k].items) > 1);
     }
-    node_put_bool(a, o, "differs", !text_eq(x[0].whole, x[1].whole));
+    node_put_bool(a, o, "differs", rows[i].fill != row_basis && !text_eq(x[0].whole, x[1].whole));
 }
 
 /* A fact both ask is asked once. Of one that only one of them asks it is said which. */
@@ -466,7 +512,8 @@ static void shared_fields(const struct guide *both, const struct node *typed, st
     }
 }
 
-int guide_compare(const struct desk *d, struct district *const two[2], const struct node *typed, struct node **ret, struct err *e)
+int guide_compare(const struct desk *d, struct district *const two[2], const struct node *typed, struct node **ret,
+                  struct err *e)
 {
     struct arena *a = d->arena;
     struct guide *both = ARENA_ARRAY(a, struct guide, 2);
@@ -484,7 +531,8 @@ int guide_compare(const struct desk *d, struct district *const two[2], const str
     }
     shared_fields(both, typed, node_put_list(a, page, "fields"));
     errors = node_put(a, page, "errors", view_errors(&desk[0], &both[0].errors));
-    for (const struct node *n = node_first(view_errors(&desk[1], &both[1].errors)); n && !node_count(errors); n = n->next)
+    for (const struct node *n = node_first(view_errors(&desk[1], &both[1].errors)); n && !node_count(errors);
+         n = n->next)
         node_add(errors, node_copy(a, n));
     node_put_bool(a, page, "is_answered", is_answered(typed));
     list = node_put_list(a, page, "sides");

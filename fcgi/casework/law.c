@@ -74,7 +74,8 @@ static struct node *chapters_of(const struct desk *d, const struct node *chapter
 
 static int is_of(const struct desk *d, const struct finding *x, const struct regulation *r)
 {
-    return !text_eq(x->id, "acceptance_stale") && strstr(x->file, arena_fmt(d->arena, "/%s/", regulation_id(r))) != NULL;
+    return !text_eq(x->id, "acceptance_stale") &&
+           strstr(x->file, arena_fmt(d->arena, "/%s/", regulation_id(r))) != NULL;
 }
 
 static struct node *finding_node_of(const struct desk *d, const struct finding *x)
@@ -124,10 +125,11 @@ static int findings_of(const struct desk *d, const struct regulation *r, struct 
 static int cases_of(const struct desk *d, const struct regulation *r, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct node *o = node_put_object(a, page, "cases"), *all;
+    const struct node *all;
+    struct node *o = node_put_object(a, page, "cases");
     int passed = 0;
 
-    if (regulation_cases(r, d->platform->calendar, a, NULL, &all, e) < 0)
+    if (view_cases(d, r, &all, e) < 0)
         return -1;
     for (const struct node *n = node_first(all); n != NULL; n = n->next)
         passed += node_get_bool(n, "passes");

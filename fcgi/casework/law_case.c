@@ -23,14 +23,44 @@ static const struct regulation *version_of(const struct desk *d, const char *ver
 
 /* ---- cases ---- */
 
+/* cache: running some hundred cases takes a while, and anybody may ask for the page. */
+enum { KEPT_VERSIONS = 64, KEPT_BYTES = 8 << 20 };
+static struct kept_cases {
+    struct arena *arena;
+    const struct regulation *regulation;
+    struct node *list;
+} kept_cases[KEPT_VERSIONS];
+static size_t kept_next;
+
+int view_cases(const struct desk *d, const struct regulation *r, const struct node **ret, struct err *e)
+{
+    struct kept_cases *k = &kept_cases[kept_next % KEPT_VERSIONS];
+    struct node *list;
+
+    for (size_t i = 0; i < KEPT_VERSIONS; i++)
+        if (kept_cases[i].regulation == r) {
+            *ret = kept_cases[i].list;
+            return 0;
+        }
+    if (regulation_cases(r, d->platform->calendar, d->arena, NULL, &list, e) < 0)
+        return -1;
+    kept_next++;
+    arena_free(k->arena);
+    k->arena = arena_new("cases", KEPT_BYTES);
+    k->regulation = r;
+    *ret = k->list = node_copy(k->arena, list);
+    return 0;
+}
+
 int cases_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     const struct regulation *r = version_of(d, version_or_null, e);
-    struct node *page = node_object(a), *all, *list;
+    const struct node *all;
+    struct node *page = node_object(a), *list;
     int passed = 0;
 
-    if (!r || regulation_cases(r, d->platform->calendar, a, NULL, &all, e) < 0)
+    if (!r || view_cases(d, r, &all, e) < 0)
         return -1;
     node_put(a, page, "regulation", view_regulation(d, r));
     list = node_put_list(a, page, "cases");
@@ -38,7 +68,8 @@ int cases_view(const struct desk *d, const char *version_or_null, struct node **
         struct node *o = node_add_object(a, list);
 
         view_take(d, o, n, "id", "name", "articles", "passes", "faults", NULL);
-        node_put_text(a, o, "href", view_href(d, "/regulation/cases/%s?version=%s", node_get_str(n, "id"), regulation_id(r)));
+        node_put_text(a, o, "href",
+                      view_href(d, "/regulation/cases/%s?version=%s", node_get_str(n, "id"), regulation_id(r)));
         passed += node_get_bool(n, "passes");
     }
     node_put_int(a, page, "count", (int64_t)node_count(list));
@@ -51,7 +82,52 @@ struct told {
     const struct desk *desk;
     const struct regulation *regulation;
     const struct node *names; /* regulation_vocabulary: every id with its label */
+    const char *procedure;    /* of what is tried; "" */
+    const struct node *verdict;
 };
+
+/* A step of that procedure, or a point of one of its checklists; NULL. */
+static const char *point_label(const struct told *t, const char *id)
+{
+    const struct node *p = regulation_procedure(t->regulation, t->desk->arena, t->procedure);
+
+    for (const struct node *s = node_first(node_get(p, "steps")); s; s = s->next) {
+        if (text_eq(node_get_str(s, "id"), id))
+            return node_get_str(s, "name");
+        for (const struct node *act = node_first(node_get(s, "acts")); act; act = act->next)
+            for (const struct node *c = node_first(node_get(act, "checklist")); c; c = c->next)
+                if (text_eq(node_get_str(c, "id"), id))
+                    return node_get_str(c, "name");
+    }
+    return NULL;
+}
+
+/* A change, a test between fields has no name: what the verdict says of it. */
+static const char *reason_label(const struct told *t, const char *id)
+{
+    static const char *const lists[] = {"reasons", "warnings"};
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        for (const struct node *n = node_first(node_get(t->verdict, lists[i])); n; n = n->next)
+            if (text_eq(node_get_str(n, "id"), id))
+                return node_get_str(n, "message");
+    return NULL;
+}
+
+/* What only means something within what is tried: its fields and points; of other forms the first that has it. */
+static const char *inner_label(const struct told *t, const char *id)
+{
+    const char *label = regulation_item_label(t->regulation, t->procedure, id);
+
+    if (!label)
+        label = point_label(t, id);
+    for (const struct node *form = node_first(node_get(t->names, "fields")); form && !label; form = form->next)
+        if (node_get(form, id))
+            label = node_get_str(form, id);
+    if (!label)
+        label = reason_label(t, id);
+    return label ? label : id;
+}
 
 /* The label of an id, wherever it is one; the id itself otherwise. */
 static const char *label_of(const struct told *t, const char *id)
@@ -62,7 +138,7 @@ static const char *label_of(const struct told *t, const char *id)
         if (n && n->type == NODE_TEXT && !text_eq(part->key, "choices") && !text_eq(part->key, "fields"))
             return n->u.text;
     }
-    return id;
+    return inner_label(t, id);
 }
 
 static void pair_put(const struct told *t, struct node *list, const char *label, const char *value)
@@ -122,7 +198,8 @@ static struct node *fields_told(const struct told *t, const char *what, const st
             act = text_eq(node_get_str(x, "id"), what) ? x : act;
     for (const struct node *c = node_first(node_get(act, "checklist")); c; c = c->next)
         if (node_get(node_get(with, "checklist"), node_get_str(c, "id")))
-            pair_put(t, list, node_get_str(c, "name"), point_answer(node_get(node_get(with, "checklist"), node_get_str(c, "id"))));
+            pair_put(t, list, node_get_str(c, "name"),
+                     point_answer(node_get(node_get(with, "checklist"), node_get_str(c, "id"))));
     if (*node_get_str(with, "reason"))
         pair_put(t, list, "理由", node_get_str(with, "reason"));
     if (*node_get_str(with, "gate"))
@@ -154,7 +231,7 @@ struct word {
 static const struct word members[] = {
     {"outcome", "结论"}, {"route", "路径"}, {"stages", "环节"}, {"acts", "可以办理"}, {"duties", "时限"}, {"materials", "材料"},
     {"filings", "报送"}, {"reasons", "理由"}, {"warnings", "提示"}, {"reasons_codes", "理由的种类"}, {"reasons_articles", "理由的依据"},
-    {"reasons_ids", "拦住的限制"}, {"warnings_codes", "提示的种类"}, {"warnings_articles", "提示的依据"}, {"warnings_ids", "提示的限制"},
+    {"reasons_ids", "拦住的各项"}, {"warnings_codes", "提示的种类"}, {"warnings_articles", "提示的依据"}, {"warnings_ids", "提示的各项"},
     {"holder", "在谁手里"}, {"next", "下一步"}, {"effects", "办理后"}, {"changes", "累计变更"}, {"marks", "标记"}, {"count", "数目"},
     {"not", "不应是"}, {"organs", "机关"}, {"route_missing", "还缺的事实"}, {"facts_asked", "要填的事实"}, {"correction", "补正"},
     {"materials_off", "不要的材料"},
@@ -169,7 +246,8 @@ static const struct word values[] = {
     {"unknown_act", "没有这件事"}, {"veto", "否决项"}, {"late", "逾期"}, {"exception", "例外"},
     {"state", "状态"}, {"due_on", "最后一日"}, {"opens_on", "开始的一日"}, {"name", "名称"}, {"organ", "机关"}, {"message", "说明"},
     {"holder_next", "转给"}, {"step_next", "下一环节"}, {"ends", "结束为"}, {"sets", "认定"}, {"document", "文书"}, {"code", "种类"}, {"articles", "依据"},
-    {"allowed_", "可以办理"}, {"reasons", "理由"}, {"limit_text", "时限"}, {"who", "由谁"}, {"who_name", "由谁"}, {"step", "环节"}, {"present", "已交"},
+    {"strength", "效力"}, {"mandatory", "必须"}, {"in_principle", "原则性"}, {"partial", "尚有机关未办"}, {"waiting", "等待的机关"},
+    {"unit_kind", "单位类别"}, {"reason", "理由"}, {"working_days_left", "剩余工作日"}, {"to_names", "向谁"}, {"series", "编号"}, {"number", "编号"}, {"by", "办理机关"}, {"key", "第几个"}, {"reopens", "重新办理"}, {"cause", "事由"}, {"reasons", "理由"}, {"limit_text", "时限"}, {"who", "由谁"}, {"who_name", "由谁"}, {"step", "环节"}, {"present", "已交"},
     {"required", "必须"}, {"procedure", "事项"}, {"id", "标识"}, {"late_by", "迟了（日）"}, {"fulfilled_on", "办结于"}, {"trigger_on", "起算日"},
     {"provisional", "暂定"}, {"items", "各项"}, {"item", "项"}, {"what", "事由"}, {"run", "第几次"}, {"filings", "报送"}, {"done_text", "办理后"},
 };
@@ -190,7 +268,9 @@ static const char *id_told(const struct told *t, const char *id)
 
     if (known)
         return known;
-    label = label_of(t, bare);
+    label = word_of(members, ARRAY_LEN(members), bare);
+    if (!label)
+        label = label_of(t, bare);
     if (label == bare && strchr(bare, '.'))
         label = act_told(t, bare);
     return id[strlen(bare)] ? arena_fmt(t->desk->arena, "%s（%s）", label, id + strlen(bare) + 1) : label;
@@ -206,7 +286,8 @@ static const char *parts_told(const struct told *t, const struct node *n, int de
     for (const struct node *k = node_first(n); k && depth < 6; k = k->next) {
         const char *v = value_told(t, k, depth + 1);
 
-        all = arena_fmt(a, "%s%s%s%s%s", all, *all ? (k->key ? "；" : "、") : "", k->key ? id_told(t, k->key) : "", k->key ? "：" : "", v);
+        all = arena_fmt(a, "%s%s%s%s%s", all, *all ? (k->key ? "；" : "、") : "", k->key ? id_told(t, k->key) : "",
+                        k->key ? "：" : "", v);
     }
     return *all ? all : "没有";
 }
@@ -247,7 +328,10 @@ static struct node *expect_told(const struct told *t, const struct node *expect)
         int by_id = n->type == NODE_OBJECT;
 
         for (const struct node *k = by_id ? node_first(n) : n; k; k = by_id ? k->next : NULL)
-            pair_put(t, list, by_id ? arena_fmt(t->desk->arena, "%s：%s", name ? name : n->key, id_told(t, k->key)) : name ? name : n->key,
+            pair_put(t, list,
+                     by_id  ? arena_fmt(t->desk->arena, "%s：%s", name ? name : n->key, id_told(t, k->key))
+                     : name ? name
+                            : n->key,
                      by_id ? value_told(t, k, 0) : member_told(t, n));
     }
     return list;
@@ -288,7 +372,7 @@ static void case_tell(const struct told *t, const struct node *found, struct nod
 int case_view(const struct desk *d, const char *version_or_null, const char *id, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    struct told t = {.desk = d, .regulation = version_of(d, version_or_null, e)};
+    struct told t = {.desk = d, .regulation = version_of(d, version_or_null, e), .procedure = ""};
     struct node *page = node_object(a), *found;
 
     if (!t.regulation || regulation_cases(t.regulation, d->platform->calendar, a, id, &found, e) < 0)
@@ -301,6 +385,8 @@ int case_view(const struct desk *d, const char *version_or_null, const char *id,
     node_put(a, page, "regulation", view_regulation(d, t.regulation));
     view_take(d, page, node_first(found), "id", "name", "articles", "passes", "faults", NULL);
     node_put_text(a, page, "cases_href", view_href(d, "/regulation/cases?version=%s", regulation_id(t.regulation)));
+    t.procedure = act_procedure(a, node_get_str(node_get(node_get(node_first(found), "input"), "attempt"), "what"));
+    t.verdict = node_get(node_first(found), "verdict");
     case_tell(&t, node_first(found), page);
     *ret = page;
     return 0;
@@ -389,7 +475,8 @@ static void find_pairs(struct arena *a, struct find *f, const struct find *words
         const char *p = words->word[i];
 
         while (*p && f->count < FIND_PAIRS) {
-            size_t first = text_utf8_step(p, strlen(p), NULL), second = text_utf8_step(p + first, strlen(p + first), NULL);
+            size_t first = text_utf8_step(p, strlen(p), NULL),
+                   second = text_utf8_step(p + first, strlen(p + first), NULL);
 
             if (!first || !second)
                 break;
@@ -399,7 +486,8 @@ static void find_pairs(struct arena *a, struct find *f, const struct find *words
     }
 }
 
-static void hit_put(const struct desk *d, struct node *list, const struct find *f, const struct node *article, const char *chapter)
+static void hit_put(const struct desk *d, struct node *list, const struct find *f, const struct node *article,
+                    const char *chapter)
 {
     struct arena *a = d->arena;
     struct node *n = node_add_object(a, list), *paragraphs;

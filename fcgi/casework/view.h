@@ -50,5 +50,7 @@ struct node *view_regulation(const struct desk *d, const struct regulation *r);
 struct node *view_project_short(const struct desk *d, const struct project *p);
 /* A reason of the verdict as a refused-table row. */
 struct node *view_reasons(const struct desk *d, const struct node *reasons);
+/* regulation_cases of all, kept for as long as the process lives: they hang on nothing but the version. */
+int view_cases(const struct desk *d, const struct regulation *r, const struct node **ret, struct err *e) MUST_USE_;
 
 #endif

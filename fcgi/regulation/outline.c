@@ -4,7 +4,7 @@
  *
  * outline {scope: [{when, then, message, articles}], routes: [{id, name, when, articles, procedures: [id], adds, before, never_on: [route id]}],
  *  procedures: [procedure] in an order in which every route can be walked}
- * procedure {id, name, when, articles, phase, place: route|road|alongside|beside, never_on: [route id] (of all projects: no project of that route comes here), materials: [material], opens: [gate], gates: [gate], limits: [limit],
+ * procedure {id, name, when, articles, phase, place: route|road|alongside|beside, never_on: [route id] (of all projects: no project of that route comes here), later: some routes have it, on others it comes on the road, later_when, materials: [material], opens: [gate], gates: [gate], limits: [limit],
  *  steps: [{id, name, by_names, when, articles, acts: [{name, articles}], limits: [limit]}]}
  * material {name, articles, strength, template, when} · gate {name, message, mend, articles, strength, when} · limit {name, text, since, who_name, to_names, articles, strength, quote, when}
  * "when" is "" where there is no condition, or where the project's facts have already met it.
@@ -110,14 +110,27 @@ static int is_possible(const struct outline *o, size_t route, const struct cond 
     return sat_each(s, is_possible_project, &t) != 0;
 }
 
-/* Ids of the routes on which it never comes. */
-static void put_never(const struct outline *o, struct node *n, const struct cond *c)
+static int is_in_route(const struct route *t, int procedure)
+{
+    for (size_t i = 0; i < t->procedure_count; i++)
+        if (t->procedures[i] == procedure)
+            return 1;
+    return 0;
+}
+
+/* Ids of the routes on which it never comes: what a route names itself hangs on "own" alone, on others the road asks
+ * "road" too. */
+static void put_never(const struct outline *o, struct node *n, int procedure, const struct cond *own,
+                      const struct cond *road)
 {
     struct node *list = node_put_list(o->a, n, "never_on");
 
-    for (size_t i = 0; !o->ev && i < o->r->route_count; i++)
-        if (!o->r->routes[i].adds && !is_possible(o, i, c))
-            node_add_text(o->a, list, o->r->routes[i].id);
+    for (size_t i = 0; !o->ev && i < o->r->route_count; i++) {
+        const struct route *t = &o->r->routes[i];
+
+        if (!t->adds && (!is_possible(o, i, own) || (!is_in_route(t, procedure) && !is_possible(o, i, road))))
+            node_add_text(o->a, list, t->id);
+    }
 }
 
 /* ---- one procedure ---- */
@@ -276,9 +289,8 @@ static void put_gates(const struct outline *o, struct node *n, int procedure)
 static int routed(const struct regulation *r, int procedure)
 {
     for (size_t i = 0; i < r->route_count; i++)
-        for (size_t k = 0; k < r->routes[i].procedure_count; k++)
-            if (r->routes[i].procedures[k] == procedure)
-                return 1;
+        if (is_in_route(&r->routes[i], procedure))
+            return 1;
     return 0;
 }
 
@@ -343,22 +355,27 @@ static const char *place_of(const struct regulation *r, int procedure)
     return !row ? "beside" : row->alongside ? "alongside" : "road";
 }
 
+/* Of a project every row of the road stays: whether it is walked, the verdict says. */
 static void put_procedure(const struct outline *o, struct node *list, int procedure)
 {
     const struct procedure *p = &o->r->procedures[procedure];
     const struct road_row *row = road_row(o->r, procedure);
-    const struct cond *when = p->when ? p->when : row ? row->when : NULL;
+    const struct cond *road = row ? row->when : NULL;
+    int later = row && routed(o->r, procedure); /* a route has it, for others it comes on the road */
+    const struct cond *when = p->when ? p->when : later ? NULL : road;
     enum answer is = concerns(o, when);
     struct node *n;
 
-    if (is == ANSWER_NO)
+    if (is == ANSWER_NO && !row && !routed(o->r, procedure))
         return;
     n = node_add_object(o->a, list);
     node_put_text(o->a, n, "id", p->id);
     node_put_text(o->a, n, "name", p->name);
     node_put_text(o->a, n, "phase", p->phase);
     node_put_text(o->a, n, "place", place_of(o->r, procedure));
-    put_never(o, n, when);
+    node_put_bool(o->a, n, "later", later);
+    node_put_text(o->a, n, "later_when", later && !o->ev ? cond_words(o->r, o->a, road) : "");
+    put_never(o, n, procedure, p->when, road);
     put_when(o, n, is, when);
     put_cites(o, n, &p->cites);
     put_materials(o, n, p);
@@ -395,7 +412,7 @@ static void put_routes(const struct outline *o, struct node *root)
         node_put_bool(o->a, n, "adds", t->adds);
         node_put_text(o->a, n, "before", t->before >= 0 ? o->r->procedures[t->before].id : "");
         put_cites(o, n, &t->cites);
-        put_never(o, n, t->adds ? t->when : NULL);
+        put_never(o, n, -1, t->adds ? t->when : NULL, NULL);
         ids = node_put_list(o->a, n, "procedures");
         for (size_t k = 0; k < t->procedure_count; k++)
             node_add_text(o->a, ids, o->r->procedures[t->procedures[k]].id);

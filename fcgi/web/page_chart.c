@@ -16,13 +16,13 @@
 
 enum {
     SHEET_W = 680,
-    SHEET_H = 920,  /* of A4 within its margins, at this width */
-    FIRST_H = 780,  /* of the sheet under the title */
+    SHEET_H = 920, /* of A4 within its margins, at this width */
+    FIRST_H = 780, /* of the sheet under the title */
     COLUMN_W = 28,
     COLUMN_X = 16,
-    ROW = 19,       /* from one line of words to the next */
+    ROW = 19, /* from one line of words to the next */
     FONT = 13,
-    LATIN = 8,      /* a letter or digit */
+    LATIN = 8, /* a letter or digit */
     PAD = 8,
     GAP = 12,
     DOT = 10,
@@ -70,30 +70,40 @@ static void block_add(struct block *b, const char *kind, const char *text)
         b->line[b->count++] = (struct text_line){text, kind};
 }
 
+/* A figure or a date stays whole. */
+static int is_of_run(uint32_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' ||
+           c == '%';
+}
+
 static void block_wrap(struct arena *a, struct block *b, const char *kind, const char *text, int width)
 {
-    const char *from = text, *p = text;
-    int used = 0;
+    const char *from = text, *run = text; /* run: where the line may be cut before p */
+    int used = 0, run_width = 0;
 
-    while (*p) {
+    for (const char *p = text; *p;) {
         uint32_t c = 0;
         size_t step = text_utf8_step(p, strlen(p), &c);
         int w = c < 0x2000 ? LATIN : FONT;
 
         if (!step)
             break;
-        if (used + w > width && !clings(c)) {
-            block_add(b, kind, arena_dupn(a, from, (size_t)(p - from)));
-            from = p;
-            used = 2 * FONT;
-            from = arena_fmt(a, "　%s", p);
-            p = from + strlen("　");
+        if (used + w > width && !clings(c) && run > from) {
+            block_add(b, kind, arena_fmt(a, "%s%.*s", from > text ? "　" : "", (int)(run - from), from));
+            from = run;
+            used = FONT + run_width;
         }
         used += w;
+        run_width += w;
         p += step;
+        if (!is_of_run(c)) {
+            run = p;
+            run_width = 0;
+        }
     }
     if (*from)
-        block_add(b, kind, from);
+        block_add(b, kind, arena_fmt(a, "%s%s", from > text ? "　" : "", from));
 }
 
 /* ---- the sheet ---- */
@@ -218,7 +228,9 @@ static void route_draw(struct drawing *d, const struct node *route)
     int number = (int)node_get_int(route, "number", 0), y, x = column(number - 1);
 
     block_wrap(d->a, &b, "strong", arena_fmt(d->a, "路径%d　%s", number, node_get_str(route, "name")), inner_width(d));
-    block_wrap(d->a, &b, "plain", arena_fmt(d->a, "条件：%s（%s）", node_get_str(route, "when"), node_get_str(route, "articles_text")), inner_width(d));
+    block_wrap(d->a, &b, "plain",
+               arena_fmt(d->a, "条件：%s（%s）", node_get_str(route, "when"), node_get_str(route, "articles_text")),
+               inner_width(d));
     y = block_draw(d, "route", &b) + PAD + ROW / 2;
     line_put(d, "tie", x, y, d->box_x, y);
     dot_put(d, "on", x, y, number);
@@ -230,7 +242,8 @@ static void scope_draw(struct drawing *d)
 
     block_wrap(d->a, &b, "strong", "项目　先看是否适用", inner_width(d));
     for (const struct node *n = node_first(node_get(d->model, "scope")); n; n = n->next)
-        block_wrap(d->a, &b, "plain", arena_fmt(d->a, "%s：%s", node_get_str(n, "then"), node_get_str(n, "when")), inner_width(d));
+        block_wrap(d->a, &b, "plain", arena_fmt(d->a, "%s：%s", node_get_str(n, "then"), node_get_str(n, "when")),
+                   inner_width(d));
     block_draw(d, "route", &b);
 }
 
@@ -252,8 +265,8 @@ static void steps_add(struct drawing *d, struct block *b, const struct node *pro
         const char *when = node_get_str(s, "when");
 
         block_wrap(d->a, b, "plain",
-                   arena_fmt(d->a, "%d. %s：%s%s%s", ++i, node_get_str(s, "name"), node_get_str(s, "by_names"), limits_of(d->a, s),
-                             *when ? arena_fmt(d->a, "（%s）", when) : ""),
+                   arena_fmt(d->a, "%d. %s：%s%s%s", ++i, node_get_str(s, "name"), node_get_str(s, "by_names"),
+                             limits_of(d->a, s), *when ? arena_fmt(d->a, "（%s）", when) : ""),
                    inner_width(d));
     }
 }
@@ -264,9 +277,10 @@ static void gates_add(struct drawing *d, struct block *b, const struct node *pro
     for (const struct node *g = node_first(node_get(procedure, "gates")); g; g = g->next) {
         int soft = node_get_bool(g, "warn") || text_eq(node_get_str(g, "strength"), "in_principle");
 
-        block_wrap(d->a, b, "gate",
-                   arena_fmt(d->a, "%s %s（%s）", soft ? "◇" : "◆", node_get_str(g, "name"), node_get_str(g, "articles_text")),
-                   inner_width(d));
+        block_wrap(
+            d->a, b, "gate",
+            arena_fmt(d->a, "%s %s（%s）", soft ? "◇" : "◆", node_get_str(g, "name"), node_get_str(g, "articles_text")),
+            inner_width(d));
     }
 }
 
@@ -294,10 +308,14 @@ static void procedure_draw(struct drawing *d, const struct node *p)
     int y;
 
     block_wrap(d->a, b, "strong",
-               arena_fmt(d->a, "%lld　%s（%s）", (long long)node_get_int(p, "number", 0), node_get_str(p, "name"), node_get_str(p, "articles_text")),
+               arena_fmt(d->a, "%lld　%s（%s）", (long long)node_get_int(p, "number", 0), node_get_str(p, "name"),
+                         node_get_str(p, "articles_text")),
                inner_width(d));
     if (*when)
         block_wrap(d->a, b, "when", arena_fmt(d->a, "只在：%s", when), inner_width(d));
+    if (*node_get_str(p, "later_when"))
+        block_wrap(d->a, b, "when", arena_fmt(d->a, "空心点的路径只在：%s", node_get_str(p, "later_when")),
+                   inner_width(d));
     gates_add(d, b, p);
     steps_add(d, b, p);
     y = block_draw(d, *when ? "sometimes" : "always", b);

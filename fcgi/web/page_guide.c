@@ -54,11 +54,16 @@ static const char *facts_query(const struct call *c)
     return at ? at : "";
 }
 
-static void print_href_put(struct call *c, struct node *page)
+static void guide_show(struct call *c, struct node *page, const char *template)
 {
-    node_put_text(c->arena, page, "facts_query", facts_query(c));
-    node_put_fmt(c->arena, page, "print_href", "?%s%sprint=1", c->http.query, *c->http.query ? "&" : "");
-    node_put_text(c->arena, page, "prefix", "facts");
+    c->template = template;
+    node_put(c->arena, page, "districts", districts_of(c));
+    if (c->http.want == WANT_HTML) {
+        node_put_text(c->arena, page, "facts_query", facts_query(c));
+        node_put_fmt(c->arena, page, "print_href", "?%s%sprint=1", c->http.query, *c->http.query ? "&" : "");
+        node_put_text(c->arena, page, "prefix", "facts");
+    }
+    page_show(c, page);
 }
 
 int page_guide(struct call *c, struct err *e)
@@ -67,11 +72,7 @@ int page_guide(struct call *c, struct err *e)
 
     if (facts_given(c, &typed, e) < 0 || guide_view(&c->desk, typed, &page, e) < 0)
         return -1;
-    if (c->http.want == WANT_HTML)
-        print_href_put(c, page);
-    node_put(c->arena, page, "districts", districts_of(c));
-    c->template = "guide";
-    page_show(c, page);
+    guide_show(c, page, "guide");
     return 0;
 }
 
@@ -87,25 +88,17 @@ static int compare_show(struct call *c, struct err *e)
     }
     if (facts_given(c, &typed, e) < 0 || guide_compare(&c->desk, two, typed, &page, e) < 0)
         return -1;
-    if (c->http.want == WANT_HTML)
-        print_href_put(c, page);
-    node_put(c->arena, page, "districts", districts_of(c));
-    c->template = "guide_compare";
-    page_show(c, page);
+    guide_show(c, page, "guide_compare");
     return 0;
 }
 
 /* Of a district on a host name of its own "/guide" is that district's. */
 int page_guides(struct call *c, struct err *e)
 {
-    struct node *page;
-
     if (*call_query(c, "a") && *call_query(c, "b"))
         return compare_show(c, e);
     if (c->district)
         return page_guide(c, e);
-    page = node_object(c->arena);
-    node_put(c->arena, page, "districts", districts_of(c));
-    page_show(c, page);
+    guide_show(c, node_object(c->arena), "guides");
     return 0;
 }

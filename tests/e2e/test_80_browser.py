@@ -649,3 +649,27 @@ def test_the_remaining_pages_are_in_order(scripted, world):
     scripted.look("audit")
     p = scripted.person(X, "leader").go(f"/{X}/home")
     scripted.look("home-leader")
+
+
+LAW_PAGES = [
+    ("guides", "/guide"), ("guide-form", "/chuxiong/guide"), ("guide", "/xinzhou/guide?facts.total_investment=412&facts.fixed_asset_linked=false"),
+    ("guide-missing", "/xinzhou/guide?facts.total_investment=412"), ("guide-refused", "/xinzhou/guide?facts.builds_infrastructure=true&facts.total_investment=x"),
+    ("guide-compare", "/guide?a=xinzhou&b=yubei&facts.total_investment=412&facts.project_class=build"), ("law", "/chuxiong/regulation"), ("law-find", "/xinzhou/regulation?q=技术审查"),
+    ("law-find-none", "/xinzhou/regulation?q=量子"), ("law-cases", "/luan/regulation/cases"), ("law-case", "/luan/regulation/cases/a03_scope.1"), ("law-chart", "/chuxiong/regulation/chart"),
+]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+def test_the_pages_of_the_law_are_in_order_without_a_session(offices, world, script):
+    """Asked as a form would ask: what is typed stands in the address."""
+    p = Person(offices(script).window, world, "anybody").sit()
+    p.go("/xinzhou/guide").fill({"facts.total_investment": "412", "facts.fixed_asset_linked": "false"}).press("看怎么办")
+    assert "facts.total_investment=412" in p.driver.current_url and "技术审查和立项审批" in p.text()
+    for name, path in LAW_PAGES:
+        p.go(path)
+        offices(script).look(name)
+    sheets, text = p.go("/xinzhou/regulation/chart?print=1").paper("law-chart")
+    drawn = p.driver.find_elements(By.CSS_SELECTOR, "svg.flow")
+    assert sheets >= len(drawn) and "技术审查" in text, (sheets, len(drawn))
+    sheets, text = p.go("/xinzhou/guide?facts.total_investment=412&facts.fixed_asset_linked=false&print=1").paper("guide")
+    assert "建设单位关于项目申请技术审查的函" in re.sub(r"\s", "", text) and "看怎么办" not in text
