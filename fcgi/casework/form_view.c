@@ -421,26 +421,37 @@ static int from_event(struct sheet *s, int64_t seq)
     return 0;
 }
 
+/* One member of what was typed as it would be kept, whatever the others are like; NULL when it cannot be read. */
+static const struct node *typed_member(const struct sheet *s, const struct node *typed, const char *key)
+{
+    struct arena *a = s->desk->arena;
+    struct node *alone = node_object(a), *read = NULL;
+    struct err_list errors = {0};
+
+    if (node_get(typed, key) == NULL)
+        return NULL;
+    node_put(a, alone, key, node_copy(a, node_get(typed, key)));
+    return regulation_read_act(s->file.regulation, a, s->what, alone, &read, &errors) < 0 ? NULL : node_get(read, key);
+}
+
 /* What is typed lies over what is known; a field that came back empty is empty. */
 static void from_page(struct sheet *s, const struct act_form *form, const struct node *typed)
 {
     struct arena *a = s->desk->arena;
-    struct node *values = node_object(a), *read = NULL;
-    struct err_list errors = {0};
+    struct node *values = node_object(a);
 
-    if (typed != NULL)
-        (void)!regulation_read_act(s->file.regulation, a, s->what, typed, &read, &errors);
     for (const struct node *f = node_first(node_get(s->form, "fields")); f != NULL; f = f->next) {
         const char *id = node_get_str(f, "id");
-        const struct node *value = node_get(typed, id) != NULL ? node_get(read, id) : act_form_known(form, f);
+        const struct node *value = node_get(typed, id) != NULL ? typed_member(s, typed, id) : act_form_known(form, f);
 
         if (value != NULL)
             node_put(a, values, id, node_copy(a, value));
     }
     s->values = values;
     s->raw = typed;
-    s->answers = node_get(read, "checklist");
-    s->reasons = node_get(typed != NULL ? read : form->again.before, "not_applicable");
+    s->answers = typed_member(s, typed, "checklist");
+    s->reasons =
+        typed != NULL ? typed_member(s, typed, "not_applicable") : node_get(form->again.before, "not_applicable");
 }
 
 static int sheet_fill(struct sheet *s, int64_t seq, const struct node *typed, struct err *e)
