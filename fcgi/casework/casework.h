@@ -89,8 +89,24 @@ int document_open(const struct desk *d, int64_t document, struct document_file *
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e) MUST_USE_;
 /* {duty, project, is_counted, count:{months:[{name, weeks:[[{label,date,counted?,kind,note,is_start,is_last,is_shift,is_off,is_blank}]]}]}, rule_text, notices:[text], steps:[text]} */
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e) MUST_USE_;
-/* {regulation:{…}, chapters:[{number,title,articles:[{number,name,text,rules:[{kind,name,text}]}]}], ledger, readings, versions} – no actor needed */
+/* {regulation:{…}, chapters:[{number,title,articles:[{number,name,text,rules:[{kind,name,text}]}]}], ledger, readings:[{…, rests:[{id,name,source}]}], interpretation,
+ * findings:[{id,message,mend,example,articles,is_open,accepted?:{reading,reason,by,date}}], open_count, cases:{count,passed,failed,href}, versions} – no actor needed */
 int regulation_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* Articles that have the words: {regulation, find: {q, count, is_partial, articles: [{number, name, chapter, href, kind, paragraphs: [[{text, hit}]]}]}}; first those
+ * with every word as written, where there are none those with most pairs of its characters (is_partial). No actor needed. */
+int regulation_find(const struct desk *d, const char *version_or_null, const char *q, struct node **ret, struct err *e) MUST_USE_;
+/* {regulation, cases: [{id, name, articles, passes, href}], passed, count}; no actor needed */
+int cases_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* {regulation, name, articles, passes, faults, given: [{label, value}], history: [{at, act, by_name, fields: [{label, value}]}], attempt?: the same, expect: [{what, value}],
+ * outcome_name, reasons, case: as in the file}; no actor needed */
+int case_view(const struct desk *d, const char *version_or_null, const char *id, struct node **ret, struct err *e) MUST_USE_;
+/* The way the regulation lays out: {regulation, scope, routes: [{number?, name, when, articles, adds}], procedures: as outline.c with number, through, routes: [{number, how}]}; no actor needed */
+int chart_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* {regulation, groups: [{name, fields}], errors, is_answered, outcome?: {id, name, reasons}, route?, missing: [{id, label}], stages: [{number, name, organ_name, materials, steps, gates, opens,
+ * alongside}], duties, beside, given: [{label, value}], verdict: of regulation_eval}; no actor and no database needed */
+int guide_view(const struct desk *d, const struct node *typed, struct node **ret, struct err *e) MUST_USE_;
+/* {fields, errors, is_answered, sides: [{id, name, regulation, given, verdict}], rows: [{name, differs, cells: [{tenant_name, items: [{text, articles}]}]}], differ_count} */
+int guide_compare(const struct desk *d, struct district *const two[2], const struct node *typed, struct node **ret, struct err *e) MUST_USE_;
 /* filter {object, what, person, before}: {rows:[{seq,at,person_name,organ_name,what,object,result,result_name,reason,articles,before_sm3,after_sm3,mac,mac_short,detail}], next_after?, filter, chain:{links,head}} */
 int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 /* One audit row in a transaction of its own: refusals, views of sensitive files, logins. */

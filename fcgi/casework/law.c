@@ -11,7 +11,7 @@
 #include "casework/view.h"
 #include "store/case.h"
 
-enum { AUDIT_ROWS = 50, AUDIT_LOOK_MAX = 5000 };
+enum { AUDIT_ROWS = 25, AUDIT_LOOK_MAX = 5000 };
 
 /* ---- the regulation ---- */
 
@@ -70,6 +70,107 @@ static struct node *chapters_of(const struct desk *d, const struct node *chapter
     return list;
 }
 
+/* ---- what the checker says of it ---- */
+
+static int is_of(const struct desk *d, const struct finding *x, const struct regulation *r)
+{
+    return !text_eq(x->id, "acceptance_stale") && strstr(x->file, arena_fmt(d->arena, "/%s/", regulation_id(r))) != NULL;
+}
+
+static struct node *finding_node_of(const struct desk *d, const struct finding *x)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+
+    node_put_text(a, n, "id", x->id);
+    node_put_bool(a, n, "is_error", x->level == FINDING_ERROR);
+    node_put_text(a, n, "message", x->message);
+    node_put_text(a, n, "mend", x->mend);
+    node_put_text(a, n, "example", x->example);
+    node_put_int(a, n, "line", x->line);
+    node_put(a, n, "articles", view_articles_of(d, x->article));
+    node_put_bool(a, n, "is_open", x->accepted == NULL);
+    if (x->accepted != NULL)
+        view_take(d, node_put_object(a, n, "accepted"), x->accepted, "reading", "reason", "by", "date", NULL);
+    return n;
+}
+
+/* The version as it is loaded, looked at once more, with what has been accepted of it. */
+static int findings_of(const struct desk *d, const struct regulation *r, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    const struct tenant *t = d->district->tenant;
+    const char **organs = ARENA_ARRAY(a, const char *, t->organ_count + 1);
+    struct node *list = node_put_list(a, page, "findings");
+    struct findings f;
+    int open = 0;
+
+    for (size_t i = 0; i < t->organ_count; i++)
+        organs[i] = t->organs[i].id;
+    findings_init(&f, a);
+    regulation_check(r, organs, t->organ_count, desk_today(d), &f);
+    if (findings_accept(&f, arena_fmt(a, "%s/%s/findings.json", d->platform->config.tenants_dir, t->id), e) < 0)
+        return -1;
+    for (const struct finding *x = f.first; x != NULL; x = x->next) {
+        if (!is_of(d, x, r))
+            continue;
+        node_add(list, finding_node_of(d, x));
+        open += x->accepted == NULL;
+    }
+    node_put_int(a, page, "open_count", open);
+    return 0;
+}
+
+static int cases_of(const struct desk *d, const struct regulation *r, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *o = node_put_object(a, page, "cases"), *all;
+    int passed = 0;
+
+    if (regulation_cases(r, d->platform->calendar, a, NULL, &all, e) < 0)
+        return -1;
+    for (const struct node *n = node_first(all); n != NULL; n = n->next)
+        passed += node_get_bool(n, "passes");
+    node_put_int(a, o, "count", (int64_t)node_count(all));
+    node_put_int(a, o, "passed", passed);
+    node_put_int(a, o, "failed", (int64_t)node_count(all) - passed);
+    node_put_text(a, o, "href", view_href(d, "/regulation/cases?version=%s", regulation_id(r)));
+    return 0;
+}
+
+/* A reading with the names of the general rules it rests on. */
+static void readings_of(const struct desk *d, struct node *page)
+{
+    struct arena *a = d->arena;
+    const struct node *ledger = node_get(page, "ledger");
+    struct node *readings = view_cite(d, node_get(ledger, "readings"));
+
+    for (struct node *n = readings->u.kids.first; n != NULL; n = n->next) {
+        struct node *rests = node_list(a);
+
+        for (const struct node *k = node_first(node_get(n, "rests_on")); k != NULL; k = k->next)
+            for (const struct node *x = node_first(node_get(ledger, "interpretation")); x != NULL; x = x->next)
+                if (text_eq(node_get_str(x, "id"), node_str(k, "")))
+                    view_take(d, node_add_object(a, rests), x, "id", "name", "source", NULL);
+        node_put(a, n, "rests", rests);
+    }
+    node_put(a, page, "readings", readings);
+    node_put(a, page, "interpretation", node_copy(a, node_get(ledger, "interpretation")));
+}
+
+static void predecessor_of(const struct desk *d, const struct regulation *r, struct node *n)
+{
+    const struct node *articles;
+    const char *repealed = regulation_predecessor(r, &articles);
+
+    if (repealed == NULL)
+        return;
+    struct node *o = node_put_object(d->arena, n, "predecessor");
+
+    node_put_text(d->arena, o, "name", repealed);
+    node_put(d->arena, o, "articles", view_articles(d, articles));
+}
+
 int regulation_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
@@ -92,7 +193,10 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
     text = regulation_text(r, a);
     node_put(a, page, "chapters", chapters_of(d, node_get(text, "chapters")));
     node_put(a, page, "ledger", view_cite(d, regulation_ledger(r, a)));
-    view_take(d, page, node_get(page, "ledger"), "readings", NULL);
+    readings_of(d, page);
+    predecessor_of(d, r, n);
+    if (findings_of(d, r, page, e) < 0 || cases_of(d, r, page, e) < 0)
+        return -1;
     node_put(a, page, "organs", view_cite(d, regulation_organs(r, a)));
     node_put(a, page, "versions", versions_of(d, r));
     *ret = page;

@@ -1,12 +1,9 @@
 /*
- * exchange/push.c - the outbox: claim, send with no transaction open, classify, settle under the fence
+ * exchange/push.c - the outbox: claim, send with no transaction open, classify; settle.c does what follows
  *
  * Exactly one effect at the bureau (P3): the id and the bytes never change; before anything that may
  * have arrived is sent again, the bureau is asked for it. That something is about to be sent is
  * written down first (ATTEMPT_STARTED): a pusher killed between send and settle leaves a trace.
- *
- * A receipt reaches the case first and the outbox row second: the event is idempotent by its key,
- * so a crash between the two is repaired by the next round, and never the other way about.
  *
  * Every time here is the machine's clock, never the district's, which a test may move.
  */
@@ -14,15 +11,12 @@
 
 #include "exchange/push.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "exchange/peer.h"
-#include "exchange/receipt.h"
 #include "exchange/trail.h"
-#include "store/filing.h"
+#include "exchange/trip.h"
 
 enum {
     ROUND_MAX = 50, /* messages a round and district */
@@ -30,269 +24,8 @@ enum {
     ASK_EVERY_MAX_MS = 60000,
     CONFIG_HOLD_S = 300, /* peers.json says hold */
     MESSAGE_ARENA_BYTES = 32 * 1024 * 1024,
-    ANSWER_KEPT_BYTES = 4096,
     HELD_MAX = 32,
 };
-
-/* One message on its way. */
-struct trip {
-    const struct push_job *job;
-    struct arena *a;
-    struct db *db;
-    struct outbox m;
-    struct house *house;
-    struct peer *peer;
-    int64_t claimed_ms;
-    /* from the attempts */
-    int sent, failures, may_have_arrived;
-    instant first_sent, since;
-    int did_send, lost; /* in this round: bytes went out; the lease is another's */
-};
-
-static uint64_t chance(void)
-{
-    uint64_t v;
-
-    crypto_random(&v, sizeof v);
-    return v;
-}
-
-static const char *tenant_id(const struct push_job *job)
-{
-    return job->district->tenant->id;
-}
-
-static const char *object_of(struct arena *a, int64_t id)
-{
-    return arena_fmt(a, "outbox/%lld", (long long)id);
-}
-
-static void report(const struct trip *t, const char *what, const char *state, int status, const char *error)
-{
-    struct push_report r = {
-        .tenant = tenant_id(t->job),
-        .peer = t->m.peer,
-        .filing = t->m.filing,
-        .id = t->m.id,
-        .what = what,
-        .state = state,
-        .status = status,
-        .error = error,
-        .ms = clock_monotonic_ms() - t->claimed_ms,
-    };
-
-    if (t->job->report != NULL)
-        t->job->report(&r);
-}
-
-/* ---- what happened to it before ---- */
-
-static void read_attempt(struct trip *t, const struct outbox_attempt *row, int *before)
-{
-    switch (row->status) {
-    case ATTEMPT_STARTED:
-        *before = t->may_have_arrived;
-        t->may_have_arrived = 1;
-        t->sent++;
-        if (t->first_sent == INSTANT_NONE)
-            t->first_sent = row->at;
-        if (t->since == INSTANT_NONE)
-            t->since = row->at;
-        return;
-    case ATTEMPT_RETRIED:
-        t->sent = t->failures = 0;
-        t->since = INSTANT_NONE;
-        return;
-    case ATTEMPT_NOT_SENT:
-    case 408:
-    case 425:
-    case 429:
-        if (!text_is_empty(row->request_sm3))
-            t->may_have_arrived = *before;
-        break;
-    case 404: /* the answer to a question: it never arrived */
-        if (text_is_empty(row->request_sm3))
-            t->may_have_arrived = 0;
-        break;
-    default:
-        break;
-    }
-    t->failures++;
-}
-
-static int read_history(struct trip *t, struct err *e)
-{
-    struct outbox_attempt *rows;
-    size_t count;
-    int before = 0;
-
-    if (outbox_attempts(t->db, t->a, t->m.id, &rows, &count, e) < 0)
-        return -1;
-    t->first_sent = t->since = INSTANT_NONE;
-    t->sent = t->failures = t->may_have_arrived = 0;
-    for (size_t i = 0; i < count; i++)
-        read_attempt(t, &rows[i], &before);
-    return 0;
-}
-
-static const char *kept_answer(struct arena *a, const struct peer_answer *answer)
-{
-    char cut[ANSWER_KEPT_BYTES];
-
-    if (!text_is_utf8(answer->body, answer->len) || strlen(answer->body) != answer->len)
-        return arena_fmt(a, "（%zu 字节，不是文字）", answer->len);
-    (void)text_copy(cut, sizeof cut, answer->body); /* being cut is the purpose */
-    return arena_dup(a, cut);
-}
-
-static int note_attempt(struct trip *t, int status, const char *error, const char *request_sm3, const char *answer,
-                        struct err *e)
-{
-    struct outbox_attempt row = {.message = t->m.id,
-                                 .at = instant_now(),
-                                 .fence = t->m.fence,
-                                 .status = status,
-                                 .error = error,
-                                 .request_sm3 = request_sm3,
-                                 .answer = answer};
-
-    return outbox_attempt_add(t->db, t->a, &row, e);
-}
-
-/* ---- settle: one transaction of state and audit ---- */
-
-static int settle_tx(struct trip *t, const struct desk *d, const char *state, instant next_try, int status,
-                     const char *error, const char *receipt, struct err *e)
-{
-    struct node *detail = node_object(t->a);
-
-    node_put_text(t->a, detail, "state", state);
-    node_put_int(t->a, detail, "http_status", status);
-    node_put_text(t->a, detail, "error", error);
-    node_put_text(t->a, detail, "sm3", t->m.sm3);
-    node_put_int(t->a, detail, "fence", t->m.fence);
-    if (receipt != NULL)
-        node_put_text(t->a, detail, "receipt_sm3", crypto_sm3_hex(t->a, receipt, strlen(receipt)));
-    if (tx_begin(t->db, e) < 0)
-        return -1;
-    if (outbox_settle(t->db, t->a, &t->m, state, next_try, status, error, receipt, instant_now(), e) < 0 ||
-        trail_add(t->db, d, "outbox.send", object_of(t->a, t->m.id), receipt != NULL ? "ok" : "failed", state, detail,
-                  e) < 0) {
-        tx_rollback(t->db);
-        return -1;
-    }
-    return tx_commit(t->db, e);
-}
-
-/* A lost lease is no fault: another pusher has the message now (P4). */
-static int settle(struct trip *t, const char *what, const char *state, instant next_try, int status, const char *error,
-                  const char *receipt, struct err *e)
-{
-    struct desk d = desk_of_system(t->job->platform, t->job->district, t->a, "");
-
-    if (settle_tx(t, &d, state, next_try, status, error, receipt, e) == 0) {
-        report(t, what, state, status, error);
-        return 0;
-    }
-    if (e->code != ERR_STALE)
-        return -1;
-    t->lost = 1;
-    report(t, what, "leased", status, "租约已过期，由另一进程接手");
-    return 0;
-}
-
-static int settle_later(struct trip *t, const char *what, const struct peer_answer *answer, const char *error,
-                        struct err *e)
-{
-    const struct config *c = &t->job->platform->config;
-    int64_t age_s = t->since != INSTANT_NONE ? (instant_now() - t->since) / 1000000 : 0;
-    int64_t ms = backoff_ms(t->failures, c->push_backoff_min_s, c->push_backoff_max_s, chance());
-
-    if (backoff_is_over(t->sent, age_s, c->push_giveup_s))
-        return settle(t, what, "dead", INSTANT_NONE, answer->status,
-                      arena_fmt(t->a, "已试 %d 次，不再自动重发：%s", t->sent, error), NULL, e);
-    ms = backoff_after_ms(ms, answer->retry_after_s);
-    return settle(t, what, t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000, answer->status, error,
-                  NULL, e);
-}
-
-/* ---- receipts reach the case ---- */
-
-/* The organ of the regulation behind that peer. */
-static const char *organ_of(const struct trip *t)
-{
-    const struct tenant *tenant = t->job->district->tenant;
-
-    for (size_t i = 0; i < tenant->upstream_count; i++)
-        if (text_eq(tenant->upstream[i].party, t->m.peer))
-            return tenant->upstream[i].id;
-    return "upper";
-}
-
-/* 0 also when the case refuses the event for good: the receipt is a fact, and the outbox keeps it. */
-static int tell_case(struct trip *t, const struct receipt *r, const char *what, struct err *e)
-{
-    struct desk d = desk_of_system(t->job->platform, t->job->district, t->a,
-                                   arena_fmt(t->a, "receipt:%lld:%s", (long long)t->m.id, what));
-    struct node *with = node_object(t->a);
-
-    node_put_text(t->a, with, "filing", t->m.filing);
-    node_put_fmt(t->a, with, "message", "%lld", (long long)t->m.id);
-    node_put_text(t->a, with, "number", r->number);
-    if (text_eq(what, "returned"))
-        node_put(t->a, with, "reasons", node_copy(t->a, r->reasons));
-    if (case_event(&d, t->m.project, arena_fmt(t->a, "filing.%s", what), organ_of(t), with, e) == 0)
-        return 0;
-    if (e->code == ERR_DB || e->code == ERR_BUSY || e->code == ERR_UNCERTAIN || e->code == ERR_STALE ||
-        e->code == ERR_INTERNAL || db_may_retry(e))
-        return -1;
-    report(t, "case", what, 0, arena_dup(t->a, e->message));
-    return 0;
-}
-
-static int decide_tx(struct trip *t, const struct receipt *r, const char *raw, int *ret_changed, struct err *e)
-{
-    struct desk d = desk_of_system(t->job->platform, t->job->district, t->a, "");
-    struct node *detail = node_object(t->a);
-
-    node_put_text(t->a, detail, "outcome", r->outcome);
-    node_put_text(t->a, detail, "number", r->number);
-    node_put_text(t->a, detail, "receipt_sm3", crypto_sm3_hex(t->a, raw, strlen(raw)));
-    if (tx_begin(t->db, e) < 0)
-        return -1;
-    *ret_changed = outbox_decide(t->db, t->a, t->m.id, r->outcome, raw, instant_now(), e);
-    if (*ret_changed < 0 || trail_add(t->db, &d, "outbox.decided", object_of(t->a, t->m.id), "ok",
-                                      *ret_changed ? r->outcome : "repeat", detail, e) < 0) {
-        tx_rollback(t->db);
-        return -1;
-    }
-    return tx_commit(t->db, e);
-}
-
-static int take_decision(struct trip *t, const struct receipt *r, const char *raw, int status, struct err *e)
-{
-    int changed;
-
-    if (tell_case(t, r, r->outcome, e) < 0 || decide_tx(t, r, raw, &changed, e) < 0)
-        return -1;
-    report(t, "ask", r->outcome, status, changed ? "" : "repeat");
-    return 0;
-}
-
-/* A decided receipt proves that it was stored, too: the answer to "stored" may have been lost. */
-static int take_stored(struct trip *t, const char *what, const struct receipt *r, const struct peer_answer *answer,
-                       struct err *e)
-{
-    const char *raw = arena_dupn(t->a, answer->body, answer->len);
-
-    if (tell_case(t, r, "stored", e) < 0)
-        return -1;
-    if (settle(t, what, "stored", INSTANT_NONE, answer->status, "", raw, e) < 0)
-        return -1;
-    if (r->kind == RECEIPT_DECIDED && !t->lost)
-        return take_decision(t, r, raw, answer->status, e);
-    return 0;
-}
 
 /* ---- talk to the peer ---- */
 
@@ -303,7 +36,7 @@ static int has_receipt(struct trip *t, const struct peer_answer *answer, unsigne
         .kinds = kinds,
         .id = t->m.id,
         .sm3 = t->m.sm3,
-        .sender = tenant_id(t->job),
+        .sender = trip_tenant(t->job),
         .receiver = t->m.peer,
         .keys = &t->peer->keys,
         .first_sent = t->first_sent,
@@ -330,7 +63,7 @@ static void feel_pulse(struct trip *t, enum answer kind)
 
     if (kind == ANSWER_RETRY || kind == ANSWER_UNKNOWN)
         circuit_failure(&t->peer->circuit, clock_monotonic_ms(), c->push_backoff_min_s, c->push_backoff_max_s,
-                        chance());
+                        trip_chance());
     else
         circuit_success(&t->peer->circuit);
 }
@@ -338,7 +71,7 @@ static void feel_pulse(struct trip *t, enum answer kind)
 static int talk(struct trip *t, const char *path, const char *body, size_t len, struct peer_answer *ret, struct err *e)
 {
     struct stamp_of of = {.purpose = body != NULL ? "filing" : "status",
-                          .sender = tenant_id(t->job),
+                          .sender = trip_tenant(t->job),
                           .receiver = t->m.peer,
                           .id = t->m.id,
                           .body = body,
@@ -368,7 +101,7 @@ static int result_status(const struct peer_answer *answer)
 static int ask(struct trip *t, unsigned kinds, struct peer_answer *answer, enum answer *ret_kind,
                struct receipt *ret_receipt, const char **ret_text, struct err *e)
 {
-    const char *path = arena_fmt(t->a, "/filings/%s/%lld", tenant_id(t->job), (long long)t->m.id);
+    const char *path = arena_fmt(t->a, "/filings/%s/%lld", trip_tenant(t->job), (long long)t->m.id);
     struct err why = {0};
 
     if (talk(t, path, NULL, 0, answer, e) < 0)
@@ -389,7 +122,7 @@ enum step { STEP_SEND, STEP_DONE };
 static int hold_peer(struct trip *t, const char *what, const struct peer_answer *answer, const char *text,
                      struct err *e)
 {
-    return settle(t, what, "hold", INSTANT_NONE, answer->status, text, NULL, e);
+    return trip_settle(t, what, "hold", INSTANT_NONE, answer->status, text, NULL, e);
 }
 
 static int says_never_arrived(int status)
@@ -406,15 +139,15 @@ static int ask_first(struct trip *t, enum step *ret_step, struct err *e)
     const char *text;
 
     if (ask(t, RECEIPT_STORED | RECEIPT_DECIDED, &answer, &kind, &r, &text, e) < 0 ||
-        note_attempt(t, result_status(&answer), text, "", kept_answer(t->a, &answer), e) < 0)
+        trip_attempt(t, result_status(&answer), text, "", trip_answer_kept(t->a, &answer), e) < 0)
         return -1;
     *ret_step = STEP_DONE;
     if (kind == ANSWER_RECEIPT)
-        return take_stored(t, "ask", &r, &answer, e);
+        return trip_take_stored(t, "ask", &r, &answer, e);
     if (kind == ANSWER_HOLD)
         return hold_peer(t, "ask", &answer, text, e);
     if (answer.fault != LINK_OK || !says_never_arrived(answer.status))
-        return settle_later(t, "ask", &answer, text, e);
+        return trip_settle_later(t, "ask", &answer, text, e);
     t->may_have_arrived = 0;
     *ret_step = STEP_SEND;
     return 0;
@@ -429,15 +162,15 @@ static int fetch_after_conflict(struct trip *t, struct err *e)
     const char *text;
 
     if (ask(t, RECEIPT_STORED | RECEIPT_DECIDED, &answer, &kind, &r, &text, e) < 0 ||
-        note_attempt(t, result_status(&answer), text, "", kept_answer(t->a, &answer), e) < 0)
+        trip_attempt(t, result_status(&answer), text, "", trip_answer_kept(t->a, &answer), e) < 0)
         return -1;
     if (kind == ANSWER_RECEIPT)
-        return take_stored(t, "ask", &r, &answer, e);
+        return trip_take_stored(t, "ask", &r, &answer, e);
     if (kind == ANSWER_HOLD)
         return hold_peer(t, "ask", &answer, text, e);
     if (kind == ANSWER_RETRY || answer.fault != LINK_OK)
-        return settle_later(t, "ask", &answer, text, e);
-    return settle(t, "send", "dead", INSTANT_NONE, 409, "对方称已有同一编号的报文，却给不出本报文的回执", NULL, e);
+        return trip_settle_later(t, "ask", &answer, text, e);
+    return trip_settle(t, "send", "dead", INSTANT_NONE, 409, "对方称已有同一编号的报文，却给不出本报文的回执", NULL, e);
 }
 
 static int judge(struct trip *t, const struct peer_answer *answer, struct err *e)
@@ -449,7 +182,7 @@ static int judge(struct trip *t, const struct peer_answer *answer, struct err *e
     enum answer kind = answer_classify(answer->fault, answer->status, has);
 
     feel_pulse(t, kind);
-    if (note_attempt(t, result_status(answer), text, t->m.sm3, kept_answer(t->a, answer), e) < 0)
+    if (trip_attempt(t, result_status(answer), text, t->m.sm3, trip_answer_kept(t->a, answer), e) < 0)
         return -1;
     /* what this send adds to the history; ask_first saw it as it was before */
     t->may_have_arrived |= result_status(answer) != ATTEMPT_NOT_SENT && answer->status != 408 &&
@@ -457,18 +190,18 @@ static int judge(struct trip *t, const struct peer_answer *answer, struct err *e
     t->sent++;
     switch (kind) {
     case ANSWER_RECEIPT:
-        return take_stored(t, "send", &r, answer, e);
+        return trip_take_stored(t, "send", &r, answer, e);
     case ANSWER_FETCH:
         return fetch_after_conflict(t, e);
     case ANSWER_HOLD:
         return hold_peer(t, "send", answer, text, e);
     case ANSWER_DEAD:
-        return settle(t, "send", "dead", INSTANT_NONE, answer->status, text, NULL, e);
+        return trip_settle(t, "send", "dead", INSTANT_NONE, answer->status, text, NULL, e);
     case ANSWER_UNKNOWN:
     case ANSWER_RETRY:
         break;
     }
-    return settle_later(t, "send", answer, text, e);
+    return trip_settle_later(t, "send", answer, text, e);
 }
 
 /* P2: bytes that are not the ones frozen and signed do not leave the house. */
@@ -501,8 +234,8 @@ static int note_start(struct trip *t, struct err *e)
     node_put_int(t->a, detail, "fence", t->m.fence);
     if (tx_begin(t->db, e) < 0)
         return -1;
-    if (note_attempt(t, ATTEMPT_STARTED, "", t->m.sm3, "", e) < 0 ||
-        trail_add(t->db, &d, "outbox.send", object_of(t->a, t->m.id), "ok", "started", detail, e) < 0) {
+    if (trip_attempt(t, ATTEMPT_STARTED, "", t->m.sm3, "", e) < 0 ||
+        trail_add(t->db, &d, "outbox.send", trip_object(t->a, t->m.id), "ok", "started", detail, e) < 0) {
         tx_rollback(t->db);
         return -1;
     }
@@ -564,8 +297,8 @@ static int held_read(struct db *db, struct arena *a, struct held *h, struct err 
 
 static int defer(struct trip *t, int64_t ms, const char *why, struct err *e)
 {
-    return settle(t, "defer", t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000, t->m.last_status,
-                  why, NULL, e);
+    return trip_settle(t, "defer", t->may_have_arrived ? "unknown" : "queued", instant_now() + ms * 1000,
+                       t->m.last_status, why, NULL, e);
 }
 
 static int go(struct trip *t, const struct held *held, struct err *e)
@@ -578,15 +311,15 @@ static int go(struct trip *t, const struct held *held, struct err *e)
         return hold_peer(t, "defer", &none, "peers.json 中没有对方的地址", e);
     if (held_has(held, t->m.peer))
         return hold_peer(t, "defer", &none, "对方已停发，待有人处理后重发", e);
-    if (read_history(t, e) < 0)
+    if (trip_history(t, e) < 0)
         return -1;
     if (t->peer->hold)
         return defer(t, (int64_t)CONFIG_HOLD_S * 1000, "对方在 peers.json 中标为停发", e);
     if (!circuit_allows(&t->peer->circuit, now_ms))
-        return defer(t, t->peer->circuit.until_ms - now_ms + backoff_ms(0, 1, 1, chance()), "对方连续不通，暂缓发送",
-                     e);
+        return defer(t, t->peer->circuit.until_ms - now_ms + backoff_ms(0, 1, 1, trip_chance()),
+                     "对方连续不通，暂缓发送", e);
     if (!bytes_are_whole(t))
-        return settle(t, "send", "dead", INSTANT_NONE, 0, "报文与签发时不符，未发送", NULL, e);
+        return trip_settle(t, "send", "dead", INSTANT_NONE, 0, "报文与签发时不符，未发送", NULL, e);
     return send_message(t, e);
 }
 
@@ -636,16 +369,16 @@ static int ask_decision(struct trip *t, struct err *e)
     if (t->peer == NULL || t->peer->hold || *t->peer->endpoint == '\0' ||
         !circuit_allows(&t->peer->circuit, clock_monotonic_ms()))
         return 0;
-    if (read_history(t, e) < 0 || outbox_asked(t->db, t->a, t->m.id, instant_now(), e) < 0 ||
+    if (trip_history(t, e) < 0 || outbox_asked(t->db, t->a, t->m.id, instant_now(), e) < 0 ||
         ask(t, RECEIPT_STORED | RECEIPT_DECIDED, &answer, &kind, &r, &text, e) < 0)
         return -1;
     if (kind != ANSWER_RECEIPT) {
-        report(t, "ask", "stored", answer.status, text);
+        trip_report(t, "ask", "stored", answer.status, text);
         return 0;
     }
     if (r.kind != RECEIPT_DECIDED)
         return 0;
-    return take_decision(t, &r, arena_dupn(t->a, answer.body, answer.len), answer.status, e);
+    return trip_take_decision(t, &r, arena_dupn(t->a, answer.body, answer.len), answer.status, e);
 }
 
 static int ask_undecided(const struct push_job *job, struct house *house, struct arena *a, struct err *e)
@@ -681,7 +414,7 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
         return 0;
     if (!job->district->audit_key_ok)
         return err_fail(e, ERR_CONFIG, "没有审计密钥，不发送（每次发送都须留下记录）");
-    if (house_open(job->platform, tenant_id(job), &house, e) < 0 || send_due(job, house, &sent, e) < 0)
+    if (house_open(job->platform, trip_tenant(job), &house, e) < 0 || send_due(job, house, &sent, e) < 0)
         return -1;
     *ret_sent = sent;
     return ask_undecided(job, house, a, e);

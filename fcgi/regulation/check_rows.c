@@ -50,26 +50,47 @@ static int recorded_alone(const struct regulation *r, const struct actor *by, in
     return by->count > 0;
 }
 
-/* The unit that submits also decides: a later step of its own that may pass or refuse. */
+/* It hands in papers, as an applicant does; an order it gives and later checks is no application. */
+static int applies(const struct procedure *p, int organ)
+{
+    for (size_t i = 0; i < p->steps[0].act_count; i++)
+        if (p->steps[0].acts[i]->takes_materials && actor_has(&p->steps[0].acts[i]->by, organ))
+            return 1;
+    return 0;
+}
+
+static int judges(const struct step *s)
+{
+    int against = 0, passes = 0;
+
+    for (size_t i = 0; i < s->act_count; i++) {
+        against |= s->acts[i]->ends == END_FAILED || s->acts[i]->correction;
+        passes |= s->acts[i]->ends == END_DONE;
+    }
+    return against && passes;
+}
+
+/* Who sends also decides: a later step of its own that may pass or refuse, or whose decision it alone records. */
 static void check_self_approval(struct check *k, const struct procedure *p)
 {
-    int unit = k->r->applicant;
+    const struct actor *first = &p->steps[0].by;
 
-    if (!p->step_count || !actor_has(&p->steps[0].by, unit))
-        return;
-    for (size_t s = 1; s < p->step_count; s++) {
-        int judges = 0, passes = 0;
-        for (size_t i = 0; i < p->steps[s].act_count; i++) {
-            judges |= p->steps[s].acts[i]->ends == END_FAILED || p->steps[s].acts[i]->correction;
-            passes |= p->steps[s].acts[i]->ends == END_DONE;
+    for (size_t x = 0; p->step_count && x < first->count; x++) {
+        int organ = first->organ[x];
+        const char *name = k->r->organs[organ].name;
+        if (organ != k->r->applicant && !applies(p, organ))
+            continue;
+        for (size_t s = 1; s < p->step_count; s++) {
+            if (!judges(&p->steps[s]))
+                continue;
+            if (recorded_alone(k->r, &p->steps[s].by, organ))
+                check_put(
+                    k, FINDING_DOUBT, "self_approval", p->steps[s].src, 0, &p->cites, "改由其他机关登记这一决定",
+                    arena_fmt(k->a, "「%s」由%s送出，「%s」环节的决定又只由它登记", p->name, name, p->steps[s].name));
+            if (actor_has(&p->steps[s].by, organ) && p->steps[s].by.kind == ACTOR_ANY)
+                check_put(k, FINDING_DOUBT, "self_approval", p->steps[s].src, 0, &p->cites, "改由其他机关办理这一环节",
+                          arena_fmt(k->a, "「%s」由%s送出，又由它在「%s」环节决定", p->name, name, p->steps[s].name));
         }
-        if (judges && passes && recorded_alone(k->r, &p->steps[s].by, unit))
-            check_put(
-                k, FINDING_DOUBT, "self_approval", p->steps[s].src, 0, &p->cites, "改由其他机关登记这一决定",
-                arena_fmt(k->a, "「%s」由申报单位送出，「%s」环节的决定又只由申报单位登记", p->name, p->steps[s].name));
-        if (judges && passes && actor_has(&p->steps[s].by, unit) && p->steps[s].by.kind == ACTOR_ANY)
-            check_put(k, FINDING_DOUBT, "self_approval", p->steps[s].src, 0, &p->cites, "改由其他机关办理这一环节",
-                      arena_fmt(k->a, "「%s」由申报单位送出，又由申报单位在「%s」环节决定", p->name, p->steps[s].name));
     }
 }
 
@@ -285,10 +306,11 @@ void check_unused(struct check *k)
 
 /* ---- the ledger and the clock ---- */
 
-/* An article that counts days or months must have a clock resting on it. */
+/* An article that counts days or months, or says at once or every year, must have a clock resting on it. */
 static int names_a_period(const char *text)
 {
-    static const char *const WORDS[] = {"个工作日", "日内", "天内", "个月内", "半年内", "年内"};
+    static const char *const WORDS[] = {"个工作日", "日内",   "天内", "个月内", "半年", "年内",
+                                        "每年",     "每季度", "每月", "年底",   "及时", "限时"};
 
     for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
         if (strstr(text, WORDS[i]))

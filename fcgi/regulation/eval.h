@@ -159,6 +159,11 @@ struct attempt {
     int shown; /* only shown on a page: nobody acts yet */
 };
 void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+/* content.c */
+void against_content(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void against_materials(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void against_facts(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+/* reason.c */
 struct node *reason_add(struct eval *ev, struct node *list, const char *code, const char *id, const struct cites *cites,
                         int who, enum strength strength, const char *mend, const char *fmt, ...)
     __attribute__((format(printf, 9, 10)));
@@ -181,7 +186,8 @@ struct filing_state {
     int event;
 };
 struct filing_state filing_state(struct eval *ev, const struct filing *f);
-int filing_received(struct eval *ev, const struct filing *f); /* its required receipt is there, or it is not for this project */
+int filing_received(struct eval *ev,
+                    const struct filing *f); /* its required receipt is there, or it is not for this project */
 /* What of one that came back "by" may change: what the return names, or all the rule opens where it names nothing. */
 int filing_opens_fact(const struct filing *f, const struct filing_state *s, const struct regulation *r, int fact);
 int filing_opens_paper(const struct filing *f, const struct filing_state *s, const struct regulation *r,

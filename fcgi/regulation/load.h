@@ -77,7 +77,7 @@ void load_field(struct load *l, const struct node *n, struct field *f);
 int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n,
                  struct value *ret);
 
-/* condition.c; NULL after a finding */
+/* condition.c, term.c; NULL after a finding */
 struct cond *cond_compile(struct load *l, const struct node *n);
 int term_compile(struct load *l, const struct node *at, const char *written); /* index of the term, -1 */
 int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta,

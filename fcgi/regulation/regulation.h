@@ -65,6 +65,12 @@ void regulation_check(const struct regulation *r, const char *const *organs_held
 
 /* Runs the version's cases; what fails is a finding. Returns how many passed. */
 int regulation_scenarios(const struct regulation *r, const struct calendar *c, struct findings *f);
+/*
+ * The version's scenario cases, read now and run: [{id: "a07_routes.3", name, articles, passes, faults, case: as in the file,
+ * input?: what it says happened, typed, verdict?}]; the last two only of the one that is asked for by id.
+ */
+int regulation_cases(const struct regulation *r, const struct calendar *c, struct arena *a, const char *id_or_null,
+                     struct node **ret, struct err *e) MUST_USE_;
 /* Of the versions of one district, in any order: two in force on one day, one that a later has replaced. */
 void regulation_check_versions(const struct regulation *const *all, size_t count, date today, struct findings *f);
 
@@ -103,6 +109,12 @@ struct node *regulation_text(const struct regulation *r, struct arena *a); /* ch
 struct node *regulation_ledger(const struct regulation *r, struct arena *a);
 struct node *regulation_vocabulary(const struct regulation *r, struct arena *a); /* every id with its label */
 struct node *regulation_filings(const struct regulation *r, struct arena *a);
+/* Routes, procedures and what stands in their way, in the order they are walked; see outline.c. For one project only what concerns it. */
+struct case_input;
+struct node *regulation_outline(const struct regulation *r, const struct calendar *c, struct arena *a,
+                                const struct case_input *in_or_null);
+/* The document it repeals and the articles that say so; NULL when it repeals none. */
+const char *regulation_predecessor(const struct regulation *r, const struct node **ret_articles);
 
 /* The same, word by word, where a page needs one of a whole; texts live as long as the regulation, NULL when unknown. */
 const char *regulation_procedure_name(const struct regulation *r, const char *procedure);
@@ -175,7 +187,8 @@ struct case_input {
  *               (a procedure this project does not need has no row)
  *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
- *               prefill?: {field: typed value} of fields with "from", correcting?: the open correction this act answers}]
+ *               prefill?: {field: typed value} of fields with "from", of what the other organs of a joint act wrote and what a correction
+ *               sent back, not_applicable?: {item: reason} in the same manner, correcting?: the open correction this act answers}]
  *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names},
  *               for a filing that came back {act: "filing.send", filing, name, procedure_name: of the filing, by, by_names}
  *  correction   {procedure, items: [{item, what}], until, reason, by, by_name, at}   the latest one asked and not answered; absent otherwise

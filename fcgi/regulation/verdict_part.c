@@ -86,10 +86,28 @@ static void put_hands(struct eval *ev, struct node *o, const struct actor *by)
     }
 }
 
-/* Fields whose "from" names something known come filled in, and of a joint act what the others have written. */
+/* What stands on the paper already: the other organs' part of a joint act, what a correction sent back. */
+static const struct node *written_before(const struct eval *ev, const struct run *run, const struct act *act)
+{
+    const struct node *with = NULL;
+
+    if (run && run->acted_act == act)
+        return run->joint;
+    for (int k = run && run->correction && !act->correction ? run->first_event : -1; k >= 0;
+         k = ev->events[k].next_in_run)
+        if (ev->events[k].happening == act->happening)
+            with = ev->events[k].with;
+    return with;
+}
+
+/* Fields whose "from" names something known come filled in, and what stands on the paper already. */
 static void put_prefill(struct eval *ev, struct node *o, const struct act *act, const struct node *joint)
 {
     struct node *filled = NULL;
+    const struct node *lacking = node_get(joint, "not_applicable");
+
+    if (node_count(lacking))
+        shape_alias(ev->a, o, "not_applicable", lacking);
 
     for (int which = 0; which < ACT_FORMS; which++) {
         const struct form *f = act_asks_form(ev->r, act, which);
@@ -159,7 +177,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_text(ev->a, o, "form", form ? form->id : "");
     shape_bool(ev->a, o, "danger", act->danger);
     shape_bool(ev->a, o, "correction", act->correction);
-    put_prefill(ev, o, act, run && run->acted_act == act ? run->joint : NULL);
+    put_prefill(ev, o, act, written_before(ev, run, act));
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
     cite(ev, &act->cites);

@@ -311,6 +311,12 @@ char *db_escape(struct db *db, struct arena *a, const char *text)
     return ret;
 }
 
+/* What mysql_stmt_execute itself would have called, had it not been told to leave the answer for later. */
+int db_answer_read(MYSQL_STMT *handle)
+{
+    return handle->mysql->methods->db_read_execute_response(handle);
+}
+
 /* ---- transactions ---- */
 
 const struct sql TX_BEGIN = {"tx.begin", "START TRANSACTION"};

@@ -35,6 +35,7 @@ struct db {
  * what is a statement's name for the log. Always -1.
  */
 int db_fail(struct db *db, unsigned number, const char *message, const char *what, struct err *e);
+int db_answer_read(MYSQL_STMT *handle); /* of a statement sent before; 0, or as mysql_stmt_execute */
 void db_take_all(struct db *db);   /* reads every answer that is on its way */
 void db_forget_all(struct db *db); /* the connection goes, and they with it */
 int stmt_begin(struct db *db, struct err *e);

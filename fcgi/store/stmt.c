@@ -352,7 +352,7 @@ static void stmt_take_first(struct db *db)
     s->is_awaited = 0;
     if (db->broken)
         s->rc = db_refuse_broken(db, &e);
-    else if (db->mysql->methods->db_read_execute_response(s->handle) != 0)
+    else if (db_answer_read(s->handle) != 0)
         s->rc = stmt_fail(s, &e);
     else
         s->rc = stmt_answer(s, &e);

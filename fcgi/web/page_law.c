@@ -38,7 +38,7 @@ static void chapters_put(struct call *c, struct node *model)
  * cache: the regulation's page as it was made for everybody that day. It is long, open to the public and depends on the
  * published text alone; it is made without the frame, so that nobody's name or token can stay in it.
  */
-enum { LAW_PAGES = 16, LAW_ARENA_BYTES = 8 << 20, LAW_PAGE_BYTES = 2 << 20 };
+enum { LAW_PAGES = 16, LAW_ARENA_BYTES = 8 << 20, LAW_PAGE_BYTES = 2 << 20, FIND_CHARS_MAX = 60 };
 static struct law_page {
     struct arena *arena;
     const struct district *district;
@@ -113,11 +113,51 @@ static int law_page_show(struct call *c, const char *version, struct err *e)
     return 0;
 }
 
-int page_regulation(struct call *c, struct err *e)
+/* What was searched for stands in the address; such a page is short and made anew each time. */
+static int law_search(struct call *c, const char *version, const char *q, struct err *e)
 {
-    const char *version = call_query(c, "version");
     struct node *model;
 
+    if (text_chars(q) > FIND_CHARS_MAX) {
+        err_fail(e, ERR_BAD_INPUT, "要查的词太长，最多 %d 个字", FIND_CHARS_MAX);
+        return err_at(e, "/q");
+    }
+    if (regulation_find(&c->desk, *version ? version : NULL, q, &model, e) < 0)
+        return -1;
+    c->template = "law_find";
+    c->title = arena_fmt(c->arena, "查条文：%s", q);
+    page_show(c, model);
+    return 0;
+}
+
+int page_cases(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (cases_view(&c->desk, call_query(c, "version"), &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+int page_case(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (case_view(&c->desk, call_query(c, "version"), c->args.word, &model, e) < 0)
+        return -1;
+    c->title = node_get_str(model, "name");
+    page_show(c, model);
+    return 0;
+}
+
+int page_regulation(struct call *c, struct err *e)
+{
+    const char *version = call_query(c, "version"), *q = text_trim(c->arena, call_query(c, "q"));
+    struct node *model;
+
+    if (*q)
+        return law_search(c, version, q, e);
     if (c->http.want == WANT_HTML)
         return law_page_show(c, version, e);
     if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)

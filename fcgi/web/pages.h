@@ -62,8 +62,15 @@ int page_inbox_decide(struct call *c, struct err *e);
 
 /* page_law.c */
 int page_regulation(struct call *c, struct err *e);
+int page_cases(struct call *c, struct err *e);
+int page_case(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
 int page_audit(struct call *c, struct err *e);
+
+/* page_guide.c, page_chart.c */
+int page_guides(struct call *c, struct err *e);
+int page_guide(struct call *c, struct err *e);
+int page_chart(struct call *c, struct err *e);
 
 /* page_exchange.c */
 int page_filing_receive(struct call *c, struct err *e);

@@ -25,6 +25,7 @@ WRAPPED(int, mysql_real_query, MYSQL *m, const char *text, unsigned long len);
 WRAPPED(int, mysql_stmt_prepare, MYSQL_STMT *s, const char *text, unsigned long len);
 WRAPPED(int, mysql_stmt_execute, MYSQL_STMT *s);
 WRAPPED(int, mysql_stmt_store_result, MYSQL_STMT *s);
+WRAPPED(int, db_answer_read, MYSQL_STMT *s);
 WRAPPED(unsigned, mysql_errno, MYSQL *m);
 WRAPPED(const char *, mysql_error, MYSQL *m);
 WRAPPED(unsigned, mysql_stmt_errno, MYSQL_STMT *s);
@@ -108,14 +109,55 @@ int __wrap_mysql_stmt_prepare(MYSQL_STMT *s, const char *text, unsigned long len
     CALL(s->mysql, __real_mysql_stmt_prepare(s, text, len));
 }
 
+static int is_cut(void)
+{
+    return manner == FAULT_BEFORE || manner == FAULT_AFTER;
+}
+
+/* The server's refusal in place of the answer it gave. What it did is left standing: whoever is refused undoes it. */
+static int refuse(void)
+{
+    said = manner == FAULT_AGAIN ? ER_LOCK_DEADLOCK : ER_DISK_FULL;
+    return 1;
+}
+
+/* A statement on its way with others: the server's refusal comes with the answer, below. */
+static int is_only_sent(MYSQL *m)
+{
+    my_bool sent = 0;
+
+    mysql_get_optionv(m, MARIADB_OPT_SKIP_READ_RESPONSE, &sent);
+    return sent;
+}
+
 int __wrap_mysql_stmt_execute(MYSQL_STMT *s)
 {
+    if (is_only_sent(s->mysql) && !is_cut())
+        return __real_mysql_stmt_execute(s);
     CALL(s->mysql, __real_mysql_stmt_execute(s));
+}
+
+int __wrap_db_answer_read(MYSQL_STMT *s)
+{
+    if (!turn())
+        return __real_db_answer_read(s);
+    if (manner != FAULT_BEFORE && __real_db_answer_read(s) != 0)
+        return 1;
+    if (is_cut())
+        return spoil(s->mysql);
+    /* the next answer begins where this one ends */
+    if (mysql_stmt_field_count(s) > 0 && (__real_mysql_stmt_store_result(s) != 0 || mysql_stmt_free_result(s) != 0))
+        return 1;
+    return refuse();
 }
 
 int __wrap_mysql_stmt_store_result(MYSQL_STMT *s)
 {
-    CALL(s->mysql, __real_mysql_stmt_store_result(s));
+    if (!turn())
+        return __real_mysql_stmt_store_result(s);
+    if (manner != FAULT_BEFORE && __real_mysql_stmt_store_result(s) != 0)
+        return 1;
+    return is_cut() ? spoil(s->mysql) : refuse();
 }
 
 unsigned __wrap_mysql_errno(MYSQL *m)

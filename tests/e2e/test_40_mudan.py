@@ -175,6 +175,22 @@ def contract_within_ten_working_days(w):
     assert next(d for d in w.view("unit")["duties"] if d["id"] == "contract_filing")["state"] == "done"
 
 
+def test_a_project_gone_to_its_end_is_not_done_before_the_city_has_accepted_its_filing(world):
+    w = walker(world, "jtj")
+    w.draft(roads.mudan("走完全程", "60"))
+    w.walk(roads.MUDAN_INITIATION + roads.MUDAN_CONTRACT + roads.MUDAN_BUILD)
+    item = inbox_item(world, "走完全程")
+    try:
+        world.clock(T, "2025-07-10T09:00")
+        w.act("unit", "self_evaluation.submit")
+        assert w.view("unit")["project"]["state"] == "running"
+        decide(world, item, "accepted")
+        wait_until("accepted", lambda: filing_state(w) == "accepted", 30)
+        assert w.view("unit")["project"]["state"] == "done"
+    finally:
+        world.clock(T, "2024-06-03T09:00")
+
+
 def test_without_the_responsibility_letter_no_contract(world):
     w = walker(world)
     w.draft(roads.mudan("无责任书", "60"))

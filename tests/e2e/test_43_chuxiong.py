@@ -51,6 +51,10 @@ def duty(w, name):
     return next(d for d in w.view()["duties"] if d["id"] == name)
 
 
+def waits_with(world, organ, w):
+    return any(w.project in t["href"] for t in world.sign_in(T, organ).get(f"/{T}/home").json["tasks"])
+
+
 def reviewed(w, local=None):
     w.act("unit", "application.submit")
     if local:
@@ -68,9 +72,11 @@ def approved(w, total, local=None):
 def test_a_county_project_is_approved_above_and_filed_at_home(world):
     w = project(world, "禄丰校园安全平台", "120.00", "lfs_jtj", **COUNTY)
     w.act("unit", "application.submit")
+    assert [waits_with(world, o, w) for o in ("bureau_lufeng", "bureau_chuxiong", "competent")] == [True, False, False]
     for organ in ("bureau_chuxiong", "competent"):  # neither another county nor the prefecture hands it on
         assert "12" in refused(w, organ, "application.collect")
     w.act("bureau_lufeng", "application.collect")
+    assert [waits_with(world, o, w) for o in ("bureau_lufeng", "competent")] == [False, True]
     w.act("competent", "application.pass", list_year="2025", **NONE)
     w.walk([("competent", "expert_review.invite"), ("competent", "expert_review.agree")])
     together(w, "yearly_list.include", list_year="2025", in_elevated_list="false")
@@ -141,6 +147,7 @@ def test_the_reserve_lasts_two_years(world):
 def test_an_emergency_builds_first_and_files_its_papers_after(world):
     w = project(world, "山洪预警应急系统", "120.00", emergency=True, application_way=None)
     w.walk([("unit", "emergency_consent.submit"), ("competent", "emergency_consent.relay")])
+    assert waits_with(world, "competent", w)  # who records the leader's word
     contract = {"amount": "90.00", "signed_on": "2025-06-16", "covers_public_resources": "false"}
     assert "6" in refused(w, "unit", "contract.record", **contract)
     w.act("competent", "emergency_consent.agree", consented_on="2025-06-16")
