@@ -170,30 +170,54 @@ static void refusal_note(const struct desk *d, enum action may, int64_t project,
         err_detail(e, "audit: %.200s", note.message);
 }
 
-int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e)
+/* May the actor look at all? And at the district's database. */
+static int look_begin(const struct desk *d, enum action may, int64_t project, struct db **ret, struct err *e)
 {
-    struct db *db;
-    struct casefile c;
-
     if (d->actor != NULL && permit_check(d->actor, may, e) < 0) {
         refusal_note(d, may, project, e);
         return -1;
     }
-    if (district_db(d->platform, d->district, &db, e) < 0)
-        return -1;
+    return district_db(d->platform, d->district, ret, e);
+}
 
-    int found = casefile_whole(d, db, project, &c, e);
-
+/* Is it one the actor may know of? found as a read gave it: 1, 0, -1. */
+static int look_end(const struct desk *d, enum action may, int64_t project, int found, const struct project *p,
+                    struct err *e)
+{
     if (found < 0)
         return -1;
-    if (found == 1 && casefile_visible(d, &c.p)) {
-        *ret = c;
+    if (found == 1 && casefile_visible(d, p))
         return 0;
-    }
     err_fail(e, ERR_NOT_FOUND, "没有这个项目");
     if (found == 1)
         refusal_note(d, may, project, e);
     return -1;
+}
+
+int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e)
+{
+    struct db *db;
+    struct casefile c = {0};
+
+    if (look_begin(d, may, project, &db, e) < 0)
+        return -1;
+    if (look_end(d, may, project, casefile_whole(d, db, project, &c, e), &c.p, e) < 0)
+        return -1;
+    *ret = c;
+    return 0;
+}
+
+int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e)
+{
+    struct db *db;
+    struct project p = {0};
+
+    if (look_begin(d, may, project, &db, e) < 0)
+        return -1;
+    if (look_end(d, may, project, project_get(db, d->arena, project, &p, e), &p, e) < 0)
+        return -1;
+    *ret = p;
+    return 0;
 }
 
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)

@@ -35,6 +35,8 @@ int casefile_take(const struct desk *d, const struct casefile_asked *asked, stru
                   struct err *e) MUST_USE_;
 /* For a page: permission, then the actor's own projects only; a foreign one is ERR_NOT_FOUND and is audited. */
 int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
+/* The same for its row alone. */
+int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e) MUST_USE_;
 /* A project that is not there yet, of the actor's unit. */
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e) MUST_USE_;
 

@@ -52,6 +52,9 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
  *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
  *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* Where it is, with whom, since when, what next, by when: a row of the list of projects. As old as its last event or
+ * nightly run (ADR 0001); days are counted now. */
+int project_status(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 /* The case as the evaluator saw it, for people who want to know why: {input, verdict} */
 int project_why(const struct desk *d, int64_t project, const char *act_or_null, struct node **ret, struct err *e) MUST_USE_;
 

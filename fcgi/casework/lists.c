@@ -73,6 +73,16 @@ static struct node *project_node(const struct desk *d, const struct project *p)
     return n;
 }
 
+int project_status(const struct desk *d, int64_t project, struct node **ret, struct err *e)
+{
+    struct project p;
+
+    if (casefile_row(d, MAY_PROJECT_READ, project, &p, e) < 0)
+        return -1;
+    *ret = project_node(d, &p);
+    return 0;
+}
+
 static int counts_node(const struct desk *d, struct db *db, struct node **ret, struct err *e)
 {
     struct project_counts c;

@@ -133,6 +133,16 @@ int page_project(struct call *c, struct err *e)
     return 0;
 }
 
+/* For programs that ask often: the project's row, nothing weighed anew. */
+int page_project_status(struct call *c, struct err *e)
+{
+    struct node *model;
+    if (project_status(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
 /* What can be done stands first; of what cannot, the first thing missing, and how many more there are. */
 static void why_part(const struct call *c, struct node *model)
 {

@@ -25,6 +25,7 @@ int page_components(struct call *c, struct err *e);
 int page_home(struct call *c, struct err *e);
 int page_projects(struct call *c, struct err *e);
 int page_project(struct call *c, struct err *e);
+int page_project_status(struct call *c, struct err *e);
 int page_why(struct call *c, struct err *e);
 int page_recount(struct call *c, struct err *e);
 

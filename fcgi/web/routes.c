@@ -45,6 +45,7 @@ const struct route routes[] = {
     { HTTP_POST, "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_save,     "wizard",         "修改申报" },
     { HTTP_GET,  "/{t}/projects/{id}/forms/{act}",   WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_sheet,          "form",           "打印表格" },
     { HTTP_POST, "/{t}/projects/{id}/forms/{act}",   WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_sheet_typed,    "form",           "打印表格" },
+    { HTTP_GET,  "/{t}/projects/{id}/status",        WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project_status, NULL,             "项目到了哪里" },
     { HTTP_GET,  "/{t}/projects/{id}/why",           WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_why,            "why",            "为什么" },
     { HTTP_GET,  "/{t}/regulation",                  WHO_ANYONE, MAY_ANY,             BODY_NONE, page_regulation,     "regulation",     "法规库" },
     { HTTP_GET,  "/{t}/regulation/cases",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_cases,          "law_cases",      "情景案例" },

@@ -83,7 +83,8 @@ def targets(world, anchors, seeds):
     all_ = [
         Target("hello", "libfcgi hello, 1 KB", anchors.url + "/hello", reading(None, "*/*", "/hello")),
         Target("return", "nginx return 200, 1 KB", anchors.url + "/return", reading(None, "*/*", "/return")),
-        Target("project_json", "一个项目 JSON", world.url, reading(office, json_, *projects)),
+        Target("project_json", "一个项目 JSON", world.url, reading(office, json_, *[f"{p}/status" for p in projects])),
+        Target("project_whole_json", "一项目一档 JSON，刚申报", world.url, reading(office, json_, *projects)),
         Target("list_json", "列表 20 行 JSON", world.url, reading(office, json_, f"/{T}/projects")),
         Target("write_draft", "写：暂存", world.url, saving(seeds, editor)),
         Target("write_outbox", "写：批复＋上报", world.url, approving(seeds)),
