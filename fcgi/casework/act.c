@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "casework/again.h"
 #include "casework/letter.h"
 #include "casework/mend.h"
 #include "casework/op.h"
@@ -143,6 +144,20 @@ static void act_carry(const struct op *op, struct act_call *c)
         node_put(a, c->with, "facts", node_copy(a, op->file.facts));
 }
 
+/* A form that was sent back: only what the request opens may say something else than before. */
+static void act_again(const struct op *op, const struct act_call *c, struct err_list *errors)
+{
+    const struct desk *d = op->desk;
+    struct again g;
+
+    if (casefile_correction(&op->file) == NULL || c->where.act == NULL)
+        return;
+    again_find(d, &op->file, c->what, &g);
+    if (g.before != NULL && g.correction != NULL)
+        again_keep(d->arena, &g, regulation_form(op->file.regulation, d->arena, node_get_str(c->where.act, "form")),
+                   c->with, errors);
+}
+
 static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
 {
     const struct desk *d = op->desk;
@@ -156,6 +171,7 @@ static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
     if (regulation_read_act(op->file.regulation, d->arena, c->what, c->input, &typed, errors) < 0 || typed == NULL)
         typed = node_object(d->arena);
     c->with = typed;
+    act_again(op, c, errors);
     (void)act_dated(op, c, errors);
     if (mend_is(c->what))
         c->with = mend_with(op, typed, c->input, errors);

@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "casework/act_form.h"
 #include "casework/content_type.h"
 #include "casework/facts.h"
 #include "casework/mend.h"
@@ -90,32 +91,7 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
     return list;
 }
 
-/* ---- the act's own form ---- */
-
-/* What the regulation knows of the field: where it says "from", and what the first of a joint paper has written. */
-static const struct node *prefill(const struct casefile *c, const struct node *known, const struct node *field)
-{
-    const struct node *value = node_get(known, node_get_str(field, "id"));
-    const char *from = node_get_str(field, "from");
-
-    return value == NULL && *from != '\0' ? node_get(c->facts, from) : value;
-}
-
-static void put_fields(const struct desk *d, const struct casefile *c, const struct node *act, const struct node *known,
-                       const struct node *typed, const struct err_list *errors, struct node *out)
-{
-    struct arena *a = d->arena;
-    const char *form = node_get_str(act, "form");
-    struct node *list = node_put_list(a, out, "fields");
-    const struct node *declared = *form != '\0' ? regulation_form(c->regulation, a, form) : NULL;
-
-    if (declared != NULL)
-        node_put_text(a, out, "form_name", node_get_str(declared, "name"));
-    for (const struct node *f = node_first(node_get(declared, "fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
-    for (const struct node *f = node_first(node_get(act, "witness_fields")); f != NULL; f = f->next)
-        node_add(list, view_field(d, f, prefill(c, known, f), node_get(typed, node_get_str(f, "id")), errors, "/with"));
-}
+/* ---- what is asked beside the form ---- */
 
 static void put_checklist(const struct desk *d, const struct node *act, const struct node *typed,
                           const struct err_list *errors, struct node *out)
@@ -141,7 +117,40 @@ static void put_checklist(const struct desk *d, const struct node *act, const st
     }
 }
 
-/* What a correction request may name: facts asked of the unit, materials of the procedure. */
+static int has_item(const struct node *list, const char *item)
+{
+    for (const struct node *n = node_first(list); n != NULL; n = n->next) {
+        if (text_eq(node_get_str(n, "item"), item))
+            return 1;
+    }
+    return 0;
+}
+
+/* What the forms of the procedure said: of the acts that were done. */
+static void correction_fields(const struct desk *d, const struct casefile *c, const struct node *procedure,
+                              struct node *list)
+{
+    struct arena *a = d->arena;
+    const char *name = node_get_str(procedure, "id");
+
+    for (size_t i = 0; i < c->event_count; i++) {
+        const struct case_event *ev = &c->history[i];
+
+        if (!text_eq(ev->by, CASEFILE_UNIT) || !text_eq(act_procedure(a, ev->what), name))
+            continue;
+        for (const struct node *f = node_first(regulation_answered(c->regulation, a, ev->what, ev->with)); f != NULL;
+             f = f->next) {
+            if (has_item(list, node_get_str(f, "id")))
+                continue;
+            struct node *n = node_add_object(a, list);
+
+            node_put_text(a, n, "item", node_get_str(f, "id"));
+            node_put_fmt(a, n, "label", "表格栏目：%s", node_get_str(f, "label"));
+        }
+    }
+}
+
+/* What a correction request may name: facts asked of the unit, materials of the procedure, what its forms said. */
 static struct node *correction_items(const struct desk *d, const struct casefile *c, const struct node *procedure)
 {
     struct arena *a = d->arena;
@@ -159,6 +168,7 @@ static struct node *correction_items(const struct desk *d, const struct casefile
         node_put_text(a, n, "item", node_get_str(f, "id"));
         node_put_fmt(a, n, "label", "填报项：%s", node_get_str(f, "label"));
     }
+    correction_fields(d, c, procedure, list);
     return list;
 }
 
@@ -290,6 +300,19 @@ static struct node *reasons_of_act(struct arena *a, const struct node *reasons)
     return list;
 }
 
+static void put_form(const struct act_page *p, struct node *n)
+{
+    struct act_form form;
+
+    act_form_open(&form, p->desk, &p->file, p->what, p->where.act, p->verdict);
+    form.typed = p->typed;
+    form.errors = &p->errors;
+    act_form_put(&form, n);
+    if (node_get_bool(n, "form_prints"))
+        node_put_text(p->desk->arena, n, "form_href",
+                      view_href(p->desk, "/projects/%lld/forms/%s", (long long)p->file.p.id, p->what));
+}
+
 static struct node *act_node(const struct act_page *p)
 {
     const struct desk *d = p->desk;
@@ -311,7 +334,7 @@ static struct node *act_node(const struct act_page *p)
     node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
     node_put_text(a, n, "until_value", node_get_str(p->typed, "until"));
     put_checklist(d, p->where.act, p->typed, &p->errors, n);
-    put_fields(d, &p->file, p->where.act, node_get(p->shown, "prefill"), p->typed, &p->errors, n);
+    put_form(p, n);
     if (node_get_bool(p->where.act, "takes_materials")) {
         materials = part_materials(d, &p->file, procedure, p->verdict);
         if (materials != NULL)
@@ -393,6 +416,16 @@ static void page_due(const struct act_page *p, struct node *page)
         node_put(p->desk->arena, page, "duty", view_cite(p->desk, best));
 }
 
+/* The reasons written instead of materials, as they are being typed. */
+static void lack_typed(const struct act_page *p, const struct node *handed)
+{
+    for (const struct node *m = node_first(node_get(handed, "items")); m != NULL && p->typed != NULL; m = m->next) {
+        if (node_get_bool(m, "or_reason"))
+            node_put_text(p->desk->arena, (struct node *)(uintptr_t)m, "lack_value",
+                          node_get_str(node_get(p->typed, "not_applicable"), node_get_str(m, "id")));
+    }
+}
+
 int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null,
              struct node **ret, struct err *e)
 {
@@ -427,6 +460,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
 
     if (handed != NULL)
         node_put(a, page, "handed_in", handed);
+    lack_typed(p, handed);
     node_put(a, page, "quotes", quotes(d, &p->file, page_articles(p)));
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)

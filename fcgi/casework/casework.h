@@ -62,6 +62,11 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
 int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
 /* Of an act that the actor may not even try: what it is called and 请由…办理, where the actor may know of the project; 1/0/-1. */
 int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who, struct err *e) MUST_USE_;
+/* The act's form as the regulation prints it: {project, regulation, form:{act,act_name,name,mark,title,note,articles,is_outline,head:[{field,label,words,has_seal}],
+ *  rows:[{cells:[{words,span,rows?,scope? (a head),field?,is_tall,is_figure,boxes?:[{box_label,checked}]}]}] | chapters:[{chapter_title?,items:[{field,item_title?,words,guidance?}]}],
+ *  points:[{point,articles,boxes}],signers:[{signer}],values,times,digest,digest_short,done_on,by_name,act_href}}. seq: of that event; 0: with what is typed over what is known, of an act whose turn is past the last time. */
+int form_view(const struct desk *d, int64_t project, const char *act, int64_t seq_or_0, const struct node *typed_or_null, struct node **ret,
+              struct err *e) MUST_USE_;
 struct act_done { int64_t project, version, seq; int64_t decision; const char *text; /* 已受理，编号…, 下一步… */ const char *number; int repeated; };
 /* input: {fields…, checklist:{}, reason, correction:[{item,what}], until}. Refused: ERR_RULE with every reason in errors. */
 int act_do(const struct desk *d, int64_t project, int64_t version, const char *act, const struct node *input, struct act_done *ret,

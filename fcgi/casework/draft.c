@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "casework/again.h"
 #include "casework/facts.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
@@ -68,16 +69,12 @@ static int draft_within_correction(const struct op *op, const struct node *facts
     if (op->file.p.submitted_on == DATE_NONE || correction == NULL)
         return 0;
     for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
-        struct err e = {0};
         const struct node *before = node_get(op->file.facts, n->key);
 
         if (correction_names(correction, n->key) || (before != NULL && node_equal(before, n)))
             continue;
         refused = -1;
-        err_fail(&e, ERR_RULE, "补正要求没有列出「%s」，这一项不能改", facts_label(op->file.regulation, n->key));
-        err_mend(&e, "请改回原来的内容；确需更改的，请受理机关在补正要求中写明");
-        err_at(&e, "/facts/%s", n->key);
-        err_list_take(errors, &e);
+        again_refuse(errors, facts_label(op->file.regulation, n->key), "/facts", n->key);
     }
     return refused;
 }

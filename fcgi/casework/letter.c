@@ -54,7 +54,7 @@ char *number_text(struct arena *a, const char *pattern, int year, int64_t n)
 /* ---- words ---- */
 
 /* 一 … 二十: more points than that a paper does not have. */
-static const char *ordinal(int n)
+const char *letter_ordinal(int n)
 {
     static const char *const words[] = {"一",   "二",   "三",   "四",   "五",   "六",   "七",   "八",   "九",   "十",
                                         "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"};
@@ -90,7 +90,7 @@ static void letter_field(struct arena *a, const struct letter *l, const struct n
     node_put_text(a, o, "label", node_get_str(f, "label"));
     node_put_text(a, o, "value", text);
     out->n++;
-    node_add_text(a, out->points, arena_fmt(a, "%s、%s：%s", ordinal(out->n), node_get_str(f, "label"), text));
+    node_add_text(a, out->points, arena_fmt(a, "%s、%s：%s", letter_ordinal(out->n), node_get_str(f, "label"), text));
 }
 
 /* What was decided, field by field, and who was present; gives the first amount on the way. */
@@ -126,7 +126,7 @@ static void letter_duties(const struct desk *d, const struct letter *l, struct n
             by = arena_fmt(a, "，最迟%s", date_law(a, day));
         n++;
         node_add_text(a, list,
-                      arena_fmt(a, "（%s）%s：%s%s（%s）。", ordinal(n), node_get_str(du, "name"),
+                      arena_fmt(a, "（%s）%s：%s%s（%s）。", letter_ordinal(n), node_get_str(du, "name"),
                                 node_get_str(du, "limit_text"), by,
                                 text_articles(a, view_articles_join(a, node_get(du, "articles")))));
     }

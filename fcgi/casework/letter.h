@@ -9,6 +9,9 @@
 /* "新审批信〔{year}〕{n}号", "XZ-{year}-{n4}": {year}, {n}, and {n2}…{n6} with leading zeros. */
 char *number_text(struct arena *a, const char *pattern, int year, int64_t n);
 
+/* 一 … 二十; "" beyond */
+const char *letter_ordinal(int n);
+
 struct letter {
     const struct casefile *file;      /* as it stood before the act */
     const struct node *verdict_after; /* the road after it: new duties */

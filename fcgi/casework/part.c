@@ -89,6 +89,10 @@ static void material_item(const struct desk *d, const struct casefile *c, const 
     node_put_bool(a, n, "present", said != NULL ? node_get_bool(said, "present") : material_present(c, procedure, id));
     node_put_bool(a, n, "readonly", in_correction && !correction_names(correction, id));
     node_put_bool(a, n, "asked_again", in_correction && correction_names(correction, id));
+    if (said != NULL && node_get_bool(said, "or_reason")) {
+        node_put_bool(a, n, "or_reason", 1);
+        node_put_text(a, n, "lack_value", node_get_str(said, "not_applicable"));
+    }
     node_put(a, n, "documents", part_documents(d, c, procedure, id));
 }
 

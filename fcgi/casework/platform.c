@@ -17,7 +17,13 @@
 #include "base/jsonin.h"
 #include "base/text.h"
 
-enum { SECRET_BYTES_MAX = 4096, PEERS_BYTES_MAX = 1024 * 1024, CLOCK_BYTES_MAX = 64 * 1024, SECRET_TEXT_MIN = 32 };
+enum {
+    SECRET_BYTES_MAX = 4096,
+    PEERS_BYTES_MAX = 1024 * 1024,
+    CLOCK_BYTES_MAX = 64 * 1024,
+    SECRET_TEXT_MIN = 32,
+    CHECK_ARENA_BYTES = 256 * 1024 * 1024,
+};
 
 /* ---- secrets: one small file each, so that an operator may replace one without touching the others ---- */
 
@@ -86,18 +92,19 @@ static int vocabulary_read(struct platform *p, struct err *e)
     return 0;
 }
 
-static int regulation_read(struct platform *p, struct district *d, const char *version, struct regulation **ret,
-                           struct err *e)
+/* What the checker needs on its way and what it finds is forgotten afterwards: workers share only the models. */
+static int regulation_read_into(struct platform *p, struct district *d, const char *version, struct arena *scratch,
+                                struct regulation **ret, struct err *e)
 {
     struct findings f;
     const struct tenant *t = d->tenant;
-    const char **organs = ARENA_ARRAY(p->arena, const char *, t->organ_count + 1);
-    const char *dir = arena_fmt(p->arena, "%s/%s/%s", p->config.tenants_dir, t->id, version);
+    const char **organs = ARENA_ARRAY(scratch, const char *, t->organ_count + 1);
+    const char *dir = arena_fmt(scratch, "%s/%s/%s", p->config.tenants_dir, t->id, version);
     struct regulation *r;
 
     for (size_t i = 0; i < t->organ_count; i++)
         organs[i] = t->organs[i].id;
-    findings_init(&f, p->arena);
+    findings_init(&f, scratch);
     if (regulation_load(p->arena, dir, p->vocabulary, &r, &f, e) < 0)
         return f.errors > 0 ? findings_refuse(&f, e) : -1;
     regulation_check(r, organs, t->organ_count, instant_date(instant_now()), &f);
@@ -107,6 +114,14 @@ static int regulation_read(struct platform *p, struct district *d, const char *v
         return err_fail(e, ERR_CONFIG, "%s/rules.json 写的区是「%s」，不是「%s」", dir, regulation_tenant(r), t->id);
     *ret = r;
     return 0;
+}
+
+static int regulation_read(struct platform *p, struct district *d, const char *version, struct regulation **ret,
+                           struct err *e)
+{
+    struct arena *scratch CLEANUP_(arena_freep) = arena_new("check", CHECK_ARENA_BYTES);
+
+    return regulation_read_into(p, d, version, scratch, ret, e);
 }
 
 /* An organ whose name tenant.json leaves out is called as the newest regulation calls it. */

@@ -104,6 +104,37 @@ static struct node *documents_by_procedure(const struct desk *d, const struct ca
     return groups;
 }
 
+/* ---- printed forms ---- */
+
+static const char *form_href(const struct desk *d, const struct casefile *c, const struct event *ev)
+{
+    return view_href(d, "/projects/%lld/forms/%s?seq=%lld", (long long)c->p.id, ev->what, (long long)ev->seq);
+}
+
+/* What the regulation prints of each time a form was handed in, the newest first. */
+static struct node *printed_forms(const struct desk *d, const struct casefile *c)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+    struct act_where where;
+
+    for (size_t i = c->event_count; i-- > 0;) {
+        const struct event *ev = &c->events[i];
+
+        if (!(regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM) || !casefile_act(d, c, ev->what, &where))
+            continue;
+        const struct node *form = regulation_form(c->regulation, a, node_get_str(where.act, "form"));
+        struct node *n = node_add_object(a, list);
+
+        node_put_text(a, n, "name", node_get_str(form, "name"));
+        node_put_text(a, n, "act_name", ev->name);
+        node_put_text(a, n, "by_name", ev->by_name);
+        view_put_date(a, n, "at", instant_date(ev->at));
+        node_put_text(a, n, "href", form_href(d, c, ev));
+    }
+    return list;
+}
+
 /* ---- timeline ---- */
 
 /* The fields of the act's form, in its words and order; then reason and correction. */
@@ -166,6 +197,8 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
             node_put(a, n, "changes", mend_changes(d, c, with));
         node_put_bool(a, n, "is_back",
                       node_count(node_get(with, "correction")) > 0 || text_eq(ev->what, "filing.returned"));
+        if (regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM)
+            node_put_text(a, n, "form_href", form_href(d, c, ev));
         struct node *docs = node_put_list(a, n, "documents");
 
         for (size_t k = 0; k < c->document_count; k++) {
@@ -372,6 +405,7 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     node_put(a, page, "acts", part_acts(d, &c, verdict));
     node_put(a, page, "duties", part_duties(d, &c, verdict));
     node_put(a, page, "documents", documents_by_procedure(d, &c));
+    node_put(a, page, "forms", printed_forms(d, &c));
     node_put(a, page, "timeline", timeline(d, &c));
     if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, page, e) < 0 ||
         put_filings(d, db, &c, verdict, page, e) < 0)

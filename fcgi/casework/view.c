@@ -286,6 +286,17 @@ static char *choices_text(struct arena *a, const struct node *field, const struc
     return joined;
 }
 
+/* A month is kept as its first day; what is no date is shown as it was typed. */
+static char *day_text(struct arena *a, const struct node *field, const char *text)
+{
+    struct err e = {0};
+    date day;
+
+    if (!text_eq(node_get_str(field, "precision"), "month") || date_parse(text, &day, &e) < 0)
+        return arena_dup(a, text);
+    return arena_dupn(a, text, strlen("2025-09"));
+}
+
 char *view_value(struct arena *a, const struct node *field, const struct node *value)
 {
     const char *type = node_get_str(field, "type");
@@ -303,7 +314,7 @@ char *view_value(struct arena *a, const struct node *field, const struct node *v
         return choices_text(a, field, value);
     if (text_eq(type, "choice"))
         return arena_dup(a, choice_label(field, node_str(value, "")));
-    return arena_dup(a, node_str(value, ""));
+    return day_text(a, field, node_str(value, ""));
 }
 
 char *view_input(struct arena *a, const struct node *field, const struct node *value)
@@ -315,7 +326,7 @@ char *view_input(struct arena *a, const struct node *field, const struct node *v
     if (value->type == NODE_INT)
         return text_eq(node_get_str(field, "type"), "money") ? money_wan_plain(a, value->u.integer)
                                                              : arena_fmt(a, "%lld", (long long)value->u.integer);
-    return arena_dup(a, node_str(value, ""));
+    return day_text(a, field, node_str(value, ""));
 }
 
 static char *size_text(struct arena *a, int64_t bytes)
@@ -419,6 +430,7 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
     view_take(d, n, declared, "id", "label", "type", "unit", "hint", "articles", "max", NULL);
     node_put_bool(a, n, "required", node_get_bool(declared, "required"));
     field_type(a, n, type);
+    node_put_bool(a, n, "is_month", text_eq(node_get_str(declared, "precision"), "month"));
     node_put_text(a, n, "value", input);
     if (text_eq(type, "boolean")) {
         node_put_bool(a, n, "is_yes", text_eq(input, "true"));

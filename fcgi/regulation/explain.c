@@ -685,6 +685,8 @@ static struct node *wording_node(struct arena *a, const struct field *f)
     node_put_text(a, o, "label", f->label);
     node_put_text(a, o, "type", value_type_id(f->type));
     node_put_text(a, o, "unit", f->unit ? f->unit : "");
+    if (f->of_month)
+        node_put_text(a, o, "precision", "month");
     list = node_put_list(a, o, "choices");
     for (size_t i = 0; i < f->choice_count; i++) {
         struct node *c = node_add_object(a, list);
@@ -748,7 +750,7 @@ int regulation_act_leaves(const struct regulation *r, const char *act)
     int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
 
     for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
-        leaves |= x->document ? LEAVES_PAPER : 0;
+        leaves |= (x->document ? LEAVES_PAPER : 0) | (act_form(r, x) && act_form(r, x)->print ? LEAVES_FORM : 0);
     for (size_t i = 0; h >= 0 && i < r->filing_count; i++)
         for (size_t k = 0; k < r->filings[i].on_count; k++)
             leaves |= r->filings[i].on[k] == h ? LEAVES_FILING : 0;

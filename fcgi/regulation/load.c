@@ -353,10 +353,11 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
     const char *tenant = arena_fmt(a, "%s/../tenant.json", dir);
     struct load_bytes x = {0};
 
-    if (file_read(a, arena_fmt(a, "%s/text.json", dir), REGULATION_FILE_MAX_BYTES, &x.text, &x.text_len, e) < 0 ||
-        file_read(a, arena_fmt(a, "%s/rules.json", dir), REGULATION_FILE_MAX_BYTES, &x.rules, &x.rules_len, e) < 0)
+    struct arena *bytes = f->arena; /* the model has copies of its own */
+    if (file_read(bytes, arena_fmt(a, "%s/text.json", dir), REGULATION_FILE_MAX_BYTES, &x.text, &x.text_len, e) < 0 ||
+        file_read(bytes, arena_fmt(a, "%s/rules.json", dir), REGULATION_FILE_MAX_BYTES, &x.rules, &x.rules_len, e) < 0)
         return -1;
-    if (file_exists(tenant) && file_read(a, tenant, REGULATION_FILE_MAX_BYTES, &x.tenant, &x.tenant_len, e) < 0)
+    if (file_exists(tenant) && file_read(bytes, tenant, REGULATION_FILE_MAX_BYTES, &x.tenant, &x.tenant_len, e) < 0)
         return -1;
     return regulation_load_bytes(a, dir, &x, v, ret, f, e);
 }

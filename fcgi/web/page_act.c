@@ -24,8 +24,21 @@ static void mended_input(const struct call *c, struct node *input)
         node_put(c->arena, input, "keep", node_copy(c->arena, keep));
 }
 
+/* Why a field or a material is left out; an empty box says nothing. */
+static void lacking_input(const struct call *c, struct node *input)
+{
+    const struct node *group = form_group(c->arena, c->form, "not_applicable");
+    struct node *said = node_object(c->arena);
+
+    for (const struct node *n = node_first(group); n; n = n->next)
+        if (*text_trim(c->arena, node_str(n, "")))
+            node_put(c->arena, said, n->key, node_copy(c->arena, n));
+    if (node_count(said))
+        node_put(c->arena, input, "not_applicable", said);
+}
+
 /* What the act carries. JSON gives it as one object "with"; a form in fields with.x, checklist.x, item.n and what.n. */
-static struct node *act_input(const struct call *c)
+struct node *page_act_input(const struct call *c)
 {
     const struct node *whole = node_get(c->form, "with");
     if (whole && whole->type == NODE_OBJECT)
@@ -37,6 +50,7 @@ static struct node *act_input(const struct call *c)
 
     if (node_count(checklist))
         node_put(c->arena, input, "checklist", checklist);
+    lacking_input(c, input);
     if (*reason)
         node_put_text(c->arena, input, "reason", reason);
     if (node_count(items))
@@ -80,7 +94,7 @@ static const struct node *act_typed(const struct call *c, int is_typed)
     struct node *o = node_object(c->arena);
 
     if (is_typed)
-        return act_input(c);
+        return page_act_input(c);
     if (!*filing)
         return NULL;
     node_put_text(c->arena, o, "filing", filing);
@@ -154,8 +168,8 @@ int page_act_post(struct call *c, struct err *e)
         return act_again(c, e);
     if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))
         return act_confirm(c, e);
-    if (act_do(&c->desk, c->args.id, version, c->args.word, act_input(c), &done, &c->errors, e) < 0)
-        return page_stale(c, c->args.id, node_get(act_input(c), "facts"), e);
+    if (act_do(&c->desk, c->args.id, version, c->args.word, page_act_input(c), &done, &c->errors, e) < 0)
+        return page_stale(c, c->args.id, node_get(page_act_input(c), "facts"), e);
     page_written(c, done.project, done.version,
                  call_href(c, "/projects/%lld?done=%lld", (long long)done.project, (long long)done.seq));
     node_put_int(c->arena, c->model, "seq", done.seq);

@@ -40,6 +40,13 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
 int page_act(struct call *c, struct err *e);
 int page_act_post(struct call *c, struct err *e);
 
+/* What the form carries, as act_do takes it. */
+struct node *page_act_input(const struct call *c);
+
+/* page_sheet.c */
+int page_sheet(struct call *c, struct err *e);
+int page_sheet_typed(struct call *c, struct err *e);
+
 /* page_document.c */
 int page_document_add(struct call *c, struct err *e);
 int page_document_drop(struct call *c, struct err *e);

@@ -254,6 +254,71 @@ static void why_and_refresh(void)
     MUST(test_number("xinzhou", "SELECT COUNT(*) FROM audit WHERE what = 'project.refresh' AND person_name = '系统' AND result = 'ok'") >= 1);
 }
 
+/* Every row of a printed form fills the grid, a cell of two rows counted in both. */
+static int fills_grid(const struct node *rows, int64_t columns)
+{
+    int64_t from_above = 0;
+
+    for (const struct node *row = node_first(rows); row != NULL; row = row->next) {
+        int64_t sum = from_above, below = 0;
+
+        for (const struct node *cell = node_first(node_get(row, "cells")); cell != NULL; cell = cell->next) {
+            sum += node_get_int(cell, "span", 0);
+            below += node_get_int(cell, "rows", 1) == 2 ? node_get_int(cell, "span", 0) : 0;
+        }
+        if (sum != columns)
+            return 0;
+        from_above = below;
+    }
+    return rows != NULL && from_above == 0;
+}
+
+static const struct node *printed(const struct node *form, const char *field)
+{
+    for (const struct node *row = node_first(node_get(form, "rows")); row != NULL; row = row->next) {
+        const struct node *cell = find(node_get(row, "cells"), "field", field);
+
+        if (cell != NULL)
+            return cell;
+    }
+    return NULL;
+}
+
+static void a_form_is_printed_as_it_is_typed(void)
+{
+    static const char facts[] = "{\"project_name\": \"印制\", \"project_class\": \"build\", \"total_investment\": \"300\"}";
+    static const char typed[] = "{\"budget_city\": \"1x\", \"budget_own\": \"12.5\", \"procurement_class\": [\"goods\"], \"period_from\": \"2025-04\","
+                                " \"project_name\": \"\"}";
+    test_clock("yubei", "2025-02-10T09:00");
+    int64_t id = test_draft("yubei", "cgj", test_json(facts));
+    struct desk d = test_desk("yubei", "unit", "cgj");
+    struct node *page;
+    const struct node *form, *cell;
+
+    MUST(id > 0);
+    MUST(form_view(&d, id, "application.submit", 0, NULL, &page, &test_err) == 0);
+    form = node_get(page, "form");
+    MUST(fills_grid(node_get(form, "rows"), 6) && cited(page));
+    MUST(text_eq(node_get_str(printed(form, "project_name"), "words"), "印制"));
+    MUST(text_eq(node_get_str(printed(form, "budget_total"), "words"), "300.00"));
+    MUST(node_get_bool(node_first(node_get(form, "head")), "has_seal") && node_count(node_get(form, "signers")) == 0);
+    MUST(node_get_bool(find(node_get(printed(form, "project_class"), "boxes"), "box_label", "建设类"), "checked"));
+
+    MUST(form_view(&d, id, "application.submit", 0, test_json(typed), &page, &test_err) == 0);
+    form = node_get(page, "form");
+    /* what cannot be read stands there as it is; what came back empty is empty */
+    MUST(text_eq(node_get_str(printed(form, "budget_city"), "words"), "1x"));
+    MUST(text_eq(node_get_str(printed(form, "budget_own"), "words"), "12.50"));
+    MUST(text_eq(node_get_str(printed(form, "project_name"), "words"), ""));
+    cell = printed(form, "procurement_class");
+    MUST(node_get_bool(find(node_get(cell, "boxes"), "box_label", "货物类"), "checked"));
+    MUST(!node_get_bool(find(node_get(cell, "boxes"), "box_label", "工程类"), "checked"));
+    MUST_ERR(form_view(&d, id, "application.submit", 7, NULL, &page, &test_err), ERR_NOT_FOUND);
+    MUST_ERR(form_view(&d, id, "application.pass", 0, NULL, &page, &test_err), ERR_NOT_FOUND);
+    d = test_desk("yubei", "unit", "wjw");
+    MUST_ERR(form_view(&d, id, "application.submit", 0, NULL, &page, &test_err), ERR_NOT_FOUND);
+}
+
 const struct test TESTS_PAGE[] = {
     { "the desk shows what waits, by when, on which article", desk_shows_what_waits },
     { "one project on one page, and its due date counted again", one_project_on_one_page },
@@ -263,5 +328,6 @@ const struct test TESTS_PAGE[] = {
     { "the law and the trail", the_law_and_the_trail },
     { "lists page by key and lose nobody", lists_page_by_key },
     { "why not, and the nightly refresh", why_and_refresh },
+    { "a form is printed as it is typed, on a grid that holds", a_form_is_printed_as_it_is_typed },
     { NULL, NULL },
 };

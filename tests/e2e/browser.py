@@ -71,7 +71,7 @@ for (i = 0; i < all.length; i++) {
     label = e.labels && e.labels[0];
     need = e.type === 'file' ? !!(e.closest('li') && /(^| )miss( |$)/.test(e.closest('li').className)) : !!(label && /(^| )need( |$)/.test(label.className));
     out.push({name: e.name, kind: e.tagName === 'SELECT' ? 'select' : e.type === 'file' ? 'file' : e.tagName === 'TEXTAREA' ? 'long'
-              : e.closest('.money') && /万元/.test(text(e.closest('.money'))) ? 'money' : /2025-09-22/.test(e.placeholder) ? 'date'
+              : e.closest('.money') && /万元/.test(text(e.closest('.money'))) ? 'money' : /2025-09/.test(e.placeholder) ? 'date'
               : e.inputMode === 'numeric' ? 'int' : 'text', label: text(label), need: need, veto: false, value: e.type === 'file' ? '' : e.value});
   }
 }

@@ -114,8 +114,9 @@ static void words_of_procedure(const struct node *p)
         for (const struct node *act = node_first(node_get(s, "acts")); act; act = act->next) {
             int leaves = regulation_act_leaves(regulation, node_get_str(act, "id"));
             assert_true(node_get(act, "document")->type == NODE_NULL || leaves & LEAVES_PAPER);
-            const struct node *fields =
-                node_get(regulation_form(regulation, arena, node_get_str(act, "form")), "fields");
+            const struct node *form = regulation_form(regulation, arena, node_get_str(act, "form"));
+            assert_true(node_get(form, "print") == NULL || leaves & LEAVES_FORM);
+            const struct node *fields = node_get(form, "fields");
             for (const struct node *f = node_first(fields); f; f = f->next)
                 assert_non_null(regulation_item_label(regulation, id, node_get_str(f, "id")));
         }

@@ -1,0 +1,26 @@
+/*
+ * casework/act_form.h - the forms an act asks for, as a page asks them
+ */
+#ifndef CASEWORK_ACT_FORM_H
+#define CASEWORK_ACT_FORM_H
+
+#include "casework/again.h"
+
+struct act_form {
+    const struct desk *desk;
+    const struct casefile *file;
+    const struct node *act;   /* its declaration */
+    const struct node *known; /* the verdict's prefill: what the rules say it comes from, what others have written */
+    const struct node *typed; /* texts of the page as it came back; NULL: as it is opened */
+    const struct err_list *errors;
+    struct again again;
+};
+void act_form_open(struct act_form *f, const struct desk *d, const struct casefile *c, const char *what,
+                   const struct node *act, const struct node *verdict);
+/* What stands in a field before anybody types. */
+const struct node *act_form_known(const struct act_form *f, const struct node *field);
+/* {form_name, form_prints: there is a printed form, fields: [view_field + {starts_group?, ends_group?, group, readonly, carried,
+ * or_reason, lack_value, sum?: {text, is_equal}}]} */
+void act_form_put(const struct act_form *f, struct node *out);
+
+#endif

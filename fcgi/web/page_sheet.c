@@ -1,0 +1,47 @@
+/*
+ * web/page_sheet.c - a form as the regulation prints it: with what stands, with what is being typed, as it was handed
+ * in
+ */
+#include "config.h"
+
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "web/form.h"
+#include "web/page_parts.h"
+
+static int sheet_show(struct call *c, int64_t seq, const struct node *typed, struct err *e)
+{
+    struct node *model;
+
+    if (form_view(&c->desk, c->args.id, c->args.word, seq, typed, &model, e) < 0)
+        return -1;
+    c->template = "form";
+    c->title = node_get_str(node_get(model, "form"), "title");
+    if (c->http.want == WANT_HTML) {
+        node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
+        node_put_bool(c->arena, model, "is_form", 1);
+        if (typed)
+            node_put(c->arena, model, "all_typed", page_typed(c));
+    }
+    page_show(c, model);
+    return 0;
+}
+
+int page_sheet(struct call *c, struct err *e)
+{
+    const char *asked = call_query(c, "seq");
+    int64_t seq = 0;
+
+    if (*asked && (text_i64(asked, &seq) < 0 || seq < 1))
+        return err_fail(e, ERR_NOT_FOUND, "没有这一次办理的表格");
+    return sheet_show(c, seq, NULL, e);
+}
+
+/* Keeps nothing and does nothing: the page that is being filled in, on paper. */
+int page_sheet_typed(struct call *c, struct err *e)
+{
+    if (page_group_check(c, "with", e) < 0)
+        return -1;
+    return sheet_show(c, 0, page_act_input(c), e);
+}
