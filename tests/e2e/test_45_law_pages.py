@@ -83,7 +83,10 @@ def test_the_three_ways_out_cite_their_article(anybody):
 def test_a_fact_that_decides_is_asked_for_when_it_is_missing(anybody):
     shown = anybody.get(address("/xinzhou/guide", {"total_investment": "412"})).json
     assert "route" not in shown and [m["id"] for m in shown["missing"]] == ["fixed_asset_linked"]
-    assert 'href="#f-fixed_asset_linked"' in page(anybody, address("/xinzhou/guide", {"total_investment": "412"}))
+    html = page(anybody, address("/xinzhou/guide", {"total_investment": "412"}))
+    assert 'href="#f-fixed_asset_linked"' in html and "才能定路径" in html
+    html = page(anybody, address("/mudan/guide", {"emergency": "false"}))
+    assert "路径已定" in html and "才能定路径" not in html
 
 
 def test_questions_come_up_by_their_condition(anybody):
