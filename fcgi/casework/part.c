@@ -251,6 +251,22 @@ const char *part_item_label(const struct casefile *c, const char *procedure, con
     return label != NULL ? label : item;
 }
 
+/* The page of the act whose form said it; NULL for facts and materials, which the form of the application has. */
+static const char *item_href(const struct desk *d, const struct casefile *c, const char *procedure, const char *item)
+{
+    if (regulation_fact_label(c->regulation, item, NULL) != NULL ||
+        regulation_material_name(c->regulation, procedure, item, NULL) != NULL)
+        return NULL;
+    for (size_t i = c->event_count; i-- > 0;) {
+        const struct case_event *ev = &c->history[i];
+
+        if (text_eq(ev->by, CASEFILE_UNIT) && text_eq(act_procedure(d->arena, ev->what), procedure) &&
+            node_get(ev->with, item) != NULL)
+            return view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, ev->what);
+    }
+    return NULL;
+}
+
 struct node *part_correction(const struct desk *d, const struct casefile *c)
 {
     struct arena *a = d->arena;
@@ -265,8 +281,11 @@ struct node *part_correction(const struct desk *d, const struct casefile *c)
     items = node_put_list(a, n, "items");
     for (const struct node *it = node_first(node_get(ev->with, "correction")); it != NULL; it = it->next) {
         struct node *o = node_add_object(a, items);
+        const char *href = item_href(d, c, procedure, node_get_str(it, "item"));
 
         node_put_text(a, o, "item", node_get_str(it, "item"));
+        if (href != NULL)
+            node_put_text(a, o, "href", href);
         node_put_text(a, o, "label", part_item_label(c, procedure, node_get_str(it, "item")));
         node_put_text(a, o, "what", node_get_str(it, "what"));
     }

@@ -112,6 +112,7 @@ def test_handed_in_printed_sent_back_for_one_field_and_handed_in_again(submitted
     page = w.act_page("unit", "application.submit")
     opened = [f["id"] for f in page["act"]["fields"] if not f["readonly"]]
     assert opened == ["current_state"], opened
+    assert page["corrections"]["items"][0]["href"] == f"{w.path}/acts/application.submit"
     assert all(field(page, k)["value"] == v for k, v in {"contact": "张文远", "period_to": "2025-12", "budget_city": "100.00"}.items())
     shown = w.client("unit").page(f"{w.path}/acts/application.submit").text
     assert '<input type="hidden" name="with.procurement_class" value="services">' in shown
