@@ -27,16 +27,16 @@ int idem_ask(struct db *db, struct arena *a, const char *key, struct stmt **ret,
     return stmt_send(*ret, e);
 }
 
-int idem_take(struct stmt *s, struct idem *ret, struct err *e)
+int idem_take(struct stmt *asked, struct idem *ret, struct err *e)
 {
-    return row_one(s, IDEM_COLS, ARRAY_LEN(IDEM_COLS), ret, e);
+    return row_one(asked, IDEM_COLS, ARRAY_LEN(IDEM_COLS), ret, e);
 }
 
 int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e)
 {
-    struct stmt *s;
+    struct stmt *asked;
 
-    return idem_ask(db, a, key, &s, e) < 0 ? -1 : idem_take(s, ret, e);
+    return idem_ask(db, a, key, &asked, e) < 0 ? -1 : idem_take(asked, ret, e);
 }
 
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e)

@@ -132,9 +132,9 @@ int project_ask(struct db *db, struct arena *a, int64_t id, int lock, struct stm
     return stmt_send(*ret, e);
 }
 
-int project_take(struct stmt *s, struct project *ret, struct err *e)
+int project_take(struct stmt *asked, struct project *ret, struct err *e)
 {
-    int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
+    int found = row_one(asked, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
     if (found == 1)
         ret->state_kept = ret->state;
     return found;
