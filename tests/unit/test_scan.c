@@ -38,7 +38,8 @@ static void all_read(int fd, void *p, size_t n)
 /* Takes in what the protocol says and answers only when it was the piece to the byte. */
 static void scanner(int listening, const char *answer, size_t len)
 {
-    char word[10], *bytes = calloc(1, SIZE + 1);
+    static char bytes[SIZE];
+    char word[10];
     int fd = accept(listening, NULL, NULL);
     size_t at = 0;
 
