@@ -94,3 +94,59 @@ MUDAN_BUILD = [
     ("competent", "data_platform.confirm"),
     ("unit", "operation.start"),
 ]
+
+
+LUAN = {
+    "project_summary": "建设困难群众救助申请、核对、发放的协同平台，接入江淮大数据中心六安市子平台。",
+    "build_mode": "new", "city_money": True, "classified": False, "develops_software": True, "tests_in_budget": True, "needs_cloud": True,
+}
+
+
+def luan(name, wan, **changes):
+    return {**LUAN, "project_name": name, "total_investment": wan, **changes}
+
+
+# the July round, and what four organs write together after it
+LUAN_APPLICATION = [("unit", "application.submit"), ("competent", "application.pass")]
+LUAN_ARGUED = [("competent", "joint_review.argue", {"held_on": "2025-08-04"})]
+LUAN_RECORD = [(organ, "joint_review.record", {"plan_year": "2026", "reviewed_on": "2025-08-05", "reviewed_total": "320.00", "isolated": "false"})
+               for organ in ("competent", "finance", "ndrc", "crypto")]
+
+CHUXIONG = {
+    "project_summary": "建设报名、考试、发证一体的管理平台，与“数智楚雄”州级城市大脑对接。", "owner_area": "prefecture", "classified": False,
+    "meets_standard": True, "public_data": True, "purchase_kind": "system_or_service", "existing_contract": False, "execution_mode": "software",
+    "business_nature": "professional", "funding_sources": ["prefecture"], "civil_works": False, "emergency": False, "application_way": "annual",
+    "cross_department": False, "cross_level": False, "needs_public_resources": False, "systems_before": 12, "systems_after": 11,
+}
+NO_GROUND = {f"g{i}": "false" for i in range(1, 11)}
+
+
+def chuxiong(name, wan, **changes):
+    return {**CHUXIONG, "project_name": name, "total_investment": wan, **changes}
+
+
+# a county's project goes through its own bureau; the prefecture lists and approves
+CHUXIONG_COUNTY = [("unit", "application.submit"), ("bureau_lufeng", "application.collect")]
+CHUXIONG_REVIEW = [("competent", "application.pass", {"list_year": "2025", **NO_GROUND}), ("competent", "expert_review.invite"), ("competent", "expert_review.agree")]
+CHUXIONG_APPROVAL = [(organ, "yearly_list.include", {"list_year": "2025", "in_elevated_list": "false"}) for organ in ("competent", "finance")] + [
+    ("competent", "initiation.approve", {"approved_total": "120.00", **NO_GROUND})]
+
+YUBEI = {
+    "project_summary": "汇聚公共停车资源，提供泊位查询和诱导", "project_class": "build", "category": "business_system", "build_mode": "new",
+    "investment_mode": "government", "classified": "false", "specially_regulated": "false", "phased": "false", "fixed_asset_investment": "false",
+    "needs_cloud": "true", "docks_exchange": "true", "uses_egov_network": "true", "builds_infrastructure": "false", "existing_network": "none",
+}
+YUBEI_FORM = {
+    "filled_on": "2025-02-10", "period_from": "2025-04", "period_to": "2025-12", "project_class": "build", "procurement_class": ["services", "goods"],
+    "budget_total": "300", "budget_central": "0", "budget_city": "100", "budget_district": "200", "budget_own": "0",
+}
+YUBEI_PANEL = {"held_on": "2025-02-10", "experts": "三名信息化专家"}
+
+
+def yubei(name, wan, **changes):
+    return {**YUBEI, "project_name": name, "total_investment": wan, **changes}
+
+
+# the two annexes, then three organs hold the experts' meeting together
+YUBEI_APPLICATION = [("unit", "application.write"), ("unit", "application.submit", YUBEI_FORM)]
+YUBEI_REVIEW = [("competent", "application.pass")] + [(organ, "expert_review.organise", YUBEI_PANEL) for organ in ("competent", "finance", "ndrc")]
