@@ -6,8 +6,10 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import urllib.parse
 
 import pytest
+from client import Client
 from walker import Refused, Walker
 from world import PASSWORD, TOP, wait_until
 
@@ -50,7 +52,7 @@ def reload(world):
 
 @pytest.fixture(scope="module", autouse=True)
 def sixth(world):
-    assert world.sign_in("xinzhou", "unit", "jyj").get(f"/{T}/guide").status == 404   # not live anywhere until it is put there
+    assert Client(world.url).get(f"/{T}/guide").status == 404   # not live anywhere until it is put there
     place = pathlib.Path(world.home) / "app/share/guizhang/tenants" / T
     dns, ldif = people_and_groups()
     known = copy.copy(world.people)
@@ -63,6 +65,7 @@ def sixth(world):
         reload(world)
         world.clock(T, "2026-07-10T09:00")
         yield
+        world.clock(T, "real")
     finally:
         world.people = known
         shutil.rmtree(place)
@@ -81,11 +84,20 @@ def refused(w, organ, act, article, **values):
     assert any(article in x["article"].split(",") for x in errors), errors
 
 
-def test_the_guide_answers_for_the_new_district(world):
-    answer = world.sign_in(T, "unit", "tsg").get(f"/{T}/guide")
+@pytest.mark.parametrize("day, facts, route", [
+    ("2026-07-10", {}, "large"), ("2026-07-10", {"total_investment": "99.999999"}, "plain"), ("2026-07-10", {"category": "network"}, "plain"),
+    ("2027-04-10", {}, "plain"), ("2027-04-10", {"total_investment": "150"}, "large")])
+def test_the_guide_answers_anybody_by_the_figure_of_the_day(world, day, facts, route):
+    world.clock(T, day + "T09:00")
+    asked = urllib.parse.urlencode({f"facts.{k}": v for k, v in dict(FACTS, **facts).items()})
+    answer = Client(world.url).get(f"/{T}/guide?{asked}")
     assert answer.status == 200, answer
-    assert "总投资" in answer.text
-    assert "三分之二" in world.sign_in(T, "unit", "tsg").page(f"/{T}/regulation").text
+    assert answer.json["verdict"]["route"]["id"] == route, answer.json["verdict"]["route"]
+
+
+def test_the_regulation_is_shown(world):
+    answer = Client(world.url).page(f"/{T}/regulation")
+    assert answer.status == 200 and "三分之二" in answer.text
 
 
 def test_a_large_project_goes_from_application_to_approval(world):
