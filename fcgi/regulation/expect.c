@@ -11,6 +11,8 @@
 #include "base/jsonout.h"
 #include "base/text.h"
 
+enum { SHOWN_BYTES = 600 }; /* of a value that did not fit */
+
 struct match {
     struct arena *a;
     const char *faults; /* lines; "" while everything fits */
@@ -21,18 +23,17 @@ static void match_node(struct match *m, const char *path, const struct node *wan
 
 static const char *as_json(struct arena *a, const struct node *n)
 {
+    char shown[SHOWN_BYTES];
     struct buf b;
-    char *s;
+    int is_cut;
 
     if (!n)
         return "(没有)";
     buf_init(&b, 1 << 16);
     jsonout_tree(&b, n);
-    s = arena_dup(a, buf_str(&b));
+    is_cut = text_copy(shown, sizeof(shown), buf_str(&b)) < 0;
     buf_free(&b);
-    if (strlen(s) > 600)
-        s = arena_fmt(a, "%.*s…", 600, s);
-    return s;
+    return arena_fmt(a, "%s%s", shown, is_cut ? "…" : "");
 }
 
 static void fault(struct match *m, const char *path, const struct node *want, const struct node *got)

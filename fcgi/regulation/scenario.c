@@ -40,8 +40,9 @@ static const char *in_short(struct arena *a, const char *faults)
     char cut[CASE_SAID_BYTES];
     char *s;
 
-    if (text_copy(cut, sizeof(cut), faults) < 0)
-        memcpy(cut + strlen(cut) - strlen("…"), "…", strlen("…"));
+    /* room for the mark is kept free: laid over the end it would split a character */
+    if (text_copy(cut, sizeof(cut) - strlen("…"), faults) < 0)
+        memcpy(cut + strlen(cut), "…", sizeof("…"));
     s = text_trim(a, cut);
     for (char *p = s; *p; p++)
         if (*p == '\n')
