@@ -327,6 +327,32 @@ static void cite_one(struct load *l, const struct node *n, const char *said, str
     c->joined = *c->joined ? arena_fmt(l->a, "%s,%s", c->joined, s) : s;
 }
 
+/* The article as in the file: an annex has its words in members of its own. */
+static int has_words(const struct node *n, const char *words)
+{
+    if (n->type == NODE_TEXT)
+        return strstr(n->u.text, words) != NULL;
+    if (n->type != NODE_OBJECT && n->type != NODE_LIST)
+        return 0;
+    for (const struct node *kid = node_first(n); kid; kid = kid->next)
+        if (has_words(kid, words))
+            return 1;
+    return 0;
+}
+
+/* Words shown to people as the regulation's own must be its own. */
+static const char *given_quote(struct load *l, const struct node *o, const struct cites *c)
+{
+    const char *quote = node_get_str(o, "quote");
+
+    for (size_t i = 0; i < c->row_count; i++)
+        if (has_words(l->r->articles[c->rows[i]].src, quote))
+            return quote;
+    load_fault(l, "quote_differs", node_get(o, "quote"), "照抄 text.json 中的原文，或在 articles 中写明所在的条",
+               "引文与所引条文不一致");
+    return quote;
+}
+
 struct cites load_cites(struct load *l, const struct node *o, int is_required, const char *about)
 {
     struct cites c = {.joined = "", .quote = "", .shown = ""};
@@ -348,11 +374,11 @@ struct cites load_cites(struct load *l, const struct node *o, int is_required, c
     for (const struct node *x = node_first(n); x; x = x->next)
         cite_one(l, x, said, &c, rows);
     c.rows = rows;
-    if (*node_get_str(o, "quote"))
-        c.quote = node_get_str(o, "quote");
     c.list = n;
     c.shown = text_articles(l->a, c.joined);
     l->article = c.joined;
+    if (*node_get_str(o, "quote"))
+        c.quote = given_quote(l, o, &c);
     return c;
 }
 
