@@ -78,6 +78,12 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
 int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with, struct err *e) MUST_USE_;
 /* Evaluates again and renews the project, duty and task rows: windows that opened overnight, a calendar that was loaded. */
 int project_refresh(const struct desk *d, int64_t project, struct err *e) MUST_USE_;
+/*
+ * Counts the provisional last days again by the present calendar, as an act of the system with one audit row; dry: only tells.
+ * {number, title, duties:[{duty, key, name, outcome: moved | confirmed | kept (was told, would come earlier: for a person), due_before, due_after,
+ * calendar_before, calendar_after, provisional}]}; no duties: nothing was written. Days that were not provisional stand.
+ */
+int project_recount(const struct desk *d, int64_t project, int dry, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- files ---- */
 /* Takes the file at path (moved or copied in): type by content, size, quota; SM3; durable before it returns. *ret a document node. */

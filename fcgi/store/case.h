@@ -127,6 +127,10 @@ int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row *
 enum { DUTY_DUE_PROJECTS = 8 };
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
+/* Projects after that id with an unfulfilled duty whose last day was counted without a notice, by id. */
+enum { DUTY_PROVISIONAL_PROJECTS = 200 };
+int duty_provisional(struct db *db, struct arena *a, int64_t after, int64_t ret[DUTY_PROVISIONAL_PROJECTS], size_t *ret_count, struct err *e) MUST_USE_;
+
 struct task {
     int64_t project; const char *organ, *unit; /* unit "" for offices */
     const char *act, *name;       /* the main act waiting, and its name for people */

@@ -389,6 +389,16 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     int64_t before = db_statements(db);
     MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
     MUST(db_statements(db) - before == 2); /* one read, one changed row */
+    rows[0].calendar_version = rows[1].calendar_version = "c2"; /* another calendar, the same days: who produced them stays */
+    before = db_statements(db);
+    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0 && db_statements(db) - before == 1);
+    rows[1].due_on = day + 1; /* by the new one, without a notice */
+    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
+    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 2);
+    MUST(text_eq(kept[0].calendar_version, "c1") && text_eq(kept[1].calendar_version, "c2"));
+    int64_t ids[DUTY_PROVISIONAL_PROJECTS];
+    MUST(duty_provisional(db, test_arena, 0, ids, &n, &test_err) == 0 && n == 1 && ids[0] == 1000);
+    MUST(duty_provisional(db, test_arena, 1000, ids, &n, &test_err) == 0 && n == 0);
     rows[0].due_on = day - 8;
     rows[0].notified = 0;
     MUST(duty_replace(db, test_arena, NULL, 1000, rows, 1, &test_err) == 0);
