@@ -9,14 +9,15 @@
  * Accepted on 16 December 2026, 15 working days by weekdays alone end on 6 January 2027. With New Year's Day free it is the
  * 7th; with the Saturday after it worked the 6th again; with that Sunday worked too the 5th.
  */
+#define MID_DECEMBER "2026-12-16T09:00"
 #define BY_WEEKDAY "2027-01-06"
 static const char LATER[] = "", SAME[] = "\"2027-01-02\"", EARLIER[] = "\"2027-01-02\", \"2027-01-03\"";
 
-static int64_t accepted(const char *name)
+static int64_t accepted(const char *name, const char *at)
 {
     int64_t id;
 
-    test_clock("xinzhou", "2026-12-16T09:00");
+    test_clock("xinzhou", at);
     id = test_draft("xinzhou", "kfq", test_facts("xinzhou", name, "58.60", NULL));
     if (id == 0 || test_walk("xinzhou", "kfq", id, (const struct step[]){ XZ_REVIEW[0], XZ_REVIEW[1], { NULL, NULL, NULL } }) < 0)
         return 0;
@@ -93,7 +94,7 @@ static void story(const char *name, const char *workdays, int told, const char *
 {
     struct calendar *before = test_platform->calendar;
     const char *old = calendar_version(before), *now, *row;
-    int64_t id = accepted(name);
+    int64_t id = accepted(name, MID_DECEMBER);
     struct node *done;
 
     MUST(id > 0 && stands(id, BY_WEEKDAY, 1, old) && waits(id) == 1);
@@ -155,7 +156,7 @@ static void a_day_that_was_not_provisional_stands(void)
 {
     struct calendar *before = test_platform->calendar;
     const char *old = calendar_version(before);
-    int64_t id = accepted("重算不动");
+    int64_t id = accepted("重算不动", MID_DECEMBER);
     struct node *done;
 
     MUST(id > 0);
@@ -166,6 +167,26 @@ static void a_day_that_was_not_provisional_stands(void)
     test_platform->calendar = before;
 }
 
+/* Beside one that moves: the new year's notice makes a December weekend working days, the opinion's day was sure before. */
+static void a_sure_day_stands_beside_one_that_moves(void)
+{
+    struct calendar *before = test_platform->calendar;
+    const char *old = calendar_version(before), *now;
+    int64_t id = accepted("重算一项", "2026-12-01T09:00");
+    struct node *done;
+
+    MUST(id > 0 && stands(id, "2026-12-22", 0, old));
+    MUST(test_act("xinzhou", "unit", "kfq", id, "crypto_assessment.complete", NULL, &(struct act_done){0}) == 0);
+    MUST(count_of("duty WHERE duty = 'crypto_filing' AND due_on = '2027-01-12' AND provisional = 1", id) == 1);
+    MUST(publish("weekend", "\"2026-12-05\", \"2026-12-06\"") == 0);
+    now = calendar_version(test_platform->calendar);
+    MUST((done = recount(id, 0)) != NULL && node_count(node_get(done, "duties")) == 1);
+    MUST(text_eq(first(done, "duty"), "crypto_filing") && text_eq(first(done, "due_after"), "2027-01-11"));
+    MUST(count_of(arena_fmt(test_arena, "duty WHERE duty = 'crypto_filing' AND due_on = '2027-01-11' AND provisional = 0 AND calendar_version = '%s'", now), id) == 1);
+    MUST(stands(id, "2026-12-22", 0, old) && audited(id) == 1);
+    test_platform->calendar = before;
+}
+
 const struct test TESTS_RECOUNT[] = {
     { "a provisional day moves later when the notice is there", a_provisional_day_moves_later },
     { "a provisional day nobody was told moves earlier", a_provisional_day_nobody_was_told_moves_earlier },
@@ -173,5 +194,6 @@ const struct test TESTS_RECOUNT[] = {
     { "a notified day may move later", a_notified_day_may_move_later },
     { "the same day is no longer provisional", the_same_day_is_no_longer_provisional },
     { "a day that was not provisional stands", a_day_that_was_not_provisional_stands },
+    { "a sure day stands beside one that moves", a_sure_day_stands_beside_one_that_moves },
     { NULL, NULL },
 };
