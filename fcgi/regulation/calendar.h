@@ -25,6 +25,7 @@ const char *calendar_notices(const struct calendar *c, int year); /* "国办发�
  */
 struct calendar_file {
     int year;
+    int before; /* it names days of the year before too */
     const char *bytes;
     size_t len;
     const struct node *notices;

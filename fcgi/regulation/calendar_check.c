@@ -24,6 +24,7 @@ struct checked {
     int year;
     date first;               /* 1 December of the year before: a notice may free days of it */
     unsigned char kind[DAYS]; /* DAY_* from first on */
+    int before;               /* a day of that December is named */
     int freed, made_up;       /* Mondays to Fridays made free; weekend days made working days */
 };
 
@@ -109,6 +110,8 @@ static void check_day(struct checked *k, const struct node *n, unsigned char kin
         FAULT(k, "calendar_year", n, 0, "请核对年份", "%s 不在%d年", n->u.text, k->year);
         return;
     }
+
+    k->before |= date_year(day) < k->year;
 
     unsigned char *was = &k->kind[day - k->first];
     const int weekday = date_weekday(day);
@@ -210,6 +213,7 @@ int calendar_check(struct arena *a, const char *path, struct calendar_file *ret,
     check_days(k, root);
     findings_sort(f);
     ret->year = k->year;
+    ret->before = k->before;
     ret->notices = node_get(root, "notices");
     return 0;
 }

@@ -127,6 +127,11 @@ enum tool_exit tool_calendar_import(struct tool *t, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "日历从%d年开始，不能安装%d年的安排", first, file.year);
         return TOOL_NO;
     }
+    if (file.before && !calendar_has_year(c, file.year - 1)) {
+        err_fail(e, ERR_BAD_INPUT, "文件里有%d年的日子，那一年的安排还没有安装", file.year - 1);
+        err_mend(e, "请先安装%d年的安排", file.year - 1);
+        return TOOL_NO;
+    }
     path = arena_fmt(t->arena, "%s/%d.json", dir, file.year);
 
     int same = calendar_has_year(c, file.year) ? keeps_notices(t, path, &file, e) : 0;

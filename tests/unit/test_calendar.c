@@ -261,6 +261,8 @@ static void test_check(void **state)
             said = arena_fmt(arena, "%s%d:%d %s\n", said, x->line, x->column, x->message);
         if (*ROWS[i].said ? !text_starts(said, ROWS[i].said) : *said)
             fail_msg("%s\nwanted: %s\nsaid: %s", ROWS[i].text, ROWS[i].said, said);
+        if (!*ROWS[i].said && file.before != (strstr(ROWS[i].text, "2026-12") != NULL))
+            fail_msg("%s", ROWS[i].text);
         if (!*ROWS[i].said && (file.year != 2027 || file.len != strlen(ROWS[i].text)))
             fail_msg("%s", ROWS[i].text);
     }
