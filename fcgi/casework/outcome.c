@@ -102,11 +102,14 @@ static void next_of(struct casefile *c, const struct node *verdict)
 
     c->p.next_name = node_get_str(next, "name");
     c->p.next_due = DATE_NONE;
+    c->p.next_provisional = 0;
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         date due_on = date_of_member(du, "due_on");
 
-        if (is_open(du) && due_on != DATE_NONE && (c->p.next_due == DATE_NONE || due_on < c->p.next_due))
+        if (is_open(du) && due_on != DATE_NONE && (c->p.next_due == DATE_NONE || due_on < c->p.next_due)) {
             c->p.next_due = due_on;
+            c->p.next_provisional = node_get_bool(du, "provisional") && *node_get_str(du, OUTCOME_HELD) == '\0';
+        }
     }
 }
 

@@ -25,6 +25,7 @@ struct project {
     const char *holder, *holder_name; /* organ id and name with whom it is */
     instant holder_since;
     date next_due;                 /* earliest open due date, DATE_NONE */
+    int next_provisional;          /* and it was counted without a notice (G-05) */
     const char *next_name;
     const char *marks;             /* JSON list */
     date submitted_on;             /* first submission */

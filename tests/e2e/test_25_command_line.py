@@ -143,6 +143,8 @@ def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_p
         return next(t for t in w.client("tech").get("/xinzhou/home").json["tasks"] if t["title"] == "跨年审查")
 
     assert opinion()["due_on"] == task()["due_on"] == "2027-01-06" and opinion()["provisional"] and task()["provisional"]
+    row = next(p for p in w.client("tech").get("/xinzhou/projects").json["projects"] if p["title"] == "跨年审查")
+    assert row["next_due"] == "2027-01-06" and row["provisional"], row
     count = w.client("tech").get(f"{w.path}/duties/technical_opinion?key={opinion()['key']}")
     assert "暂按周一至周五计算，公布后重新核定" in count.text, count
     case = {"today": "2026-12-16", "unit": {"code": "jyj", "name": "区教育局", "kind": "district_department"}, "facts": roads.xinzhou("试办", "56.70"),

@@ -166,6 +166,7 @@ static void a_project_goes_and_comes(void)
 
     p.facts = "{\"a\":\"😀\",\"b\":9223372036854775807}";
     p.next_due = date_of(2025, 3, 31);
+    p.next_provisional = 1;
     p.next_name = "合同备案";
     p.marks = "[\"provisional\"]";
     MUST(project_get(db, test_arena, 1000, &r, &test_err) == 0);
@@ -177,7 +178,7 @@ static void a_project_goes_and_comes(void)
     MUST(text_eq(r.calendar_version, "c1") && text_eq(r.facts, p.facts) && r.total_investment == 41260000);
     MUST(text_eq(r.state, "draft") && text_eq(r.route, "approval") && text_eq(r.stage, "draft") && text_eq(r.stage_name, "草稿"));
     MUST(text_eq(r.holder, "unit") && text_eq(r.holder_name, "申报单位") && r.holder_since == test_now());
-    MUST(r.next_due == p.next_due && text_eq(r.next_name, "合同备案") && text_eq(r.marks, p.marks));
+    MUST(r.next_due == p.next_due && r.next_provisional == 1 && text_eq(r.next_name, "合同备案") && text_eq(r.marks, p.marks));
     MUST(r.submitted_on == DATE_NONE && r.created_at == test_now() && r.updated_at == test_now());
     MUST(text_eq(r.created_by, "u-1") && text_eq(r.created_name, "王一") && r.version == 1 && r.event_count == 0);
     db_close(db);
