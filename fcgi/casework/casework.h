@@ -27,7 +27,7 @@ struct cited *cited_new(struct arena *a);
 
 /* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?} ----
  * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, href}
- * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, due:{…}, state, state_name, total_investment, href} */
+ * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, provisional, due:{…}, state, state_name, total_investment, href} */
 int home_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- lists ---- filter: object of texts {q, unit, state, stage, holder, due, after}. {projects:[…], filter, filter_query, is_filtered, is_later, next_after?, count_shown, sum_shown,
@@ -78,6 +78,12 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
 int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with, struct err *e) MUST_USE_;
 /* Evaluates again and renews the project, duty and task rows: windows that opened overnight, a calendar that was loaded. */
 int project_refresh(const struct desk *d, int64_t project, struct err *e) MUST_USE_;
+/*
+ * Counts the provisional last days again by the present calendar, as an act of the system with one audit row; dry: only tells.
+ * {number, title, duties:[{duty, key, name, outcome: moved | confirmed | kept (was told, would come earlier: for a person), due_before, due_after,
+ * calendar_before, calendar_after, provisional}]}; no duties: nothing was written. Days that were not provisional stand.
+ */
+int project_recount(const struct desk *d, int64_t project, int dry, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- files ---- */
 /* Takes the file at path (moved or copied in): type by content, size, quota; SM3; durable before it returns. *ret a document node. */

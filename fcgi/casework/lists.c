@@ -66,6 +66,7 @@ static struct node *project_node(const struct desk *d, const struct project *p)
     node_put_text(a, n, "next_name", p->next_name);
     view_put_date(a, n, "next_due", p->next_due);
     node_put(a, n, "due", due_node(a, d->platform->calendar, p->next_due, desk_today(d)));
+    node_put_bool(a, n, "provisional", p->next_provisional);
     view_put_date(a, n, "submitted_on", p->submitted_on);
     node_put_bool(a, n, "is_settled", settled);
     if (text_eq(p->state, "draft") && desk_is_applicant(d))

@@ -216,7 +216,7 @@ static int op_inside(struct op *op, op_work *work, void *arg, const char *digest
         return answered;
     if (op->project != 0)
         before = project_digest(op->desk->arena, &op->file.p);
-    if (work(op, arg, e) < 0 || op_audit(op, before, e) < 0)
+    if (work(op, arg, e) < 0 || (!op->unchanged && op_audit(op, before, e) < 0))
         return -1;
     return key_keep(op, digest, e);
 }
@@ -227,7 +227,7 @@ static int op_once(struct op *op, op_work *work, void *arg, const char *digest, 
         op->errors->count = 0;
     op->articles = op->after = "";
     op->detail = op->result = NULL;
-    op->repeated = 0;
+    op->repeated = op->unchanged = 0;
     if (district_db(op->desk->platform, op->desk->district, &op->db, e) < 0 || tx_begin(op->db, e) < 0)
         return -1;
 

@@ -28,6 +28,7 @@ struct op {
     const char *after;        /* digest of the changed row; "" */
     struct node *detail;      /* of the audit row; must not hold what may not be kept */
     struct node *result;      /* the answer, kept with the key */
+    int unchanged;            /* nothing was written: there is nothing to audit */
 
     /* for the caller */
     int repeated;             /* result is the answer of an earlier call with this key */

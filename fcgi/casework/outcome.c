@@ -102,11 +102,14 @@ static void next_of(struct casefile *c, const struct node *verdict)
 
     c->p.next_name = node_get_str(next, "name");
     c->p.next_due = DATE_NONE;
+    c->p.next_provisional = 0;
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         date due_on = date_of_member(du, "due_on");
 
-        if (is_open(du) && due_on != DATE_NONE && (c->p.next_due == DATE_NONE || due_on < c->p.next_due))
+        if (is_open(du) && due_on != DATE_NONE && (c->p.next_due == DATE_NONE || due_on < c->p.next_due)) {
             c->p.next_due = due_on;
+            c->p.next_provisional = node_get_bool(du, "provisional") && *node_get_str(du, OUTCOME_HELD) == '\0';
+        }
     }
 }
 
@@ -139,6 +142,7 @@ static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, co
 
     for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
         const char *who = node_get_str(du, "who"), *state = node_get_str(du, "state");
+        const char *held = node_get_str(du, OUTCOME_HELD);
 
         rows[n++] = (struct duty_row){
             .project = c->p.id,
@@ -151,7 +155,7 @@ static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, co
             .opens_on = date_of_member(du, "opens_on"),
             .due_on = date_of_member(du, "due_on"),
             .provisional = node_get_bool(du, "provisional"),
-            .calendar_version = calendar_version(d->platform->calendar),
+            .calendar_version = *held != '\0' ? held : calendar_version(d->platform->calendar),
             .state = text_eq(state, "overdue") ? "open" : state, /* overdue is read off due_on, every day anew */
             .fulfilled_on = date_of_member(du, "fulfilled_on"),
             .articles = view_articles_join(d->arena, node_get(du, "articles")),

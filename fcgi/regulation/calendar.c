@@ -37,9 +37,10 @@ struct calendar {
     const char *version;
 };
 
+const char *const CALENDAR_MEMBERS[] = {"year", "notices", "issued", "holidays", "workdays", "source", "note", NULL};
+
 static int read_year(struct arena *a, const char *path, const char **ret_bytes, const struct node **ret, struct err *e)
 {
-    static const char *const MEMBERS[] = {"year", "notices", "issued", "holidays", "workdays", "source", "note", NULL};
     char *bytes;
     size_t len;
     int line = 0, column = 0;
@@ -55,7 +56,7 @@ static int read_year(struct arena *a, const char *path, const char **ret_bytes, 
         err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
         return -1;
     }
-    if (jsonin_end(n, MEMBERS, e) < 0) {
+    if (jsonin_end(n, CALENDAR_MEMBERS, e) < 0) {
         err_detail(e, "%s", path);
         return -1;
     }

@@ -10,6 +10,7 @@
 #include "base/node.h"
 
 struct calendar;
+struct findings;
 
 /* dir is tenants/common/calendar: one YYYY.json a year {year, notices, issued, holidays, workdays} */
 int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e) MUST_USE_;
@@ -18,6 +19,20 @@ int calendar_has_year(const struct calendar *c, int year);
 /* First and last year with a notice. */
 void calendar_years(const struct calendar *c, int *ret_first, int *ret_last);
 const char *calendar_notices(const struct calendar *c, int year); /* "国办发明电〔2024〕12号"; "" when unknown */
+/*
+ * The strict look at one year's file before it is installed: what is wrong goes into f; -1 only when it cannot be read.
+ * Without an error in f, *ret is the file as read.
+ */
+struct calendar_file {
+    int year;
+    int before; /* it names days of the year before too */
+    const char *bytes;
+    size_t len;
+    const struct node *notices;
+};
+int calendar_check(struct arena *a, const char *path, struct calendar_file *ret, struct findings *f,
+                   struct err *e) MUST_USE_;
+extern const char *const CALENDAR_MEMBERS[]; /* of a year's file; ended by NULL */
 /* A year without a notice falls back to Monday to Friday and sets *provisional (may be NULL). */
 int calendar_is_workday(const struct calendar *c, date d, int *provisional);
 /* n working days after d (d is day 0). */

@@ -25,6 +25,7 @@ struct project {
     const char *holder, *holder_name; /* organ id and name with whom it is */
     instant holder_since;
     date next_due;                 /* earliest open due date, DATE_NONE */
+    int next_provisional;          /* and it was counted without a notice (G-05) */
     const char *next_name;
     const char *marks;             /* JSON list */
     date submitted_on;             /* first submission */
@@ -126,6 +127,10 @@ int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row *
 /* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
 enum { DUTY_DUE_PROJECTS = 8 };
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* Projects after that id with an unfulfilled duty whose last day was counted without a notice, by id. */
+enum { DUTY_PROVISIONAL_PROJECTS = 200 };
+int duty_provisional(struct db *db, struct arena *a, int64_t after, int64_t ret[DUTY_PROVISIONAL_PROJECTS], size_t *ret_count, struct err *e) MUST_USE_;
 
 struct task {
     int64_t project; const char *organ, *unit; /* unit "" for offices */

@@ -22,6 +22,9 @@ const struct sql DUTY_OF_PROJECT = { "duty.of_project",
 const struct sql DUTY_DUE = { "duty.due",
     "SELECT " DUTY_COLUMNS " FROM duty WHERE project IN (?, ?, ?, ?, ?, ?, ?, ?) AND state = 'open' AND due_on < ?"
     " ORDER BY due_on, duty, duty_key" };
+const struct sql DUTY_PROVISIONAL = { "duty.provisional",
+    "SELECT DISTINCT project FROM duty WHERE project > ? AND provisional = 1 AND state IN ('open', 'future')"
+    " AND due_on IS NOT NULL ORDER BY project LIMIT ?" };
 const struct sql DUTY_PUT = { "duty.put",
     "INSERT INTO duty (" DUTY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit),"
@@ -80,6 +83,23 @@ int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PRO
     return duty_rows(s, a, ret, ret_count, e);
 }
 
+int duty_provisional(struct db *db, struct arena *a, int64_t after, int64_t ret[DUTY_PROVISIONAL_PROJECTS],
+                     size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+
+    *ret_count = 0;
+    if (stmt_open(db, a, &DUTY_PROVISIONAL, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, after);
+    stmt_bind_i64(s, DUTY_PROVISIONAL_PROJECTS);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    while (*ret_count < DUTY_PROVISIONAL_PROJECTS && stmt_step(s))
+        ret[(*ret_count)++] = stmt_i64(s, 0);
+    return 0;
+}
+
 static const struct duty_row *duty_find(const struct duty_row *rows, size_t count, const struct duty_row *like)
 {
     for (size_t i = 0; i < count; i++)
@@ -122,6 +142,13 @@ static void duty_keep_notified(struct duty_row *row, const struct duty_row *old)
     }
 }
 
+/* The same date, no surer than before, is still the one that calendar produced. */
+static void duty_keep_version(struct duty_row *row, const struct duty_row *old)
+{
+    if (old != NULL && row->due_on == old->due_on && row->provisional == old->provisional)
+        row->calendar_version = old->calendar_version;
+}
+
 int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct duty_row *rows,
                  size_t count, struct err *e)
 {
@@ -138,6 +165,7 @@ int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t pro
         const struct duty_row *was = duty_find(old, old_count, &row);
         row.project = project;
         duty_keep_notified(&row, was);
+        duty_keep_version(&row, was);
         if (was != NULL && row_same(DUTY_COLS, ARRAY_LEN(DUTY_COLS), &row, was))
             continue;
         if (duty_put(db, a, &row, e) < 0)

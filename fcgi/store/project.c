@@ -16,7 +16,7 @@
 /* clang-format off */
 const struct sql PROJECT_ADD = { "project.add",
     "INSERT INTO project (" PROJECT_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_LOCK = { "project.lock",
@@ -24,12 +24,12 @@ const struct sql PROJECT_LOCK = { "project.lock",
 const struct sql PROJECT_SAVE = { "project.save",
     "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
-    " next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
+    " next_provisional = ?, next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
     " WHERE id = ? AND version = ?" };
 /* Of the lists, the usual ones have statements of their own: the many conditions of the other cost more than the rows. */
 #define PROJECT_ROW                                                                                    \
     "id, number, title, unit_name, total_investment, state, route, stage, stage_name, holder, holder_name," \
-    " holder_since, next_due, next_name, submitted_on, version, event_count"
+    " holder_since, next_due, next_provisional, next_name, submitted_on, version, event_count"
 #define PROJECT_ROWS(where)                                                                            \
     "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
     " AND event_count >= ? ORDER BY id DESC LIMIT ?"
@@ -67,20 +67,20 @@ const struct sql PROJECT_COUNT_UNIT = { "project.count_unit", PROJECT_SUMS " WHE
 #define PROJECT_TAIL_COLS                                                                             \
     P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),      \
     P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),                 \
-    P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
+    P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
     P(INSTANT, updated_at), P(TEXT, created_by), P(TEXT, created_name), P(I64, version),                \
     P(I64, event_count)
 const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT] = { PROJECT_HEAD_COLS, P(OBJECT, facts), PROJECT_TAIL_COLS };
 static const struct row_col PROJECT_LIST_COLS[] = {
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(I64, total_investment), P(TEXT, state),
     P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
-    P(DATE, next_due), P(TEXT, next_name), P(DATE, submitted_on), P(I64, version), P(I64, event_count),
+    P(DATE, next_due), P(INT, next_provisional), P(TEXT, next_name), P(DATE, submitted_on), P(I64, version), P(I64, event_count),
 };
 static const struct row_col PROJECT_SAVE_COLS[] = {
     P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(OBJECT, facts),
     P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),
-    P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due), P(TEXT, next_name),
-    P(LIST, marks), P(DATE, submitted_on), P(INSTANT, updated_at), P(I64, event_count),
+    P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
+    P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, updated_at), P(I64, event_count),
     P(I64, id), P(I64, version),
 };
 /* clang-format on */

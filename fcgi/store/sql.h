@@ -20,7 +20,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
-    X(TENANT,   DUTY_OF_PROJECT)      X(TENANT,   DUTY_DUE)                                            \
+    X(TENANT,   DUTY_OF_PROJECT)      X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)  \
     X(TENANT,   TASK_OF_PROJECT)      X(TENANT,   TASK_PUT)             X(TENANT,   TASK_DROP)         \
     X(TENANT,   TASK_LIST)                                                                             \
     X(TENANT,   DECISION_ADD)         X(TENANT,   DECISION_BY_ID)       X(TENANT,   DECISION_OF_PROJECT) \

@@ -15,15 +15,15 @@
 #include "store/whole.h"
 
 /* clang-format off */
-#define NULLS_11 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
-#define NULLS_14 ", NULL, NULL, NULL" NULLS_11
+#define NULLS_12 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+#define NULLS_15 ", NULL, NULL, NULL" NULLS_12
 const struct sql PROJECT_WHOLE = { "project.whole",
     "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
-    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_11 " FROM event WHERE project = ?"
-    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_14 " FROM document WHERE project = ?" };
+    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_12 " FROM event WHERE project = ?"
+    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_15 " FROM document WHERE project = ?" };
 /* clang-format on */
-_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 11, "NULLS_11");
-_Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 14, "NULLS_14");
+_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 12, "NULLS_12");
+_Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 15, "NULLS_15");
 
 enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT };
 

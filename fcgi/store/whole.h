@@ -11,7 +11,7 @@
 #define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
 #define PROJECT_TAIL                                                                                  \
     " total_investment, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
-    " next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
+    " next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
 #define PROJECT_COLUMNS PROJECT_HEAD " facts," PROJECT_TAIL
 #define EVENT_COLUMNS                                                                                  \
     "project, seq, at, entered_at, what, name, by_organ, by_name, unit, person, person_name, with_json," \
@@ -20,7 +20,7 @@
     "id, project, `procedure`, material, name, type, size, sm3, state, event_seq, uploaded_at, person, person_name"
 /* clang-format on */
 
-enum { PROJECT_COLS_COUNT = 27, EVENT_COLS_COUNT = 16, DOCUMENT_COLS_COUNT = 13 };
+enum { PROJECT_COLS_COUNT = 28, EVENT_COLS_COUNT = 16, DOCUMENT_COLS_COUNT = 13 };
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
     DOCUMENT_COLS[DOCUMENT_COLS_COUNT];
 

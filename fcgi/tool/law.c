@@ -262,7 +262,7 @@ static int read_case_text(struct tool *t, char **ret, size_t *ret_len, struct er
     return 0;
 }
 
-static const char *tenants_dir(struct tool *t)
+const char *tool_tenants_dir(struct tool *t)
 {
     if (t->args->tenants)
         return t->args->tenants;
@@ -301,7 +301,7 @@ static const struct regulation *law_for(struct tool *t, struct library *lib, con
         err_at(e, "/today");
         return NULL;
     }
-    if (library_open(t, lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
+    if (library_open(t, lib, arena_fmt(t->arena, "%s/%s", tool_tenants_dir(t), tenant), e) < 0)
         return NULL;
     if (lib->findings.errors) {
         findings_print(&lib->findings, t->out);
@@ -402,7 +402,7 @@ static void simulate_beside(struct tool *t, struct node *all, const char *tenant
 /* A district is a folder whose tenant.json lists versions; a bureau has none. */
 static int has_law(struct tool *t, const char *tenant)
 {
-    const char *path = arena_fmt(t->arena, "%s/%s/tenant.json", tenants_dir(t), tenant);
+    const char *path = arena_fmt(t->arena, "%s/%s/tenant.json", tool_tenants_dir(t), tenant);
     const struct node *json = NULL;
     struct err e = {0};
 
@@ -420,7 +420,7 @@ static enum tool_exit simulate_all(struct tool *t, const struct node *json, stru
         err_fail(e, ERR_BAD_INPUT, "--all-tenants 只试办还没有办理经过的项目，请删去 history 与 attempt");
         return TOOL_USAGE;
     }
-    if (file_list(t->arena, tenants_dir(t), &names, &count, e) < 0)
+    if (file_list(t->arena, tool_tenants_dir(t), &names, &count, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < count; i++)
         if (has_law(t, names[i]))
@@ -469,7 +469,7 @@ enum tool_exit tool_vocabulary(struct tool *t, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
         return TOOL_USAGE;
     }
-    if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tenants_dir(t), tenant), e) < 0)
+    if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tool_tenants_dir(t), tenant), e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < lib.count; i++)
         node_put(t->arena, all, regulation_id(lib.law[i].regulation),

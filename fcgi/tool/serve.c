@@ -13,8 +13,9 @@
 #include "base/jsonin.h"
 #include "base/jsonout.h"
 #include "base/text.h"
-#include "casework/platform.h"
+#include "casework/casework.h"
 #include "casework/ready.h"
+#include "exchange/trail.h"
 #include "store/case.h"
 #include "store/filing.h"
 #include "store/migrate.h"
@@ -281,6 +282,87 @@ enum tool_exit tool_outbox_shape(struct tool *t, struct err *e)
     }
     platform_close(p);
     return TOOL_OK;
+}
+
+/* ---- provisional last days ---- */
+
+struct recounted {
+    int moved, confirmed, kept;
+};
+
+static void recount_print(struct tool *t, const struct node *done, struct recounted *n)
+{
+    for (const struct node *duty = node_first(node_get(done, "duties")); duty != NULL; duty = duty->next) {
+        const char *outcome = node_get_str(duty, "outcome"), *before = node_get_str(duty, "due_before"),
+                   *after = node_get_str(duty, "due_after"),
+                   *still = node_get_bool(duty, "provisional") ? "，仍为暂定" : "";
+
+        buf_fmt(t->out, "  %s %s：%s ", node_get_str(done, "number"), node_get_str(done, "title"),
+                node_get_str(duty, "name"));
+        if (text_eq(outcome, "kept")) {
+            n->kept++;
+            buf_fmt(t->out, "保留 %s，已经通知过当事人；按新安排应为 %s，请人工处理\n", before, after);
+        } else if (text_eq(outcome, "moved")) {
+            n->moved++;
+            buf_fmt(t->out, "%s → %s%s\n", before, after, still);
+        } else {
+            n->confirmed++;
+            buf_fmt(t->out, "%s 不变，不再是暂定\n", before);
+        }
+    }
+}
+
+static int recount_project(struct tool *t, struct platform *p, struct district *d, int64_t project, struct recounted *n,
+                           struct err *e)
+{
+    struct arena *a CLEANUP_(arena_freep) = arena_new("recount", (size_t)256 << 20);
+    struct desk desk = desk_of_system(p, d, a, "");
+    struct node *done;
+
+    if (project_recount(&desk, project, t->args->dry_run, &done, e) < 0)
+        return -1;
+    recount_print(t, done, n);
+    return 0;
+}
+
+/* By id, a piece at a time: a project that stays provisional is not met again. */
+static int recount_district(struct tool *t, struct platform *p, struct district *d, struct err *e)
+{
+    struct recounted n = {0};
+    int64_t ids[DUTY_PROVISIONAL_PROJECTS], after = INT64_MIN;
+    size_t count;
+
+    do {
+        struct db *db;
+
+        if (district_db(p, d, &db, e) < 0 || duty_provisional(db, t->arena, after, ids, &count, e) < 0)
+            return -1;
+        for (size_t i = 0; i < count; i++)
+            if (recount_project(t, p, d, ids[i], &n, e) < 0)
+                return -1;
+        after = count > 0 ? ids[count - 1] : after;
+    } while (count == DUTY_PROVISIONAL_PROJECTS);
+    buf_fmt(t->out, "%s：%s %d 项，确定 %d 项，保留待人工处理 %d 项\n", d->tenant->id,
+            t->args->dry_run ? "将改动" : "改动", n.moved, n.confirmed, n.kept);
+    return 0;
+}
+
+enum tool_exit tool_calendar_recount(struct tool *t, struct err *e)
+{
+    struct platform *p;
+    int rc = 0;
+
+    if (open_platform(t, &p, e) < 0)
+        return TOOL_FAILED;
+    if (t->args->tenant && !platform_district(p, t->args->tenant)) {
+        err_fail(e, ERR_NOT_FOUND, "没有 %s 这个区", t->args->tenant);
+        return TOOL_NO;
+    }
+    for (size_t i = 0; rc == 0 && i < p->count; i++)
+        if (is_named(t, &p->districts[i]))
+            rc = recount_district(t, p, &p->districts[i], e);
+    platform_close(p);
+    return rc < 0 ? TOOL_FAILED : TOOL_OK;
 }
 
 /* ---- clock, settings, readiness ---- */

@@ -15,6 +15,10 @@
 const struct command tool_commands[] = {
     { "audit seal",          "[--tenant T]",                       "把未入链的审计记录接入各区的哈希链",             tool_audit_seal },
     { "audit verify",        "[--tenant T]",                       "逐条核对审计链，指出第一处不符",                 tool_audit_verify },
+    { "calendar check",      "FILE",                               "检查一个年份的节假日安排（按国务院办公厅通知）",   tool_calendar_check },
+    { "calendar import",     "FILE",                               "检查后装入 tenants/common/calendar",             tool_calendar_import },
+    { "calendar list",       "",                                   "列出各年依据的通知和日历版本",                   tool_calendar_list },
+    { "calendar recount",    "[--tenant T] [--dry-run]",           "按现有安排重算暂定的时限，逐项说明，记入审计",   tool_calendar_recount },
     { "clock set",           "--tenant T --at 2024-05-20T09:00 | --at real", "设某区的测试时钟（生产环境不可用）",     tool_clock_set },
     { "keys",                "--tenant T",                         "为某区生成 SM2 报送密钥（已有则不动）",           tool_keys },
     { "migrate",             "",                                   "建库、建账号、按序执行迁移",                     tool_migrate },
@@ -72,6 +76,10 @@ static int read_args(struct arena *a, int argc, char **argv, struct tool_args *r
 
         if (text_eq(argv[i], "--json")) {
             ret->json = 1;
+            continue;
+        }
+        if (text_eq(argv[i], "--dry-run")) {
+            ret->dry_run = 1;
             continue;
         }
         if (text_eq(argv[i], "--all-tenants")) {

@@ -21,7 +21,7 @@ struct tool_args {
     const char *settings; /* --settings FILE, or GUIZHANG_SETTINGS, or NULL */
     const char *tenants;  /* --tenants DIR: for the commands that need no settings */
     const char *tenant, *regulation, *today, *case_file, *dir, *at; /* the options of their names */
-    int json, all;        /* --json, --all-tenants */
+    int json, all, dry_run; /* --json, --all-tenants, --dry-run */
 };
 struct tool {
     struct arena *arena;
@@ -38,6 +38,10 @@ extern const struct command tool_commands[];
 extern const size_t tool_command_count;
 
 /* The commands, one file a theme. */
+enum tool_exit tool_calendar_list(struct tool *t, struct err *e);
+enum tool_exit tool_calendar_check(struct tool *t, struct err *e);
+enum tool_exit tool_calendar_import(struct tool *t, struct err *e);
+enum tool_exit tool_calendar_recount(struct tool *t, struct err *e);
 enum tool_exit tool_migrate(struct tool *t, struct err *e);
 enum tool_exit tool_tenant_add(struct tool *t, struct err *e);
 enum tool_exit tool_tenant_list(struct tool *t, struct err *e);
@@ -55,6 +59,9 @@ enum tool_exit tool_settings(struct tool *t, struct err *e);
 enum tool_exit tool_secrets(struct tool *t, struct err *e);
 enum tool_exit tool_keys(struct tool *t, struct err *e);
 enum tool_exit tool_ready(struct tool *t, struct err *e);
+
+/* --tenants, ./tenants or the installed ones: for the commands that need no settings. */
+const char *tool_tenants_dir(struct tool *t);
 
 /* Reads argv into args and runs the command; more is one from a layer this one does not know. Errors go to standard error. */
 int tool_main(int argc, char **argv, const struct command *more);

@@ -182,6 +182,7 @@ int page_decision(struct call *c, struct err *e)
 static const struct { const char *what, *name; } deeds[] = {
     { "audit.read",      "查阅审计记录" },
     { "document.add",    "上传文件" },
+    { "calendar.recount", "按新的放假安排重算暂定时限" },
     { "document.drop",   "删去文件" },
     { "document.read",   "查看文件" },
     { "home",            "打开工作台" },

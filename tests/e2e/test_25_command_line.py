@@ -1,11 +1,15 @@
 """What a legal officer or an operator does at a prompt."""
 import json
 import re
+import os
 import shutil
+import signal
+import subprocess
 import sys
 
 import pytest
-from world import TOP
+from walker import Walker
+from world import TOP, wait_until
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
@@ -97,6 +101,85 @@ def test_the_vocabulary_lets_a_stranger_write_a_case(world):
     text = json.dumps(v, ensure_ascii=False)
     for word in ("total_investment", "technical_review.submit", "区大数据中心", "request_letter", "self_evaluation"):
         assert word in text, word
+
+
+YEAR_2027 = {"year": 2027, "notices": ["国办发明电〔2026〕9号"], "issued": ["2026-11-03"],
+             "holidays": ["2027-01-01", "2027-01-02", "2027-05-01", "2027-10-01", "2027-10-02", "2027-10-03"], "workdays": []}
+
+
+@pytest.fixture
+def a_december(world):
+    """15 working days from here end in a year without a notice; what a test imports is gone again afterwards."""
+    world.clock("xinzhou", "2026-12-16T09:00")
+    yield world.home / "app/share/guizhang/tenants/common/calendar"
+    (world.home / "app/share/guizhang/tenants/common/calendar/2027.json").unlink(missing_ok=True)
+    os.kill(world.pid("guizhangd"), signal.SIGHUP)
+    world.clock("xinzhou", "real")
+
+
+def year_file(tmp_path, **changes):
+    path = tmp_path / "2027.json"
+    path.write_text(json.dumps({**YEAR_2027, **changes}, ensure_ascii=False, indent=1), encoding="utf-8")
+    readable(tmp_path)
+    return str(path)
+
+
+def install(world, file):
+    """As whoever installed the platform: the service's own account may not write what it obeys."""
+    settings = ["--settings", str(world.home / "etc/guizhang.json")]
+    return subprocess.run([world.home / "app/bin/guizhang", "calendar", "import", file, *settings], text=True, capture_output=True, timeout=60)
+
+
+def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_path):
+    w = Walker(world.sign_in, "xinzhou", "jyj")
+    w.draft(roads.xinzhou("跨年审查", "56.70"))
+    w.act("unit", "technical_review.submit")
+    w.act("tech", "technical_review.accept")
+
+    def opinion():
+        return next(d for d in w.view("tech")["duties"] if d["id"] == "technical_opinion")
+
+    def task():
+        return next(t for t in w.client("tech").get("/xinzhou/home").json["tasks"] if t["title"] == "跨年审查")
+
+    assert opinion()["due_on"] == task()["due_on"] == "2027-01-06" and opinion()["provisional"] and task()["provisional"]
+    row = next(p for p in w.client("tech").get("/xinzhou/projects").json["projects"] if p["title"] == "跨年审查")
+    assert row["next_due"] == "2027-01-06" and row["provisional"], row
+    count = w.client("tech").get(f"{w.path}/duties/technical_opinion?key={opinion()['key']}")
+    assert "暂按周一至周五计算，公布后重新核定" in count.text, count
+    case = {"today": "2026-12-16", "unit": {"code": "jyj", "name": "区教育局", "kind": "district_department"}, "facts": roads.xinzhou("试办", "56.70"),
+            "submitted_on": "2026-12-16", "history": [{"at": "2026-12-16", "what": "technical_review.submit", "by": "unit"},
+                                                     {"at": "2026-12-16", "what": "technical_review.accept", "by": "tech"}]}
+    run = world.guizhang("simulate", "--tenant", "xinzhou", "--case", "-", input=json.dumps(case, ensure_ascii=False))
+    assert "provisional" in json.loads(run.stdout)["marks"], run.stdout[:2000]
+    assert "2027年起没有通知" in world.guizhang("calendar", "list").stdout
+
+    wrong = install(world, year_file(tmp_path, workdays=["2027-02-10"]))
+    assert wrong.returncode == 1 and re.search(r"2027\.json:\d+:\d+.*2027-02-10 是星期三，本来就要上班", wrong.stdout), wrong.stdout
+    early = json.loads(json.dumps(YEAR_2027).replace("2027-", "2029-").replace("2026-", "2028-"))
+    early = install(world, year_file(tmp_path, **{**early, "year": 2029, "holidays": [*early["holidays"], "2028-12-31"]}))
+    assert early.returncode == 1 and "文件里有2028年的日子，那一年的安排还没有安装" in early.stderr, early
+    assert not (a_december / "2027.json").exists() and not (a_december / "2029.json").exists()
+    assert "没有发现错误" in world.guizhang("calendar", "check", year_file(tmp_path)).stdout
+    assert "calendar recount" in install(world, year_file(tmp_path)).stdout
+    assert "没有改动" in install(world, year_file(tmp_path)).stdout
+    other = install(world, year_file(tmp_path, notices=["国办发明电〔2026〕10号"]))
+    assert other.returncode == 1 and "新文件没有列出这份通知" in other.stderr, other
+    assert "2027年 国办发明电〔2026〕9号" in world.guizhang("calendar", "list").stdout
+    os.kill(world.pid("guizhangd"), signal.SIGHUP)
+    wait_until("the new calendar", lambda: not opinion()["provisional"])
+
+    moves = "跨年审查：出具正式技术审查意见 2027-01-06 → 2027-01-07"
+    tried = world.guizhang("calendar", "recount", "--tenant", "xinzhou", "--dry-run").stdout
+    assert moves in tried and task()["due_on"] == "2027-01-06", tried
+    assert moves in world.guizhang("calendar", "recount", "--tenant", "xinzhou").stdout
+    assert task()["due_on"] == opinion()["due_on"] == "2027-01-07" and not task()["provisional"]
+    again = world.guizhang("calendar", "recount", "--tenant", "xinzhou").stdout
+    assert again == "xinzhou：改动 0 项，确定 0 项，保留待人工处理 0 项\n", again
+    trail = world.sign_in("xinzhou", "auditor").get(f"/xinzhou/audit?object=project/{w.project}").json["rows"]
+    row, = [r for r in trail if r["what"] == "calendar.recount"]
+    assert row["person_name"] == "系统" and "2027-01-06" in str(row["detail"]) and "2027-01-07" in str(row["detail"]), row
+    assert "相符" in world.guizhang("audit", "verify", "--tenant", "xinzhou").stdout
 
 
 def test_a_command_nobody_knows_prints_the_list(world):

@@ -166,6 +166,7 @@ static void a_project_goes_and_comes(void)
 
     p.facts = "{\"a\":\"😀\",\"b\":9223372036854775807}";
     p.next_due = date_of(2025, 3, 31);
+    p.next_provisional = 1;
     p.next_name = "合同备案";
     p.marks = "[\"provisional\"]";
     MUST(project_get(db, test_arena, 1000, &r, &test_err) == 0);
@@ -177,7 +178,7 @@ static void a_project_goes_and_comes(void)
     MUST(text_eq(r.calendar_version, "c1") && text_eq(r.facts, p.facts) && r.total_investment == 41260000);
     MUST(text_eq(r.state, "draft") && text_eq(r.route, "approval") && text_eq(r.stage, "draft") && text_eq(r.stage_name, "草稿"));
     MUST(text_eq(r.holder, "unit") && text_eq(r.holder_name, "申报单位") && r.holder_since == test_now());
-    MUST(r.next_due == p.next_due && text_eq(r.next_name, "合同备案") && text_eq(r.marks, p.marks));
+    MUST(r.next_due == p.next_due && r.next_provisional == 1 && text_eq(r.next_name, "合同备案") && text_eq(r.marks, p.marks));
     MUST(r.submitted_on == DATE_NONE && r.created_at == test_now() && r.updated_at == test_now());
     MUST(text_eq(r.created_by, "u-1") && text_eq(r.created_name, "王一") && r.version == 1 && r.event_count == 0);
     db_close(db);
@@ -389,6 +390,16 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     int64_t before = db_statements(db);
     MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
     MUST(db_statements(db) - before == 2); /* one read, one changed row */
+    rows[0].calendar_version = rows[1].calendar_version = "c2"; /* another calendar, the same days: who produced them stays */
+    before = db_statements(db);
+    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0 && db_statements(db) - before == 1);
+    rows[1].due_on = day + 1; /* by the new one, without a notice */
+    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
+    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 2);
+    MUST(text_eq(kept[0].calendar_version, "c1") && text_eq(kept[1].calendar_version, "c2"));
+    int64_t ids[DUTY_PROVISIONAL_PROJECTS];
+    MUST(duty_provisional(db, test_arena, 0, ids, &n, &test_err) == 0 && n == 1 && ids[0] == 1000);
+    MUST(duty_provisional(db, test_arena, 1000, ids, &n, &test_err) == 0 && n == 0);
     rows[0].due_on = day - 8;
     rows[0].notified = 0;
     MUST(duty_replace(db, test_arena, NULL, 1000, rows, 1, &test_err) == 0);

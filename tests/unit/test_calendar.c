@@ -208,6 +208,89 @@ static void test_bad_files(void **state)
     remove("calendar.tmp");
 }
 
+/* A right file but for what a row changes; %s stand for year, notices, issued, holidays, workdays. */
+#define YEAR_2027(notices, issued, holidays, workdays)                                                                 \
+    "{ \"year\": 2027,\n  \"notices\": [" notices "],\n  \"issued\": [" issued "],\n  \"holidays\": [" holidays        \
+    "],\n  \"workdays\": [" workdays "] }\n"
+#define NOTICE "\"国办发明电〔2026〕9号\""
+#define FIXED  "\"2027-01-01\", \"2027-05-01\", \"2027-10-01\", \"2027-10-02\", \"2027-10-03\""
+
+static void test_check(void **state)
+{
+    static const struct {
+        const char *text, *said; /* "line:column message" of every finding, one a line */
+    } ROWS[] = {
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED ", \"2027-02-05\"", "\"2027-02-14\""), ""},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED ", \"2026-12-31\"", ""), ""},
+        {"{ \"year\": 2027", "1:15 第 1 行第 15 列"},
+        {"[]", "1:1 应为一个对象\n"},
+        {"{ \"notices\": [] }", "1:1 没有写明是哪一年的安排\n"},
+        {"{ \"year\": 2027 }", "1:1 没有 notices\n1:1 没有 issued\n1:1 没有 holidays\n1:1 没有 workdays\n"},
+        {YEAR_2027("", "", FIXED, ""), "2:14 没有写明依据哪一份通知\n"},
+        {YEAR_2027("\"通知\"", "\"2026-11-03\"", FIXED, ""), "2:15 「通知」不是通知的文号\n"},
+        {YEAR_2027(NOTICE ", " NOTICE, "\"2026-11-03\", \"2026-11-03\"", FIXED, ""),
+         "2:32 国办发明电〔2026〕9号 写了两次\n"},
+        {YEAR_2027(NOTICE, "", FIXED, ""), "3:13 有 1 份通知、0 个成文日期\n"},
+        {YEAR_2027(NOTICE, "\"2025-11-03\"", FIXED, ""), "3:14 2025-11-03 不是2027年安排的成文日期\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED ", \"2027-2-5\"", ""), "4:86 「2027-2-5」不是日期\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED ", \"2028-01-03\"", ""), "4:86 2028-01-03 不在2027年\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED ", \"2027-05-01\"", ""), "4:86 2027-05-01 写了两次\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED, "\"2027-10-02\""), "5:16 2027-10-02 既写作放假又写作上班\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED, "\"2027-02-10\""), "5:16 2027-02-10 是星期三，本来就要上班\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", FIXED, "\"2027-02-13\", \"2027-02-14\", \"2027-02-20\""),
+         "5:3 调休上班 3 天，多于换来放假的 2 天\n"},
+        {YEAR_2027(NOTICE, "\"2026-11-03\"", "\"2027-01-01\", \"2027-10-01\", \"2027-10-02\", \"2027-10-03\"", ""),
+         "4:3 没有劳动节 2027-05-01\n"},
+        {"{ \"weekend\": [], "
+         "\"year\": 2027, \"notices\": [" NOTICE "], \"issued\": [\"2026-11-03\"],\n\"holidays\": [" FIXED
+         "], \"workdays\": []}",
+         "1:3 没有「weekend」这一项\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        struct calendar_file file;
+        struct findings f;
+        struct err e = {0};
+        const char *said = "";
+
+        findings_init(&f, arena);
+        assert_int_equal(file_write("calendar.check.json", ROWS[i].text, strlen(ROWS[i].text), 0644, &e), 0);
+        assert_int_equal(calendar_check(arena, "calendar.check.json", &file, &f, &e), 0);
+        for (const struct finding *x = f.first; x; x = x->next)
+            said = arena_fmt(arena, "%s%d:%d %s\n", said, x->line, x->column, x->message);
+        if (*ROWS[i].said ? !text_starts(said, ROWS[i].said) : *said)
+            fail_msg("%s\nwanted: %s\nsaid: %s", ROWS[i].text, ROWS[i].said, said);
+        if (!*ROWS[i].said && file.before != (strstr(ROWS[i].text, "2026-12") != NULL))
+            fail_msg("%s", ROWS[i].text);
+        if (!*ROWS[i].said && (file.year != 2027 || file.len != strlen(ROWS[i].text)))
+            fail_msg("%s", ROWS[i].text);
+    }
+    remove("calendar.check.json");
+}
+
+/* Those that are installed pass the check that a new one must. */
+static void test_check_installed(void **state)
+{
+    const char *dir = SRCDIR "/tenants/common/calendar";
+    struct findings f;
+    struct err e = {0};
+    char **names;
+    size_t count;
+
+    (void)state;
+    findings_init(&f, arena);
+    assert_int_equal(file_list(arena, dir, &names, &count, &e), 0);
+    for (size_t i = 0; i < count; i++) {
+        struct calendar_file file;
+
+        assert_int_equal(calendar_check(arena, arena_fmt(arena, "%s/%s", dir, names[i]), &file, &f, &e), 0);
+        assert_string_equal(names[i], arena_fmt(arena, "%d.json", file.year));
+    }
+    if (count == 0 || f.errors)
+        fail_msg("%s:%d:%d: %s", f.first->file, f.first->line, f.first->column, f.first->message);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +303,8 @@ int main(void)
         cmocka_unit_test(test_facts),
         cmocka_unit_test(test_count),
         cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_check_installed),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

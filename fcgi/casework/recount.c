@@ -1,0 +1,145 @@
+/*
+ * casework/recount.c - last days counted without a notice, counted again when the notice is there (G-05)
+ *
+ * A recorded act of the system, one project a transaction. Only what was provisional may move; a day somebody was
+ * told may not come earlier by itself, it stays and a person looks at it.
+ */
+#include "config.h"
+
+#include "base/text.h"
+#include "casework/op.h"
+#include "casework/outcome.h"
+
+struct recount {
+    int dry;
+    struct node *rows; /* what happens to the provisional ones */
+    struct node *held; /* the verdict's duties, with the days that stand */
+};
+
+static int is_unfulfilled(const char *state)
+{
+    return text_eq(state, "open") || text_eq(state, "future") || text_eq(state, "overdue");
+}
+
+static const struct duty_row *row_of(const struct duty_row *rows, size_t count, const struct node *duty)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_eq(rows[i].duty, node_get_str(duty, "id")) && text_eq(rows[i].key, node_get_str(duty, "key")))
+            return &rows[i];
+    return NULL;
+}
+
+static date due_of(const struct node *duty)
+{
+    struct err e = {0};
+    date due;
+
+    return date_parse(node_get_str(duty, "due_on"), &due, &e) == 0 ? due : DATE_NONE;
+}
+
+/* What becomes of a provisional day; NULL: nothing. */
+static const char *outcome_of(const struct duty_row *was, const struct node *duty)
+{
+    const date due = due_of(duty);
+
+    if (due == DATE_NONE || !is_unfulfilled(node_get_str(duty, "state")))
+        return NULL;
+    if (due < was->due_on && was->notified)
+        return "kept";
+    if (due != was->due_on)
+        return "moved";
+    return node_get_bool(duty, "provisional") ? NULL : "confirmed";
+}
+
+static void put_row(const struct desk *d, const struct recount *r, const struct duty_row *was, const struct node *duty,
+                    const char *outcome)
+{
+    struct arena *a = d->arena;
+    struct node *o = node_add_object(a, r->rows);
+
+    node_put_text(a, o, "duty", was->duty);
+    node_put_text(a, o, "key", was->key);
+    node_put_text(a, o, "name", was->name);
+    node_put_text(a, o, "outcome", outcome);
+    node_put_text(a, o, "due_before", date_text(a, was->due_on));
+    node_put_text(a, o, "due_after", node_get_str(duty, "due_on"));
+    node_put_text(a, o, "calendar_before", was->calendar_version);
+    node_put_text(a, o, "calendar_after", calendar_version(d->platform->calendar));
+    node_put_bool(a, o, "provisional", node_get_bool(duty, "provisional"));
+}
+
+/* The duty with the day and the calendar it had. */
+static void hold(struct arena *a, struct node *duty, const struct duty_row *was)
+{
+    node_put_text(a, duty, "due_on", date_text(a, was->due_on));
+    node_put_text(a, duty, OUTCOME_HELD, was->calendar_version);
+}
+
+static void weigh(const struct desk *d, struct recount *r, const struct duty_row *was, const struct node *duty)
+{
+    struct node *stands = node_add(r->held, node_copy(d->arena, duty));
+    const char *outcome;
+
+    if (was == NULL || was->due_on == DATE_NONE || !is_unfulfilled(was->state))
+        return;
+    if (!was->provisional) {
+        if (due_of(duty) != DATE_NONE && due_of(duty) != was->due_on)
+            hold(d->arena, stands, was);
+        return;
+    }
+    outcome = outcome_of(was, duty);
+    if (outcome == NULL)
+        return;
+    put_row(d, r, was, duty, outcome);
+    if (text_eq(outcome, "kept"))
+        hold(d->arena, stands, was);
+}
+
+static int recount_save(struct op *op, const struct node *verdict, struct err *e)
+{
+    const struct desk *d = op->desk;
+
+    outcome_project(d, &op->file, verdict);
+    if (outcome_rows(d, op->db, &op->file, verdict, e) < 0 || project_save(op->db, d->arena, &op->file.p, e) < 0)
+        return -1;
+    op->after = project_digest(d->arena, &op->file.p);
+    return 0;
+}
+
+static int recount_work(struct op *op, void *arg, struct err *e)
+{
+    const struct desk *d = op->desk;
+    struct recount *r = arg;
+    struct node *verdict = casefile_road(d, &op->file);
+    struct duty_row *rows;
+    size_t count;
+
+    if (duty_list(op->db, d->arena, op->project, &rows, &count, e) < 0)
+        return -1;
+    r->rows = node_list(d->arena);
+    r->held = node_list(d->arena);
+    for (const struct node *duty = node_first(node_get(verdict, "duties")); duty != NULL; duty = duty->next)
+        weigh(d, r, row_of(rows, count, duty), duty);
+    op->unchanged = r->dry || node_count(r->rows) == 0;
+    if (op->unchanged)
+        return 0;
+    node_put(d->arena, verdict, "duties", r->held);
+    op->detail = node_object(d->arena);
+    node_put(d->arena, op->detail, "duties", node_copy(d->arena, r->rows));
+    return recount_save(op, verdict, e);
+}
+
+int project_recount(const struct desk *d, int64_t project, int dry, struct node **ret, struct err *e)
+{
+    struct recount r = {.dry = dry};
+    struct op op = {.desk = d, .may = MAY_PROJECT_ACT, .what = "calendar.recount", .project = project};
+
+    op.asked = node_object(d->arena);
+    if (op_run(&op, recount_work, &r, e) < 0)
+        return -1;
+    *ret = node_object(d->arena);
+    node_put_text(d->arena, *ret, "number", op.file.p.number);
+    node_put_text(d->arena, *ret, "title", op.file.p.title);
+    node_put(d->arena, *ret, "duties", r.rows);
+    return 0;
+}
