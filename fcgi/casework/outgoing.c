@@ -1,8 +1,8 @@
 /*
  * casework/outgoing.c - a filing put into the outbox in the transaction of the act it tells of
  *
- * What goes is exactly the facts and events the rule names. The bytes are frozen and signed by the
- * layer above, through one pointer set at start; without it an act that must file is refused.
+ * What goes is exactly the facts and events the rule names. The bytes are frozen by the layer above, through one
+ * pointer set at start; without it an act that must file is refused. Number and signature come later (ADR 0009).
  */
 #include "config.h"
 
@@ -219,7 +219,6 @@ static int outgoing_store(struct op *op, const struct filing_draft *draft, struc
                        .event_seq = draft->event_seq,
                        .filing = draft->filing,
                        .peer = draft->peer,
-                       .tenant_seq = draft->seq,
                        .version = draft->version,
                        .state = "queued",
                        .created_at = d->machine_now,
@@ -232,7 +231,7 @@ static int outgoing_store(struct op *op, const struct filing_draft *draft, struc
                        .decided_receipt = "",
                        .title = draft->title};
 
-    if (freeze(d, draft, &m.envelope, &m.sm3, &m.signature, &m.key_id, e) < 0)
+    if (freeze(d, draft, &m.content, &m.content_mac, e) < 0)
         return -1;
     return outbox_add(op->db, d->arena, &m, e);
 }
@@ -277,9 +276,5 @@ int outgoing_add(struct op *op, const char *filing, const char *event, int64_t e
 
     payload_mend(op, before, with, payload);
     draft.payload = payload;
-    /* the envelope tells its number, so that is taken before the bytes are frozen: others wait from here to the commit
-     */
-    if (outbox_seq_next(op->db, d->arena, party->party, &draft.seq, e) < 0)
-        return -1;
     return outgoing_store(op, &draft, e);
 }

@@ -327,7 +327,7 @@ static struct node *filing_track(struct arena *a, const struct outbox *m)
 {
     struct node *track = node_list(a);
     int stored = text_eq(m->state, "stored"), decided = text_eq(m->state, "accepted") || text_eq(m->state, "returned");
-    int lost = text_eq(m->state, "dead") || text_eq(m->state, "hold");
+    int lost = text_eq(m->state, "dead") || text_eq(m->state, "hold") || text_eq(m->state, "corrupt");
 
     track_step(a, track, "已排队", "done", m->created_at);
     if (text_eq(m->state, "unknown"))
@@ -371,7 +371,8 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
         if (latest != NULL) {
             state = latest->state;
             node_put(a, n, "track", filing_track(a, latest));
-            node_put_int(a, n, "seq", latest->tenant_seq);
+            if (latest->tenant_seq > 0)
+                node_put_int(a, n, "seq", latest->tenant_seq);
             if (d->actor == NULL || permit_allows(d->actor->post->kind, MAY_OUTBOX_READ))
                 node_put_text(a, n, "href", view_href(d, "/outbox/%lld", (long long)latest->id));
         }

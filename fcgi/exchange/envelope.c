@@ -15,7 +15,7 @@
  * Answer: 200 or 201 with a receipt (exchange/receipt.c); 404 to a status question: never
  * arrived; 409 to a filing: the same id with other bytes; 4xx and 5xx with an RFC 9457 problem.
  *
- * The bytes are signed once more when they are frozen (outbox.signature, evidence at rest),
+ * The bytes are signed once more when they are sealed (outbox.signature, evidence at rest),
  * over v1.envelope.<SM3 of the bytes>; receipts over v1.receipt.<SM3 of the receipt's text>.
  * Every signed text begins with version and purpose: no signature can be taken for another.
  *
@@ -37,6 +37,8 @@
 
 /* as wide as the columns that keep them */
 enum { TITLE_CHARS_MAX = 500, NAME_CHARS_MAX = 200, SLUG_CHARS_MAX = 64, STAMP_BASE64_MAX = 256 };
+/* left free in a content for the number it will get */
+enum { SEQ_BYTES_MAX = 64 };
 
 /* ---- signatures ---- */
 
@@ -143,11 +145,24 @@ static const char *payload_digest(struct arena *a, const struct node *payload)
     return buf_ok(&b) ? crypto_sm3_hex(a, b.data, b.len) : NULL;
 }
 
+static int write_bytes(struct arena *a, const struct node *n, size_t max, const char **ret, size_t *ret_len,
+                       struct err *e)
+{
+    struct buf b CLEANUP_(buf_free) = {0};
+
+    buf_init(&b, max);
+    jsonout_canonical(&b, n);
+    if (!buf_ok(&b))
+        return err_fail(e, ERR_TOO_LARGE, "上报内容超过 %d KB", ENVELOPE_BYTES_MAX / 1024);
+    *ret = arena_dupn(a, b.data, b.len);
+    *ret_len = b.len;
+    return 0;
+}
+
 int envelope_build(struct arena *a, const struct envelope *in, const char **ret, size_t *ret_len, struct err *e)
 {
     const char *digest = payload_digest(a, in->payload);
     struct node *n = node_object(a);
-    struct buf b CLEANUP_(buf_free) = {0};
 
     if (digest == NULL)
         return err_fail(e, ERR_TOO_LARGE, "上报内容超过 %d KB", ENVELOPE_BYTES_MAX / 1024);
@@ -155,7 +170,8 @@ int envelope_build(struct arena *a, const struct envelope *in, const char **ret,
     node_put_fmt(a, n, "id", "%lld", (long long)in->id);
     node_put_text(a, n, "sender", in->sender);
     node_put_text(a, n, "receiver", in->receiver);
-    node_put_int(a, n, "seq", in->seq);
+    if (in->seq > 0)
+        node_put_int(a, n, "seq", in->seq);
     node_put_int(a, n, "version", in->version);
     node_put_text(a, n, "filing", in->filing);
     node_put_text(a, n, "filing_name", in->filing_name);
@@ -171,13 +187,19 @@ int envelope_build(struct arena *a, const struct envelope *in, const char **ret,
     node_put(a, n, "payload", node_copy(a, in->payload));
     node_put_text(a, n, "payload_sm3", digest);
 
-    buf_init(&b, ENVELOPE_BYTES_MAX);
-    jsonout_canonical(&b, n);
-    if (!buf_ok(&b))
-        return err_fail(e, ERR_TOO_LARGE, "上报内容超过 %d KB", ENVELOPE_BYTES_MAX / 1024);
-    *ret = arena_dupn(a, b.data, b.len);
-    *ret_len = b.len;
-    return 0;
+    return write_bytes(a, n, in->seq > 0 ? ENVELOPE_BYTES_MAX : ENVELOPE_BYTES_MAX - SEQ_BYTES_MAX, ret, ret_len, e);
+}
+
+int envelope_number(struct arena *a, const char *content, int64_t seq, const char **ret, size_t *ret_len, struct err *e)
+{
+    const struct node *frozen;
+    struct node *n;
+
+    if (jsonin_parse(a, content, strlen(content), &frozen, NULL, NULL, e) < 0)
+        return -1;
+    n = node_copy(a, frozen);
+    node_put_int(a, n, "seq", seq);
+    return write_bytes(a, n, ENVELOPE_BYTES_MAX, ret, ret_len, e);
 }
 
 /* A positive id written as text, the only way it is written. */

@@ -26,9 +26,13 @@ struct envelope {
     const struct node *payload;
     const char *payload_sm3;
 };
-/* Canonical bytes; fills nothing in *in: payload_sm3 is computed from payload. */
+/* Canonical bytes; fills nothing in *in: payload_sm3 is computed from payload. With seq 0 the content: everything but
+ * the number. */
 int envelope_build(struct arena *a, const struct envelope *in, const char **ret, size_t *ret_len,
                    struct err *e) MUST_USE_;
+/* The content with its number: the bytes envelope_build gives when it knows the number. */
+int envelope_number(struct arena *a, const char *content, int64_t seq, const char **ret, size_t *ret_len,
+                    struct err *e) MUST_USE_;
 /* Strict: unknown members, wrong types, a payload that does not give payload_sm3 are refused. */
 int envelope_parse(struct arena *a, const char *bytes, size_t len, struct envelope *ret, struct err *e) MUST_USE_;
 

@@ -20,7 +20,7 @@
 filing_freeze_fn envelope_freeze;
 
 /* ---- sending side ---- */
-/* One look through a district's outbox: claims, sends, settles; then asks for decisions. *ret_sent how many were sent.
+/* One look through a district's outbox: seals, claims, sends, settles; then asks for decisions. *ret_sent how many were sent.
  */
 int push_once(struct platform *p, struct district *d, struct arena *a, const char *owner, int *ret_sent,
               struct err *e) MUST_USE_;
@@ -29,7 +29,7 @@ int push_once(struct platform *p, struct district *d, struct arena *a, const cha
  * shape:[…]}; message page: {message: the same with tries:[{at,name,status,error,fence,request_sm3,answer}], envelope (pretty), receipts} */
 int outbox_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 int outbox_message_view(const struct desk *d, int64_t id, struct node **ret, struct err *e) MUST_USE_;
-int outbox_retry(const struct desk *d, int64_t id, struct err *e) MUST_USE_; /* a dead one, or a held one and with it every held one of that peer; same id, audited */
+int outbox_retry(const struct desk *d, int64_t id, struct err *e) MUST_USE_; /* a dead or corrupt one, or a held one and with it every held one of that peer; same id, audited */
 
 /* ---- receiving side ---- */
 struct inbound {

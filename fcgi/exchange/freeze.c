@@ -1,5 +1,5 @@
 /*
- * exchange/freeze.c - casework's filing becomes frozen, signed bytes inside casework's own transaction
+ * exchange/freeze.c - casework's filing becomes frozen bytes inside casework's own transaction
  *
  * The payload comes as casework made it: facts, events, and "shown", the facts as a person reads
  * them, because the receiver knows neither this regulation nor its vocabulary.
@@ -9,16 +9,14 @@
 #include "exchange/exchange.h"
 
 #include "base/text.h"
-#include "exchange/peers.h"
+#include "exchange/seal.h"
 
-int envelope_freeze(const struct desk *d, const struct filing_draft *draft, const char **ret_envelope,
-                    const char **ret_sm3, const char **ret_signature, const char **ret_key_id, struct err *e)
+int envelope_freeze(const struct desk *d, const struct filing_draft *draft, const char **ret_content,
+                    const char **ret_mac, struct err *e)
 {
     struct arena *a = d->arena;
-    struct house *house;
     struct envelope m = {
         .id = draft->message_id,
-        .seq = draft->seq,
         .version = draft->version,
         .project = draft->project,
         .sender = d->district->tenant->id,
@@ -32,19 +30,15 @@ int envelope_freeze(const struct desk *d, const struct filing_draft *draft, cons
         .frozen_at = d->machine_now,
         .payload = draft->payload,
     };
-    const char *bytes, *signature;
+    struct outbox row = {
+        .id = m.id, .project = m.project, .version = m.version, .peer = m.receiver, .filing = m.filing};
     size_t len;
 
-    if (house_open(d->platform, m.sender, &house, e) < 0)
+    if (!d->district->audit_key_ok)
+        return err_fail(e, ERR_CONFIG, "没有审计密钥，上报内容不能固定，因而不能办理");
+    if (envelope_build(a, &m, &row.content, &len, e) < 0)
         return -1;
-    if (house_peer(house, draft->peer) == NULL)
-        return err_fail(e, ERR_CONFIG, "peers.json 中没有上报对方「%s」", draft->peer);
-    if (envelope_build(a, &m, &bytes, &len, e) < 0 ||
-        wire_sign(a, house->key, "envelope", bytes, len, &signature, e) < 0)
-        return -1;
-    *ret_envelope = bytes;
-    *ret_sm3 = crypto_sm3_hex(a, bytes, len);
-    *ret_signature = signature;
-    *ret_key_id = house->key_id;
+    *ret_content = row.content;
+    *ret_mac = seal_mac(a, d->district, &row);
     return 0;
 }

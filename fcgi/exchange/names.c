@@ -15,6 +15,7 @@ static const struct state_name OUTBOX_STATES[] = {
     { "queued",   "已排队" },   { "leased",   "发送中" },   { "unknown",  "送达未知" },
     { "stored",   "已入库" },   { "accepted", "已受理" },   { "returned", "已退回" },
     { "dead",     "未能送达" }, { "hold",     "暂停发送" },
+    { "corrupt",  "报文损坏" },
 };
 static const struct state_name INBOX_STATES[] = {
     { "stored", "待受理" }, { "accepted", "已受理" }, { "returned", "已退回" },

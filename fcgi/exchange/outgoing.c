@@ -42,9 +42,14 @@ static instant receipt_time(struct arena *a, const char *raw)
     return receipt_read(a, raw, &r, &ignored) == 0 ? r.at : INSTANT_NONE;
 }
 
+static int is_stopped(const struct outbox *m)
+{
+    return text_eq(m->state, "dead") || text_eq(m->state, "hold") || text_eq(m->state, "corrupt");
+}
+
 static const char *sent_state(const struct outbox *m)
 {
-    if (text_eq(m->state, "dead") || text_eq(m->state, "hold"))
+    if (is_stopped(m))
         return "failed";
     return text_eq(m->state, "queued") || text_eq(m->state, "leased") || text_eq(m->state, "unknown") ? "now" : "done";
 }
@@ -96,7 +101,7 @@ static void put_reasons(struct arena *a, struct node *row, const struct outbox *
 static void put_message(const struct desk *d, struct node *row, const struct outbox *m)
 {
     struct arena *a = d->arena;
-    int is_stopped = text_eq(m->state, "dead") || text_eq(m->state, "hold");
+    int stopped = is_stopped(m);
 
     node_put_fmt(a, row, "id", "%lld", (long long)m->id);
     node_put_text(a, row, "title", m->title);
@@ -105,15 +110,16 @@ static void put_message(const struct desk *d, struct node *row, const struct out
     node_put_text(a, row, "peer", m->peer);
     node_put_text(a, row, "peer_name", upstream_name(d->district, m->peer));
     node_put_int(a, row, "seq", m->tenant_seq);
+    node_put_text(a, row, "seq_name", m->tenant_seq > 0 ? arena_fmt(a, "%lld", (long long)m->tenant_seq) : "待编号");
     node_put_int(a, row, "version", m->version);
     node_put_text(a, row, "state", m->state);
     node_put_text(a, row, "state_name", outbox_state_name(m->state));
-    node_put_bool(a, row, "is_stopped", is_stopped);
-    node_put_bool(a, row, "may_retry", is_stopped);
+    node_put_bool(a, row, "is_stopped", stopped);
+    node_put_bool(a, row, "may_retry", stopped);
     node_put_int(a, row, "attempts", m->attempts);
     node_put_text(a, row, "last_error", m->last_error);
     node_put_text(a, row, "created_at", instant_text(a, m->created_at));
-    node_put_text(a, row, "next_try", m->next_try != INSTANT_NONE && !is_stopped ? instant_text(a, m->next_try) : "");
+    node_put_text(a, row, "next_try", m->next_try != INSTANT_NONE && !stopped ? instant_text(a, m->next_try) : "");
     node_put_fmt(a, row, "href", "/%s/outbox/%lld", d->district->tenant->id, (long long)m->id);
     node_put_fmt(a, row, "project_href", "/%s/projects/%lld", d->district->tenant->id, (long long)m->project);
     put_track(a, row, m);
@@ -264,7 +270,7 @@ int outbox_message_view(const struct desk *d, int64_t id, struct node **ret, str
     node_put_text(d->arena, row, "sm3", m.sm3);
     node_put_text(d->arena, row, "signature", m.signature);
     node_put_text(d->arena, row, "key_id", m.key_id);
-    node_put_text(d->arena, row, "envelope", pretty(d->arena, m.envelope));
+    node_put_text(d->arena, row, "envelope", pretty(d->arena, text_is_empty(m.envelope) ? m.content : m.envelope));
     node_put_text(d->arena, row, "stored_receipt", m.stored_receipt != NULL ? m.stored_receipt : "");
     node_put_text(d->arena, row, "decided_receipt", m.decided_receipt != NULL ? m.decided_receipt : "");
     if (put_sends(d, db, row, &m, e) < 0 || put_attempts(d, db, id, row, e) < 0)
@@ -279,7 +285,7 @@ static int release(struct db *db, const struct desk *d, const struct outbox *m, 
     *ret_count = 1;
     if (text_eq(m->state, "hold"))
         return outbox_move_peer(db, d->arena, m->peer, "hold", "queued", d->machine_now, d->machine_now, ret_count, e);
-    return outbox_move(db, d->arena, m->id, "dead", "queued", d->machine_now, d->machine_now, e);
+    return outbox_move(db, d->arena, m->id, m->state, "queued", d->machine_now, d->machine_now, e);
 }
 
 static int retry_tx(struct db *db, const struct desk *d, const struct outbox *m, struct err *e)
@@ -315,7 +321,7 @@ int outbox_retry(const struct desk *d, int64_t id, struct err *e)
     rc = outbox_get(db, d->arena, id, &m, e);
     if (rc <= 0)
         return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
-    if (!text_eq(m.state, "dead") && !text_eq(m.state, "hold")) {
+    if (!is_stopped(&m)) {
         err_fail(e, ERR_CONFLICT, "这一份上报的状态是「%s」，不需要重新发送", outbox_state_name(m.state));
         return err_mend(e, "等待对方答复即可");
     }

@@ -1,5 +1,5 @@
 /*
- * exchange/push.c - the outbox: claim, send with no transaction open, classify; settle.c does what follows
+ * exchange/push.c - the outbox: claim, send with no transaction open, classify; seal.c goes before, settle.c follows
  *
  * Exactly one effect at the bureau (P3): the id and the bytes never change; before anything that may
  * have arrived is sent again, the bureau is asked for it. That something is about to be sent is
@@ -15,6 +15,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "exchange/seal.h"
 #include "exchange/trail.h"
 #include "exchange/trip.h"
 
@@ -414,7 +415,8 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
         return 0;
     if (!job->district->audit_key_ok)
         return err_fail(e, ERR_CONFIG, "没有审计密钥，不发送（每次发送都须留下记录）");
-    if (house_open(job->platform, trip_tenant(job), &house, e) < 0 || send_due(job, house, &sent, e) < 0)
+    if (house_open(job->platform, trip_tenant(job), &house, e) < 0 || seal_outbox(job, house, e) < 0 ||
+        send_due(job, house, &sent, e) < 0)
         return -1;
     *ret_sent = sent;
     return ask_undecided(job, house, a, e);

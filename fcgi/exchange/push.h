@@ -11,7 +11,7 @@
 struct push_report {
     const char *tenant, *peer, *filing;
     int64_t id;
-    const char *what;  /* "send" | "ask" | "defer" */
+    const char *what;  /* "send" | "ask" | "defer" | "seal" */
     const char *state; /* state after it; "leased" when the lease was lost */
     int status;
     const char *error; /* "" */

@@ -8,18 +8,19 @@
 
 /*
  * queued → leased → stored → accepted | returned; from leased also unknown (a 2xx without a valid receipt, a lost answer) → queued;
- * dead (refused for good, shown to a person); hold (peer stopped: certificate, 401, 403). Allowed transitions are a table in store/outbox.c.
+ * dead (refused for good, shown to a person); corrupt (its content is not what the act froze: never sealed); hold (peer stopped: certificate, 401, 403). Allowed transitions are a table in store/outbox.c.
  */
 struct outbox {
     int64_t id;                   /* message id = idempotency key, constant over retries */
     int64_t project; int64_t event_seq; const char *filing;  /* id in rules.json */
     const char *peer;             /* party id, as in tenant.json and peers.json */
-    int64_t tenant_seq;           /* without gaps per district and peer */
+    int64_t tenant_seq;           /* without gaps per district and peer; 0 until it is sealed */
     int64_t version;              /* 1.. of the same filing of a project: a mended one is a new message */
-    const char *envelope;         /* frozen bytes, never changed */
+    const char *envelope;         /* what leaves, written once; "" until it is sealed, as the three below */
     const char *sm3;              /* of the envelope */
     const char *signature;        /* SM2 over the envelope's bytes, base64 */
     const char *key_id;
+    const char *content, *content_mac; /* frozen with the act: the envelope without its number, and a MAC over it */
     const char *state;
     instant created_at, next_try, lease_until, done_at;
     int64_t attempts, fence; const char *lease_owner;
@@ -27,11 +28,18 @@ struct outbox {
     const char *stored_receipt, *decided_receipt; /* raw JSON as received */
     const char *title;            /* project title, for lists */
 };
-int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e) MUST_USE_;   /* inside a transaction; tenant_seq is taken under lock unless it was already; next_try 0 or none: at once */
-/* The next number of the series to a peer; its row stays locked until the caller commits. */
-int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e) MUST_USE_;
+int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e) MUST_USE_;   /* inside a transaction; not sealed, so nobody waits for a number; next_try 0 or none: at once */
+/*
+ * Sealing: under the lock (1 taken, 0 another seals, -1) and in a transaction, the messages not yet numbered, of a
+ * project and peer only the first; count numbers of a peer's series at once; the message written once, else ERR_STALE.
+ */
+int outbox_seal_lock(struct db *db, struct arena *a, struct err *e) MUST_USE_;
+int outbox_seal_unlock(struct db *db, struct arena *a, struct err *e) MUST_USE_;
+int outbox_unsealed(struct db *db, struct arena *a, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int outbox_seq_take(struct db *db, struct arena *a, const char *peer, int64_t count, int64_t *ret_first, struct err *e) MUST_USE_;
+int outbox_seal(struct db *db, struct arena *a, const struct outbox *m, struct err *e) MUST_USE_;
 int outbox_get(struct db *db, struct arena *a, int64_t id, struct outbox *ret, struct err *e) MUST_USE_;
-/* Lists come without the envelope (NULL); project 0 and state "" mean all. */
+/* Lists come without envelope and content (NULL); project 0 and state "" mean all. */
 int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Claims the oldest due message (only the oldest undone one of a project), FOR UPDATE SKIP LOCKED, sets lease and fence+1. 1/0/-1 */
 int outbox_claim(struct db *db, struct arena *a, const char *owner, instant now, int lease_s, struct outbox *ret, struct err *e) MUST_USE_;

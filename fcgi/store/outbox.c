@@ -1,5 +1,5 @@
 /*
- * store/outbox.c - messages to other bureaus: added with the change they tell of, claimed, settled, decided
+ * store/outbox.c - messages to other bureaus: added with the change they tell of, sealed, claimed, settled, decided
  *
  * Which state may follow which is the table below, once more as a CHECK in the schema for the
  * names. Every change of state names the state it comes from and, while leased, the fence.
@@ -18,19 +18,30 @@
 #define OUTBOX_HEAD                                                                                    \
     "id, project, event_seq, filing, peer, tenant_seq, version, sm3, signature, key_id, state, created_at, next_try," \
     " lease_until, done_at, attempts, fence, lease_owner, last_status, last_error, stored_receipt, decided_receipt, title"
-const struct sql OUTBOX_SEQ_NEXT = { "outbox.seq_next",
-    "INSERT INTO outbox_series (peer, last) VALUES (?, LAST_INSERT_ID(1))"
-    " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)" };
+const struct sql OUTBOX_SEQ_TAKE = { "outbox.seq_take",
+    "INSERT INTO outbox_series (peer, last) VALUES (?, LAST_INSERT_ID(?))"
+    " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + ?)" };
 const struct sql OUTBOX_ADD = { "outbox.add",
-    "INSERT INTO outbox (" OUTBOX_HEAD ", envelope)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    "INSERT INTO outbox (" OUTBOX_HEAD ", envelope, content, content_mac)"
+    " VALUES (?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+const struct sql OUTBOX_SEAL_LOCK = { "outbox.seal_lock", "SELECT GET_LOCK(CONCAT(DATABASE(), '.outbox'), 0)" };
+const struct sql OUTBOX_SEAL_UNLOCK = { "outbox.seal_unlock", "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.outbox'))" };
+/* Ids of two machines may stand against the order of a project's events; so of each project and peer the first alone. */
+const struct sql OUTBOX_UNSEALED = { "outbox.unsealed",
+    "SELECT " OUTBOX_HEAD ", envelope, content, content_mac FROM outbox o WHERE o.tenant_seq IS NULL AND o.state = 'queued'"
+    " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.project = o.project AND b.peer = o.peer AND b.undone = 1"
+    " AND b.tenant_seq IS NULL AND b.event_seq < o.event_seq) ORDER BY o.id LIMIT ?" };
+const struct sql OUTBOX_SEAL = { "outbox.seal",
+    "UPDATE outbox SET tenant_seq = ?, envelope = ?, sm3 = ?, signature = ?, key_id = ?"
+    " WHERE id = ? AND tenant_seq IS NULL AND state = 'queued'" };
 const struct sql OUTBOX_BY_ID = { "outbox.by_id",
-    "SELECT " OUTBOX_HEAD ", envelope FROM outbox WHERE id = ?" };
+    "SELECT " OUTBOX_HEAD ", envelope, content, content_mac FROM outbox WHERE id = ?" };
 const struct sql OUTBOX_LIST = { "outbox.list",
     "SELECT " OUTBOX_HEAD " FROM outbox WHERE (? = 0 OR project = ?) AND (? = '' OR state = ?) ORDER BY id DESC LIMIT ?" };
-/* Order within a project and peer: while an older message is undone a newer one is passed over. */
+/* Order within a project and peer: while an older message is undone a newer one is passed over. claim_at is NULL until
+ * it is sealed. */
 const struct sql OUTBOX_CLAIM = { "outbox.claim",
-    "SELECT " OUTBOX_HEAD ", envelope FROM outbox o WHERE o.claim_at <= ? AND NOT EXISTS"
+    "SELECT " OUTBOX_HEAD ", envelope, content, content_mac FROM outbox o WHERE o.claim_at <= ? AND NOT EXISTS"
     " (SELECT 1 FROM outbox b WHERE b.project = o.project AND b.peer = o.peer AND b.undone = 1"
     " AND b.tenant_seq < o.tenant_seq)"
     " ORDER BY o.claim_at, o.id LIMIT 1 FOR UPDATE SKIP LOCKED" };
@@ -53,7 +64,7 @@ const struct sql OUTBOX_UNDECIDED = { "outbox.undecided",
 const struct sql OUTBOX_ASKED = { "outbox.asked", "UPDATE outbox SET asked_at = ? WHERE id = ?" };
 const struct sql OUTBOX_SHAPES = { "outbox.shapes",
     "SELECT peer, state, COUNT(*), MIN(created_at) FROM outbox WHERE state IN"
-    " ('queued', 'leased', 'unknown', 'stored', 'hold', 'dead') GROUP BY peer, state ORDER BY peer, state" };
+    " ('queued', 'leased', 'unknown', 'stored', 'hold', 'dead', 'corrupt') GROUP BY peer, state ORDER BY peer, state" };
 #define OUTBOX_ATTEMPT_COLUMNS "message, at, fence, status, error, request_sm3, answer"
 const struct sql OUTBOX_ATTEMPT_ADD = { "outbox.attempt_add",
     "INSERT INTO outbox_attempt (" OUTBOX_ATTEMPT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)" };
@@ -66,9 +77,9 @@ static const struct row_col OUTBOX_COLS[] = {
     O(TEXT, sm3), O(TEXT, signature), O(TEXT, key_id), O(TEXT, state), O(INSTANT, created_at), O(INSTANT, next_try),
     O(INSTANT, lease_until), O(INSTANT, done_at), O(I64, attempts), O(I64, fence), O(TEXT, lease_owner),
     O(INT, last_status), O(TEXT, last_error), O(NONE, stored_receipt), O(NONE, decided_receipt), O(TEXT, title),
-    O(TEXT, envelope),
+    O(TEXT, envelope), O(TEXT, content), O(TEXT, content_mac),
 };
-enum { OUTBOX_ALL_COLS = ARRAY_LEN(OUTBOX_COLS), OUTBOX_HEAD_COLS = OUTBOX_ALL_COLS - 1 };
+enum { OUTBOX_ALL_COLS = ARRAY_LEN(OUTBOX_COLS), OUTBOX_HEAD_COLS = OUTBOX_ALL_COLS - 3 };
 #define T(type, m) ROW_##type(outbox_attempt, m)
 static const struct row_col OUTBOX_ATTEMPT_COLS[] = {
     T(I64, message), T(INSTANT, at), T(I64, fence), T(INT, status), T(TEXT, error), T(TEXT, request_sm3), T(TEXT, answer),
@@ -80,6 +91,8 @@ static const struct row_col OUTBOX_SHAPE_COLS[] = { S(TEXT, peer), S(TEXT, state
 static const struct { const char *from, *to; } OUTBOX_MOVES[] = {
     { "queued",  "leased"   }, /* claim */
     { "queued",  "hold"     }, /* peer stopped */
+    { "queued",  "corrupt"  }, /* sealing: not what the act froze */
+    { "corrupt", "queued"   }, /* put right, and sealed after another look */
     { "unknown", "leased"   }, /* claim: asked or sent again with the same id */
     { "unknown", "queued"   },
     { "unknown", "hold"     },
@@ -117,28 +130,15 @@ static int outbox_refuse_move(const char *from, const char *to, struct err *e)
 
 /* ---- add ---- */
 
-int outbox_seq_next(struct db *db, struct arena *a, const char *peer, int64_t *ret, struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &OUTBOX_SEQ_NEXT, &s, e) < 0)
-        return -1;
-    stmt_bind_text(s, peer);
-    if (stmt_run(s, e) < 0)
-        return -1;
-    *ret = stmt_insert_id(s);
-    return 0;
-}
-
 int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
 {
     struct stmt *s;
     struct outbox row = *m;
 
     assert(tx_is_open(db)); /* the filing and the change it tells of stand or fall together */
-    if (row.tenant_seq == 0 && outbox_seq_next(db, a, m->peer, &row.tenant_seq, e) < 0)
-        return -1;
     row.state = "queued";
+    row.tenant_seq = 0;
+    row.envelope = row.sm3 = row.signature = row.key_id = "";
     row.lease_until = row.done_at = INSTANT_NONE;
     row.attempts = row.fence = 0;
     if (row.next_try == INSTANT_NONE || row.next_try == 0)
@@ -150,6 +150,73 @@ int outbox_add(struct db *db, struct arena *a, struct outbox *m, struct err *e)
         return -1;
     *m = row;
     return 0;
+}
+
+/* ---- seal ---- */
+
+static int outbox_named_lock(struct db *db, struct arena *a, const struct sql *sql, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, sql, &s, e) < 0 || stmt_run(s, e) < 0)
+        return -1;
+    return stmt_step(s) && stmt_i64(s, 0) == 1;
+}
+
+int outbox_seal_lock(struct db *db, struct arena *a, struct err *e)
+{
+    return outbox_named_lock(db, a, &OUTBOX_SEAL_LOCK, e);
+}
+
+int outbox_seal_unlock(struct db *db, struct arena *a, struct err *e)
+{
+    return outbox_named_lock(db, a, &OUTBOX_SEAL_UNLOCK, e);
+}
+
+int outbox_unsealed(struct db *db, struct arena *a, int limit, struct outbox **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &OUTBOX_UNSEALED, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, OUTBOX_COLS, OUTBOX_ALL_COLS, sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int outbox_seq_take(struct db *db, struct arena *a, const char *peer, int64_t count, int64_t *ret_first, struct err *e)
+{
+    struct stmt *s;
+
+    assert(tx_is_open(db) && count > 0); /* rolled back, the numbers go back too */
+    if (stmt_open(db, a, &OUTBOX_SEQ_TAKE, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, peer);
+    stmt_bind_i64(s, count);
+    stmt_bind_i64(s, count);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    *ret_first = stmt_insert_id(s) - count + 1;
+    return 0;
+}
+
+int outbox_seal(struct db *db, struct arena *a, const struct outbox *m, struct err *e)
+{
+    struct stmt *s;
+
+    assert(tx_is_open(db) && m->tenant_seq > 0);
+    if (stmt_open(db, a, &OUTBOX_SEAL, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, m->tenant_seq);
+    stmt_bind_text(s, m->envelope);
+    stmt_bind_text(s, m->sm3);
+    stmt_bind_text(s, m->signature);
+    stmt_bind_text(s, m->key_id);
+    stmt_bind_i64(s, m->id);
+    return stmt_later(s, 1, e);
 }
 
 /* ---- read ---- */
@@ -321,7 +388,7 @@ int outbox_decide(struct db *db, struct arena *a, int64_t id, const char *state,
 
 static instant outbox_done_at(const char *to, instant now)
 {
-    return text_eq(to, "dead") ? now : INSTANT_NONE;
+    return text_eq(to, "dead") || text_eq(to, "corrupt") ? now : INSTANT_NONE;
 }
 
 int outbox_move(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, instant next_try,

@@ -31,7 +31,9 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   AUDIT_UNSEALED)       X(TENANT,   AUDIT_LINK_ADD)       X(TENANT,   AUDIT_WALK)        \
     X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)                                         \
     X(TENANT,   IDEM_BY_KEY)          X(TENANT,   IDEM_ADD)             X(TENANT,   IDEM_EXPIRE)       \
-    X(TENANT,   OUTBOX_SEQ_NEXT)      X(TENANT,   OUTBOX_ADD)           X(TENANT,   OUTBOX_BY_ID)      \
+    X(TENANT,   OUTBOX_SEQ_TAKE)      X(TENANT,   OUTBOX_ADD)           X(TENANT,   OUTBOX_BY_ID)      \
+    X(TENANT,   OUTBOX_SEAL_LOCK)     X(TENANT,   OUTBOX_SEAL_UNLOCK)   X(TENANT,   OUTBOX_UNSEALED)   \
+    X(TENANT,   OUTBOX_SEAL)                                                                         \
     X(TENANT,   OUTBOX_LIST)          X(TENANT,   OUTBOX_CLAIM)         X(TENANT,   OUTBOX_LEASE)      \
     X(TENANT,   OUTBOX_SETTLE)        X(TENANT,   OUTBOX_DECIDE)        X(TENANT,   OUTBOX_STATE)      \
     X(TENANT,   OUTBOX_MOVE)          X(TENANT,   OUTBOX_MOVE_PEER)     X(TENANT,   OUTBOX_UNDECIDED)  \

@@ -4,8 +4,8 @@
  *   bench_outbox SOCKET USER SCHEMA PROJECT WRITERS SECONDS PEERS store|bare
  *
  * As many processes as writers, each with a connection of its own and one row a commit. store: a transaction with
- * outbox_add, which takes the next number to the peer without gaps. bare: nothing but the prepared INSERT of the same
- * row. Prints "N rows"; the rows stay, under peers named bench-…, for the caller to remove.
+ * outbox_add; the number comes when the row is sealed. bare: nothing but the prepared INSERT of the same row, numbered.
+ * Prints "N rows"; the rows stay, under peers named bench-…, for the caller to remove.
  */
 #include "config.h"
 
@@ -48,7 +48,8 @@ static struct outbox message(const struct plan *p, struct arena *a, int writer, 
                            .peer = arena_fmt(a, "bench-%d", writer % p->peers),
                            .tenant_seq = p->bare ? (n * p->writers + writer + 1) : 0,
                            .version = id,
-                           .envelope = envelope,
+                           .content = envelope,
+                           .content_mac = "8f2d0000000000000000000000000000000000000000000000000000000000aa",
                            .sm3 = "8f2d0000000000000000000000000000000000000000000000000000000000aa",
                            .signature = "MEUCIQDJ0c1l2a9b",
                            .key_id = "bench",
@@ -89,7 +90,8 @@ static int64_t store_write(const struct plan *p, int writer, int64_t end_ms)
 
 #define BARE_SQL                                                                                                       \
     "INSERT INTO outbox (id, project, event_seq, filing, peer, tenant_seq, version, sm3, signature, key_id, state,"    \
-    " created_at, next_try, title, envelope) VALUES (?, ?, 1, 'bench', ?, ?, ?, ?, ?, 'bench', 'queued', ?, ?, ?, ?)"
+    " created_at, next_try, title, content, envelope) VALUES (?, ?, 1, 'bench', ?, ?, ?, ?, ?, 'bench', 'queued', ?, " \
+    "?, ?, ?, '')"
 
 static void text_bind(MYSQL_BIND *b, unsigned long *length, const char *s)
 {
@@ -119,7 +121,7 @@ static void bare_add(MYSQL_STMT *s, struct arena *a, struct outbox *m)
     text_bind(&b[7], &length[3], now);
     text_bind(&b[8], &length[4], now);
     text_bind(&b[9], &length[5], m->title);
-    text_bind(&b[10], &length[6], m->envelope);
+    text_bind(&b[10], &length[6], m->content);
     if (mysql_stmt_bind_param(s, b) || mysql_stmt_execute(s))
         stop("insert", mysql_stmt_error(s));
 }

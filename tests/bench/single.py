@@ -178,8 +178,8 @@ def statements(world, ask, times=10):
 def outbox(world, build, tenant, project, seconds, rounds, writers=16):
     """Durable outbox rows a second, one a commit: the store's road beside a bare client's INSERT of the same row.
 
-    apart: every writer has a peer, that is a series of numbers, of its own. one: all write to one peer, and because a
-    series has no gaps each waits for the commit of the one before it; nothing but the disk's speed shows there.
+    apart: every writer has a peer, that is a series of numbers, of its own. one: all write to one peer; its numbers
+    are given when the rows are sealed, so nobody waits for another here.
     """
     program = os.path.join(build, "tests/bench/bench_outbox")
     subprocess.run(["make", "-C", build, "tests/bench/bench_outbox"], check=True, stdout=subprocess.DEVNULL, timeout=300)

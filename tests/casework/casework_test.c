@@ -24,24 +24,21 @@ void test_failed(const char *file, int line, const char *what)
 }
 
 /* A stand-in for exchange above: bytes that can be looked at, no network. Its own tests prove the real one. */
-static int freeze(const struct desk *d, const struct filing_draft *draft, const char **ret_envelope, const char **ret_sm3,
-                  const char **ret_signature, const char **ret_key_id, struct err *e)
+static int freeze(const struct desk *d, const struct filing_draft *draft, const char **ret_content, const char **ret_mac,
+                  struct err *e)
 {
     struct buf b CLEANUP_(buf_free) = { 0 };
     struct node *n = node_object(d->arena);
 
     (void)e;
-    node_put_int(d->arena, n, "seq", draft->seq);
     node_put_int(d->arena, n, "version", draft->version);
     node_put_text(d->arena, n, "filing", draft->filing);
     node_put_text(d->arena, n, "event", draft->event);
     node_put(d->arena, n, "payload", node_copy(d->arena, draft->payload));
     buf_init(&b, 1024 * 1024);
     jsonout_canonical(&b, n);
-    *ret_envelope = arena_dup(d->arena, buf_str(&b));
-    *ret_sm3 = crypto_sm3_hex(d->arena, *ret_envelope, strlen(*ret_envelope));
-    *ret_signature = "c2lnbmF0dXJl";
-    *ret_key_id = "0123456789abcdef";
+    *ret_content = arena_dup(d->arena, buf_str(&b));
+    *ret_mac = crypto_sm3_hex(d->arena, *ret_content, strlen(*ret_content));
     return 0;
 }
 

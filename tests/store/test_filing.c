@@ -10,18 +10,74 @@
 
 static const instant SECOND = INT64_C(1000000);
 
-static int message_add(struct db *db, int64_t id, int64_t project, const char *peer, int64_t version, int64_t *ret_seq)
+static struct outbox message_of(int64_t id, int64_t project, const char *peer, int64_t version)
 {
-    struct outbox m = {.id = id, .project = project, .event_seq = 1, .filing = peer, .peer = peer, .version = version,
-                       .envelope = "{\"v\":1,\"title\":\"报送\"}", .sm3 = "s", .signature = "sig", .key_id = "k",
-                       .created_at = test_now(), .next_try = INSTANT_NONE, .title = "清单项目"};
+    return (struct outbox){.id = id, .project = project, .event_seq = version, .filing = peer, .peer = peer, .version = version,
+                           .content = "{\"title\":\"报送\"}", .content_mac = "m", .created_at = test_now(), .next_try = INSTANT_NONE,
+                           .title = "清单项目"};
+}
+
+static int message_queue(struct db *db, int64_t id, int64_t project, const char *peer, int64_t version)
+{
+    struct outbox m = message_of(id, project, peer, version);
 
     if (tx_begin(db, &test_err) < 0 || outbox_add(db, test_arena, &m, &test_err) < 0) {
         tx_rollback(db);
         return -1;
     }
+    return tx_commit(db, &test_err);
+}
+
+static int message_seal(struct db *db, int64_t id, const char *peer, int64_t *ret_seq)
+{
+    struct outbox m = {.id = id, .envelope = "{\"v\":1,\"title\":\"报送\"}", .sm3 = "s", .signature = "sig", .key_id = "k"};
+
+    if (tx_begin(db, &test_err) < 0 || outbox_seq_take(db, test_arena, peer, 1, &m.tenant_seq, &test_err) < 0 ||
+        outbox_seal(db, test_arena, &m, &test_err) < 0) {
+        tx_rollback(db);
+        return -1;
+    }
     *ret_seq = m.tenant_seq;
     return tx_commit(db, &test_err);
+}
+
+static int message_add(struct db *db, int64_t id, int64_t project, const char *peer, int64_t version, int64_t *ret_seq)
+{
+    return message_queue(db, id, project, peer, version) < 0 ? -1 : message_seal(db, id, peer, ret_seq);
+}
+
+/* Two acts that file to one bureau: neither waits for the other's commit, and neither has a number before it is sealed. */
+static void filings_to_one_bureau_do_not_wait_for_each_other(void)
+{
+    struct db *one = test_district(), *two = test_district();
+    struct db *root = test_root("gz_alpha");
+    struct outbox a = message_of(1, 2001, "city", 1), *rows, m;
+    size_t n;
+    int64_t first, seq;
+
+    MUST(tx_begin(one, &test_err) == 0 && outbox_add(one, test_arena, &a, &test_err) == 0);
+    MUST(outbox_get(one, test_arena, 1, &m, &test_err) == 1 && m.tenant_seq == 0); /* it stands there, uncommitted */
+    MUST(message_queue(two, 2, 2002, "city", 1) == 0);
+    MUST(tx_commit(one, &test_err) == 0);
+    MUST(outbox_claim(two, test_arena, "p", test_now(), 60, &m, &test_err) == 0); /* nothing unsealed is claimed */
+    MUST(message_queue(one, 3, 2001, "city", 2) == 0);
+
+    MUST(outbox_seal_lock(one, test_arena, &test_err) == 1 && outbox_seal_lock(two, test_arena, &test_err) == 0);
+    MUST(outbox_unsealed(one, test_arena, 10, &rows, &n, &test_err) == 0 && n == 2 && rows[0].id == 1 && rows[1].id == 2);
+    MUST(text_eq(rows[0].content, "{\"title\":\"报送\"}") && text_eq(rows[0].content_mac, "m"));
+    MUST(tx_begin(one, &test_err) == 0 && outbox_seq_take(one, test_arena, "city", 2, &first, &test_err) == 0 && first == 1);
+    tx_rollback(one); /* a sealer that dies gives them back */
+    MUST(message_seal(one, 1, "city", &seq) == 0 && seq == 1);
+    MUST_ERR(message_seal(one, 1, "city", &seq), ERR_STALE); /* written once */
+    MUST(outbox_unsealed(one, test_arena, 10, &rows, &n, &test_err) == 0 && n == 2 && rows[0].id == 2 && rows[1].id == 3);
+    MUST(tx_begin(one, &test_err) == 0 && outbox_seq_take(one, test_arena, "city", 5, &first, &test_err) == 0 && first == 2);
+    MUST(outbox_seq_take(one, test_arena, "city", 1, &first, &test_err) == 0 && first == 7);
+    tx_rollback(one);
+    MUST(outbox_seal_unlock(one, test_arena, &test_err) == 1);
+    MUST(test_script(root, "DELETE FROM outbox; DELETE FROM outbox_series") == 0);
+    db_close(root);
+    db_close(one);
+    db_close(two);
 }
 
 static void messages_are_numbered_without_gaps(void)
@@ -278,6 +334,7 @@ static void gaps_in_a_sender_s_numbers_are_found(void)
 }
 
 const struct test TESTS_FILING[] = {
+    {"filings to one bureau do not wait for each other", filings_to_one_bureau_do_not_wait_for_each_other},
     {"messages are numbered without gaps", messages_are_numbered_without_gaps},
     {"only the oldest undone of a project is claimed", only_the_oldest_undone_of_a_project_is_claimed},
     {"a fence shuts the late sender out", a_fence_shuts_the_late_sender_out},

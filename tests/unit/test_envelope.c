@@ -97,6 +97,23 @@ static void builds_the_same_bytes_and_reads_them_back(void **state)
 }
 
 /* what is put in place of what, and where the refusal points */
+/* What an act freezes, numbered later, is byte for byte what would have been built with the number. */
+static void a_content_numbered_later_is_the_same_envelope(void **state)
+{
+    struct envelope in = sample();
+    size_t len, later_len;
+    const char *whole = built(&len), *content, *later;
+    struct err e = {0};
+
+    in.seq = 0;
+    assert_int_equal(envelope_build(a, &in, &content, &later_len, &e), 0);
+    CHECK_INT(strstr(content, "\"seq\"") == NULL, 1, "no number yet");
+    assert_int_equal(envelope_number(a, content, 7, &later, &later_len, &e), 0);
+    CHECK_INT(later_len, len, "length");
+    assert_memory_equal(later, whole, len);
+    CHECK_INT(envelope_number(a, "{\"id\":", 7, &later, &later_len, &e), -1, "not JSON");
+}
+
 static void refuses_what_is_not_an_envelope(void **state)
 {
     static const struct {
@@ -228,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(builds_the_same_bytes_and_reads_them_back),
+        cmocka_unit_test(a_content_numbered_later_is_the_same_envelope),
         cmocka_unit_test(refuses_what_is_not_an_envelope),
         cmocka_unit_test(refuses_too_much),
         cmocka_unit_test(every_part_of_a_stamp_is_signed),
