@@ -1,4 +1,4 @@
--- outbox: an act freezes the content, its number, envelope and signature come a moment later (fcgi/adr/0008); nobody may take a row before
+-- outbox: an act freezes the content, its number, envelope and signature come a moment later (fcgi/adr/0009); nobody may take a row before
 ALTER TABLE outbox
     MODIFY tenant_seq BIGINT NULL CHECK (tenant_seq >= 1),
     MODIFY state VARCHAR(16) NOT NULL CHECK (state IN ('queued', 'leased', 'unknown', 'stored', 'accepted', 'returned', 'dead', 'hold', 'corrupt')),
