@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <errmsg.h>
+#include <poll.h>
 #include <mysql.h>
 #include <mysqld_error.h>
 
@@ -246,9 +247,17 @@ void db_close(struct db *db)
     arena_free(db->arena);
 }
 
+/* The server went or cut us off while nobody asked: seen on the socket, without a word to it. */
+static int db_is_hung_up(const struct db *db)
+{
+    struct pollfd p = {.fd = (int)mysql_get_socket(db->mysql), .events = POLLRDHUP};
+
+    return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 int db_is_broken(const struct db *db)
 {
-    return db->broken;
+    return db->broken || (!db->tx && db->sent_first == NULL && db_is_hung_up(db));
 }
 
 int64_t db_statements(const struct db *db)

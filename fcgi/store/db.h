@@ -37,7 +37,7 @@ struct db_place {
 struct db;
 int db_open(const struct db_place *place, struct db **ret, struct err *e) MUST_USE_;
 void db_close(struct db *db);     /* accepts NULL */
-int db_is_broken(const struct db *db); /* 1 after a lost connection: close it and open another */
+int db_is_broken(const struct db *db); /* 1 after a lost connection, also one lost while idle: close it and open another */
 int64_t db_statements(const struct db *db); /* statements run since opening (bench, tests) */
 int db_ping(struct db *db, struct err *e) MUST_USE_;
 /* Several statements of a migration or an administrator, text as it stands; only store/migrate.c and store/admin.c. */

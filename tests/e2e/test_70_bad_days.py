@@ -48,6 +48,8 @@ def test_a_database_gone_and_back_is_told_and_mends_itself(world):
         world.part("start", "mariadbd")
     wait_until("home again", lambda: c.get(f"/{T}/home").status == 200, 10)
     assert time.monotonic() - began < 20
+    # no worker meets its first person with the connection of before
+    assert {c.get(f"/{T}/home").status for _ in range(6 * len(world.workers()))} == {200}
 
 
 def test_a_killed_worker_is_replaced_within_a_second(world):
@@ -76,12 +78,14 @@ def test_sigterm_in_mid_body_finishes_the_request_that_runs(world):
         connection.putheader(name, value)
     connection.endheaders()
     connection.send(body[:1 << 20])
+    before = set(world.workers())
     os.kill(world.pid("guizhangd"), signal.SIGHUP)   # every worker is replaced while the body is under way
     time.sleep(0.5)
     connection.send(body[1 << 20:])
     answer = connection.getresponse()
     assert answer.status in (200, 201), answer.read()
     assert world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM document WHERE project={w.project}") == [["1"]]
+    wait_until("new workers", lambda: set(world.workers()) and not set(world.workers()) & before, 20)
 
 
 def test_a_reload_with_a_broken_district_keeps_the_old_one_and_says_where(world):

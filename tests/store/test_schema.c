@@ -306,7 +306,11 @@ static void a_killed_connection_is_broken_and_stays_so(void)
     struct project p;
 
     MUST(project_get(db, test_arena, 1, &p, &test_err) == 0);
+    MUST(!db_is_broken(db));
     MUST(test_script(root, arena_fmt(test_arena, "KILL %" PRId64, test_connection_id(db))) == 0);
+    for (int i = 0; i < 500 && !db_is_broken(db); i++) /* the thread ends a moment later */
+        usleep(10000);
+    MUST(db_is_broken(db)); /* seen before anything is asked of it */
     MUST_ERR(project_get(db, test_arena, 1, &p, &test_err), ERR_DB);
     MUST(db_is_broken(db) && !db_may_retry(&test_err));
     MUST_ERR(project_get(db, test_arena, 1, &p, &test_err), ERR_DB);
