@@ -82,7 +82,7 @@ struct event {
 int event_add(struct db *db, struct arena *a, const struct event *ev, struct err *e) MUST_USE_;
 int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_; /* by seq */
 int event_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
-int event_list_take(struct stmt *asked, struct arena *a, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int event_list_take(struct stmt *s, struct arena *a, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- document: a content-addressed file ---- */
 struct document {
@@ -101,7 +101,7 @@ int document_add(struct db *db, struct arena *a, const struct document *d, struc
 int document_get(struct db *db, struct arena *a, int64_t id, struct document *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
 int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int document_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
-int document_list_take(struct stmt *asked, struct arena *a, struct document **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int document_list_take(struct stmt *s, struct arena *a, struct document **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int document_set_state(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, int64_t event_seq, struct err *e) MUST_USE_;
 
 /* ---- a project with its events (by seq) and files (by id), in one statement; 1/0/-1 ---- */

@@ -62,7 +62,7 @@ static void each_error_number_has_its_fate(void **state)
         assert_int_equal(db_fail(db, FATES[i].number, "Unknown column in 'SELECT secret FROM t'", "project.list", &e),
                          -1);
         assert_int_equal(e.code, FATES[i].code);
-        assert_int_equal(db_is_broken(db), FATES[i].broken);
+        assert_int_equal(db->broken, FATES[i].broken);
         assert_int_equal(db_may_retry(&e), FATES[i].retry);
         assert_null(strstr(e.message, "SELECT"));
         assert_null(strstr(e.mend, "SELECT"));
