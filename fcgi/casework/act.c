@@ -365,17 +365,7 @@ static int act_replace(struct op *op, const struct document *newer, struct err *
     if (correction == NULL || !text_eq(act_procedure(a, correction->what), newer->procedure) ||
         !correction_names(correction, newer->material))
         return 0;
-    for (size_t i = 0; i < op->file.document_count; i++) {
-        struct document *old = &op->file.documents[i];
-
-        if (!text_eq(old->state, "submitted") || !text_eq(old->procedure, newer->procedure) ||
-            !text_eq(old->material, newer->material))
-            continue;
-        if (document_set_state(op->db, a, old->id, "submitted", "replaced", old->event_seq, e) < 0)
-            return -1;
-        old->state = "replaced";
-    }
-    return 0;
+    return op_replace_document(op, newer, e);
 }
 
 static int act_documents(struct op *op, const struct act_call *c, struct err *e)

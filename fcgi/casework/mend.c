@@ -172,17 +172,7 @@ int mend_replace(struct op *op, const struct node *with, const struct document *
 
     if (has_text(node_get(with, "keep"), item_of(a, newer->procedure, newer->material)))
         return 0;
-    for (size_t i = 0; i < op->file.document_count; i++) {
-        struct document *old = &op->file.documents[i];
-
-        if (!text_eq(old->state, "submitted") || !text_eq(old->procedure, newer->procedure) ||
-            !text_eq(old->material, newer->material))
-            continue;
-        if (document_set_state(op->db, a, old->id, "submitted", "replaced", old->event_seq, e) < 0)
-            return -1;
-        old->state = "replaced";
-    }
-    return 0;
+    return op_replace_document(op, newer, e);
 }
 
 /* ---- in words ---- */

@@ -48,6 +48,21 @@ const char *project_digest(struct arena *a, const struct project *p)
     return digest_of(a, n);
 }
 
+int op_replace_document(struct op *op, const struct document *newer, struct err *e)
+{
+    for (size_t i = 0; i < op->file.document_count; i++) {
+        struct document *old = &op->file.documents[i];
+
+        if (!text_eq(old->state, "submitted") || !text_eq(old->procedure, newer->procedure) ||
+            !text_eq(old->material, newer->material))
+            continue;
+        if (document_set_state(op->db, op->desk->arena, old->id, "submitted", "replaced", old->event_seq, e) < 0)
+            return -1;
+        old->state = "replaced";
+    }
+    return 0;
+}
+
 /* ---- audit ---- */
 
 static const char *text_or(const char *s)

@@ -37,6 +37,9 @@ typedef int op_work(struct op *op, void *arg, struct err *e);
 
 int op_run(struct op *op, op_work *work, void *arg, struct err *e) MUST_USE_;
 
+/* What was handed in of the same material makes room for the newer one; both stay in the file. */
+int op_replace_document(struct op *op, const struct document *newer, struct err *e) MUST_USE_;
+
 /* SM3 of the row's canonical JSON */
 const char *project_digest(struct arena *a, const struct project *p);
 

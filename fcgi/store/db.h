@@ -51,7 +51,6 @@ int stmt_open(struct db *db, struct arena *a, const struct sql *sql, struct stmt
 void stmt_bind_text(struct stmt *s, const char *v);       /* NULL binds NULL */
 void stmt_bind_bytes(struct stmt *s, const void *p, size_t n);
 void stmt_bind_i64(struct stmt *s, int64_t v);
-void stmt_bind_bool(struct stmt *s, int v);
 void stmt_bind_date(struct stmt *s, date d);              /* DATE_NONE binds NULL */
 void stmt_bind_instant(struct stmt *s, instant t);        /* INSTANT_NONE binds NULL */
 void stmt_bind_null(struct stmt *s);

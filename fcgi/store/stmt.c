@@ -165,11 +165,6 @@ void stmt_bind_i64(struct stmt *s, int64_t v)
     b->buffer = copy;
 }
 
-void stmt_bind_bool(struct stmt *s, int v)
-{
-    stmt_bind_i64(s, v != 0);
-}
-
 void stmt_bind_date(struct stmt *s, date d)
 {
     stmt_bind_text(s, d == DATE_NONE ? NULL : date_text(s->arena, d));
