@@ -174,14 +174,14 @@ struct node *view_cite(const struct desk *d, const struct node *n)
 
     copy = n->type == NODE_OBJECT ? node_object(d->arena) : node_list(d->arena);
     for (const struct node *kid = node_first(n); kid != NULL; kid = kid->next) {
-        struct node *twin = kid->key != NULL && strcmp(kid->key, "articles") == 0 && is_numbers(kid)
-                                ? view_articles(d, kid)
-                                : view_cite(d, kid);
-
-        if (n->type == NODE_OBJECT) /* what is cited lives as long as this request at least, its keys too */
-            node_put_keyed(d->arena, copy, kid->key, node_key_hash(kid->key), 1, twin);
-        else
-            node_add(copy, twin);
+        if (kid->key == NULL) { /* an element of a list */
+            node_add(copy, view_cite(d, kid));
+            continue;
+        }
+        /* what is cited lives as long as this request at least, its keys too */
+        node_put_keyed(d->arena, copy, kid->key, node_key_hash(kid->key), 1,
+                       strcmp(kid->key, "articles") == 0 && is_numbers(kid) ? view_articles(d, kid)
+                                                                            : view_cite(d, kid));
     }
     if (n->type == NODE_OBJECT)
         cite_due(d, copy);
