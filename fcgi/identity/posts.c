@@ -37,7 +37,7 @@ static struct post post_of_organ(const struct tenant *t, const struct tenant_gro
     return post_blank(t, g->id, text_eq(t->kind, "bureau") ? "intake" : "office", g->name);
 }
 
-/* A role's id is its class: auditor, leader, editor (tenant.c lets no other in). */
+/* A role's id is its class: auditor, leader, editor, expert (tenant.c lets no other in). */
 static struct post post_of_role(const struct tenant *t, const struct tenant_group *g)
 {
     return post_blank(t, g->id, g->id, g->name);

@@ -270,7 +270,7 @@ static int read_groups(const struct reading *r, const struct node *top, const ch
 
 static int read_roles(const struct reading *r, const struct node *top, struct err *e)
 {
-    static const char *const known[] = {"auditor", "leader", "editor", NULL};
+    static const char *const known[] = {"auditor", "leader", "editor", "expert", NULL};
     const struct node *roles = NULL;
 
     if (need(r, top, "roles", NODE_OBJECT, &roles, e) < 0 || members(r, roles, known, e) < 0)

@@ -13,7 +13,7 @@
 struct tenant_unit {
     const char *code, *name, *kind, *parent, *group; /* group: cn in the directory */
 };
-struct tenant_group { /* an organ of the regulation, or a role beside it (auditor, leader, editor) */
+struct tenant_group { /* an organ of the regulation, or a role beside it (auditor, leader, editor, expert) */
     const char *id, *name, *group;
 };
 struct tenant_party { /* another bureau this one files to, or is filed to by */
