@@ -209,7 +209,7 @@ struct act_page {
     const struct node *typed;
     struct node *verdict;
     const struct node *review; /* what a meeting of experts says to it; NULL mostly */
-    const struct node *shown; /* the act as the verdict lists it; NULL when it may not happen now */
+    const struct node *shown;  /* the act as the verdict lists it; NULL when it may not happen now */
     struct err_list errors;
 };
 

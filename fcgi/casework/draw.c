@@ -84,7 +84,7 @@ uint64_t draw_below(const char *seed, uint64_t *counter, uint64_t n)
 
 /* ---- 回避 ---- */
 
-/* The same body, or one named inside the other (区教育局, 新洲区教育局): rather one too many avoided than one too few. */
+/* The same body, or one named inside the other (区教育局, 某区教育局): rather one too many avoided than one too few. */
 static int same_body(const char *x, const char *y)
 {
     size_t nx = text_chars(x), ny = text_chars(y);
@@ -114,7 +114,8 @@ static int has_text(const struct node *list, const char *s)
     return 0;
 }
 
-static void avoid_reasons(struct arena *a, const struct node *inputs, const struct node *candidate, struct node *reasons)
+static void avoid_reasons(struct arena *a, const struct node *inputs, const struct node *candidate,
+                          struct node *reasons)
 {
     const struct node *avoid = node_get(node_get(inputs, "rule"), "avoid"), *related = node_get(inputs, "related");
     const char *employer = node_get_str(candidate, "employer"), *name = node_get_str(candidate, "name"), *body;
@@ -282,8 +283,7 @@ struct node *draw_check(struct arena *a, const struct node *record)
         int equal = node_equal(again, result);
 
         same &= check_put(a, checks, "重新抽取", equal,
-                          equal ? "重新抽取的人选、候补次序、回避名单与记录完全一致"
-                                : "重新抽取的结果与记录不一致");
+                          equal ? "重新抽取的人选、候补次序、回避名单与记录完全一致" : "重新抽取的结果与记录不一致");
         same &= check_digest(a, checks, "抽取结果", result, node_get_str(record, "result_sm3"));
         node_put(a, ret, "again", again);
     }

@@ -202,8 +202,8 @@ static struct node *state_labels(struct arena *a)
     return list;
 }
 
-static void expert_fields(const struct desk *d, const struct node *pool, const struct expert *x, const struct node *typed,
-                          const struct err_list *errors, struct node *fields)
+static void expert_fields(const struct desk *d, const struct node *pool, const struct expert *x,
+                          const struct node *typed, const struct err_list *errors, struct node *fields)
 {
     struct arena *a = d->arena;
     const struct ask rows[] = {
@@ -224,7 +224,8 @@ int expert_view(const struct desk *d, int64_t id, const struct node *typed, cons
                 struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    struct expert x = {.login = "", .name = "", .employer = "", .title = "", .fields = "[]", .state = "active", .note = ""};
+    struct expert x = {
+        .login = "", .name = "", .employer = "", .title = "", .fields = "[]", .state = "active", .note = ""};
     struct node *pool, *page = node_object(a), *n;
     struct db *db;
 
@@ -259,7 +260,8 @@ int experts_lines_view(const struct desk *d, const struct node *typed, const str
                        struct err *e)
 {
     struct node *pool, *page = node_object(d->arena);
-    const struct ask lines = {"lines", "名单", "long_text", "一行一位：姓名，登录名，任职单位，职称，领域、领域", 1, NULL, NULL};
+    const struct ask lines = {"lines", "名单", "long_text", "一行一位：姓名，登录名，任职单位，职称，领域、领域",
+                              1,       NULL,   NULL};
 
     if (permit_check(d->actor, MAY_EXPERT_READ, e) < 0 || pool_of(d, &pool, e) < 0 || keeper_only(d, pool, e) < 0)
         return -1;
@@ -465,7 +467,8 @@ static int import_add(struct op *op, const struct expert_call *c, const struct n
 {
     const struct desk *d = op->desk;
     struct err_list own = {0};
-    struct expert x = {.id = crypto_ident(d->machine_now / 1000), .version = 1, .added_at = d->now, .changed_at = d->now};
+    struct expert x = {
+        .id = crypto_ident(d->machine_now / 1000), .version = 1, .added_at = d->now, .changed_at = d->now};
 
     expert_read(d, c->pool, row, &x, &own);
     line_faults(number, &own, op->errors);

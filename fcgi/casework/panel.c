@@ -44,6 +44,15 @@ int panel_read(const struct desk *d, struct db *db, struct panel *p, struct err 
     return 0;
 }
 
+/* An organ that seals, and the audit, know of a review even while its project is still a draft of its unit. */
+static int takes_part(const struct desk *d, const struct panel *p)
+{
+    if (desk_is_applicant(d))
+        return 0;
+    return text_eq(d->actor->post->kind, "auditor") || panel_convenes(d, p->rule) ||
+           panel_has_organ(d, node_get(p->rule, "seeds"));
+}
+
 int panel_open(const struct desk *d, enum action may, int64_t id, struct panel *p, struct project *project,
                struct db **ret_db, struct err *e)
 {
@@ -55,10 +64,13 @@ int panel_open(const struct desk *d, enum action may, int64_t id, struct panel *
     found = review_get(db, d->arena, id, 0, &p->r, e);
     if (found <= 0)
         return found < 0 ? -1 : no_review(e);
-    if (casefile_row(d, may, p->r.project, project, e) < 0)
-        return e->code == ERR_NOT_FOUND ? no_review(e) : -1;
+    if (project_get(db, d->arena, p->r.project, project, e) < 0 || panel_read(d, db, p, e) < 0)
+        return -1;
     *ret_db = db;
-    return panel_read(d, db, p, e);
+    if (casefile_visible(d, project) || takes_part(d, p))
+        return 0;
+    /* refused, and on record */
+    return casefile_row(d, may, p->r.project, project, e) < 0 && e->code != ERR_NOT_FOUND ? -1 : no_review(e);
 }
 
 int panel_has_organ(const struct desk *d, const struct node *list)

@@ -63,13 +63,32 @@ void ask_put(const struct desk *d, const struct ask *q, const struct node *typed
 /* The first of the errors as the refusal. */
 int typed_refuse(const struct err_list *errors, struct err *e);
 
-/* ---- review.c ---- */
+/* ---- review.c: the road of every act of an organ ---- */
+struct review_call {
+    int64_t id, version, seat;
+    const char *kind, *words, *seal, *reason;
+    const struct node *input;
+};
+/* whole: with the project locked and loaded; without it the review's own row is the lock, as for experts. */
+int review_run(const struct desk *d, const char *what, op_work *work, struct review_call *c, struct node *asked, struct err_list *errors, int whole,
+               struct err *e) MUST_USE_;
+/* Inside the work: the review under its lock (the project's was taken before it, always in this order), read whole. */
+int review_begin(struct op *op, const struct review_call *c, struct panel *p, struct err *e) MUST_USE_;
+int review_convener_only(const struct op *op, const struct panel *p, struct err *e) MUST_USE_;
+
+/* ---- review_start.c ---- */
 /* 1 when the evaluator would let one of the review's acts happen now, but for what its form asks. */
 int review_turn(const struct node *verdict, const struct node *rule);
 /* 1 when an act that records its result came after the review began. */
 int review_recorded(const struct casefile *c, const struct node *rule, const struct review_row *r);
 
+/* ---- review_list.c ---- */
+/* {id, name, procedure_name, articles, convened_names, seeds_text, avoid_text, at_least, panel_text, pass_text} */
+void review_rule_put(const struct desk *d, const struct node *rule, struct node *n);
+
 /* ---- review_view.c ---- */
+/* seats: who sits, with what this post may know of their sheets */
+void review_seats_put(const struct desk *d, const struct panel *p, struct node *page);
 /* 1 when this post may know who was drawn. */
 int review_knows_names(const struct desk *d, const struct panel *p);
 /* {id, version, name, state…, is_drawn…, articles, panel_text, convener_name, held_on, …, proof_href} */
@@ -84,13 +103,20 @@ const char *seat_out_name(const char *kind);
 /* 张三（某大学，教授） */
 const char *seat_person(struct arena *a, const struct review_seat *s);
 
-/* What a sheet says of one item, as typed. */
-const char *score_of(struct arena *a, const struct node *sheet, const char *item);
-const char *comment_of(struct arena *a, const struct node *sheet, const char *item);
+/* The seat, to its expert alone; ERR_NOT_FOUND for everybody else, and on record. */
+int seat_open(const struct desk *d, enum action may, int64_t id, struct review_seat *ret, struct db **ret_db, struct err *e) MUST_USE_;
+int seat_missing(struct err *e);
+
+/* ---- seat_view.c ---- */
 /* {items: [{item, weight, score, comment}], agrees_name, opinion, total} */
 void sheet_put(const struct desk *d, const struct panel *p, const struct node *sheet, struct node *n);
 
 /* ---- score.c: the sheets added up, in integers ---- */
+/* Members of a sheet: score_<item>, comment_<item>; and what they say, as typed. */
+char *score_key(struct arena *a, const char *item);
+char *comment_key(struct arena *a, const char *item);
+const char *score_of(struct arena *a, const struct node *sheet, const char *item);
+const char *comment_of(struct arena *a, const struct node *sheet, const char *item);
 /* Hundredths of a point of one sheet by the weights of the rule. */
 int64_t score_total(struct arena *a, const struct node *rule, const struct node *sheet);
 const char *score_text(struct arena *a, int64_t hundredths); /* 78.35 */

@@ -1,8 +1,9 @@
 /*
  * casework/proof.c - the proof of a draw: run again from what was committed, held against the audit and the seats
  *
- * Three witnesses must agree: the record runs again to itself (draw.c), the audit rows of beginning and drawing name the
- * same digests and bear a true MAC whose key the database does not have, and who sits is who was drawn but for the changes on record.
+ * Three witnesses must agree: the record runs again to itself (draw.c), the audit rows of beginning and drawing name
+ * the same digests and bear a true MAC whose key the database does not have, and who sits is who was drawn but for the
+ * changes on record.
  */
 #include "config.h"
 
@@ -30,7 +31,8 @@ static struct node *record_of(const struct desk *d, const struct panel *p)
         node_put_text(a, s, "name", p->seals[i].organ_name);
         node_put_text(a, s, "seal", p->seals[i].seal);
         node_put_text(a, s, "words", p->seals[i].words);
-        node_put_text(a, s, "sealed_at", p->seals[i].sealed_at == INSTANT_NONE ? "" : instant_iso(a, p->seals[i].sealed_at));
+        node_put_text(a, s, "sealed_at",
+                      p->seals[i].sealed_at == INSTANT_NONE ? "" : instant_iso(a, p->seals[i].sealed_at));
     }
     node_put(a, n, "result", node_copy(a, view_json(a, p->r.result)));
     node_put_text(a, n, "result_sm3", p->r.result_sm3);
@@ -169,7 +171,9 @@ int review_proof(const struct desk *d, int64_t id, struct node **ret, struct err
     if (panel_open(d, MAY_REVIEW_READ, id, &p, &project, &db, e) < 0)
         return -1;
     if (*p.r.result_sm3 == '\0' || !review_knows_names(d, &p)) {
-        err_fail(e, ERR_RULE, *p.r.result_sm3 == '\0' ? "封签还没有全部开封，没有抽取结果可以验证" : "评审没有结束，抽取的名单还不公开");
+        err_fail(e, ERR_RULE,
+                 *p.r.result_sm3 == '\0' ? "封签还没有全部开封，没有抽取结果可以验证"
+                                         : "评审没有结束，抽取的名单还不公开");
         return err_mend(e, *p.r.result_sm3 == '\0' ? "请等各机关开封以后再看" : "形成评审意见以后可以看到");
     }
     record = record_of(d, &p);

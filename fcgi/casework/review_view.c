@@ -1,8 +1,9 @@
 /*
- * casework/review_view.c - pages of the organs about experts: the reviews of a project, one review, the papers on it
+ * casework/review_view.c - one review as the organs see it, with the forms of what each may do now
  *
  * Who was drawn is told to those who convene, put in a seal or audit; to the others once the review is closed, so that
- * nobody can call on an expert beforehand. What a sheet says is told when all are in, who has handed in to the convener alone.
+ * nobody can call on an expert beforehand. What a sheet says is told when all are in, who has handed in to the convener
+ * alone.
  */
 #include "config.h"
 
@@ -26,192 +27,6 @@ static int knows_scores(const struct desk *d, const struct panel *p)
     return text_eq(p->r.state, "closed") || (panel_convenes(d, p->rule) && panel_all_in(p));
 }
 
-/* ---- the reviews of a project ---- */
-
-static const char *const AVOID_WORDS[][2] = {{"employer", "任职单位是建设单位或其上下级的"},
-                                             {"author", "编制或经手过本项目材料的"},
-                                             {"contract", "任职单位与建设单位有过合同的"}};
-
-static const char *avoid_text(struct arena *a, const struct node *rule)
-{
-    const char *s = "";
-
-    for (const struct node *n = node_first(node_get(rule, "avoid")); n != NULL; n = n->next) {
-        for (size_t i = 0; i < ARRAY_LEN(AVOID_WORDS); i++) {
-            if (text_eq(AVOID_WORDS[i][0], node_str(n, "")))
-                s = arena_fmt(a, "%s%s%s", s, *s != '\0' ? "、" : "", AVOID_WORDS[i][1]);
-        }
-    }
-    return s;
-}
-
-static const char *seeds_text(struct arena *a, const struct node *rule)
-{
-    const char *s = "";
-
-    for (const struct node *n = node_first(node_get(rule, "seeds")); n != NULL; n = n->next)
-        s = arena_fmt(a, "%s%s%s", s, *s != '\0' ? "、" : "", node_get_str(n, "name"));
-    return s;
-}
-
-static void rule_put(const struct desk *d, const struct node *rule, struct node *n)
-{
-    struct arena *a = d->arena;
-
-    node_put_text(a, n, "id", node_get_str(rule, "id"));
-    node_put_text(a, n, "name", node_get_str(rule, "name"));
-    node_put_text(a, n, "procedure_name", node_get_str(rule, "procedure_name"));
-    node_put(a, n, "articles", view_articles(d, node_get(rule, "articles")));
-    node_put_text(a, n, "convened_names", node_get_str(rule, "convened_names"));
-    node_put_text(a, n, "seeds_text", seeds_text(a, rule));
-    node_put_text(a, n, "avoid_text", avoid_text(a, rule));
-    node_put_int(a, n, "at_least", node_get_int(rule, "at_least", 1));
-    node_put_fmt(a, n, "panel_text", "%lld 人以上%s，候补 %lld 人，%lld 人交评分表为有效",
-                 (long long)node_get_int(rule, "at_least", 1), node_get_bool(rule, "odd") ? "单数" : "",
-                 (long long)node_get_int(rule, "reserves", 0), (long long)node_get_int(rule, "quorum", 1));
-    node_put_fmt(a, n, "pass_text", "平均 %lld 分以上，并且同意的超过 %lld%%", (long long)node_get_int(rule, "average", 0),
-                 (long long)node_get_int(rule, "agree_above_percent", 0));
-}
-
-static void row_put(const struct desk *d, const struct review_row *r, struct node *list)
-{
-    struct arena *a = d->arena;
-    struct node *n = node_add_object(a, list);
-    struct panel p = {.r = *r, .rule = node_object(a)};
-
-    view_put_id(a, n, "id", r->id);
-    node_put_text(a, n, "state", r->state);
-    node_put_text(a, n, "state_name", text_eq(r->state, "sealing") ? "交封签、开封中" : panel_state_name(&p));
-    node_put_bool(a, n, "is_void", text_eq(r->state, "void"));
-    view_put_instant(a, n, "started_at", r->started_at);
-    node_put_text(a, n, "convener_name", r->convener_name);
-    node_put_text(a, n, "void_reason", r->void_reason);
-    view_put_date(a, n, "held_on", r->held_on);
-    node_put_text(a, n, "href", view_href(d, "/reviews/%lld", (long long)r->id));
-}
-
-static void start_fields(const struct desk *d, const struct casefile *c, const struct node *rule, const struct node *typed,
-                         const struct err_list *errors, struct node *fields)
-{
-    struct arena *a = d->arena;
-    const struct ask rows[] = {
-        {"members", "专家人数", "integer", node_get_bool(rule, "odd") ? "单数" : "", 1, NULL,
-         node_int(a, node_get_int(rule, "at_least", 1))},
-        {"fields", "要求的领域", "choices", "一个也不选的，不限领域；有其中一个领域的即可", 0,
-         node_get(regulation_expert_pool(c->regulation, a), "fields"), NULL}};
-
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        ask_put(d, &rows[i], typed, errors, fields);
-}
-
-static void kind_put(const struct desk *d, const struct casefile *c, const struct node *rule, const struct node *verdict,
-                     const struct review_row *rows, size_t count, const struct node *typed, const struct err_list *errors,
-                     struct node *list)
-{
-    struct arena *a = d->arena;
-    struct node *n = node_add_object(a, list), *done;
-    int busy = 0, mine = panel_convenes(d, rule);
-
-    rule_put(d, rule, n);
-    done = node_put_list(a, n, "reviews");
-    for (size_t i = 0; i < count; i++) {
-        if (!text_eq(rows[i].kind, node_get_str(rule, "id")))
-            continue;
-        row_put(d, &rows[i], done);
-        busy |= !text_eq(rows[i].state, "void") && !review_recorded(c, rule, &rows[i]);
-    }
-    int turn = review_turn(verdict, rule);
-
-    node_put_bool(a, n, "may_start", mine && turn && !busy);
-    node_put_text(a, n, "why", busy    ? "上一次还没有办完并登记结果"
-                               : !turn ? "按项目的进度还没有轮到这一步"
-                               : !mine ? arena_fmt(a, "由%s召集", node_get_str(rule, "convened_names"))
-                                       : "");
-    if (mine && turn && !busy)
-        start_fields(d, c, rule, typed, errors, node_put_list(a, n, "fields"));
-    node_put_text(a, n, "action",
-                  view_href(d, "/projects/%lld/reviews/%s", (long long)c->p.id, node_get_str(rule, "id")));
-}
-
-int project_reviews_view(const struct desk *d, int64_t project, const struct node *typed, const struct err_list *errors,
-                         struct node **ret, struct err *e)
-{
-    struct arena *a = d->arena;
-    struct node *page = node_object(a), *list;
-    const struct node *verdict;
-    struct casefile c;
-    struct review_row *rows;
-    struct db *db;
-    size_t count;
-
-    if (casefile_read(d, MAY_REVIEW_READ, project, &c, e) < 0)
-        return -1;
-    if (!regulation_has_experts(c.regulation))
-        return experts_missing(e);
-    if (district_db(d->platform, d->district, &db, e) < 0 || review_list(db, a, project, &rows, &count, e) < 0)
-        return -1;
-    verdict = casefile_road(d, &c);
-    node_put(a, page, "project", view_project_short(d, &c.p));
-    list = node_put_list(a, page, "kinds");
-    for (const struct node *rule = node_first(regulation_reviews(c.regulation, a)); rule != NULL; rule = rule->next)
-        kind_put(d, &c, rule, verdict, rows, count, typed, errors, list);
-    *ret = page;
-    return 0;
-}
-
-/* ---- what runs in the district ---- */
-
-static const char *todo_of(const struct desk *d, const struct node *rule, const struct review_listed *r)
-{
-    int64_t seeds = (int64_t)node_count(node_get(rule, "seeds"));
-    int seals = panel_has_organ(d, node_get(rule, "seeds"));
-
-    if (text_eq(r->state, "sealing") && seals && !r->own_sealed)
-        return "待本机关交封签";
-    if (text_eq(r->state, "sealing") && seals && r->sealed == seeds && !r->own_opened)
-        return "待本机关开封";
-    if (text_eq(r->state, "drawn") && panel_convenes(d, rule))
-        return r->held_on == DATE_NONE ? "待本机关召集评审会" : "待本机关汇总意见";
-    return "";
-}
-
-int reviews_view(const struct desk *d, struct node **ret, struct err *e)
-{
-    struct arena *a = d->arena;
-    const struct regulation *r = district_regulation(d->district, desk_today(d));
-    struct node *page = node_object(a), *list = node_put_list(a, page, "reviews");
-    struct review_listed *rows;
-    struct db *db;
-    size_t count;
-
-    if (permit_check(d->actor, MAY_REVIEW_READ, e) < 0)
-        return -1;
-    if (!experts_known(d))
-        return experts_missing(e);
-    if (district_db(d->platform, d->district, &db, e) < 0 ||
-        review_running(db, a, desk_is_applicant(d) ? d->actor->post->unit : "", desk_organ(d), &rows, &count, e) < 0)
-        return -1;
-    for (size_t i = 0; i < count; i++) {
-        const struct node *rule = regulation_review(r, a, rows[i].kind);
-        struct panel p = {.r = {.state = rows[i].state, .held_on = rows[i].held_on}, .rule = rule};
-        struct node *n = node_add_object(a, list);
-
-        p.seal_count = (size_t)rows[i].sealed;
-        node_put_text(a, n, "title", rows[i].title);
-        node_put_text(a, n, "unit_name", rows[i].unit_name);
-        node_put_text(a, n, "name", rule != NULL ? node_get_str(rule, "name") : "专家评审");
-        node_put_text(a, n, "state", rows[i].state);
-        node_put_text(a, n, "state_name", panel_state_name(&p));
-        node_put_bool(a, n, "is_closed", text_eq(rows[i].state, "closed"));
-        view_put_instant(a, n, "started_at", rows[i].started_at);
-        view_put_date(a, n, "held_on", rows[i].held_on);
-        node_put_text(a, n, "todo", todo_of(d, rule, &rows[i]));
-        node_put_text(a, n, "href", view_href(d, "/reviews/%lld", (long long)rows[i].id));
-    }
-    *ret = page;
-    return 0;
-}
-
 /* ---- one review ---- */
 
 void review_head(const struct desk *d, const struct panel *p, struct node *n)
@@ -221,7 +36,7 @@ void review_head(const struct desk *d, const struct panel *p, struct node *n)
 
     view_put_id(a, n, "id", p->r.id);
     view_put_id(a, n, "version", p->r.version);
-    rule_put(d, p->rule, n);
+    review_rule_put(d, p->rule, n);
     node_put_text(a, n, "kind", p->r.kind);
     node_put_text(a, n, "state", p->r.state);
     node_put_text(a, n, "state_name", panel_state_name(p));
@@ -281,10 +96,11 @@ static void seat_scores(const struct desk *d, const struct panel *p, const struc
         return;
     sheet_put(d, p, sheet, n);
     node_put_text(a, n, "sheet_sm3", s->sheet_sm3);
+    node_put_text(a, n, "sheet_sm3_short", arena_fmt(a, "%.16s", s->sheet_sm3));
     view_put_instant(a, n, "handed_at", s->handed_at);
 }
 
-static void seats_put(const struct desk *d, const struct panel *p, struct node *page)
+void review_seats_put(const struct desk *d, const struct panel *p, struct node *page)
 {
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "seats");
@@ -307,8 +123,9 @@ static void seats_put(const struct desk *d, const struct panel *p, struct node *
         node_put_text(a, n, "out_reason", s->out_reason);
         if (convenes && text_eq(s->state, "seated"))
             node_put_text(a, n, "handed_name", text_eq(s->sheet_state, "in") ? "已交" : "未交");
-        node_put_bool(a, n, "may_go", convenes && text_eq(s->state, "seated") && text_eq(p->r.state, "drawn") &&
-                                          !text_eq(s->sheet_state, "in"));
+        node_put_bool(a, n, "may_go",
+                      convenes && text_eq(s->state, "seated") && text_eq(p->r.state, "drawn") &&
+                          !text_eq(s->sheet_state, "in"));
         if (scores)
             seat_scores(d, p, s, n);
     }
@@ -402,8 +219,10 @@ static void ask_all(const struct forms *f, const char *name, const struct ask *r
 static void forms_seal(const struct forms *f)
 {
     static const struct ask seal[] = {
-        {"seal_words", "封存的话", "text", "至少 12 个字，写别人猜不到的；自己记下来，开封时要一字不差地再填一次。平台只留它的摘要", 0, NULL, NULL},
-        {"seal", "或者填封签", "text", "用 guizhang draw seal 在自己的机器上算出的 64 位摘要；填了它就不必填上一项", 0, NULL, NULL}};
+        {"seal_words", "封存的话", "text",
+         "至少 12 个字，写别人猜不到的；自己记下来，开封时要一字不差地再填一次。平台只留它的摘要", 0, NULL, NULL},
+        {"seal", "或者填封签", "text", "用 guizhang draw seal 在自己的机器上算出的 64 位摘要；填了它就不必填上一项", 0,
+         NULL, NULL}};
     static const struct ask open[] = {{"open_words", "交封签时的话", "text", "一字不差，包括标点", 1, NULL, NULL}};
 
     if (node_get_bool(f->mine, "may_seal"))
@@ -464,9 +283,11 @@ static void forms_replace(const struct forms *f)
 static void forms_end(const struct forms *f)
 {
     struct arena *a = f->d->arena;
-    const struct ask opinion[] = {{"opinion", "专家组意见", "long_text", "先列出各位专家的个人意见，请归纳成专家组的意见", 1, NULL,
+    const struct ask opinion[] = {{"opinion", "专家组意见", "long_text",
+                                   "先列出各位专家的个人意见，请归纳成专家组的意见", 1, NULL,
                                    node_text(a, opinions_of(a, f->p))}};
-    const struct ask reason[] = {{"void_reason", "作废的理由", "long_text", "记入审计；作废的抽取留在项目的评审记录里", 1, NULL, NULL}};
+    const struct ask reason[] = {
+        {"void_reason", "作废的理由", "long_text", "记入审计；作废的抽取留在项目的评审记录里", 1, NULL, NULL}};
 
     if (node_get_bool(f->mine, "may_close"))
         ask_all(f, "close", opinion, ARRAY_LEN(opinion));
@@ -489,8 +310,8 @@ static int forms_put(const struct forms *f, struct db *db, struct err *e)
     return 0;
 }
 
-int review_view(const struct desk *d, int64_t id, const struct node *typed, const struct err_list *errors, struct node **ret,
-                struct err *e)
+int review_view(const struct desk *d, int64_t id, const struct node *typed, const struct err_list *errors,
+                struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     struct node *page = node_object(a);
@@ -505,7 +326,7 @@ int review_view(const struct desk *d, int64_t id, const struct node *typed, cons
     seals_put(d, &p, page);
     node_put_bool(a, page, "names_hidden", p.seat_count > 0 && !review_knows_names(d, &p));
     if (review_knows_names(d, &p))
-        seats_put(d, &p, page);
+        review_seats_put(d, &p, page);
     if (text_eq(p.r.state, "closed"))
         node_put(a, page, "sums", node_copy(a, view_json(a, p.r.outcome)));
     else if (knows_scores(d, &p))
@@ -517,122 +338,4 @@ int review_view(const struct desk *d, int64_t id, const struct node *typed, cons
 
     *ret = page;
     return forms_put(&forms, db, e);
-}
-
-/* ---- the opinion on A4 ---- */
-
-int review_opinion(const struct desk *d, int64_t id, struct node **ret, struct err *e)
-{
-    struct arena *a = d->arena;
-    struct node *page = node_object(a);
-    struct project project;
-    struct panel p;
-    struct db *db;
-
-    if (panel_open(d, MAY_REVIEW_READ, id, &p, &project, &db, e) < 0)
-        return -1;
-    if (!text_eq(p.r.state, "closed")) {
-        err_fail(e, ERR_RULE, "这次评审还没有形成意见");
-        return err_mend(e, "专家都交了评分表、召集机关汇总以后才有评审意见书");
-    }
-    review_head(d, &p, node_put_object(a, page, "review"));
-    node_put(a, page, "project", view_project_short(d, &project));
-    seats_put(d, &p, page);
-    node_put(a, page, "sums", node_copy(a, view_json(a, p.r.outcome)));
-    node_put_text(a, page, "opinion", p.r.opinion);
-    node_put_text(a, page, "regulation_title", regulation_title(p.regulation));
-    node_put_text(a, page, "closed_text", date_law(a, instant_date(p.r.closed_at)));
-    *ret = page;
-    return 0;
-}
-
-/* ---- what the act that records it is filled with ---- */
-
-static const char *people_of(struct arena *a, const struct panel *p)
-{
-    const char *s = "";
-
-    for (size_t i = 0; i < p->seat_count; i++) {
-        if (text_eq(p->seats[i].state, "seated"))
-            s = arena_fmt(a, "%s%s%s", s, *s != '\0' ? "；" : "", seat_person(a, &p->seats[i]));
-    }
-    return s;
-}
-
-static const char *fill_text(struct arena *a, const struct panel *p, const char *source)
-{
-    if (text_eq(source, "held_on"))
-        return date_text(a, p->r.held_on);
-    if (text_eq(source, "experts"))
-        return people_of(a, p);
-    if (!text_eq(p->r.state, "closed"))
-        return "";
-    if (text_eq(source, "opinion"))
-        return p->r.opinion;
-    if (text_eq(source, "result"))
-        return node_get_str(view_json(a, p->r.outcome), "result_name");
-    return score_comments(a, p, source + sizeof "comments:" - 1);
-}
-
-static struct node *fills_node(const struct desk *d, const struct panel *p, const char *act)
-{
-    struct arena *a = d->arena;
-    struct node *n = node_object(a), *fields = node_put_object(a, n, "fields");
-    int passes = node_get_bool(view_json(a, p->r.outcome), "passes");
-    const char *fit = node_get_str(p->rule, passes ? "agree" : "disagree");
-
-    for (const struct node *f = node_first(node_get(p->rule, "fills")); f != NULL; f = f->next) {
-        const char *text = fill_text(a, p, node_str(f, ""));
-
-        if (*text != '\0')
-            node_put_text(a, fields, f->key, text);
-    }
-    node_put_text(a, n, "name", node_get_str(p->rule, "name"));
-    node_put_text(a, n, "href", view_href(d, "/reviews/%lld", (long long)p->r.id));
-    if (!text_eq(p->r.state, "closed"))
-        return n;
-    node_put_text(a, n, "result_name", node_get_str(view_json(a, p->r.outcome), "result_name"));
-    node_put_bool(a, n, "passes", passes);
-    node_put_bool(a, n, "fits", text_eq(fit, act) || text_eq(node_get_str(p->rule, "calls"), act));
-    node_put_text(a, n, "opinion", p->r.opinion);
-    return n;
-}
-
-/* The rule of the review this act belongs to; *ret_calls 1 when it only announces the panel. */
-static const struct node *rule_of_act(const struct casefile *c, struct arena *a, const char *act, int *ret_calls)
-{
-    for (const struct node *n = node_first(regulation_reviews(c->regulation, a)); n != NULL; n = n->next) {
-        *ret_calls = text_eq(node_get_str(n, "calls"), act);
-        if (*ret_calls || text_eq(node_get_str(n, "agree"), act) || text_eq(node_get_str(n, "disagree"), act))
-            return n;
-    }
-    return NULL;
-}
-
-int review_fills(const struct desk *d, const struct casefile *c, const char *act, struct node **ret, struct err *e)
-{
-    struct review_row *rows;
-    struct db *db;
-    size_t count;
-    int calls = 0;
-    const struct node *rule = rule_of_act(c, d->arena, act, &calls);
-
-    *ret = NULL;
-    if (rule == NULL)
-        return 0;
-    if (district_db(d->platform, d->district, &db, e) < 0 || review_list(db, d->arena, c->p.id, &rows, &count, e) < 0)
-        return -1;
-    for (size_t i = 0; i < count; i++) {
-        struct panel p = {.r = rows[i]};
-        int ready = text_eq(rows[i].state, "closed") || (calls && text_eq(rows[i].state, "drawn"));
-
-        if (!ready || !text_eq(rows[i].kind, node_get_str(rule, "id")) || review_recorded(c, rule, &rows[i]))
-            continue;
-        if (panel_read(d, db, &p, e) < 0)
-            return -1;
-        if (review_knows_names(d, &p))
-            *ret = fills_node(d, &p, act);
-        return 0;
-    }
-    return 0;
 }

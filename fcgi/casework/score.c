@@ -10,6 +10,30 @@
 #include "base/text.h"
 #include "casework/view.h"
 
+/* ---- a sheet's members ---- */
+
+char *score_key(struct arena *a, const char *item)
+{
+    return arena_fmt(a, "score_%s", item);
+}
+
+char *comment_key(struct arena *a, const char *item)
+{
+    return arena_fmt(a, "comment_%s", item);
+}
+
+const char *score_of(struct arena *a, const struct node *sheet, const char *item)
+{
+    return node_get_str(sheet, score_key(a, item));
+}
+
+const char *comment_of(struct arena *a, const struct node *sheet, const char *item)
+{
+    return node_get_str(sheet, comment_key(a, item));
+}
+
+/* ---- added up ---- */
+
 static int64_t item_score(struct arena *a, const struct node *sheet, const char *id)
 {
     int64_t v = 0;
@@ -51,7 +75,8 @@ static void sum_items(struct arena *a, const struct panel *p, int64_t count, str
         int64_t sum = 0;
 
         for (size_t i = 0; i < p->seat_count; i++)
-            sum += is_in(&p->seats[i]) ? 100 * item_score(a, view_json(a, p->seats[i].sheet), node_get_str(n, "id")) : 0;
+            sum +=
+                is_in(&p->seats[i]) ? 100 * item_score(a, view_json(a, p->seats[i].sheet), node_get_str(n, "id")) : 0;
         node_put_text(a, o, "id", node_get_str(n, "id"));
         node_put_text(a, o, "name", node_get_str(n, "name"));
         node_put_int(a, o, "weight", node_get_int(n, "weight", 0));

@@ -25,7 +25,8 @@ static size_t load_hands(struct load *l, const struct node *n, const char *key, 
     for (size_t i = 0; i < count; i++) {
         const struct organ *o = &l->r->organs[(*ret)[i]];
         if (o->kind == ORGAN_OUTSIDE || o->kind == ORGAN_ONE_OF)
-            load_fault(l, "organ_without_people", list, "写在平台上有岗位的机关", "「%s」在平台上没有自己的岗位", o->name);
+            load_fault(l, "organ_without_people", list, "写在平台上有岗位的机关", "「%s」在平台上没有自己的岗位",
+                       o->name);
     }
     return count;
 }
@@ -163,8 +164,8 @@ static void load_fills(struct load *l, const struct node *n, struct review *v)
     v->fills = ARENA_ARRAY(l->a, struct fill, node_count(all) + 1);
     for (const struct node *x = node_first(all); x; x = x->next) {
         if (!fills_somewhere(l->r, v, x->key))
-            load_fault_key(l, "unknown_field", x, "写 agree、disagree 或 calls 所填表单的栏目", "这些表单都没有「%s」这一栏",
-                           x->key);
+            load_fault_key(l, "unknown_field", x, "写 agree、disagree 或 calls 所填表单的栏目",
+                           "这些表单都没有「%s」这一栏", x->key);
         else if (!is_source(v, node_str(x, "")))
             load_fault(l, "unknown_kind", x, "可用：held_on、experts、opinion、result、comments:<评分项>",
                        "评审会没有「%s」可以填入", node_str(x, ""));

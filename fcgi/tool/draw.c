@@ -1,5 +1,6 @@
 /*
- * tool/draw.c - the draw of experts away from the platform: a seal worked out by whoever hands it in, a record run again
+ * tool/draw.c - the draw of experts away from the platform: a seal worked out by whoever hands it in, a record run
+ * again
  *
  * They need a file or a line, no settings and no server: for auditors, and for organs that trust nobody's server.
  */
@@ -83,7 +84,8 @@ enum tool_exit tool_draw_verify(struct tool *t, struct err *e)
         for (const struct node *n = node_first(node_get(checked, "checks")); n != NULL; n = n->next)
             buf_fmt(t->out, "%s  %s：%s\n", node_get_bool(n, "ok") ? "相符" : "不符", node_get_str(n, "name"),
                     node_get_str(n, "said"));
-        buf_fmt(t->out, "重新抽取的成员：%s\n候补：%s\n", names_of(t->arena, node_get(node_get(checked, "again"), "members")),
+        buf_fmt(t->out, "重新抽取的成员：%s\n候补：%s\n",
+                names_of(t->arena, node_get(node_get(checked, "again"), "members")),
                 names_of(t->arena, node_get(node_get(checked, "again"), "reserves")));
         buf_puts(t->out, node_get_bool(checked, "same") ? "抽取记录相符。\n" : "抽取记录不符。\n");
     }

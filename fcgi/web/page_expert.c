@@ -166,7 +166,8 @@ int page_seat_leave(struct call *c, struct err *e)
 
     c->again = seat_again;
     if (page_group_check(c, "with", e) < 0 || page_version(c, &version, e) < 0 ||
-        seat_leave(&c->desk, c->args.id, version, node_get_str(with, "out_kind"), node_get_str(with, "out_reason"), e) < 0)
+        seat_leave(&c->desk, c->args.id, version, node_get_str(with, "out_kind"), node_get_str(with, "out_reason"), e) <
+            0)
         return -1;
     page_done(c, call_href(c, "/seats/%lld?done=out", (long long)c->args.id));
     return 0;

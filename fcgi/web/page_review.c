@@ -5,10 +5,14 @@
 
 #include "web/pages.h"
 
+#include "base/buf.h"
+#include "base/jsonout.h"
 #include "base/text.h"
 #include "casework/experts.h"
 #include "web/form.h"
 #include "web/page_parts.h"
+
+enum { RECORD_BYTES = 16 << 20 };
 
 /* ---- lists ---- */
 
@@ -102,7 +106,7 @@ int page_review_open(struct call *c, struct err *e)
 {
     const struct node *with = asked(c, e);
     return !with || review_open(&c->desk, c->args.id, node_get_str(with, "open_words"), e) < 0 ? -1
-                                                                                                  : review_done(c, "open");
+                                                                                               : review_done(c, "open");
 }
 
 int page_review_void(struct call *c, struct err *e)
@@ -121,7 +125,8 @@ int page_review_meet(struct call *c, struct err *e)
     const struct node *with = asked(c, e);
     int64_t version;
 
-    if (!with || page_version(c, &version, e) < 0 || review_meet(&c->desk, c->args.id, version, with, &c->errors, e) < 0)
+    if (!with || page_version(c, &version, e) < 0 ||
+        review_meet(&c->desk, c->args.id, version, with, &c->errors, e) < 0)
         return -1;
     return review_done(c, "meeting");
 }
@@ -137,7 +142,8 @@ int page_review_replace(struct call *c, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "请选择不能参加的是哪一位");
         return err_at(e, "/with/seat");
     }
-    if (review_replace(&c->desk, c->args.id, seat, node_get_str(with, "out_kind"), node_get_str(with, "out_reason"), e) < 0)
+    if (review_replace(&c->desk, c->args.id, seat, node_get_str(with, "out_kind"), node_get_str(with, "out_reason"),
+                       e) < 0)
         return -1;
     return review_done(c, "replace");
 }
@@ -160,6 +166,12 @@ int page_review_proof(struct call *c, struct err *e)
     struct node *model;
     if (review_proof(&c->desk, c->args.id, &model, e) < 0)
         return -1;
+    if (c->http.want == WANT_HTML) { /* to be copied into a file */
+        struct buf b CLEANUP_(buf_free) = {0};
+        buf_init(&b, RECORD_BYTES);
+        jsonout_tree(&b, node_get(model, "record"));
+        node_put_text(c->arena, model, "record_text", buf_str(&b));
+    }
     page_show(c, model);
     return 0;
 }
@@ -169,8 +181,10 @@ int page_review_opinion(struct call *c, struct err *e)
     struct node *model;
     if (review_opinion(&c->desk, c->args.id, &model, e) < 0)
         return -1;
-    if (c->http.want == WANT_HTML)
+    if (c->http.want == WANT_HTML) {
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
+        node_put_bool(c->arena, model, "is_form", 1);
+    }
     page_show(c, model);
     return 0;
 }

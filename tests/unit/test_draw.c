@@ -50,8 +50,8 @@ static void candidate(struct node *list, const char *id, const char *name, const
 
 static struct node *inputs_of(int plain, int64_t members, int64_t reserves)
 {
-    struct node *in = node_object(a), *rule = node_put_object(a, in, "rule"), *related = node_put_object(a, in, "related"),
-                *list = node_put_list(a, in, "candidates");
+    struct node *in = node_object(a), *rule = node_put_object(a, in, "rule"),
+                *related = node_put_object(a, in, "related"), *list = node_put_list(a, in, "candidates");
 
     node_put_text(a, in, "format", "guizhang-draw-1");
     node_put_text(a, in, "review", "77");
@@ -100,10 +100,14 @@ static void fixed_vectors(void **state)
         int candidates, members, reserves;
         const char *unit, *seed, *drawn, *waiting;
     } rows[] = {
-{12, 5, 3, "甲的一句话，足够长", "ffe8d590a8fcf64ab045f687065c07e557bc2b25e52d2ad17f2fae9ab22f90ca", "8,3,7,10,9", "12,6,2"},
-        {12, 5, 3, "甲的另一句话，足够长", "d52ea5a8b19e82fb70fb06f1f6a9f953088080d7e6f424f7172ba212e08470f7", "11,6,10,3,12", "5,9,4"},
-        {40, 7, 3, "甲的一句话，足够长", "ba0b465eb4b232c549a3d8eb0e074c4faa1f4de44d2cd871b8cfe84b5ef7254e", "20,32,23,35,22,40,18", "13,31,25"},
-        {8, 5, 3, "甲的一句话，足够长", "d3b872f0764583f7144b202544c89afa976ed2c81ad6b02a191b5601b837d5f3", "5,7,8,3,4", "6,1,2"},
+        {12, 5, 3, "甲的一句话，足够长", "ffe8d590a8fcf64ab045f687065c07e557bc2b25e52d2ad17f2fae9ab22f90ca",
+         "8,3,7,10,9", "12,6,2"},
+        {12, 5, 3, "甲的另一句话，足够长", "d52ea5a8b19e82fb70fb06f1f6a9f953088080d7e6f424f7172ba212e08470f7",
+         "11,6,10,3,12", "5,9,4"},
+        {40, 7, 3, "甲的一句话，足够长", "ba0b465eb4b232c549a3d8eb0e074c4faa1f4de44d2cd871b8cfe84b5ef7254e",
+         "20,32,23,35,22,40,18", "13,31,25"},
+        {8, 5, 3, "甲的一句话，足够长", "d3b872f0764583f7144b202544c89afa976ed2c81ad6b02a191b5601b837d5f3", "5,7,8,3,4",
+         "6,1,2"},
         {1, 5, 3, "甲", "d1e0eb2c2409cd49e90d83546c9610a6feae242b9a533b2cfd41b0a621a11a42", "1", ""},
         /* clang-format on */
     };
@@ -134,7 +138,8 @@ static void every_word_counts(void **state)
     assert_string_not_equal(first, draw_seed(a, other, words_of("一", "二", "三")));
 }
 
-/* Chi square over 12 000 draws of one of 12 (11 degrees of freedom: 31.3 is passed once in a thousand seeds; these are fixed). */
+/* Chi square over 12 000 draws of one of 12 (11 degrees of freedom: 31.3 is passed once in a thousand seeds; these are
+ * fixed). */
 static void nobody_is_favoured(void **state)
 {
     enum { KINDS = 12, DRAWS = 12000 };
@@ -178,8 +183,8 @@ static void avoidance_gives_reasons(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        candidate((struct node *)(uintptr_t)node_get(in, "candidates"), arena_fmt(a, "9%zu", i), rows[i].name, rows[i].employer,
-                  rows[i].fields, rows[i].state);
+        candidate((struct node *)(uintptr_t)node_get(in, "candidates"), arena_fmt(a, "9%zu", i), rows[i].name,
+                  rows[i].employer, rows[i].fields, rows[i].state);
     out = draw_excluded(a, in, &eligible);
     assert_int_equal(node_count(eligible), 3);
     assert_int_equal(node_count(out), ARRAY_LEN(rows));
