@@ -22,8 +22,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
         {"rules", "规则文件",
          "$schema regulation! tenant! version:@version! organs:{organ}! parameters:[parameter] facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] suspensions:[suspension] expert_pool:@expert_pool reviews:[review] forms:{form} "
-         "filings:[filing] "
+         "changes:[change] money:[money] suspensions:[suspension] expert_pool:@expert_pool reviews:[review] "
+         "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
     [SENTENCE_VERSION] =
         {"version", "版本",
@@ -104,6 +104,12 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_PANEL] = {"panel", "专家组", "at_least:int! odd:bool reserves:int! quorum:int!"},
     [SENTENCE_SCORE] = {"score", "评分项", "id:id! name! weight:int! hint articles:articles"},
     [SENTENCE_PASS] = {"pass", "通过标准", "average:int! agree_above_percent:int!"},
+    [SENTENCE_MONEY] = {"money", "资金",
+                        "id:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/returned! "
+                        "name latest:refs sum:refs at_most:[money_limit] articles:articles! quote" NOTED},
+    [SENTENCE_MONEY_LIMIT] = {"money_limit", "不得超过",
+                              "of:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/"
+                              "returned! gate mend articles:articles quote" NOTED},
     [SENTENCE_FORM] = {"form", "表单",
                        "name! articles:articles! fields:[field]! sums:[sum] tests:[test] print:@print" NOTED},
     [SENTENCE_FIELD] = {"field", "字段",
