@@ -63,6 +63,17 @@ void ask_put(const struct desk *d, const struct ask *q, const struct node *typed
 /* The first of the errors as the refusal. */
 int typed_refuse(const struct err_list *errors, struct err *e);
 
+/* ---- expert.c ---- */
+enum { EXPERT_STATE_COUNT = 3 };
+struct expert_state { const char *id, *name; };
+extern const struct expert_state EXPERT_STATES[EXPERT_STATE_COUNT];
+const char *expert_state_name(const char *state); /* "" when there is none such */
+/* As regulation_expert_pool; ERR_NOT_FOUND where the regulation knows none. */
+int expert_pool_of(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
+int expert_may_keep(const struct desk *d, const struct node *pool);
+int expert_keeper_only(const struct desk *d, const struct node *pool, struct err *e) MUST_USE_;
+int expert_has(const struct node *list, const char *id); /* a list of texts has it */
+
 /* ---- review.c: the road of every act of an organ ---- */
 struct review_call {
     int64_t id, version, seat;

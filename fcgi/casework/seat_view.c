@@ -241,8 +241,12 @@ static void put_others(const struct desk *d, const struct panel *p, int64_t own,
 static int seat_whole(const struct desk *d, struct db *db, const struct review_seat *s, struct panel *p,
                       struct project *project, struct err *e)
 {
-    if (review_get(db, d->arena, s->review, 0, &p->r, e) <= 0 || project_get(db, d->arena, s->project, project, e) <= 0)
-        return e->code != ERR_NONE ? -1 : seat_missing(e);
+    if (review_get(db, d->arena, s->review, 0, &p->r, e) <= 0 ||
+        project_get(db, d->arena, s->project, project, e) <= 0) {
+        if (e->code == ERR_NONE)
+            (void)seat_missing(e);
+        return -1;
+    }
     return panel_read(d, db, p, e);
 }
 
