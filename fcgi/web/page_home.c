@@ -77,17 +77,16 @@ static int is_above(const struct node *next, const struct node *act)
 /* By procedure: what each needs stands on its own page. */
 static void later_add(const struct call *c, struct node *groups, const struct node *act)
 {
-    struct node *last = groups->u.kids.last, *acts;
+    struct node *last = groups->u.kids.last;
 
     if (!last || !text_eq(node_get_str(last, "procedure"), node_get_str(act, "procedure"))) {
         last = node_add_object(c->arena, groups);
         node_put_text(c->arena, last, "procedure", node_get_str(act, "procedure"));
         node_put_text(c->arena, last, "procedure_name", node_get_str(act, "procedure_name"));
         node_put(c->arena, last, "articles", node_copy(c->arena, node_get(act, "articles")));
-        acts = node_put_list(c->arena, last, "acts");
+        (void)node_put_list(c->arena, last, "acts");
     }
-    acts = (struct node *)(uintptr_t)node_get(last, "acts");
-    node_add(acts, node_twin(c->arena, act));
+    node_add((struct node *)(uintptr_t)node_get(last, "acts"), node_twin(c->arena, act));
 }
 
 /* A page shows what can be done, or could be with something mended, apart from what comes later. */
