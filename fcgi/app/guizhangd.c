@@ -18,7 +18,7 @@
 #include "web/limits.h"
 #include "web/templates.h"
 
-enum { PLATFORM_MAX = 512 << 20, TEMPLATES_MAX = 32 << 20 };
+enum { PLATFORM_MAX = 1024 << 20, TEMPLATES_MAX = 32 << 20 };
 
 struct app {
     const char *settings;

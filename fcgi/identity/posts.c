@@ -101,8 +101,7 @@ static int post_in(const struct tenant *t, const char *organ, const char *unit, 
 int post_resolve(struct tenant *const *tenants, size_t count, const char *tenant, const char *organ, const char *unit,
                  struct post *ret)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_eq(tenants[i]->id, tenant))
-            return post_in(tenants[i], organ, unit, ret);
-    return 0;
+    int i = tenant_find(tenants, count, tenant);
+
+    return i >= 0 && post_in(tenants[i], organ, unit, ret);
 }
