@@ -56,7 +56,8 @@ static int app_work(void *ctx, const struct worker_place *place)
     struct web w = {.platform = app->platform,
                     .templates = app->templates,
                     .arena = arena_new("request", ARENA_MAX),
-                    .note = place->note};
+                    .note = place->note,
+                    .reload = place->reload};
     http_answer_init(&w.answer);
     int rc = fcgi_work(&w, place);
     http_answer_free(&w.answer);
