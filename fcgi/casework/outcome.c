@@ -113,6 +113,19 @@ static void next_of(struct casefile *c, const struct node *verdict)
     }
 }
 
+static void money_of(const struct desk *d, struct casefile *c, const struct node *verdict)
+{
+    struct node *money = node_object(d->arena);
+
+    c->p.money_over = 0;
+    for (const struct node *m = node_first(node_get(verdict, "money")); m != NULL; m = m->next) {
+        if (node_get(m, "fen") != NULL)
+            node_put_int(d->arena, money, node_get_str(m, "id"), node_get_int(m, "fen", 0));
+        c->p.money_over += (int)node_count(node_get(m, "over"));
+    }
+    c->p.money = view_json_text(d->arena, money);
+}
+
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict)
 {
     struct arena *a = d->arena;
@@ -121,6 +134,7 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 
     c->p.title = *title != '\0' ? title : "（未填项目名称）";
     c->p.total_investment = amount != NULL && amount->type == NODE_INT ? amount->u.integer : -1;
+    money_of(d, c, verdict);
     c->p.facts = facts_write(a, c->facts, c->typed);
     c->p.route = node_get_str(node_get(verdict, "route"), "id");
     c->p.state = state_of(c, verdict);
@@ -133,8 +147,8 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 
 /* ---- duty rows ---- */
 
-static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, const struct casefile *c,
-                     const struct node *verdict, struct err *e)
+static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct err *e)
 {
     const struct node *duties = node_get(verdict, "duties");
     struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, node_count(duties) + 1);
@@ -162,7 +176,7 @@ static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, co
             .limit_text = node_get_str(du, "limit_text"),
         };
     }
-    return duty_replace(db, d->arena, asked, c->p.id, rows, n, e);
+    return duty_replace(db, d->arena, c->p.id, c->duties, c->duty_count, rows, n, e);
 }
 
 /* ---- task rows ---- */
@@ -257,8 +271,8 @@ static int has_acted(const struct node *act, const char *organ)
 }
 
 /* One task an organ and procedure: the first of its acts at this step. */
-static int task_rows(const struct desk *d, struct db *db, struct stmt *asked, const struct casefile *c,
-                     const struct node *verdict, struct err *e)
+static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct err *e)
 {
     const struct node *acts = node_get(verdict, "acts");
     size_t most = 0, n = 0;
@@ -278,15 +292,11 @@ static int task_rows(const struct desk *d, struct db *db, struct stmt *asked, co
                 task_put(d, c, verdict, act, organ, &rows[n++]);
         }
     }
-    return task_replace(db, d->arena, asked, c->p.id, rows, n, e);
+    return task_replace(db, d->arena, c->p.id, c->tasks, c->task_count, rows, n, e);
 }
 
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                  struct err *e)
 {
-    struct stmt *duties, *tasks;
-
-    if (duty_ask(db, d->arena, c->p.id, &duties, e) < 0 || task_ask(db, d->arena, c->p.id, &tasks, e) < 0)
-        return -1;
-    return duty_rows(d, db, duties, c, verdict, e) < 0 || task_rows(d, db, tasks, c, verdict, e) < 0 ? -1 : 0;
+    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
 }

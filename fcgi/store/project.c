@@ -16,13 +16,11 @@
 /* clang-format off */
 const struct sql PROJECT_ADD = { "project.add",
     "INSERT INTO project (" PROJECT_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
-const struct sql PROJECT_LOCK = { "project.lock",
-    "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ? FOR UPDATE" };
 const struct sql PROJECT_SAVE = { "project.save",
-    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
+    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?, money = ?, money_over = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
     " next_provisional = ?, next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
     " WHERE id = ? AND version = ?" };
@@ -65,7 +63,8 @@ const struct sql PROJECT_COUNT_UNIT = { "project.count_unit", PROJECT_SUMS " WHE
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name),                \
     P(TEXT, unit_kind), P(TEXT, regulation), P(TEXT, calendar_version)
 #define PROJECT_TAIL_COLS                                                                             \
-    P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),      \
+    P(I64, total_investment), P(OBJECT, money), P(INT, money_over),                                     \
+    P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),                                \
     P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),                 \
     P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
     P(INSTANT, updated_at), P(TEXT, created_by), P(TEXT, created_name), P(I64, version),                \
@@ -78,8 +77,8 @@ static const struct row_col PROJECT_LIST_COLS[] = {
 };
 static const struct row_col PROJECT_SAVE_COLS[] = {
     P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(OBJECT, facts),
-    P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),
-    P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
+    P(I64, total_investment), P(OBJECT, money), P(INT, money_over), P(TEXT, state), P(TEXT, route), P(TEXT, stage),
+    P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
     P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, updated_at), P(I64, event_count),
     P(I64, id), P(I64, version),
 };
@@ -124,34 +123,19 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     return 0;
 }
 
-int project_ask(struct db *db, struct arena *a, int64_t id, int lock, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, lock ? &PROJECT_LOCK : &PROJECT_BY_ID, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, id);
-    return stmt_send(*ret, e);
-}
-
-int project_take(struct stmt *asked, struct project *ret, struct err *e)
-{
-    int found = row_one(asked, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
-    if (found == 1)
-        ret->state_kept = ret->state;
-    return found;
-}
-
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
 {
     struct stmt *s;
 
-    return project_ask(db, a, id, 0, &s, e) < 0 ? -1 : project_take(s, ret, e);
-}
+    if (stmt_open(db, a, &PROJECT_BY_ID, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, id);
 
-int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
-{
-    struct stmt *s;
+    int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
 
-    return project_ask(db, a, id, 1, &s, e) < 0 ? -1 : project_take(s, ret, e);
+    if (found == 1)
+        ret->state_kept = ret->state;
+    return found;
 }
 
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e)

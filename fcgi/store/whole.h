@@ -10,7 +10,7 @@
 /* clang-format off */
 #define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
 #define PROJECT_TAIL                                                                                  \
-    " total_investment, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
+    " total_investment, money, money_over, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
     " next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
 #define PROJECT_COLUMNS PROJECT_HEAD " facts," PROJECT_TAIL
 #define EVENT_COLUMNS                                                                                  \
@@ -18,10 +18,23 @@
     " articles, regulation, calendar_version, request_id"
 #define DOCUMENT_COLUMNS                                                                              \
     "id, project, `procedure`, material, name, type, size, sm3, state, event_seq, uploaded_at, person, person_name"
+#define DUTY_COLUMNS                                                                                   \
+    "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
+    " state, fulfilled_on, articles, limit_text, notified"
+#define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
+#define IDEM_COLUMNS "idem_key, person, what, digest, result"
 /* clang-format on */
 
-enum { PROJECT_COLS_COUNT = 28, EVENT_COLS_COUNT = 16, DOCUMENT_COLS_COUNT = 13 };
+enum {
+    PROJECT_COLS_COUNT = 30,
+    EVENT_COLS_COUNT = 16,
+    DOCUMENT_COLS_COUNT = 13,
+    DUTY_COLS_COUNT = 16,
+    TASK_COLS_COUNT = 10,
+    IDEM_COLS_COUNT = 5
+};
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
-    DOCUMENT_COLS[DOCUMENT_COLS_COUNT];
+    DOCUMENT_COLS[DOCUMENT_COLS_COUNT], DUTY_COLS[DUTY_COLS_COUNT], TASK_COLS[TASK_COLS_COUNT],
+    IDEM_COLS[IDEM_COLS_COUNT];
 
 #endif
