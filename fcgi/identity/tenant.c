@@ -35,7 +35,7 @@ struct taken {
 struct reading {
     struct arena *a;
     struct taken *taken; /* by the districts read before */
-    const char *path; /* of the file, as given to a person */
+    const char *path;    /* of the file, as given to a person */
     struct tenant *t;
 };
 

@@ -18,7 +18,13 @@
 #include "base/text.h"
 #include "regulation/regulation.h"
 
-enum { CALENDAR_FILE_MAX_BYTES = 1 << 18, CALENDAR_YEARS_MAX = 200, CALENDAR_DAYS_MAX = 400, YEAR_MIN = 1990, YEAR_MAX = 2200 };
+enum {
+    CALENDAR_FILE_MAX_BYTES = 1 << 18,
+    CALENDAR_YEARS_MAX = 200,
+    CALENDAR_DAYS_MAX = 400,
+    YEAR_MIN = 1990,
+    YEAR_MAX = 2200
+};
 enum { DAY_PLAIN, DAY_HOLIDAY, DAY_MAKE_UP };
 
 struct calendar_year {

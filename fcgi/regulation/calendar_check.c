@@ -185,7 +185,8 @@ static int check_year(struct checked *k, const struct node *root)
     return 1;
 }
 
-void calendar_check_bytes(struct arena *a, const struct calendar_bytes *x, struct calendar_file *ret, struct findings *f)
+void calendar_check_bytes(struct arena *a, const struct calendar_bytes *x, struct calendar_file *ret,
+                          struct findings *f)
 {
     struct checked *k = ARENA_NEW(a, struct checked);
     const struct node *root;

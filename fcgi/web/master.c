@@ -47,7 +47,7 @@ struct master {
     struct arena *arena;
     int listen_fd;
     struct slot slot[WORKERS_MAX];
-    struct work_note *note; /* WORKERS_MAX of them, shared with the workers */
+    struct work_note *note;     /* WORKERS_MAX of them, shared with the workers */
     struct reload_note *reload; /* shared with the workers and the trial */
     int generation;
     pid_t trial;         /* the child that tries new settings; 0: none */
@@ -155,7 +155,7 @@ static int workers_alive(const struct master *m)
 
 /* ---- new settings ---- */
 
-/* The log has it, and whoever looks at the running program: with the old settings it goes on as if nothing were wrong. */
+/* For the log, and for whoever looks at the program: with the old settings it goes on as if nothing were wrong. */
 static void reload_refuse(struct master *m, const struct err *e)
 {
     log_err("reload_refused", e);

@@ -135,8 +135,9 @@ int main(int argc, char **argv)
 
     cpu = milliseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     smaps_json(after, sizeof(after));
-    printf("{\"ms\": %.1f, \"cpu_ms\": %.1f, \"districts\": %zu, \"arena_bytes\": %zu, \"before\": {%s}, \"after\": {%s}", took, cpu, p->count,
-           arena_used(a), before, after);
+    printf(
+        "{\"ms\": %.1f, \"cpu_ms\": %.1f, \"districts\": %zu, \"arena_bytes\": %zu, \"before\": {%s}, \"after\": {%s}",
+        took, cpu, p->count, arena_used(a), before, after);
     fflush(stdout);
     int rc = measure_workers(p, workers);
     printf("}\n");
