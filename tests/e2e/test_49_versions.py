@@ -59,7 +59,7 @@ def test_a_refused_reload_leaves_the_old_text_running_and_tells_the_operator_whe
         assert told["state"] == "refused" and where in told["message"] and "approval.aprove" in told["message"], told
         assert told["article"] and told["mend"], told
         assert any(where in line and "reload_refused" in line for line in world.log("guizhangd.log").splitlines())
-        assert set(world.workers()) == before
+        wait_until("the end of the trial", lambda: set(world.workers()) == before)   # it is a child of the master too
         assert law(running)["id"] == OLD
         refused(running, "data", "approval.approve", "9", approved_total="120")   # by the text in memory, not by the one on the disk
     finally:
