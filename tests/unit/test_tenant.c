@@ -43,8 +43,8 @@ static const struct {
     {HEAD UNITS ORGANS ROLES "\"upstream\": null, \"parameters\": { \"a\": {} } }", ":6:40: 参数“a”"},
     {HEAD UNITS ORGANS ROLES "\"upstream\": null, \"parameters\": { \"a\": [ 3 ] } }", ":6:40: 参数“a”"},
     {HEAD UNITS ORGANS "\"roles\": { \"boss\": { \"name\": \"长\", \"group\": \"g\" } },\n" TAIL,
-     ":5:22: 角色只有 auditor、leader 和 editor，“boss”请用“role”写明是哪一种"},
-    {HEAD UNITS ORGANS "\"roles\": { \"boss\": { \"role\": \"boss\", \"group\": \"g\" } },\n" TAIL, ":5:32: 角色只有"},
+     ":5:20: 角色只有 auditor、leader 和 editor，“boss”请用“role”写明是哪一种"},
+    {HEAD UNITS ORGANS "\"roles\": { \"boss\": { \"role\": \"boss\", \"group\": \"g\" } },\n" TAIL, ":5:30: 角色只有"},
     {HEAD UNITS ORGANS
      "\"roles\": { \"east\": { \"role\": \"leader\", \"place\": \"east\", \"group\": \"g\" } },\n" TAIL,
      NULL},
