@@ -45,12 +45,19 @@ int panel_read(const struct desk *d, struct db *db, struct panel *p, struct err 
 }
 
 /* An organ that seals, and the audit, know of a review even while its project is still a draft of its unit. */
-static int takes_part(const struct desk *d, const struct panel *p)
+int panel_takes_part(const struct desk *d, const struct panel *p)
 {
     if (desk_is_applicant(d))
         return 0;
     return text_eq(d->actor->post->kind, "auditor") || panel_convenes(d, p->rule) ||
            panel_has_organ(d, node_get(p->rule, "seeds"));
+}
+
+static int is_of_place(const struct desk *d, const struct project *project)
+{
+    const struct project_sight of = desk_sight(d);
+
+    return text_is_empty(of.place) || text_eq(of.place, project->place);
 }
 
 int panel_open(const struct desk *d, enum action may, int64_t id, struct panel *p, struct project *project,
@@ -67,7 +74,7 @@ int panel_open(const struct desk *d, enum action may, int64_t id, struct panel *
     if (project_get(db, d->arena, p->r.project, project, e) < 0 || panel_read(d, db, p, e) < 0)
         return -1;
     *ret_db = db;
-    if (casefile_visible(d, project) || takes_part(d, p))
+    if (casefile_visible(d, project) || (is_of_place(d, project) && panel_takes_part(d, p)))
         return 0;
     /* refused, and on record */
     return casefile_row(d, may, p->r.project, project, e) < 0 && e->code != ERR_NOT_FOUND ? -1 : no_review(e);

@@ -35,6 +35,7 @@ int panel_open(const struct desk *d, enum action may, int64_t id, struct panel *
 /* 1 when the actor's organ is in that list ("convened_by", or of objects with "organ": "seeds"). */
 int panel_has_organ(const struct desk *d, const struct node *list);
 int panel_convenes(const struct desk *d, const struct node *rule);
+int panel_takes_part(const struct desk *d, const struct panel *p); /* convenes, seals or audits: knows of it even in a draft */
 const struct review_seal *panel_seal(const struct panel *p, const char *organ);
 int panel_sealed_all(const struct panel *p);
 /* Seats that count, and of these the sheets that are in. */

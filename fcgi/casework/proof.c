@@ -72,7 +72,7 @@ static int check_audit(const struct desk *d, struct db *db, const struct panel *
     struct audit *rows;
     size_t count;
 
-    if (audit_list(db, a, object, 0, AUDIT_ROWS, &rows, &count, e) < 0)
+    if (audit_list(db, a, object, "", 0, AUDIT_ROWS, &rows, &count, e) < 0)
         return -1;
     int began = audit_names(d, rows, count, "review.start", "inputs_sm3", p->r.inputs_sm3);
     int drew = audit_names(d, rows, count, "review.open", "result_sm3", p->r.result_sm3);

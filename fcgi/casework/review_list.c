@@ -163,6 +163,7 @@ int reviews_view(const struct desk *d, struct node **ret, struct err *e)
     struct arena *a = d->arena;
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *page = node_object(a), *list = node_put_list(a, page, "reviews");
+    const struct project_sight of = desk_sight(d);
     struct review_listed *rows;
     struct db *db;
     size_t count;
@@ -172,13 +173,16 @@ int reviews_view(const struct desk *d, struct node **ret, struct err *e)
     if (!experts_known(d))
         return experts_missing(e);
     if (district_db(d->platform, d->district, &db, e) < 0 ||
-        review_running(db, a, desk_is_applicant(d) ? d->actor->post->unit : "", desk_organ(d), &rows, &count, e) < 0)
+        review_running(db, a, &of, desk_organ(d), &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         const struct node *rule = regulation_review(r, a, rows[i].kind);
         struct panel p = {.r = {.state = rows[i].state, .held_on = rows[i].held_on}, .rule = rule};
-        struct node *n = node_add_object(a, list);
+        struct node *n;
 
+        if (of.begun && rows[i].events == 0 && !panel_takes_part(d, &p)) /* a draft is its unit's own */
+            continue;
+        n = node_add_object(a, list);
         p.seal_count = (size_t)rows[i].sealed;
         node_put_text(a, n, "title", rows[i].title);
         node_put_text(a, n, "unit_name", rows[i].unit_name);

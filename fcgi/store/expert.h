@@ -57,10 +57,11 @@ struct review_listed {
     const char *title, *unit_name;
     int64_t sealed, opened;       /* how many organs */
     int64_t own_sealed, own_opened; /* of the organ asked for: 0 or 1 */
+    int64_t events;               /* of the project: 0 while it is its unit's own */
 };
 enum { REVIEW_LISTED_MAX = 100 };
-/* Of one unit's projects or ("") all, newest first; void ones left out. */
-int review_running(struct db *db, struct arena *a, const char *unit, const char *organ, struct review_listed **ret, size_t *ret_count,
+/* Of the projects in sight, newest first; void ones left out. */
+int review_running(struct db *db, struct arena *a, const struct project_sight *of, const char *organ, struct review_listed **ret, size_t *ret_count,
                    struct err *e) MUST_USE_;
 int review_save(struct db *db, struct arena *a, struct review_row *r, struct err *e) MUST_USE_; /* ERR_STALE; version+1 in r */
 

@@ -24,8 +24,9 @@ const struct sql REVIEW_SAVE = { "review.save",
 const struct sql REVIEW_RUNNING = { "review.running",
     "SELECT r.id, r.project, r.kind, r.state, r.started_at, r.held_on, p.title, p.unit_name, " SEALS_WHERE("") ", "
     SEALS_WHERE(" AND s.words IS NOT NULL") ", " SEALS_WHERE(" AND s.organ = ?") ", "
-    SEALS_WHERE(" AND s.organ = ? AND s.words IS NOT NULL")
+    SEALS_WHERE(" AND s.organ = ? AND s.words IS NOT NULL") ", p.event_count"
     " FROM review r JOIN project p ON p.id = r.project WHERE r.state <> 'void' AND (? = '' OR p.unit_code = ?)"
+    " AND (? = '' OR p.place = ?)"
     " ORDER BY r.id DESC LIMIT 100" };
 const struct sql SEAL_ADD = { "seal.add",
     "INSERT INTO review_seal (review, organ, organ_name, seal, person, person_name, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?)" };
@@ -71,7 +72,7 @@ static const struct row_col REVIEW_SAVE_COLS[] = {
 #define G(type, m) ROW_##type(review_listed, m)
 static const struct row_col LISTED_COLS[] = {
     G(I64, id), G(I64, project), G(TEXT, kind), G(TEXT, state), G(INSTANT, started_at), G(DATE, held_on), G(TEXT, title),
-    G(TEXT, unit_name), G(I64, sealed), G(I64, opened), G(I64, own_sealed), G(I64, own_opened),
+    G(TEXT, unit_name), G(I64, sealed), G(I64, opened), G(I64, own_sealed), G(I64, own_opened), G(I64, events),
 };
 #define L(type, m) ROW_##type(review_seal, m)
 static const struct row_col SEAL_COLS[] = {
@@ -144,8 +145,8 @@ int review_save(struct db *db, struct arena *a, struct review_row *r, struct err
     return 0;
 }
 
-int review_running(struct db *db, struct arena *a, const char *unit, const char *organ, struct review_listed **ret,
-                   size_t *ret_count, struct err *e)
+int review_running(struct db *db, struct arena *a, const struct project_sight *of, const char *organ,
+                   struct review_listed **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
@@ -153,7 +154,8 @@ int review_running(struct db *db, struct arena *a, const char *unit, const char 
     if (stmt_open(db, a, &REVIEW_RUNNING, &s, e) < 0)
         return -1;
     row_bind_filter(s, organ);
-    row_bind_filter(s, unit);
+    row_bind_filter(s, of->unit);
+    row_bind_filter(s, of->place);
     if (row_all(s, a, LISTED_COLS, ARRAY_LEN(LISTED_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;

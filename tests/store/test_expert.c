@@ -96,7 +96,7 @@ static void a_review_goes_from_seal_to_opinion(void)
          text_eq(q.convener_name, "市数管局") && text_eq(q.papers, "[\"7\"]"));
     MUST(review_seal_add(db, test_arena, &seal, &test_err) == 0);
     MUST_ERR(review_seal_add(db, test_arena, &seal, &test_err), ERR_CONFLICT); /* a seal is not changed */
-    MUST(review_running(db, test_arena, "", "finance", &listed, &n, &test_err) == 0 && n == 1 && listed[0].sealed == 1);
+    MUST(review_running(db, test_arena, &(struct project_sight){.unit = "", .place = ""}, "finance", &listed, &n, &test_err) == 0 && n == 1 && listed[0].sealed == 1);
     MUST(listed[0].opened == 0 && listed[0].own_sealed == 1 && listed[0].own_opened == 0 &&
          text_eq(listed[0].state, "sealing"));
     MUST(review_seal_open(db, test_arena, 601, "finance", "封存的话", test_now(), &test_err) == 0);
@@ -113,7 +113,7 @@ static void a_review_goes_from_seal_to_opinion(void)
     MUST(review_list(db, test_arena, 1000, &rows, &n, &test_err) == 0 && n == 1 && text_eq(rows[0].opinion, "同意"));
     MUST(rows[0].held_on == q.held_on && text_eq(rows[0].hour, "14:30") && text_eq(rows[0].outcome, q.outcome) &&
          rows[0].closed_at == test_now());
-    MUST(review_running(db, test_arena, "nobody", "", &listed, &n, &test_err) == 0 && n == 0);
+    MUST(review_running(db, test_arena, &(struct project_sight){.unit = "nobody", .place = ""}, "", &listed, &n, &test_err) == 0 && n == 0);
     db_close(db);
 }
 
@@ -211,7 +211,7 @@ static void an_audit_row_is_held_against_its_mac(void)
     size_t n;
 
     MUST(tx_begin(db, &test_err) == 0 && audit_add(db, test_arena, key, sizeof key, &row, &test_err) == 0);
-    MUST(audit_list(db, test_arena, "review/601", 0, 10, &rows, &n, &test_err) == 0 && n == 1);
+    MUST(audit_list(db, test_arena, "review/601", "", 0, 10, &rows, &n, &test_err) == 0 && n == 1);
     MUST(audit_is_true(test_arena, key, sizeof key, &rows[0]));
     rows[0].detail = "{\"inputs_sm3\":\"ab\"}";
     MUST(!audit_is_true(test_arena, key, sizeof key, &rows[0]));
