@@ -24,6 +24,7 @@ static const struct menu_row menu[] = {
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
+    { "/regulation/bills", "法规草稿", "set",   MAY_BILL_READ },
     { "/guide",        "办事指南",   "info",  MAY_REGULATION_READ },
 };
 /* clang-format on */
