@@ -76,6 +76,8 @@ struct node *facts_carry(const struct regulation *from, const struct regulation 
         struct err_list *said = ARENA_NEW(a, struct err_list);
         struct node *one = node_object(a), *read = NULL;
 
+        if (!facts_is_known(from, n->key)) /* what its author typed and could not be read lies beside the facts */
+            continue;
         node_put(a, one, n->key, node_copy(a, n));
         if (facts_is_known(to, n->key) && regulation_read_facts_given(to, a, one, &read, said) == 0 &&
             node_get(read, n->key) != NULL)
