@@ -42,7 +42,7 @@ static int running_put(const struct desk *d, struct db *db, const struct bill *b
     struct project *rows;
     size_t count;
 
-    if (project_running(db, a, before, RUNNING_ROWS + 1, &rows, &count, e) < 0)
+    if (project_running(db, a, before, desk_sight(d).place, RUNNING_ROWS + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < RUNNING_ROWS; i++) {
         struct node *o = node_add_object(a, list);
@@ -63,10 +63,11 @@ static int running_put(const struct desk *d, struct db *db, const struct bill *b
 
 static int counts_put(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
+    const struct project_sight of = desk_sight(d);
     struct project_counts counts;
     struct node *o = node_put_object(d->arena, page, "counts");
 
-    if (project_count(db, d->arena, "", &counts, e) < 0)
+    if (project_count(db, d->arena, &of, &counts, e) < 0)
         return -1;
     node_put_int(d->arena, o, "running", counts.running);
     node_put_int(d->arena, o, "drafts", counts.drafts);

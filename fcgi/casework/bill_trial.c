@@ -139,6 +139,7 @@ static void side_take(const struct trial *t, const struct regulation *r, const s
                             .unit_code = p->unit_code,
                             .unit_name = p->unit_name,
                             .unit_kind = p->unit_kind,
+                            .unit_place = p->place,
                             .facts = facts,
                             .submitted_on = DATE_NONE};
     const struct node *verdict = regulation_eval(r, t->d->platform->calendar, t->one, &in), *outline;
@@ -316,7 +317,8 @@ static int trial_run(struct trial *t, date since, struct node *page, struct err 
     struct db *db;
 
     if (district_db(t->d->platform, t->d->district, &db, e) < 0 ||
-        project_submitted_since(db, t->d->arena, since, TRIAL_PROJECTS_MAX + 1, &rows, &count, e) < 0)
+        project_submitted_since(db, t->d->arena, since, desk_sight(t->d).place, TRIAL_PROJECTS_MAX + 1, &rows, &count,
+                                e) < 0)
         return -1;
     t->one = arena_new("trial", ONE_BYTES);
     for (size_t i = 0; i < count && i < TRIAL_PROJECTS_MAX; i++) {

@@ -22,11 +22,11 @@ const struct sql BILL_SAVE = { "bill.save",
     " version = version + 1 WHERE id = ? AND version = ?" };
 const struct sql BILL_LIST = { "bill.list", "SELECT " BILL_HEAD " FROM bill WHERE id < ? ORDER BY id DESC LIMIT ?" };
 const struct sql PROJECT_SUBMITTED = { "project.submitted",
-    "SELECT id, number, title, unit_code, unit_name, unit_kind, regulation, facts, total_investment, state, submitted_on"
-    " FROM project WHERE submitted_on >= ? ORDER BY submitted_on DESC, id DESC LIMIT ?" };
+    "SELECT id, number, title, unit_code, unit_name, unit_kind, place, regulation, facts, total_investment, state, submitted_on"
+    " FROM project WHERE submitted_on >= ? AND (? = '' OR place = ?) ORDER BY submitted_on DESC, id DESC LIMIT ?" };
 const struct sql PROJECT_RUNNING = { "project.running",
     "SELECT id, number, title, unit_name, regulation, stage_name, submitted_on"
-    " FROM project WHERE state = 'running' AND id < ? ORDER BY id DESC LIMIT ?" };
+    " FROM project WHERE state = 'running' AND id < ? AND (? = '' OR place = ?) ORDER BY id DESC LIMIT ?" };
 
 #define B(type, m) ROW_##type(bill, m)
 #define BILL_HEAD_COLS                                                                                 \
@@ -44,7 +44,7 @@ static const struct row_col BILL_SAVE_COLS[] = {
 #define P(type, m) ROW_##type(project, m)
 static const struct row_col SUBMITTED_COLS[] = {
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name), P(TEXT, unit_kind),
-    P(TEXT, regulation), P(OBJECT, facts), P(I64, total_investment), P(TEXT, state), P(DATE, submitted_on),
+    P(TEXT, place), P(TEXT, regulation), P(OBJECT, facts), P(I64, total_investment), P(TEXT, state), P(DATE, submitted_on),
 };
 static const struct row_col RUNNING_COLS[] = {
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(TEXT, regulation), P(TEXT, stage_name),
@@ -111,8 +111,8 @@ int bill_list(struct db *db, struct arena *a, int64_t before_id, int limit, stru
     return 0;
 }
 
-int project_submitted_since(struct db *db, struct arena *a, date since, int limit, struct project **ret,
-                            size_t *ret_count, struct err *e)
+int project_submitted_since(struct db *db, struct arena *a, date since, const char *place, int limit,
+                            struct project **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
@@ -120,6 +120,7 @@ int project_submitted_since(struct db *db, struct arena *a, date since, int limi
     if (stmt_open(db, a, &PROJECT_SUBMITTED, &s, e) < 0)
         return -1;
     stmt_bind_date(s, since);
+    row_bind_filter(s, place);
     stmt_bind_i64(s, limit);
     if (row_all(s, a, SUBMITTED_COLS, ARRAY_LEN(SUBMITTED_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
@@ -127,8 +128,8 @@ int project_submitted_since(struct db *db, struct arena *a, date since, int limi
     return 0;
 }
 
-int project_running(struct db *db, struct arena *a, int64_t before_id, int limit, struct project **ret,
-                    size_t *ret_count, struct err *e)
+int project_running(struct db *db, struct arena *a, int64_t before_id, const char *place, int limit,
+                    struct project **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
@@ -136,6 +137,7 @@ int project_running(struct db *db, struct arena *a, int64_t before_id, int limit
     if (stmt_open(db, a, &PROJECT_RUNNING, &s, e) < 0)
         return -1;
     stmt_bind_i64(s, before_id > 0 ? before_id : INT64_MAX);
+    row_bind_filter(s, place);
     stmt_bind_i64(s, limit);
     if (row_all(s, a, RUNNING_COLS, ARRAY_LEN(RUNNING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;

@@ -31,9 +31,9 @@ int bill_save(struct db *db, struct arena *a, struct bill *b, struct err *e) MUS
 /* Newest first, without their files. */
 int bill_list(struct db *db, struct arena *a, int64_t before_id, int limit, struct bill **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
-/* Projects first submitted on or after that day, newest first: id, number, title, unit_*, regulation, facts, total_investment, state, submitted_on. */
-int project_submitted_since(struct db *db, struct arena *a, date since, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* Running projects with an id below that one (0: from the newest on): id, number, title, unit_name, regulation, stage_name, submitted_on. */
-int project_running(struct db *db, struct arena *a, int64_t before_id, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Projects first submitted on or after that day, of one place or ("") of all, newest first: id, number, title, unit_*, place, regulation, facts, total_investment, state, submitted_on. */
+int project_submitted_since(struct db *db, struct arena *a, date since, const char *place, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* The same of running projects with an id below that one (0: from the newest on): id, number, title, unit_name, regulation, stage_name, submitted_on. */
+int project_running(struct db *db, struct arena *a, int64_t before_id, const char *place, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 #endif

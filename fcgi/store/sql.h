@@ -15,14 +15,17 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
-    X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_SUBMITTED)    X(TENANT,   PROJECT_RUNNING)   \
+    X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_LIST_PLACE)   X(TENANT,   PROJECT_DUE_PLACE) \
+    X(TENANT,   PROJECT_LATE_PLACE)   X(TENANT,   PROJECT_COUNT_PLACE)  X(TENANT,   PROJECT_PLACE)     \
+    X(TENANT,   PROJECT_TALLY_PLACE)                                                                   \
+    X(TENANT,   PROJECT_SUBMITTED)    X(TENANT,   PROJECT_RUNNING)                                     \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
-    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)                                          \
+    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)           X(TENANT,   DUTY_TELL)         \
     X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)                                    \
     X(TENANT,   TASK_PUT)             X(TENANT,   TASK_PUT_2)           X(TENANT,   TASK_PUT_4)        \
     X(TENANT,   TASK_DROP)            X(TENANT,   TASK_LIST)                                           \

@@ -88,7 +88,7 @@ static void post_fill(struct post *p, const struct tenant *t, const char *organ,
     const struct tenant_unit *u = tenant_unit(t, unit);
 
     *p = (struct post){ .tenant = t->id, .tenant_name = t->name, .organ = organ, .organ_name = organ, .kind = "office",
-                        .unit = "", .unit_name = "", .unit_kind = "" };
+                        .unit = "", .unit_name = "", .unit_kind = "", .place = "" };
     if (text_eq(organ, "unit")) {
         if (u == NULL)
             abort();
@@ -96,8 +96,18 @@ static void post_fill(struct post *p, const struct tenant *t, const char *organ,
         p->unit = u->code;
         p->unit_name = u->name;
         p->unit_kind = u->kind;
-    } else if (text_eq(organ, "auditor") || text_eq(organ, "leader") || text_eq(organ, "editor") || text_eq(organ, "intake")) {
+        p->place = u->place;
+        return;
+    }
+    if (text_eq(organ, "intake"))
         p->kind = organ;
+    for (size_t i = 0; i < t->organ_count + t->role_count; i++) {
+        const struct tenant_group *g = i < t->organ_count ? &t->organs[i] : &t->roles[i - t->organ_count];
+
+        if (!text_eq(g->id, organ))
+            continue;
+        p->place = g->place;
+        p->kind = *g->role != '\0' ? g->role : p->kind;
     }
 }
 
