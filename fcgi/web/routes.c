@@ -48,6 +48,18 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/projects/{id}/status",        WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project_status, NULL,             "项目到了哪里" },
     { HTTP_GET,  "/{t}/projects/{id}/why",           WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_why,            "why",            "为什么" },
     { HTTP_GET,  "/{t}/regulation",                  WHO_ANYONE, MAY_ANY,             BODY_NONE, page_regulation,     "regulation",     "法规库" },
+    { HTTP_GET,  "/{t}/regulation/bills",            WHO_POST,   MAY_BILL_READ,       BODY_NONE, page_bills,          "bills",          "法规草稿" },
+    { HTTP_POST, "/{t}/regulation/bills",            WHO_POST,   MAY_BILL_EDIT,       BODY_FORM, page_bill_create,    "bills",          "法规草稿" },
+    { HTTP_GET,  "/{t}/regulation/bills/{id}",       WHO_POST,   MAY_BILL_READ,       BODY_NONE, page_bill,           "bill",           "法规草稿" },
+    { HTTP_POST, "/{t}/regulation/bills/{id}/accept", WHO_POST,  MAY_BILL_EDIT,       BODY_FORM, page_bill_accept,    "bill",           "法规草稿" },
+    { HTTP_POST, "/{t}/regulation/bills/{id}/confirm", WHO_POST, MAY_BILL_PUBLISH,    BODY_FORM, page_bill_confirm,   "bill_publish",   "发布法规" },
+    { HTTP_GET,  "/{t}/regulation/bills/{id}/file",  WHO_POST,   MAY_BILL_READ,       BODY_NONE, page_bill_file,      "bill_file",      "草稿的文件" },
+    { HTTP_POST, "/{t}/regulation/bills/{id}/file",  WHO_POST,   MAY_BILL_EDIT,       BODY_FORM, page_bill_file_post, "bill_file",      "草稿的文件" },
+    { HTTP_POST, "/{t}/regulation/bills/{id}/files", WHO_POST,   MAY_BILL_EDIT,       BODY_FILE, page_bill_files,     "bill",           "法规草稿" },
+    { HTTP_POST, "/{t}/regulation/bills/{id}/propose", WHO_POST, MAY_BILL_PUBLISH,    BODY_FORM, page_bill_propose,   "bill_publish",   "发布法规" },
+    { HTTP_GET,  "/{t}/regulation/bills/{id}/publish", WHO_POST, MAY_BILL_READ,       BODY_NONE, page_bill_publish,   "bill_publish",   "发布法规" },
+    { HTTP_GET,  "/{t}/regulation/bills/{id}/trial", WHO_POST,   MAY_BILL_READ,       BODY_NONE, page_bill_trial,     "bill_trial",     "试算草稿" },
+    { HTTP_POST, "/{t}/regulation/bills/{id}/withdraw", WHO_POST, MAY_BILL_PUBLISH,   BODY_FORM, page_bill_withdraw,  "bill_publish",   "发布法规" },
     { HTTP_GET,  "/{t}/regulation/cases",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_cases,          "law_cases",      "情景案例" },
     { HTTP_GET,  "/{t}/regulation/cases/{word}",     WHO_ANYONE, MAY_ANY,             BODY_NONE, page_case,           "law_case",       "情景案例" },
     { HTTP_GET,  "/{t}/regulation/chart",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_chart,          "chart",          "流程图" },
@@ -66,6 +78,9 @@ static const struct {
     {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
     {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
     {page_act_post, "version with confirm"},        {page_sheet_typed, "with"},
+    {page_bill_create, "regulation name copy"},     {page_bill_file_post, "version text go"},
+    {page_bill_propose, "version comes_on"},        {page_bill_confirm, "version"},
+    {page_bill_withdraw, "version reason"},         {page_bill_accept, "version finding articles about reading reason"},
 };
 
 const char *route_members(const struct route *r)

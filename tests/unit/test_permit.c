@@ -31,6 +31,9 @@ static const struct {
     {MAY_INBOX_DECIDE, "inbox.decide", "i", 1},
     {MAY_AUDIT_READ, "audit.read", "a", 0},
     {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
+    {MAY_BILL_READ, "bill.read", "ale", 0},
+    {MAY_BILL_EDIT, "bill.edit", "e", 1},
+    {MAY_BILL_PUBLISH, "bill.publish", "e", 1},
 };
 static const struct {
     char letter;
