@@ -55,6 +55,9 @@ struct actor {
     X(MAY_INBOX_DECIDE,     "inbox.decide",    0,   0,     1,     0,      0,     0,     0,     1) \
     X(MAY_AUDIT_READ,       "audit.read",      0,   0,     0,     1,      0,     0,     0,     0) \
     X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,     1,     0) \
+    X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,     0,     0) \
+    X(MAY_BILL_EDIT,        "bill.edit",       0,   0,     0,     0,      0,     1,     0,     1) \
+    X(MAY_BILL_PUBLISH,     "bill.publish",    0,   0,     0,     0,      0,     1,     0,     1) \
     X(MAY_EXPERT_READ,      "expert.read",     0,   1,     0,     1,      1,     0,     0,     0) \
     X(MAY_EXPERT_KEEP,      "expert.keep",     0,   1,     0,     0,      0,     0,     0,     1) \
     X(MAY_REVIEW_READ,      "review.read",     1,   1,     0,     1,      1,     0,     0,     0) \

@@ -49,6 +49,7 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "review",         MAY_CHANGE },
     { "review_seal",    MAY_CHANGE },
     { "review_seat",    MAY_CHANGE },
+    { "bill",           MAY_CHANGE },
 };
 static const struct admin_right ADMIN_PLATFORM_RIGHTS[] = {
     { "schema_step",    MAY_READ   },
