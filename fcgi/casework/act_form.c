@@ -26,6 +26,8 @@ const struct node *act_form_known(const struct act_form *f, const struct node *f
 
     if (before != NULL && !again_follows(&f->again, field))
         return before;
+    if (known == NULL && node_get(f->filled, id) != NULL)
+        return node_get(f->filled, id);
     return known == NULL && *from != '\0' ? node_get(f->file->facts, from) : known;
 }
 

@@ -12,6 +12,7 @@ struct act_form {
     const struct node *act;   /* its declaration */
     const struct node *known; /* the verdict's prefill: what the rules say it comes from, what others have written */
     const struct node *typed; /* texts of the page as it came back; NULL: as it is opened */
+    const struct node *filled; /* what a meeting of experts found, by field; NULL mostly */
     const struct err_list *errors;
     struct again again;
 };

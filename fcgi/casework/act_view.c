@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "casework/act_form.h"
 #include "casework/content_type.h"
+#include "casework/experts.h"
 #include "casework/facts.h"
 #include "casework/mend.h"
 #include "casework/outcome.h"
@@ -207,7 +208,8 @@ struct act_page {
     const char *what;
     const struct node *typed;
     struct node *verdict;
-    const struct node *shown; /* the act as the verdict lists it; NULL when it may not happen now */
+    const struct node *review; /* what a meeting of experts says to it; NULL mostly */
+    const struct node *shown;  /* the act as the verdict lists it; NULL when it may not happen now */
     struct err_list errors;
 };
 
@@ -307,6 +309,7 @@ static void put_form(const struct act_page *p, struct node *n)
     act_form_open(&form, p->desk, &p->file, p->what, p->where.act, p->verdict);
     form.typed = p->typed;
     form.errors = &p->errors;
+    form.filled = node_get(p->review, "fields");
     act_form_put(&form, n);
     if (node_get_bool(n, "form_prints"))
         node_put_text(p->desk->arena, n, "form_href",
@@ -331,7 +334,8 @@ static struct node *act_node(const struct act_page *p)
     node_put_bool(a, n, "danger", node_get_bool(p->where.act, "danger"));
     node_put_bool(a, n, "correction", node_get_bool(p->where.act, "correction"));
     node_put_bool(a, n, "reason", node_get_bool(p->where.act, "reason"));
-    node_put_text(a, n, "reason_value", node_get_str(p->typed, "reason"));
+    node_put_text(a, n, "reason_value",
+                  p->typed == NULL ? node_get_str(p->review, "opinion") : node_get_str(p->typed, "reason"));
     node_put_text(a, n, "until_value", node_get_str(p->typed, "until"));
     put_checklist(d, p->where.act, p->typed, &p->errors, n);
     put_form(p, n);
@@ -431,7 +435,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
 {
     struct arena *a = d->arena;
     struct act_page *p = ARENA_NEW(a, struct act_page);
-    struct node *page = node_object(a), *read = NULL;
+    struct node *page = node_object(a), *read = NULL, *review;
 
     p->desk = d;
     p->what = act;
@@ -440,6 +444,9 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
         return -1;
     if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where))
         return err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
+    if (review_fills(d, &p->file, act, &review, e) < 0)
+        return -1;
+    p->review = review;
     p->verdict = casefile_road(d, &p->file);
     p->shown = part_act(p->verdict, act);
     if (p->typed != NULL)
@@ -461,6 +468,8 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (handed != NULL)
         node_put(a, page, "handed_in", handed);
     lack_typed(p, handed);
+    if (review != NULL)
+        node_put(a, page, "review", review);
     node_put(a, page, "quotes", quotes(d, &p->file, page_articles(p)));
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)

@@ -39,7 +39,8 @@ int casefile_visible(const struct desk *d, const struct project *p)
     if (d->actor == NULL)
         return 1;
     post = d->actor->post;
-    if (post == NULL || !text_eq(post->tenant, d->district->tenant->id) || text_eq(post->kind, "intake"))
+    if (post == NULL || !text_eq(post->tenant, d->district->tenant->id) || text_eq(post->kind, "intake") ||
+        text_eq(post->kind, "expert")) /* an expert knows his seats, see seat.c */
         return 0;
     const struct project_sight of = desk_sight(d);
 

@@ -408,6 +408,9 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));
     node_put(a, page, "stages", part_stages(d, verdict));
+    if (d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
+        node_count(regulation_reviews(c.regulation, a)) > 0)
+        node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
     put_where(d, &c, verdict, page);
     node_put(a, page, "acts", part_acts(d, &c, verdict));
     node_put(a, page, "duties", part_duties(d, &c, verdict));

@@ -31,8 +31,8 @@ static const struct {
     unsigned char allow[CLASS__MAX];
     unsigned char writes;
 } actions[] = {
-#define X(name, slug, unit, office, intake, auditor, leader, editor, writes)                                           \
-    {slug, {unit, office, intake, auditor, leader, editor}, writes},
+#define X(name, slug, unit, office, intake, auditor, leader, editor, expert, writes)                                   \
+    {slug, {unit, office, intake, auditor, leader, editor, expert}, writes},
     ACTION_TABLE(X)
 #undef X
 };

@@ -14,7 +14,7 @@ struct post {
     const char *organ_name;     /* 区大数据中心, 项目建设单位, 审计监督; the class's name when tenant.json gives none */
     const char *unit, *unit_name, *unit_kind; /* "" but for an applicant */
     const char *place;          /* sees the projects of that place only; "" all. Of an applicant: where its unit is */
-    const char *kind;           /* class in the permission table: unit | office | intake | auditor | leader | editor */
+    const char *kind;           /* class in the permission table: unit | office | intake | auditor | leader | editor | expert */
 };
 struct actor {
     const char *person;         /* entryUUID */
@@ -37,26 +37,33 @@ struct actor {
     X(intake,  "上级受理岗位")             \
     X(auditor, "审计监督")                 \
     X(leader,  "分管领导")                 \
-    X(editor,  "法规管理员")
+    X(editor,  "法规管理员")               \
+    X(expert,  "评审专家")
 
 /* writes: refused with ERR_DIRECTORY once the directory has been silent for ACT_UNCHECKED_MAX_S (fails closed, G11) */
 #define ACTION_TABLE(X)                                                                     \
-    /* action               slug               unit office intake auditor leader editor  writes */ \
-    X(MAY_HOME,             "home",            1,   1,     1,     1,      1,     1,      0) \
-    X(MAY_PROJECT_READ,     "project.read",    1,   1,     0,     1,      1,     1,      0) \
-    X(MAY_PROJECT_DRAFT,    "project.draft",   1,   0,     0,     0,      0,     0,      1) \
-    X(MAY_PROJECT_ACT,      "project.act",     1,   1,     0,     0,      0,     0,      1) \
-    X(MAY_DOCUMENT_READ,    "document.read",   1,   1,     0,     1,      1,     0,      0) \
-    X(MAY_DOCUMENT_ADD,     "document.add",    1,   1,     0,     0,      0,     0,      1) \
-    X(MAY_OUTBOX_READ,      "outbox.read",     0,   1,     0,     1,      1,     0,      0) \
-    X(MAY_OUTBOX_ACT,       "outbox.act",      0,   1,     0,     0,      0,     0,      1) \
-    X(MAY_INBOX_READ,       "inbox.read",      0,   0,     1,     1,      1,     0,      0) \
-    X(MAY_INBOX_DECIDE,     "inbox.decide",    0,   0,     1,     0,      0,     0,      1) \
-    X(MAY_AUDIT_READ,       "audit.read",      0,   0,     0,     1,      0,     0,      0) \
-    X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,      0) \
-    X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,      0) \
-    X(MAY_BILL_EDIT,        "bill.edit",       0,   0,     0,     0,      0,     1,      1) \
-    X(MAY_BILL_PUBLISH,     "bill.publish",    0,   0,     0,     0,      0,     1,      1)
+    /* action               slug               unit office intake auditor leader editor expert writes */ \
+    X(MAY_HOME,             "home",            1,   1,     1,     1,      1,     1,     0,     0) \
+    X(MAY_PROJECT_READ,     "project.read",    1,   1,     0,     1,      1,     1,     0,     0) \
+    X(MAY_PROJECT_DRAFT,    "project.draft",   1,   0,     0,     0,      0,     0,     0,     1) \
+    X(MAY_PROJECT_ACT,      "project.act",     1,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_DOCUMENT_READ,    "document.read",   1,   1,     0,     1,      1,     0,     1,     0) \
+    X(MAY_DOCUMENT_ADD,     "document.add",    1,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_OUTBOX_READ,      "outbox.read",     0,   1,     0,     1,      1,     0,     0,     0) \
+    X(MAY_OUTBOX_ACT,       "outbox.act",      0,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_INBOX_READ,       "inbox.read",      0,   0,     1,     1,      1,     0,     0,     0) \
+    X(MAY_INBOX_DECIDE,     "inbox.decide",    0,   0,     1,     0,      0,     0,     0,     1) \
+    X(MAY_AUDIT_READ,       "audit.read",      0,   0,     0,     1,      0,     0,     0,     0) \
+    X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,     1,     0) \
+    X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,     0,     0) \
+    X(MAY_BILL_EDIT,        "bill.edit",       0,   0,     0,     0,      0,     1,     0,     1) \
+    X(MAY_BILL_PUBLISH,     "bill.publish",    0,   0,     0,     0,      0,     1,     0,     1) \
+    X(MAY_EXPERT_READ,      "expert.read",     0,   1,     0,     1,      1,     0,     0,     0) \
+    X(MAY_EXPERT_KEEP,      "expert.keep",     0,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_REVIEW_READ,      "review.read",     1,   1,     0,     1,      1,     0,     0,     0) \
+    X(MAY_REVIEW_ACT,       "review.act",      1,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_SEAT_READ,        "seat.read",       0,   0,     0,     0,      0,     0,     1,     0) \
+    X(MAY_SEAT_ACT,         "seat.act",        0,   0,     0,     0,      0,     0,     1,     1)
 /* clang-format on */
 enum { ACT_UNCHECKED_MAX_S = 300 };
 enum action {

@@ -40,7 +40,7 @@ static struct post post_of_organ(const struct tenant *t, const struct tenant_gro
     return post_blank(t, g->id, text_eq(t->kind, "bureau") ? "intake" : "office", g->name, g->place);
 }
 
-/* Its class: auditor, leader, editor (tenant.c lets no other in). */
+/* Its class: auditor, leader, editor, expert (tenant.c lets no other in). */
 static struct post post_of_role(const struct tenant *t, const struct tenant_group *g)
 {
     return post_blank(t, g->id, g->role, g->name, g->place);

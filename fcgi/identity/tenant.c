@@ -261,7 +261,7 @@ static int read_units(const struct reading *r, const struct node *top, struct er
 /* Of a role beside the organs which kind it is: its own name, or "role" where there are several of a kind. */
 static int role(const struct reading *r, const struct node *o, int is_role, const char **ret, struct err *e)
 {
-    static const char *const known[] = {"auditor", "leader", "editor"};
+    static const char *const known[] = {"auditor", "leader", "editor", "expert"};
 
     *ret = is_role ? o->key : "";
     if (!is_role && node_get(o, "role"))

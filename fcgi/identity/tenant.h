@@ -16,7 +16,7 @@ struct tenant_unit {
 };
 struct tenant_group { /* an organ of the regulation, or a role beside it */
     const char *id, *name, *group;
-    const char *role;  /* of a role: auditor, leader or editor; its id where nothing else is said */
+    const char *role;  /* of a role: auditor, leader, editor or expert; its id where nothing else is said */
     const char *place; /* its people see that place's projects only; "" all of the district's */
 };
 struct tenant_party { /* another bureau this one files to, or is filed to by */

@@ -143,6 +143,23 @@ static int acts_somewhere(const struct regulation *r, int organ)
     return 0;
 }
 
+static int has_organ(const int *list, size_t count, int organ)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == organ)
+            return 1;
+    return 0;
+}
+
+static int convenes(const struct regulation *r, int organ)
+{
+    for (size_t i = 0; i < r->review_count; i++)
+        if (has_organ(r->reviews[i].convened_by, r->reviews[i].convened_count, organ) ||
+            has_organ(r->reviews[i].seeds, r->reviews[i].seed_count, organ))
+            return 1;
+    return has_organ(r->pool.kept_by, r->pool.kept_count, organ);
+}
+
 static int named_by_case(const struct regulation *r, int organ)
 {
     for (size_t i = 0; i < r->organ_count; i++) {
@@ -160,7 +177,7 @@ void check_organs(struct check *k)
 {
     for (size_t i = 0; i < k->r->organ_count; i++) {
         const struct organ *o = &k->r->organs[i];
-        int acts = acts_somewhere(k->r, (int)i) || named_by_case(k->r, (int)i);
+        int acts = acts_somewhere(k->r, (int)i) || named_by_case(k->r, (int)i) || convenes(k->r, (int)i);
 
         if (o->kind == ORGAN_OUTSIDE && acts && !o->recorded_count)
             check_put(k, FINDING_ERROR, "step_nobody", o->src, 1, &o->cites, "写明 recorded_by：由谁登记它的决定",

@@ -250,11 +250,11 @@ static void compare(struct diff *d, const char *path, const struct node *x, cons
 
 static const struct {
     const char *member, *kind;
-} KINDS[] = {{"version", "版本"},      {"organs", "机关"},  {"parameters", "参数"},      {"facts", "事实"},
-             {"scope", "适用范围"},    {"routes", "路径"},  {"road", "后续环节"},        {"procedures", "事项"},
-             {"gates", "限制"},        {"duties", "时限"},  {"changes", "变更分档"},     {"forms", "表单"},
-             {"filings", "报送"},      {"money", "资金"},   {"suspensions", "停止适用"}, {"statements", "陈述"},
-             {"untranslated", "未译"}, {"readings", "读法"}};
+} KINDS[] = {{"version", "版本"},      {"organs", "机关"},   {"parameters", "参数"},      {"facts", "事实"},
+             {"scope", "适用范围"},    {"routes", "路径"},   {"road", "后续环节"},        {"procedures", "事项"},
+             {"gates", "限制"},        {"duties", "时限"},   {"changes", "变更分档"},     {"forms", "表单"},
+             {"filings", "报送"},      {"money", "资金"},    {"suspensions", "停止适用"}, {"statements", "陈述"},
+             {"untranslated", "未译"}, {"readings", "读法"}, {"reviews", "专家评审"},     {"expert_pool", "专家库"}};
 
 static void begin(struct diff *d, const struct node *n)
 {
@@ -313,14 +313,18 @@ struct node *regulation_diff(const struct regulation *x, const struct regulation
     for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
         const struct node *p = node_get(x->rules, KINDS[i].member), *q = node_get(y->rules, KINDS[i].member);
         d.kind = KINDS[i].kind;
-        if (!text_eq(KINDS[i].member, "version")) {
+        d.id = KINDS[i].member;
+        if (text_eq(KINDS[i].member, "version") || (text_eq(KINDS[i].member, "expert_pool") && p && q)) {
+            d.name = text_eq(KINDS[i].member, "version") ? y->document_number : node_get_str(q, "name");
+            d.cites = node_get(q, "articles");
+            compare(&d, "", p, q);
+        } else if (text_eq(KINDS[i].member, "expert_pool") && (p || q)) {
+            d.name = node_get_str(p ? p : q, "name");
+            d.cites = node_get(p ? p : q, "articles");
+            say(&d, p ? "removed" : "added", arena_fmt(a, "%s专家库「%s」", p ? "删去" : "新增", d.name));
+        } else if (!text_eq(KINDS[i].member, "expert_pool")) {
             rows(&d, p, q);
-            continue;
         }
-        d.id = "version";
-        d.name = y->document_number;
-        d.cites = node_get(q, "articles");
-        compare(&d, "", p, q);
     }
     return d.out;
 }

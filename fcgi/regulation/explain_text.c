@@ -79,6 +79,10 @@ static void rest_all(struct rested *x, const struct regulation *r)
             rest(x, &r->money[i].cites, "资金", money_column_id(i), r->money[i].name, r->money[i].src);
     for (size_t i = 0; i < r->suspension_count; i++)
         rest(x, &r->suspensions[i].cites, "停止适用", "", r->suspensions[i].text, NULL);
+    if (r->pool.src)
+        rest(x, &r->pool.cites, "专家库", "expert_pool", r->pool.name, r->pool.src);
+    for (size_t i = 0; i < r->review_count; i++)
+        rest(x, &r->reviews[i].cites, "专家评审", r->reviews[i].id, r->reviews[i].name, r->reviews[i].src);
     rest(x, &r->version_cites, "版本", r->id, "施行与有效期", NULL);
 }
 

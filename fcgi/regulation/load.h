@@ -91,6 +91,7 @@ void load_parameter_values(struct load *l, const struct node *tenant);
 void load_changes(struct load *l, const struct node *rules);
 void load_money(struct load *l, const struct node *rules);
 void load_suspensions(struct load *l, const struct node *rules);
+void load_reviews(struct load *l, const struct node *rules); /* the experts: pool and panels */
 int load_subject(struct load *l, const struct node *o); /* "on": what it is done on */
 void load_facts(struct load *l, const struct node *rules);
 void load_forms(struct load *l, const struct node *rules);

@@ -400,6 +400,41 @@ struct suspension { /* a higher rule prevails */
     struct cites cites;
 };
 
+enum { AVOID_EMPLOYER = 1, AVOID_AUTHOR = 2, AVOID_CONTRACT = 4 };
+struct expert_pool { /* whom reviews draw from */
+    const char *name;
+    int *kept_by;
+    size_t kept_count;
+    struct choice *fields;
+    size_t field_count;
+    struct cites cites;
+    const struct node *src; /* NULL: this regulation knows none */
+};
+struct score {
+    const char *id, *name, *hint;
+    int weight; /* percent; all of a review make 100 */
+    struct cites cites;
+};
+struct fill { /* a field of the form of the act that records the review */
+    const char *field, *source;
+};
+struct review { /* a step the experts' panel takes: who sits, how they are drawn, how they score */
+    const char *id, *name;
+    int agree, disagree; /* happenings that record its result */
+    int calls;           /* the one that says who sits; -1 none */
+    int *convened_by, *seeds, *authors; /* organs, organs, facts */
+    size_t convened_count, seed_count, author_count;
+    int at_least, odd, reserves, quorum;
+    int avoid; /* AVOID_* */
+    struct score *scores;
+    size_t score_count;
+    int average, agree_above_percent;
+    struct fill *fills;
+    size_t fill_count;
+    struct cites cites;
+    const struct node *src;
+};
+
 enum trigger_kind { TRIGGER_EVENT, TRIGGER_LATER, TRIGGER_EARLIER, TRIGGER_EACH, TRIGGER_ALWAYS };
 struct trigger {
     enum trigger_kind kind;
@@ -533,6 +568,9 @@ struct regulation {
     struct money money[MONEY_COLUMNS];
     struct suspension *suspensions;
     size_t suspension_count;
+    struct expert_pool pool;
+    struct review *reviews;
+    size_t review_count;
     int has_tenant; /* tenant.json was there to take parameters from */
     struct term *terms;
     size_t term_count, term_cap;

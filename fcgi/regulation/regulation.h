@@ -136,6 +136,14 @@ struct node *regulation_text(const struct regulation *r, struct arena *a); /* ch
 struct node *regulation_ledger(const struct regulation *r, struct arena *a);
 struct node *regulation_vocabulary(const struct regulation *r, struct arena *a); /* every id with its label */
 struct node *regulation_filings(const struct regulation *r, struct arena *a);
+/* {name, kept_by:[organ], kept_names, fields:[{id,label}], articles}; NULL: this regulation knows no experts' pool. */
+struct node *regulation_expert_pool(const struct regulation *r, struct arena *a);
+/* [{id, name, agree, disagree, calls, procedure, procedure_name, convened_by:[organ], convened_names, seeds:[{organ,name}], at_least, odd, reserves, quorum, avoid:[word],
+ * authors:[fact], scores:[{id,name,hint,weight,articles}], average, agree_above_percent, fills:{field: source}, articles}]; empty where it knows none. */
+struct node *regulation_reviews(const struct regulation *r, struct arena *a);
+/* The one of that id; NULL when there is none. */
+struct node *regulation_review(const struct regulation *r, struct arena *a, const char *id);
+int regulation_has_experts(const struct regulation *r); /* it has a pool */
 /* Routes, procedures and what stands in their way, in the order they are walked; see outline.c. For one project only what concerns it. */
 struct case_input;
 struct node *regulation_outline(const struct regulation *r, const struct calendar *c, struct arena *a,

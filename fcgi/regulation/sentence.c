@@ -22,7 +22,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
         {"rules", "规则文件",
          "$schema regulation! tenant! version:@version! organs:{organ}! parameters:[parameter] facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] suspensions:[suspension] forms:{form} filings:[filing] "
+         "changes:[change] money:[money] suspensions:[suspension] expert_pool:@expert_pool reviews:[review] "
+         "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
     [SENTENCE_VERSION] =
         {"version", "版本",
@@ -96,6 +97,13 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
                        "articles:articles" NOTED},
     [SENTENCE_SUSPENSION] = {"suspension", "停止适用",
                              "rules:texts! from:date! to:date by! text! articles:articles!" NOTED},
+    [SENTENCE_EXPERT_POOL] = {"expert_pool", "专家库", "name! kept_by:refs! fields:[choice]! articles:articles!" NOTED},
+    [SENTENCE_REVIEW] = {"review", "专家评审",
+                         "id:id! name! agree! disagree! calls convened_by:refs! seeds:refs! panel:@panel! avoid:texts "
+                         "authors:texts scores:[score]! pass:@pass! fills:any articles:articles!" NOTED},
+    [SENTENCE_PANEL] = {"panel", "专家组", "at_least:int! odd:bool reserves:int! quorum:int!"},
+    [SENTENCE_SCORE] = {"score", "评分项", "id:id! name! weight:int! hint articles:articles"},
+    [SENTENCE_PASS] = {"pass", "通过标准", "average:int! agree_above_percent:int!"},
     [SENTENCE_MONEY] = {"money", "资金",
                         "id:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/returned! "
                         "name latest:refs sum:refs at_most:[money_limit] articles:articles! quote" NOTED},

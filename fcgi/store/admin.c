@@ -45,6 +45,10 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "outbox",         MAY_CHANGE },
     { "outbox_attempt", MAY_ADD    },
     { "inbox",          MAY_CHANGE },
+    { "expert",         MAY_CHANGE },
+    { "review",         MAY_CHANGE },
+    { "review_seal",    MAY_CHANGE },
+    { "review_seat",    MAY_CHANGE },
     { "bill",           MAY_CHANGE },
 };
 static const struct admin_right ADMIN_PLATFORM_RIGHTS[] = {

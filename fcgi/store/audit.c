@@ -118,6 +118,13 @@ static char *audit_mac(struct arena *a, const void *key, size_t key_len, const s
     return crypto_hex(a, mac, sizeof mac);
 }
 
+int audit_is_true(struct arena *a, const void *key, size_t key_len, const struct audit *row)
+{
+    const char *mac = audit_mac(a, key, key_len, row);
+
+    return strlen(row->mac) == CRYPTO_SM3_HEX && crypto_equal(mac, row->mac, CRYPTO_SM3_HEX);
+}
+
 static char *audit_hash(struct arena *a, const char *prev, int64_t audit_id, const char *mac)
 {
     const char *text = arena_fmt(a, "%s:%" PRId64 ":%s", prev, audit_id, mac);
@@ -307,9 +314,7 @@ static int audit_bad(struct audit_walk *w, int64_t no, int64_t audit_id, const c
 
 static int audit_mac_is_right(const struct audit_walk *w, struct arena *a, const struct audit *row)
 {
-    const char *mac = audit_mac(a, w->key, w->key_len, row);
-
-    return strlen(row->mac) == CRYPTO_SM3_HEX && crypto_equal(mac, row->mac, CRYPTO_SM3_HEX);
+    return audit_is_true(a, w->key, w->key_len, row);
 }
 
 /* row is NULL when the link points at nothing */

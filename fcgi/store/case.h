@@ -166,6 +166,9 @@ struct contract { int64_t id, project; int64_t event_seq; const char *name, *sup
 int contract_add(struct db *db, struct arena *a, const struct contract *c, struct err *e) MUST_USE_;
 int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
+/* Who has ever had a contract on a project of that unit, by name; at most 2000. */
+int contract_suppliers(struct db *db, struct arena *a, const char *unit, const char ***ret, size_t *ret_count, struct err *e) MUST_USE_;
+
 /* ---- audit: one row a mutating request, refused ones too; INSERT only for this account ---- */
 struct audit {
     int64_t id;                  /* AUTO_INCREMENT */
@@ -187,6 +190,8 @@ struct audit {
 int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit *row, struct err *e) MUST_USE_;
 /* place: rows that are not about a project of that place come with in_sight 0. */
 int audit_list(struct db *db, struct arena *a, const char *object, const char *place, int64_t before_id, int limit, struct audit **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* 1 when the row, as audit_list gave it, bears the MAC that this key makes of it. */
+int audit_is_true(struct arena *a, const void *key, size_t key_len, const struct audit *row);
 /*
  * Links rows not yet in the chain: audit_link(no, audit_id, prev, hash), hash = SM3("prev:audit_id:mac"), prev of the
  * first 64 zeros. Returns how many; 0 also when another sealer is at it. Not inside a transaction.

@@ -14,6 +14,10 @@ const struct sql CONTRACT_ADD = { "contract.add",
 const struct sql CONTRACT_LIST = { "contract.list",
     "SELECT " CONTRACT_COLUMNS " FROM contract WHERE project = ? ORDER BY id" };
 
+const struct sql CONTRACT_SUPPLIERS = { "contract.suppliers",
+    "SELECT DISTINCT c.supplier FROM contract c JOIN project p ON p.id = c.project WHERE p.unit_code = ?"
+    " ORDER BY c.supplier LIMIT 2000" };
+
 #define C(type, m) ROW_##type(contract, m)
 static const struct row_col CONTRACT_COLS[] = {
     C(I64, id), C(I64, project), C(I64, event_seq), C(TEXT, name), C(TEXT, supplier), C(I64, amount),
@@ -43,5 +47,25 @@ int contract_list(struct db *db, struct arena *a, int64_t project, struct contra
     if (row_all(s, a, CONTRACT_COLS, ARRAY_LEN(CONTRACT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
+    return 0;
+}
+
+int contract_suppliers(struct db *db, struct arena *a, const char *unit, const char ***ret, size_t *ret_count,
+                       struct err *e)
+{
+    struct stmt *s;
+    const char **list;
+    size_t n = 0;
+
+    if (stmt_open(db, a, &CONTRACT_SUPPLIERS, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, unit);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    list = ARENA_ARRAY(a, const char *, stmt_rows(s) + 1);
+    while (stmt_step(s))
+        list[n++] = row_text(stmt_text(s, 0));
+    *ret = list;
+    *ret_count = n;
     return 0;
 }

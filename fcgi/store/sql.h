@@ -32,6 +32,15 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   DECISION_ADD)         X(TENANT,   DECISION_BY_ID)       X(TENANT,   DECISION_OF_PROJECT) \
     X(TENANT,   DECISION_NEWEST)      X(TENANT,   NUMBER_NEXT)                                         \
     X(TENANT,   CONTRACT_ADD)         X(TENANT,   CONTRACT_LIST)                                       \
+    X(TENANT,   CONTRACT_SUPPLIERS)                                                                    \
+    X(TENANT,   EXPERT_ADD)           X(TENANT,   EXPERT_BY_ID)         X(TENANT,   EXPERT_SAVE)       \
+    X(TENANT,   EXPERT_LIST)          X(TENANT,   EXPERT_ALL)                                          \
+    X(TENANT,   REVIEW_ADD)           X(TENANT,   REVIEW_BY_ID)         X(TENANT,   REVIEW_LOCK)       \
+    X(TENANT,   REVIEW_OF_PROJECT)    X(TENANT,   REVIEW_SAVE)          X(TENANT,   REVIEW_RUNNING)    \
+    X(TENANT,   SEAL_ADD)             X(TENANT,   SEAL_OPEN)            X(TENANT,   SEAL_LIST)         \
+    X(TENANT,   SEAT_ADD)             X(TENANT,   SEAT_BY_ID)           X(TENANT,   SEAT_LIST)         \
+    X(TENANT,   SEAT_SAVE)            X(TENANT,   SEAT_OF_LOGIN)        X(TENANT,   SEAT_OF_EXPERT)    \
+    X(TENANT,   SEAT_SITS)                                                                             \
     X(TENANT,   AUDIT_ADD)            X(TENANT,   AUDIT_NEWEST)         X(TENANT,   AUDIT_OF_OBJECT)   \
     X(TENANT,   AUDIT_SEAL_LOCK)      X(TENANT,   AUDIT_SEAL_UNLOCK)    X(TENANT,   AUDIT_LAST)        \
     X(TENANT,   AUDIT_UNSEALED)       X(TENANT,   AUDIT_LINK_ADD)       X(TENANT,   AUDIT_WALK)        \

@@ -20,6 +20,8 @@ const struct command tool_commands[] = {
     { "calendar list",       "",                                   "列出各年依据的通知和日历版本",                   tool_calendar_list },
     { "calendar recount",    "[--tenant T] [--dry-run]",           "按现有安排重算暂定的时限，逐项说明，记入审计",   tool_calendar_recount },
     { "clock set",           "--tenant T --at 2024-05-20T09:00 | --at real", "设某区的测试时钟（生产环境不可用）",     tool_clock_set },
+    { "draw seal",           "REVIEW ORGAN",                       "为专家抽取算一枚封签：封存的话从标准输入读",     tool_draw_seal },
+    { "draw verify",         "FILE",                               "把专家抽取的记录重新抽取一遍，逐项说相符与否",   tool_draw_verify },
     { "keys",                "--tenant T",                         "为某区生成 SM2 报送密钥（已有则不动）",           tool_keys },
     { "migrate",             "",                                   "建库、建账号、按序执行迁移",                     tool_migrate },
     { "outbox shape",        "[--tenant T]",                       "发件箱：对方 × 状态 × 最早",                     tool_outbox_shape },

@@ -42,6 +42,8 @@ enum tool_exit tool_calendar_list(struct tool *t, struct err *e);
 enum tool_exit tool_calendar_check(struct tool *t, struct err *e);
 enum tool_exit tool_calendar_import(struct tool *t, struct err *e);
 enum tool_exit tool_calendar_recount(struct tool *t, struct err *e);
+enum tool_exit tool_draw_seal(struct tool *t, struct err *e);
+enum tool_exit tool_draw_verify(struct tool *t, struct err *e);
 enum tool_exit tool_migrate(struct tool *t, struct err *e);
 enum tool_exit tool_tenant_add(struct tool *t, struct err *e);
 enum tool_exit tool_tenant_list(struct tool *t, struct err *e);

@@ -169,7 +169,7 @@ const char *call_first_page(const struct call *c)
     const struct post *post = c->actor->post;
     if (!post)
         return "/posts";
-    const char *page = text_eq(post->kind, "intake") ? "/inbox" : "/home";
+    const char *page = text_eq(post->kind, "intake") ? "/inbox" : text_eq(post->kind, "expert") ? "/seats" : "/home";
     int at_home = c->district && !*c->base && text_eq(c->district->tenant->id, post->tenant);
     return at_home ? page : arena_fmt(c->arena, "/%s%s", post->tenant, page);
 }

@@ -9,17 +9,22 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "casework/experts.h"
 #include "web/call.h"
 
 struct menu_row {
     const char *path, *name, *icon;
     enum action action;
+    int of_experts; /* only where the regulation knows experts */
 };
 /* clang-format off */
 static const struct menu_row menu[] = {
     { "/home",         "我的工作台", "home",  MAY_HOME },
     { "/projects",     "项目",       "list",  MAY_PROJECT_READ },
     { "/projects/new", "新建申报",   "plus",  MAY_PROJECT_DRAFT },
+    { "/seats",        "我的评审",   "check", MAY_SEAT_READ, 1 },
+    { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, 1 },
+    { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, 1 },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
@@ -55,13 +60,25 @@ static const struct menu_row *menu_current(const char *path)
     return best;
 }
 
+/* Pages outside a district show its post's menu: what that district's law knows is looked up there. */
+static int menu_experts(const struct call *c)
+{
+    struct desk d = c->desk;
+
+    if (!d.district && c->actor && c->actor->post)
+        d.district = platform_district(c->platform, c->actor->post->tenant);
+    if (!d.now)
+        d.now = instant_now();
+    return d.district && experts_known(&d);
+}
+
 static void menu_put(struct call *c, struct node *frame, const char *base, const char *kind)
 {
     struct node *list = node_put_list(c->arena, frame, "menu");
     const char *path = c->http.path ? c->http.path : "";
     const struct menu_row *current = text_starts(path, base) ? menu_current(path + strlen(base)) : NULL;
     for (size_t i = 0; i < ARRAY_LEN(menu); i++) {
-        if (!permit_allows(kind, menu[i].action))
+        if (!permit_allows(kind, menu[i].action) || (menu[i].of_experts && !menu_experts(c)))
             continue;
         struct node *row = node_add_object(c->arena, list);
         node_put_fmt(c->arena, row, "href", "%s%s", base, menu[i].path);

@@ -191,6 +191,8 @@ static const struct { const char *what, *name; } deeds[] = {
     { "calendar.recount", "按新的放假安排重算暂定时限" },
     { "document.drop",   "删去文件" },
     { "document.read",   "查看文件" },
+    { "expert.import",   "专家成批入库" },
+    { "expert.put",      "专家入库或修改" },
     { "home",            "打开工作台" },
     { "inbox.decide",    "受理或者退回报送" },
     { "inbox.read",      "查看收件箱" },
@@ -203,6 +205,16 @@ static const struct { const char *what, *name; } deeds[] = {
     { "project.event",   "记入回执" },
     { "project.read",    "查看项目" },
     { "project.refresh", "重新推算时限" },
+    { "review.close",    "形成评审意见" },
+    { "review.meet",     "召集评审会" },
+    { "review.open",     "开封、抽取" },
+    { "review.replace",  "更换专家" },
+    { "review.seal",     "交封签" },
+    { "review.start",    "提交专家候选名单" },
+    { "review.void",     "抽取作废" },
+    { "seat.draft",      "评分表暂存" },
+    { "seat.hand_in",    "交评分表" },
+    { "seat.leave",      "专家退出" },
 };
 /* clang-format on */
 

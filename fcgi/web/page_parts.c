@@ -84,6 +84,24 @@ void page_written(struct call *c, int64_t project, int64_t version, const char *
     c->location = href;
 }
 
+void page_done(struct call *c, const char *href)
+{
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = href;
+}
+
+void page_asked(struct call *c, struct node *model, const char *version)
+{
+    if (c->errors.count)
+        node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
+    if (c->errors.count > 1) /* a single one is said by the refusal itself */
+        node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
+    if (c->http.want == WANT_HTML)
+        node_put_text(c->arena, model, "prefix", "with");
+    page_form(c, model, version, "", "");
+    page_show(c, model);
+}
+
 /* ---- fields of a form ---- */
 
 /* A group of boxes sends an empty value before what is ticked, so that "none" can be said; it is no choice itself. */

@@ -10,6 +10,10 @@
 void page_fields(struct arena *a, struct node *n);
 /* The model a page shows, beside what the handler put before: ready for its template ("may" by action), or for JSON (csrf, today). */
 void page_show(struct call *c, struct node *model);
+/* A page with a form of fields "with.…": errors collected, the version it was opened with, then page_show. */
+void page_asked(struct call *c, struct node *model, const char *version);
+/* The answer to a write that belongs to no project: {href, csrf}. */
+void page_done(struct call *c, const char *href);
 /* The answer to a write: {project, version, href, csrf}. */
 void page_written(struct call *c, int64_t project, int64_t version, const char *href);
 

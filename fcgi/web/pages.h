@@ -53,6 +53,33 @@ int page_document_add(struct call *c, struct err *e);
 int page_document_drop(struct call *c, struct err *e);
 int page_document(struct call *c, struct err *e);
 
+/* page_expert.c */
+int page_experts(struct call *c, struct err *e);
+int page_expert(struct call *c, struct err *e);
+int page_expert_new(struct call *c, struct err *e);
+int page_expert_add(struct call *c, struct err *e);
+int page_expert_save(struct call *c, struct err *e);
+int page_expert_lines(struct call *c, struct err *e);
+int page_expert_import(struct call *c, struct err *e);
+int page_seats(struct call *c, struct err *e);
+int page_seat(struct call *c, struct err *e);
+int page_seat_leave(struct call *c, struct err *e);
+int page_seat_sheet(struct call *c, struct err *e);
+
+/* page_review.c */
+int page_reviews(struct call *c, struct err *e);
+int page_project_reviews(struct call *c, struct err *e);
+int page_review(struct call *c, struct err *e);
+int page_review_start(struct call *c, struct err *e);
+int page_review_seal(struct call *c, struct err *e);
+int page_review_open(struct call *c, struct err *e);
+int page_review_void(struct call *c, struct err *e);
+int page_review_meet(struct call *c, struct err *e);
+int page_review_replace(struct call *c, struct err *e);
+int page_review_close(struct call *c, struct err *e);
+int page_review_proof(struct call *c, struct err *e);
+int page_review_opinion(struct call *c, struct err *e);
+
 /* page_filing.c */
 int page_outbox(struct call *c, struct err *e);
 int page_outbox_message(struct call *c, struct err *e);

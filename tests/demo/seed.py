@@ -55,6 +55,20 @@ def project(tenant, unit, facts, *roads_taken):
     return w
 
 
+def experts(tenant, keeper):
+    """The invented experts of people.json into the district's pool."""
+    rows = [p for p in people if p.get("groups") == [f"gz-{tenant}-expert"]]
+    client = sign_in(tenant, keeper, None)
+    labels = {f["id"]: f["label"] for f in client.get(f"/{tenant}/experts").json["fields"]}
+    lines = [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}" for p in rows]
+    answer = client.post(f"/{tenant}/experts/import", {"with": {"lines": "\n".join(lines)}})
+    assert answer.status in (200, 303), answer
+    print(f"{tenant}: {len(rows)} experts")
+
+
+for tenant, keeper in (("xinzhou", "approval"), ("luan", "competent"), ("chuxiong", "competent"), ("yubei", "competent")):
+    experts(tenant, keeper)
+
 X, M = roads.xinzhou, roads.mudan
 clock("xinzhou", "2026-09-21T09:00")
 project("xinzhou", "shj", X("防汛抗旱指挥系统升级项目", "286.00", build_mode="upgrade"), roads.XINZHOU_REVIEW, roads.XINZHOU_APPROVAL)

@@ -12,9 +12,9 @@ sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
 POSTS = [("xinzhou", "unit", "jyj"), ("xinzhou", "unit", "cgj"), ("xinzhou", "tech", None), ("xinzhou", "approval", None), ("xinzhou", "finance", None),
-         ("xinzhou", "auditor", None), ("xinzhou", "leader", None), ("xinzhou", "editor", None),
+         ("xinzhou", "auditor", None), ("xinzhou", "leader", None), ("xinzhou", "editor", None), ("xinzhou", "expert", None),
          ("mudan", "unit", "mzj"), ("mudan", "competent", None), ("heze", "intake", None)]
-KIND = {"unit": "unit", "auditor": "auditor", "leader": "leader", "editor": "editor", "intake": "intake"}
+KIND = {"unit": "unit", "auditor": "auditor", "leader": "leader", "editor": "editor", "expert": "expert", "intake": "intake"}
 
 
 @pytest.fixture(scope="module")

@@ -16,24 +16,30 @@
 /* written out a second time on purpose: a slip in the header's table must show here */
 static const struct {
     enum action m;
-    const char *slug, *allow; /* u o i a l e */
+    const char *slug, *allow; /* u o i a l e x */
     int writes;
 } want[] = {
     {MAY_HOME, "home", "uoiale", 0},
     {MAY_PROJECT_READ, "project.read", "uoale", 0},
     {MAY_PROJECT_DRAFT, "project.draft", "u", 1},
     {MAY_PROJECT_ACT, "project.act", "uo", 1},
-    {MAY_DOCUMENT_READ, "document.read", "uoal", 0},
+    {MAY_DOCUMENT_READ, "document.read", "uoalx", 0},
     {MAY_DOCUMENT_ADD, "document.add", "uo", 1},
     {MAY_OUTBOX_READ, "outbox.read", "oal", 0},
     {MAY_OUTBOX_ACT, "outbox.act", "o", 1},
     {MAY_INBOX_READ, "inbox.read", "ial", 0},
     {MAY_INBOX_DECIDE, "inbox.decide", "i", 1},
     {MAY_AUDIT_READ, "audit.read", "a", 0},
-    {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
+    {MAY_REGULATION_READ, "regulation.read", "uoialex", 0},
     {MAY_BILL_READ, "bill.read", "ale", 0},
     {MAY_BILL_EDIT, "bill.edit", "e", 1},
     {MAY_BILL_PUBLISH, "bill.publish", "e", 1},
+    {MAY_EXPERT_READ, "expert.read", "oal", 0},
+    {MAY_EXPERT_KEEP, "expert.keep", "o", 1},
+    {MAY_REVIEW_READ, "review.read", "uoal", 0},
+    {MAY_REVIEW_ACT, "review.act", "uo", 1},
+    {MAY_SEAT_READ, "seat.read", "x", 0},
+    {MAY_SEAT_ACT, "seat.act", "x", 1},
 };
 static const struct {
     char letter;
@@ -41,6 +47,7 @@ static const struct {
 } kinds[] = {
     {'u', "unit", "项目建设单位"}, {'o', "office", "承办部门"}, {'i', "intake", "上级受理岗位"},
     {'a', "auditor", "审计监督"},  {'l', "leader", "分管领导"}, {'e', "editor", "法规管理员"},
+    {'x', "expert", "评审专家"},
 };
 
 static struct post post_of(const char *kind)

@@ -1,0 +1,27 @@
+-- review: one panel of experts for one project, from the committed draw to the opinion
+CREATE TABLE review (
+    id            BIGINT NOT NULL PRIMARY KEY,
+    project       BIGINT NOT NULL,
+    kind          VARCHAR(64) NOT NULL,
+    event_seq     BIGINT NOT NULL,
+    state         VARCHAR(16) NOT NULL CHECK (state IN ('sealing', 'drawn', 'closed', 'void')),
+    inputs        LONGTEXT NOT NULL CHECK (JSON_VALID(inputs)),
+    inputs_sm3    VARCHAR(64) NOT NULL,
+    result        LONGTEXT NOT NULL CHECK (JSON_VALID(result)),
+    result_sm3    VARCHAR(64) NOT NULL,
+    convener      VARCHAR(64) NOT NULL,
+    convener_name VARCHAR(200) NOT NULL,
+    started_at    DATETIME(6) NOT NULL,
+    drawn_at      DATETIME(6) NULL,
+    held_on       DATE NULL,
+    hour          VARCHAR(40) NOT NULL,
+    place         VARCHAR(200) NOT NULL,
+    papers        LONGTEXT NOT NULL CHECK (JSON_VALID(papers)),
+    outcome       LONGTEXT NOT NULL CHECK (JSON_VALID(outcome)),
+    opinion       VARCHAR(4000) NOT NULL,
+    closed_at     DATETIME(6) NULL,
+    void_reason   VARCHAR(500) NOT NULL,
+    version       BIGINT NOT NULL,
+    KEY review_project (project, id),
+    CONSTRAINT review_of_project FOREIGN KEY (project) REFERENCES project (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;

@@ -1,0 +1,28 @@
+-- review_seat: an expert drawn into a review, and his score sheet
+CREATE TABLE review_seat (
+    id          BIGINT NOT NULL PRIMARY KEY,
+    review      BIGINT NOT NULL,
+    project     BIGINT NOT NULL,
+    place       INT NOT NULL,
+    expert      BIGINT NOT NULL,
+    login       VARCHAR(64) NOT NULL,
+    name        VARCHAR(100) NOT NULL,
+    employer    VARCHAR(200) NOT NULL,
+    title       VARCHAR(100) NOT NULL,
+    state       VARCHAR(16) NOT NULL CHECK (state IN ('waiting', 'seated', 'out')),
+    out_kind    VARCHAR(16) NOT NULL,
+    out_reason  VARCHAR(500) NOT NULL,
+    stands_for  BIGINT NOT NULL,
+    changed_at  DATETIME(6) NOT NULL,
+    sheet       LONGTEXT NOT NULL CHECK (JSON_VALID(sheet)),
+    sheet_state VARCHAR(16) NOT NULL CHECK (sheet_state IN ('none', 'draft', 'in')),
+    sheet_sm3   VARCHAR(64) NOT NULL,
+    handed_at   DATETIME(6) NULL,
+    version     BIGINT NOT NULL,
+    UNIQUE KEY review_seat_place (review, place),
+    UNIQUE KEY review_seat_expert (review, expert),
+    KEY review_seat_login (login, id),
+    KEY review_seat_project (project, login),
+    KEY review_seat_history (expert, id),
+    CONSTRAINT review_seat_of FOREIGN KEY (review) REFERENCES review (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
