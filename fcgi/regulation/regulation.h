@@ -133,6 +133,10 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
 /* What an act may leave beside its event. */
 enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */ };
 int regulation_act_leaves(const struct regulation *r, const char *act);
+/* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
+ * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
+ * route table begins) | before_acceptance | late_entry | waiver. What stands in them: "watch" of the verdict. */
+struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* {procedures, organs}: of regulation_vocabulary these two alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 
@@ -199,6 +203,8 @@ struct case_input {
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
  *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
+ *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
+ *               regulation_watches: done before what it waits for, what changes add up to, gates lifted and exceptions made use of
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,
  *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}

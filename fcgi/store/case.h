@@ -33,9 +33,13 @@ struct project {
     const char *created_by, *created_name; /* entryUUID, name */
     int64_t version;               /* optimistic lock */
     int64_t event_count;
-    const char *state_kept;        /* as the row has it: set by reading and writing, the tally of states moves by it */
+    struct project_kept {          /* as the row has it: set by reading and writing; tallies and search move by it */
+        const char *state, *stage, *holder, *title, *number;
+        date submitted_on;
+        fen total_investment;
+    } kept;
 };
-/* In a transaction, like project_save: the row and the tally of its unit's states change together. */
+/* In a transaction, like project_save: the row, the tallies and what it is found by change together. */
 int project_add(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;      /* 1/0/-1 */
 int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;     /* FOR UPDATE */
@@ -46,9 +50,12 @@ int project_take(struct stmt *asked, struct project *ret, struct err *e) MUST_US
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 
 struct project_filter {
-    const char *text;      /* title, number or unit contains; "" all */
+    const char *text;      /* title, number or unit contains each of its words; "" all */
+    int deep;              /* with text: files and what was written in the course of the case count as well */
     const char *unit;      /* "" all */
-    const char *state, *stage, *holder; /* "" all */
+    const char *state, *stage, *holder, *route; /* "" or NULL all */
+    int year;              /* of the first submission; 0 all */
+    fen amount_from, amount_below; /* of the total investment, the second excluded; 0 for none */
     const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) */
     date today, due_before;
     int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */

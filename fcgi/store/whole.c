@@ -69,7 +69,7 @@ int project_whole(struct db *db, struct arena *a, int64_t id, struct project_who
             break;
         }
     }
-    w.project.state_kept = w.project.state;
+    project_keep(&w.project);
     /* a union promises no order; the indexes give this one nearly always */
     qsort(w.events, w.event_count, sizeof *w.events, by_seq);
     qsort(w.documents, w.document_count, sizeof *w.documents, by_id);

@@ -24,4 +24,7 @@ enum { PROJECT_COLS_COUNT = 28, EVENT_COLS_COUNT = 16, DOCUMENT_COLS_COUNT = 13 
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
     DOCUMENT_COLS[DOCUMENT_COLS_COUNT];
 
+/* What the row has now is what the next save moves from. */
+void project_keep(struct project *p);
+
 #endif

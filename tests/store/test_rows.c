@@ -212,7 +212,8 @@ static void a_stale_version_is_refused(void)
 
 static struct project_filter no_filter(void)
 {
-    return (struct project_filter){"", "", "", "", "", "", date_of(2025, 4, 1), DATE_NONE, 0, 100};
+    return (struct project_filter){.text = "", .unit = "", .state = "", .stage = "", .holder = "", .due = "",
+                                   .today = date_of(2025, 4, 1), .due_before = DATE_NONE, .limit = 100};
 }
 
 static void lists_filter_and_page_by_key(void)

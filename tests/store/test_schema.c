@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/sql.h"
 
 static const char *dir_of(const char *kind)
@@ -34,8 +35,11 @@ static void schemas_are_made_and_migrated(void)
     for (size_t i = 0; i < ARRAY_LEN(schemas); i++) {
         const char *dir = dir_of(i == 0 ? "platform" : "tenant");
         struct db *db = test_root(schemas[i]);
+        char **files;
+        size_t steps;
+        MUST(file_list(test_arena, dir, &files, &steps, &test_err) == 0 && steps >= 3);
         MUST(migrate_run(db, test_arena, dir, &r, &test_err) == 0);
-        MUST(r.done_before == 0 && r.done_now == (i == 0 ? 3 : 18) && r.last == r.done_now);
+        MUST(r.done_before == 0 && r.done_now == (int)steps && r.last == r.done_now);
         MUST(migrate_run(db, test_arena, dir, &r, &test_err) == 0);
         MUST(r.done_now == 0 && r.done_before == r.last);
         db_close(db);
