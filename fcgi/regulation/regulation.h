@@ -118,6 +118,7 @@ const char *regulation_predecessor(const struct regulation *r, const struct node
 
 /* The same, word by word, where a page needs one of a whole; texts live as long as the regulation, NULL when unknown. */
 const char *regulation_procedure_name(const struct regulation *r, const char *procedure);
+const char *regulation_route_name(const struct regulation *r, const char *route); /* itself when unknown */
 /* *ret_articles (may be NULL): as "articles" of the material; untouched when there is no such material. */
 const char *regulation_material_name(const struct regulation *r, const char *procedure, const char *material,
                                      const struct node **ret_articles);
@@ -137,7 +138,7 @@ int regulation_act_leaves(const struct regulation *r, const char *act);
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
  * route table begins) | before_acceptance | late_entry | waiver. What stands in them: "watch" of the verdict. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
-/* {procedures, organs}: of regulation_vocabulary these two alone */
+/* {procedures, organs, routes}: of regulation_vocabulary these alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 
 /*

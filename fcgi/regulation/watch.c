@@ -185,6 +185,30 @@ static void put_early(struct eval *ev, struct node *list, const struct wait *w, 
     shape_text(ev->a, o, "words", g->name);
 }
 
+/* The same for what a procedure says of its own opening. */
+static void put_opened(struct eval *ev, struct node *list, const struct wait *w, int procedure)
+{
+    const struct procedure *p = &ev->r->procedures[procedure];
+
+    for (size_t k = 0; wait_meets(ev->r, w, procedure) && k < p->open_count; k++) {
+        const struct opens_row *row = &p->opens[k];
+        struct node *o;
+        int i = 0;
+
+        if (!waits_for(ev->r, row->require, w->for_phase))
+            continue;
+        while (i < ev->event_count && (!ev->events[i].act || ev->events[i].act->procedure != procedure ||
+                                       !event_counts(ev, i) || held_on(ev, row->require, ev->events[i].at)))
+            i++;
+        if (i == ev->event_count)
+            continue;
+        o = row_put(ev, list, w->list, arena_fmt(ev->a, "%s.opens%zu", p->id, k), ev->events[i].act->name, &row->cites);
+        shape_date(ev->a, o, "on", ev->events[i].at);
+        shape_date(ev->a, o, "against", met_on(ev, row->require, w->for_phase));
+        shape_text(ev->a, o, "words", row->message);
+    }
+}
+
 static void put_sum(struct eval *ev, struct node *list, const struct gate *g)
 {
     const struct cond *c = percent_of(ev->r, g->unless);
@@ -277,6 +301,9 @@ void verdict_watch(struct eval *ev, struct node *root)
         put_sum(ev, list, g);
         put_exception(ev, list, g);
     }
+    for (size_t i = 0; i < ev->r->procedure_count; i++)
+        for (size_t k = 0; k < sizeof waits / sizeof waits[0]; k++)
+            put_opened(ev, list, &waits[k], (int)i);
     put_changes(ev, list, node_get(root, "changes"));
     put_lifted(ev, list);
 }
@@ -326,6 +353,10 @@ static void waits_list(const struct regulation *r, struct arena *a, struct node 
     for (size_t i = 0; i < r->gate_count; i++)
         if (gate_waits(r, w, &r->gates[i]))
             rule_put(a, rules, r->gates[i].name, &r->gates[i].cites);
+    for (size_t i = 0; i < r->procedure_count; i++)
+        for (size_t k = 0; wait_meets(r, w, (int)i) && k < r->procedures[i].open_count; k++)
+            if (waits_for(r, r->procedures[i].opens[k].require, w->for_phase))
+                rule_put(a, rules, r->procedures[i].name, &r->procedures[i].opens[k].cites);
 }
 
 static void change_list(const struct regulation *r, struct arena *a, struct node *all)

@@ -56,8 +56,9 @@ struct project_filter {
     const char *state, *stage, *holder, *route; /* "" or NULL all */
     int year;              /* of the first submission; 0 all */
     fen amount_from, amount_below; /* of the total investment, the second excluded; 0 for none */
-    const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) */
-    date today, due_before;
+    const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) | of those that are not overdue
+                            * "coming" (the same), "near" (later, on or before due_near), "later" (later still, or never) */
+    date today, due_before, due_near;
     int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */
     int limit;             /* asks one more than shown to know whether there is a next page */
     int begun;             /* 1: only projects in which something has happened: a draft is its unit's own */

@@ -25,13 +25,13 @@ int search_pieces(struct db *db, struct arena *a, const char *text, const int64_
 
 /* ---- stat: counts and money, from the table that moves with the projects ---- */
 enum stat_by { STAT_BY_STAGE, STAT_BY_UNIT, STAT_BY_YEAR, STAT_BY_HOLDER };
-struct stat {
+struct stat_row {
     const char *key;   /* stage, unit, year or holder */
     int64_t running, done, other, drafts; /* other: stopped or refused */
     fen amount, running_amount;  /* of all but drafts; of the running */
 };
 /* year 0: all. One row a key, without those that count nothing. */
-int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year, struct stat **ret,
+int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year, struct stat_row **ret,
               size_t *ret_count, struct err *e) MUST_USE_;
 /* Running projects with a last day before the third of these days, by unit and stage: how many, and before the first (late)
  * and the second; at most STAT_DUE_MAX projects are looked at, ret_is_partial says that there were more. */

@@ -38,7 +38,8 @@ const struct sql PROJECT_SAVE = { "project.save",
 #define PROJECT_CHOSEN                                                                                 \
     " AND (? = '' OR unit_code = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
     " AND (? = '' OR route = ?) AND (? IS NULL OR (submitted_on >= ? AND submitted_on < ?))"            \
-    " AND total_investment >= ? AND total_investment < ? AND (? IS NULL OR (next_due < ? AND state = 'running'))"
+    " AND total_investment >= ? AND total_investment < ? AND (? IS NULL OR (next_due < ? AND state = 'running'))" \
+    " AND (? IS NULL OR (COALESCE(next_due, DATE'9999-12-31') >= ? AND state = 'running'))"
 const struct sql PROJECT_LIST = { "project.list", PROJECT_ROWS(
     PROJECT_CHOSEN " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)") };
 /* Whoever has all the grams is looked at for the words: the rarest gram leads, the server finds out which that is. */
@@ -201,9 +202,19 @@ static date project_due_limit(const struct project_filter *f)
 {
     if (text_eq(f->due, "overdue"))
         return f->today;
-    if (text_eq(f->due, "soon"))
+    if (text_eq(f->due, "soon") || text_eq(f->due, "coming"))
         return f->due_before == DATE_NONE ? DATE_NONE : f->due_before + 1;
-    return DATE_NONE;
+    return text_eq(f->due, "near") ? f->due_near + 1 : DATE_NONE;
+}
+
+/* The first day that is meant, in the same manner. */
+static date project_due_from(const struct project_filter *f)
+{
+    if (text_eq(f->due, "coming"))
+        return f->today;
+    if (text_eq(f->due, "near"))
+        return f->due_before + 1;
+    return text_eq(f->due, "later") ? f->due_near + 1 : DATE_NONE;
 }
 
 static void project_chosen_bind(struct stmt *s, const struct project_filter *f)
@@ -219,6 +230,8 @@ static void project_chosen_bind(struct stmt *s, const struct project_filter *f)
     stmt_bind_i64(s, f->amount_below > 0 ? f->amount_below : INT64_MAX);
     stmt_bind_date(s, project_due_limit(f));
     stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_date(s, project_due_from(f));
+    stmt_bind_date(s, project_due_from(f));
 }
 
 static void project_like_bind(struct stmt *s, struct arena *a, const struct project_filter *f)
@@ -253,12 +266,13 @@ static void project_find_bind(struct stmt *s, const struct search *q, const stru
 /* The statement for what is asked: everything, one unit's, what is due; the general ones for anything else. */
 static const struct sql *project_list_sql(const struct project_filter *f, int grams)
 {
-    int due = project_due_limit(f) != DATE_NONE, unit = !text_is_empty(f->unit);
+    int due = project_due_limit(f) != DATE_NONE, from = project_due_from(f) != DATE_NONE, unit = !text_is_empty(f->unit);
 
     if (grams)
         return &PROJECT_FIND;
     if (!text_is_empty(f->text) || !text_is_empty(f->state) || !text_is_empty(f->stage) || !text_is_empty(f->holder) ||
-        !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 || (due && unit))
+        !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 ||
+        (due && unit) || from)
         return &PROJECT_LIST;
     return due ? &PROJECT_LIST_DUE : unit ? &PROJECT_LIST_UNIT : &PROJECT_LIST_ALL;
 }

@@ -38,7 +38,7 @@ const struct sql STAT_DUE = { "stat.due",
     " WHERE p.state = 'running' AND p.next_due < ? AND " WALL " AND (? IS NULL OR (p.submitted_on >= ? AND p.submitted_on < ?))"
     " LIMIT ?) near GROUP BY unit_code, stage" };
 
-#define S(type, m) ROW_##type(stat, m)
+#define S(type, m) ROW_##type(stat_row, m)
 static const struct row_col STAT_COLS[] = {
     S(TEXT, key), S(I64, running), S(I64, done), S(I64, other), S(I64, drafts), S(I64, amount), S(I64, running_amount),
 };
@@ -117,7 +117,7 @@ int stat_move(struct db *db, struct arena *a, const struct project *p, struct er
     return order < 0 ? stat_put(db, a, p->unit_code, &to, 1, to.amount, e) : 0;
 }
 
-int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year, struct stat **ret,
+int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year, struct stat_row **ret,
               size_t *ret_count, struct err *e)
 {
     static const struct sql *const sql[] = {[STAT_BY_STAGE] = &STAT_STAGE,

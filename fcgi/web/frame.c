@@ -20,11 +20,15 @@ static const struct menu_row menu[] = {
     { "/home",         "我的工作台", "home",  MAY_HOME },
     { "/projects",     "项目",       "list",  MAY_PROJECT_READ },
     { "/projects/new", "新建申报",   "plus",  MAY_PROJECT_DRAFT },
+    { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
+    { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
     { "/guide",        "办事指南",   "info",  MAY_REGULATION_READ },
+    { "/exports",      "我的导出",   "down",  MAY_EXPORT },
+    { "/help",         "帮助",       "set",   MAY_HOME },
 };
 /* clang-format on */
 

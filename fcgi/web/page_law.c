@@ -185,6 +185,8 @@ static const struct { const char *what, *name; } deeds[] = {
     { "calendar.recount", "按新的放假安排重算暂定时限" },
     { "document.drop",   "删去文件" },
     { "document.read",   "查看文件" },
+    { "export.ask",      "导出清单" },
+    { "export.read",     "下载导出的表格" },
     { "home",            "打开工作台" },
     { "inbox.decide",    "受理或者退回报送" },
     { "inbox.read",      "查看收件箱" },
@@ -197,6 +199,8 @@ static const struct { const char *what, *name; } deeds[] = {
     { "project.event",   "记入回执" },
     { "project.read",    "查看项目" },
     { "project.refresh", "重新推算时限" },
+    { "view.drop",       "删去视图" },
+    { "view.keep",       "存下视图" },
 };
 /* clang-format on */
 

@@ -20,16 +20,24 @@ const struct route routes[] = {
     { HTTP_POST, "/posts",                           WHO_PERSON, MAY_ANY,             BODY_FORM, page_posts_choose,   "posts",          "选择岗位" },
     { HTTP_GET,  "/readyz",                          WHO_ANYONE, MAY_ANY,             BODY_NONE, page_readyz,         NULL,             "就绪" },
     { HTTP_GET,  "/{t}/audit",                       WHO_POST,   MAY_AUDIT_READ,      BODY_NONE, page_audit,          "audit",          "审计记录" },
+    { HTTP_GET,  "/{t}/dashboard",                   WHO_POST,   MAY_STAT_READ,       BODY_NONE, page_dashboard,      "dashboard",      "统计看板" },
     { HTTP_GET,  "/{t}/decisions/{id}",              WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_decision,       "letter",         "文书" },
     { HTTP_GET,  "/{t}/documents/{id}",              WHO_POST,   MAY_DOCUMENT_READ,   BODY_NONE, page_document,       NULL,             "文件" },
     { HTTP_POST, "/{t}/documents/{id}/drop",         WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FORM, page_document_drop,  "wizard",         "删去文件" },
     { HTTP_POST, "/{t}/exchange/filings",            WHO_PEER,   MAY_ANY,             BODY_RAW,  page_filing_receive, NULL,             "报来一份" },
     { HTTP_GET,  "/{t}/exchange/filings/{word}/{id}", WHO_PEER,  MAY_ANY,             BODY_NONE, page_filing_status,  NULL,             "报来的一份怎样了" },
+    { HTTP_GET,  "/{t}/exports",                     WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_exports,        "exports",        "我的导出" },
+    { HTTP_POST, "/{t}/exports",                     WHO_POST,   MAY_EXPORT,          BODY_FORM, page_export_ask,     "exports",        "导出表格" },
+    { HTTP_GET,  "/{t}/exports/{id}",                WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_export,         "export",         "导出表格" },
+    { HTTP_GET,  "/{t}/exports/{id}/file",           WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_export_file,    NULL,             "导出的表格" },
     { HTTP_GET,  "/{t}/guide",                       WHO_ANYONE, MAY_ANY,             BODY_NONE, page_guide,          "guide",          "办事指南" },
+    { HTTP_GET,  "/{t}/help",                        WHO_POST,   MAY_HOME,            BODY_NONE, page_help,           "help",           "帮助" },
     { HTTP_GET,  "/{t}/home",                        WHO_POST,   MAY_HOME,            BODY_NONE, page_home,           "home",           "我的工作台" },
     { HTTP_GET,  "/{t}/inbox",                       WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox,          "inbox",          "下级报来" },
     { HTTP_GET,  "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox_item,     "inbox_item",     "下级报来的一份报送" },
     { HTTP_POST, "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_DECIDE,    BODY_FORM, page_inbox_decide,   "inbox_item",     "下级报来的一份报送" },
+    { HTTP_GET,  "/{t}/lists",                       WHO_POST,   MAY_SUPERVISE,       BODY_NONE, page_lists,          "lists",          "监督清单" },
+    { HTTP_GET,  "/{t}/lists/{word}",                WHO_POST,   MAY_SUPERVISE,       BODY_NONE, page_list,           "list",           "监督清单" },
     { HTTP_GET,  "/{t}/outbox",                      WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox,         "outbox",         "上报与回执" },
     { HTTP_GET,  "/{t}/outbox/{id}",                 WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox_message, "outbox_message", "一份上报" },
     { HTTP_POST, "/{t}/outbox/{id}/retry",           WHO_POST,   MAY_OUTBOX_ACT,      BODY_FORM, page_outbox_retry,   "outbox_message", "一份上报" },
@@ -51,6 +59,10 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/regulation/cases",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_cases,          "law_cases",      "情景案例" },
     { HTTP_GET,  "/{t}/regulation/cases/{word}",     WHO_ANYONE, MAY_ANY,             BODY_NONE, page_case,           "law_case",       "情景案例" },
     { HTTP_GET,  "/{t}/regulation/chart",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_chart,          "chart",          "流程图" },
+    { HTTP_GET,  "/{t}/search",                      WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_search,         "search",         "查找" },
+    { HTTP_GET,  "/{t}/views",                       WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_views,          "views",          "我的视图" },
+    { HTTP_POST, "/{t}/views",                       WHO_POST,   MAY_VIEW_KEEP,       BODY_FORM, page_view_keep,      "views",          "存为视图" },
+    { HTTP_POST, "/{t}/views/{id}/drop",             WHO_POST,   MAY_VIEW_KEEP,       BODY_FORM, page_view_drop,      NULL,             "删去视图" },
 };
 /* clang-format on */
 
@@ -66,6 +78,8 @@ static const struct {
     {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
     {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
     {page_act_post, "version with confirm"},        {page_sheet_typed, "with"},
+    {page_export_ask, "list query"},                {page_view_keep, "list name query"},
+    {page_view_drop, ""},
 };
 
 const char *route_members(const struct route *r)

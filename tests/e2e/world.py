@@ -82,9 +82,16 @@ class World:
     def pid(self, name):
         return int((self.home / "run" / f"{name}.pid").read_text())
 
+    def children(self):
+        """{pid: name} of guizhangd: its workers and the one process for long work."""
+        run = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", str(self.pid("guizhangd"))], text=True, capture_output=True)
+        return {int(line.split()[0]): line.split()[1] for line in run.stdout.splitlines()}
+
     def workers(self):
-        run = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid("guizhangd"))], text=True, capture_output=True)
-        return [int(p) for p in run.stdout.split()]
+        return [pid for pid, name in self.children().items() if name != "guizhangd-toil"]
+
+    def toiler(self):
+        return next((pid for pid, name in self.children().items() if name == "guizhangd-toil"), None)
 
     def guizhang(self, *words, check=True, input=None):
         command = [str(self.home / "app/bin/guizhang"), *words]

@@ -30,6 +30,10 @@ static const struct {
     {MAY_INBOX_READ, "inbox.read", "ial", 0},
     {MAY_INBOX_DECIDE, "inbox.decide", "i", 1},
     {MAY_AUDIT_READ, "audit.read", "a", 0},
+    {MAY_SUPERVISE, "supervise.read", "oal", 0},
+    {MAY_STAT_READ, "stat.read", "uoale", 0},
+    {MAY_VIEW_KEEP, "view.keep", "uoale", 1},
+    {MAY_EXPORT, "list.export", "uoal", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
 };
 static const struct {
