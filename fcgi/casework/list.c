@@ -328,6 +328,8 @@ static const char *value_words(const struct desk *d, const char *key, const char
         return due_name(value);
     if (text_eq(key, "unit"))
         return unit_name(d->district->tenant, value);
+    if (text_eq(key, "reached") && list_phase(value) >= 0)
+        return list_phases[list_phase(value)][1];
     if (text_eq(key, "amount_from") || text_eq(key, "amount_below"))
         return arena_fmt(d->arena, "%s 万元", value);
     if (r != NULL && text_eq(key, "stage")) {
@@ -339,11 +341,12 @@ static const char *value_words(const struct desk *d, const char *key, const char
     return r != NULL && text_eq(key, "holder") ? regulation_organ_name(r, value) : value;
 }
 
-const char *list_query_words(const struct desk *d, const struct list_def *def, const struct node *query)
+const char *list_query_words(const struct desk *d, const struct node *query)
 {
     static const char *const keys[][2] = {{"q", "含有"},       {"unit", "申报单位"},       {"state", "状态"},
                                           {"stage", "环节"},   {"holder", "在谁手里"},     {"route", "办理途径"},
                                           {"year", "申报年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
+                                          {"reached", "已经走到"},
                                           {"due", "时限"}};
     const char *words = "";
 
@@ -354,8 +357,7 @@ const char *list_query_words(const struct desk *d, const struct list_def *def, c
             words = arena_fmt(d->arena, "%s%s%s：%s", words, *words != '\0' ? "；" : "", keys[i][1],
                               value_words(d, keys[i][0], value));
     }
-    (void)def;
-    return *words != '\0' ? words : "全部";
+    return words;
 }
 
 /* ---- an address read back ---- */

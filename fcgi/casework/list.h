@@ -61,8 +61,8 @@ size_t list_columns(const struct desk *d, const struct list_def *def, const stru
 void list_put_columns(const struct desk *d, const struct list_def *def, const struct node *query, struct node *page);
 /* The query without its place in the pages, as an address has it. */
 const char *list_query(const struct desk *d, const struct node *query);
-/* The same for a person: 状态：办理中；年份：2026 */
-const char *list_query_words(const struct desk *d, const struct list_def *def, const struct node *query);
+/* The filter for a person: 状态：办理中；申报年份：2026; "" when there is none */
+const char *list_query_words(const struct desk *d, const struct node *query);
 /* A query of an address back into an object of texts; what is not well formed is left out. */
 struct node *list_query_read(struct arena *a, const char *query);
 
@@ -70,6 +70,10 @@ struct node *list_query_read(struct arena *a, const char *query);
 list_rows list_project_rows;
 int list_project_filter(const struct desk *d, const struct node *query, struct project_filter *ret, struct err *e) MUST_USE_;
 struct node *list_project_node(const struct desk *d, const struct project *p);
+/* Phases of procedures in the order a project goes through them (LANGUAGE.md: phase); list_phase of one, -1 for others. */
+enum { LIST_PHASES = 9 };
+extern const char *const list_phases[LIST_PHASES][2]; /* id, name */
+int list_phase(const char *id);
 /* {q, unit, …} as the page shows them, without what is not set */
 struct node *list_project_shown(const struct desk *d, const struct node *query);
 

@@ -89,6 +89,41 @@ static int amount_read(const struct node *query, const char *key, fen *ret, stru
     return err_mend(e, "请填写以万元为单位的数字，如 20 或者 412.60");
 }
 
+const char *const list_phases[LIST_PHASES][2] = {
+    {"plan", "计划"},           {"application", "申报"},  {"review", "审查评审"},  {"approval", "批准备案"}, {"procurement", "采购合同"},
+    {"construction", "建设"}, {"acceptance", "验收"}, {"operation", "运行"}, {"evaluation", "评价"}};
+
+int list_phase(const char *id)
+{
+    for (int i = 0; i < LIST_PHASES; i++)
+        if (text_eq(list_phases[i][0], id))
+            return i;
+    return -1;
+}
+
+/* The stages of that phase and of all that come after it. */
+static int reached_read(const struct desk *d, const struct node *query, const char **ret, struct err *e)
+{
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    const char *phase = node_get_str(query, "reached");
+    struct node *stages = node_list(d->arena);
+    int from = list_phase(phase);
+
+    *ret = NULL;
+    if (*phase == '\0' || r == NULL)
+        return 0;
+    if (from < 0) {
+        err_fail(e, ERR_BAD_INPUT, "没有「%.40s」这个阶段", phase);
+        err_at(e, "/reached");
+        return err_mend(e, "请从统计看板点数字进入");
+    }
+    for (const struct node *p = node_first(node_get(regulation_names(r, d->arena), "procedures")); p != NULL; p = p->next)
+        if (list_phase(node_get_str(regulation_procedure(r, d->arena, p->key), "phase")) >= from)
+            node_add_text(d->arena, stages, p->key);
+    *ret = view_json_text(d->arena, stages);
+    return 0;
+}
+
 int list_project_filter(const struct desk *d, const struct node *given, struct project_filter *ret, struct err *e)
 {
     const struct project_wall w = desk_wall(d);
@@ -109,7 +144,7 @@ int list_project_filter(const struct desk *d, const struct node *given, struct p
                                        calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL),
                                    .begun = w.begun,
                                    .limit = LIST_PAGE_ROWS + 1};
-    if (year_read(given, &ret->year, e) < 0 || amount_read(given, "amount_from", &ret->amount_from, e) < 0 ||
+    if (reached_read(d, given, &ret->reached, e) < 0 || year_read(given, &ret->year, e) < 0 || amount_read(given, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(given, "amount_below", &ret->amount_below, e) < 0)
         return -1;
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
@@ -121,7 +156,8 @@ int list_project_filter(const struct desk *d, const struct node *given, struct p
 
 struct node *list_project_shown(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[] = {"q", "unit", "state", "stage", "holder", "route", "year", "amount_from", "amount_below", "due"};
+    static const char *const keys[] = {"q", "unit", "state", "stage", "holder", "route", "reached", "year",
+                                       "amount_from", "amount_below", "due"};
     struct node *shown = node_object(d->arena);
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)

@@ -140,8 +140,8 @@ static void place_put(const struct desk *d, const struct search_piece *p, const 
     int is_file = text_eq(p->kind, "document");
     const char *text = is_file ? p->text : text_of(a, view_json(a, p->text), q);
 
-    if (*text == '\0' || node_count(places) >= PIECES_SHOWN)
-        return;
+    if (*text == '\0' || node_count(places) >= PIECES_SHOWN || text_eq(text, node_get_str(row, "title")))
+        return; /* the name stands above already */
     n = node_add_object(a, places);
     node_put_text(a, n, "kind", p->kind);
     node_put_text(a, n, "kind_name", is_file ? "文件" : p->name);

@@ -3,7 +3,7 @@
  *
  * {year, years: [{id, name, chosen}], figures: [{name, value, unit, note, href, is_bad, is_warn}], is_partial,
  *  stages: [{key, name, running, late, coming, near, later, href, late_href, coming_href, near_href, later_href}],
- *  phases: [{key, name, count, href?}], units: [{key, name, running, done, other, total, running_amount, amount, late, href, running_href, late_href}],
+ *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late, href, running_href, late_href}],
  *  by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key, name, running, href}], late: [project]}
  * Every count has the list behind it, with the very filter the count was made by.
  */
@@ -117,12 +117,9 @@ static void put_stages(const struct counting *c, struct node *page)
 /* How many have come as far as each phase: those that are in it or beyond, and those that are done. */
 static void put_phases(const struct counting *c, struct node *page)
 {
-    static const char *const phases[][2] = {{"plan", "计划"},         {"application", "申报"},   {"review", "审查评审"},
-                                            {"approval", "批准备案"}, {"procurement", "采购合同"}, {"construction", "建设"},
-                                            {"acceptance", "验收"},   {"operation", "运行"},     {"evaluation", "评价"}};
     struct arena *a = c->d->arena;
     struct node *list = node_put_list(a, page, "phases");
-    int64_t in[ARRAY_LEN(phases)] = {0}, beyond = 0;
+    int64_t in[LIST_PHASES] = {0}, beyond = 0;
     int from = -1;
 
     for (size_t i = 0; i < c->stages; i++) {
@@ -131,23 +128,25 @@ static void put_phases(const struct counting *c, struct node *page)
                                    : NULL;
 
         beyond += c->stage[i].done;
-        for (size_t k = 0; k < ARRAY_LEN(phases); k++)
-            if (text_eq(node_get_str(p, "phase"), phases[k][0]))
-                in[k] += c->stage[i].running;
+        int phase = list_phase(node_get_str(p, "phase"));
+
+        if (phase >= 0)
+            in[phase] += c->stage[i].running;
     }
-    for (size_t k = ARRAY_LEN(phases); k-- > 0;) {
+    for (size_t k = LIST_PHASES; k-- > 0;) {
         beyond += in[k];
         in[k] = beyond;
     }
-    for (size_t k = 0; k < ARRAY_LEN(phases) && from < 0; k++) /* the first phase any of them left behind */
-        if (k + 1 == ARRAY_LEN(phases) || in[k] != in[k + 1])
+    for (size_t k = 0; k < LIST_PHASES && from < 0; k++) /* the first phase any of them left behind */
+        if (k + 1 == LIST_PHASES || in[k] != in[k + 1])
             from = (int)k;
-    for (size_t k = (size_t)from; k < ARRAY_LEN(phases) && beyond > 0; k++) {
+    for (size_t k = (size_t)from; k < LIST_PHASES && beyond > 0; k++) {
         struct node *n = node_add_object(a, list);
 
-        node_put_text(a, n, "key", phases[k][0]);
-        node_put_text(a, n, "name", phases[k][1]);
+        node_put_text(a, n, "key", list_phases[k][0]);
+        node_put_text(a, n, "name", list_phases[k][1]);
         node_put_int(a, n, "count", in[k]);
+        put_href(c, n, "href", arena_fmt(a, "reached=%s", list_phases[k][0]));
     }
 }
 

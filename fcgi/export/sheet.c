@@ -113,11 +113,12 @@ static int about(struct writing *w, struct err *e)
 {
     struct arena *a = w->d->arena;
     const struct post *p = w->d->actor->post;
+    const char *words = list_query_words(w->d, list_query_read(a, w->query));
     const char *const pairs[][2] = {
         {"清单", w->def->name},
         {"说明", w->def->says},
         {"地区", w->d->district->tenant->full_name},
-        {"条件", *w->query != '\0' ? list_query_words(w->d, w->def, list_query_read(a, w->query)) : "全部"},
+        {"条件", *words != '\0' ? words : "全部"},
         {"行数", arena_fmt(a, "%lld%s", (long long)w->rows, w->rows >= XLSX_ROWS_MAX ? "（只写到这里，请缩小条件）" : "")},
         {"导出人", arena_fmt(a, "%s（%s）", w->d->actor->name, *p->unit_name != '\0' ? p->unit_name : p->organ_name)},
         {"导出时间", instant_text(a, w->d->now)},

@@ -54,6 +54,7 @@ struct project_filter {
     int deep;              /* with text: files and what was written in the course of the case count as well */
     const char *unit;      /* "" all */
     const char *state, *stage, *holder, *route; /* "" or NULL all */
+    const char *reached;   /* JSON list of stages: those that stand in one of them or are done; NULL all */
     int year;              /* of the first submission; 0 all */
     fen amount_from, amount_below; /* of the total investment, the second excluded; 0 for none */
     const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) | of those that are not overdue

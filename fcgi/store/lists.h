@@ -23,6 +23,9 @@ struct search_piece {
 int search_pieces(struct db *db, struct arena *a, const char *text, const int64_t *projects, size_t count, int limit,
                   struct search_piece **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
+/* What stands in the next projects after that id is put where it is found; in transactions of its own. *ret_last 0 past the last. */
+int search_reindex(struct db *db, struct arena *a, int64_t after, int64_t *ret_last, int64_t *ret_count, struct err *e) MUST_USE_;
+
 /* ---- stat: counts and money, from the table that moves with the projects ---- */
 enum stat_by { STAT_BY_STAGE, STAT_BY_UNIT, STAT_BY_YEAR, STAT_BY_HOLDER };
 struct stat_row {

@@ -39,12 +39,13 @@ const struct sql PROJECT_SAVE = { "project.save",
     " AND (? = '' OR unit_code = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
     " AND (? = '' OR route = ?) AND (? IS NULL OR (submitted_on >= ? AND submitted_on < ?))"            \
     " AND total_investment >= ? AND total_investment < ? AND (? IS NULL OR (next_due < ? AND state = 'running'))" \
-    " AND (? IS NULL OR (COALESCE(next_due, DATE'9999-12-31') >= ? AND state = 'running'))"
+    " AND (? IS NULL OR (COALESCE(next_due, DATE'9999-12-31') >= ? AND state = 'running'))"             \
+    " AND (? IS NULL OR state = 'done' OR (state = 'running' AND JSON_CONTAINS(?, JSON_QUOTE(stage))))"
 const struct sql PROJECT_LIST = { "project.list", PROJECT_ROWS(
     PROJECT_CHOSEN " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)") };
 /* Whoever has all the grams is looked at for the words: the rarest gram leads, the server finds out which that is. */
 #define PROJECT_HAS_WORD                                                                               \
-    " AND (? = '' OR LOCATE(?, title) > 0 OR LOCATE(?, unit_name) > 0 OR LOCATE(?, number) > 0"         \
+    " AND (? = '' OR LOCATE(?, title) > 0 OR LOCATE(?, unit_name) > 0 OR LOCATE(LOWER(?), LOWER(number)) > 0"         \
     " OR (? > 0 AND (EXISTS (SELECT 1 FROM document d WHERE d.project = p.id AND " SEARCH_DOCUMENT ")"  \
     " OR EXISTS (SELECT 1 FROM event v WHERE v.project = p.id AND " SEARCH_EVENT "))))"
 const struct sql PROJECT_FIND = { "project.find",
@@ -232,6 +233,8 @@ static void project_chosen_bind(struct stmt *s, const struct project_filter *f)
     stmt_bind_date(s, project_due_limit(f));
     stmt_bind_date(s, project_due_from(f));
     stmt_bind_date(s, project_due_from(f));
+    stmt_bind_text(s, f->reached);
+    stmt_bind_text(s, f->reached);
 }
 
 static void project_like_bind(struct stmt *s, struct arena *a, const struct project_filter *f)
@@ -272,7 +275,7 @@ static const struct sql *project_list_sql(const struct project_filter *f, int gr
         return &PROJECT_FIND;
     if (!text_is_empty(f->text) || !text_is_empty(f->state) || !text_is_empty(f->stage) || !text_is_empty(f->holder) ||
         !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 ||
-        (due && unit) || from)
+        (due && unit) || from || f->reached != NULL)
         return &PROJECT_LIST;
     return due ? &PROJECT_LIST_DUE : unit ? &PROJECT_LIST_UNIT : &PROJECT_LIST_ALL;
 }

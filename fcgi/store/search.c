@@ -26,11 +26,13 @@ const struct sql SEARCH_PIECES = { "search.pieces",
     " JOIN JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j ON j.id = v.project"
     " WHERE ((? <> '' AND " SEARCH_EVENT ") OR (? <> '' AND " SEARCH_EVENT ") OR (? <> '' AND " SEARCH_EVENT ")) LIMIT ?" };
 
+const struct sql SEARCH_NEXT = { "search.next", "SELECT id FROM project WHERE id > ? ORDER BY id LIMIT ?" };
+
 #define S(type, m) ROW_##type(search_piece, m)
 static const struct row_col PIECE_COLS[] = { S(TEXT, kind), S(I64, project), S(I64, ref), S(TEXT, name), S(TEXT, text) };
 /* clang-format on */
 
-enum { LIST_BYTES = 1024 * 1024, WORDS_BYTES = 256 * 1024 };
+enum { LIST_BYTES = 1024 * 1024, WORDS_BYTES = 256 * 1024, REINDEX_PROJECTS = 200 };
 
 int search_read(struct arena *a, const char *text, struct search *ret)
 {
@@ -143,4 +145,55 @@ int search_pieces(struct db *db, struct arena *a, const char *text, const int64_
         return -1;
     *ret = rows;
     return 0;
+}
+
+/* ---- anew ---- */
+
+static int whole_put(struct db *db, struct arena *a, int64_t id, struct err *e)
+{
+    struct buf b CLEANUP_(buf_free) = {0};
+    struct project_whole w;
+    const struct node *with;
+
+    if (project_whole(db, a, id, &w, e) < 0)
+        return -1;
+    buf_init(&b, WORDS_BYTES);
+    buf_fmt(&b, "%s %s %s ", w.project.title, w.project.number, w.project.unit_name);
+    for (size_t i = 0; i < w.document_count; i++)
+        buf_fmt(&b, "%s ", w.documents[i].name);
+    for (size_t i = 0; i < w.event_count; i++) {
+        if (jsonrow_parse(a, w.events[i].with_json, &with, e) < 0)
+            return -1;
+        texts_put(&b, with);
+    }
+    return search_text(db, a, id, buf_str(&b), e);
+}
+
+static int batch_put(struct db *db, struct arena *a, struct stmt *ids, int64_t *ret_last, int64_t *ret_count,
+                     struct err *e)
+{
+    *ret_last = 0;
+    while (stmt_step(ids)) {
+        *ret_last = stmt_i64(ids, 0);
+        (*ret_count)++;
+        if (whole_put(db, a, *ret_last, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int search_reindex(struct db *db, struct arena *a, int64_t after, int64_t *ret_last, int64_t *ret_count, struct err *e)
+{
+    struct stmt *ids;
+
+    if (tx_begin(db, e) < 0)
+        return -1;
+    if (stmt_open(db, a, &SEARCH_NEXT, &ids, e) == 0) {
+        stmt_bind_i64(ids, after);
+        stmt_bind_i64(ids, REINDEX_PROJECTS);
+        if (stmt_run(ids, e) == 0 && batch_put(db, a, ids, ret_last, ret_count, e) == 0)
+            return tx_commit(db, e);
+    }
+    tx_rollback(db);
+    return -1;
 }

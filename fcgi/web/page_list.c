@@ -22,7 +22,7 @@ static int list_dress(struct call *c, const char *id, const char *rows, struct n
     node_put(c->arena, model, "table", list_cells(&c->desk, def, c->query, node_get(model, rows)));
     node_put_text(c->arena, model, "list_id", id);
     node_put_int(c->arena, model, "head_count", (int64_t)node_count(node_get(model, "head")));
-    node_put_text(c->arena, model, "filter_words", list_query_words(&c->desk, def, c->query));
+    node_put_text(c->arena, model, "filter_words", list_query_words(&c->desk, c->query));
     if (!permit_allows(c->actor->post->kind, MAY_VIEW_KEEP))
         return 0;
     if (saved_views(&c->desk, id, &views, e) < 0)

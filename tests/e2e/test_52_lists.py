@@ -285,6 +285,7 @@ def test_every_number_of_the_dashboard_is_the_length_of_the_list_behind_it(world
         numbers += [(row[k], row[h]) for row in page["units"] for k, h in (("total", "href"), ("running", "running_href"), ("late", "late_href"))]
         numbers += [(row["running"], row["href"]) for row in page["holders"]]
         numbers += [(row["total"], row["href"]) for row in page["by_year"]]
+        numbers += [(row["count"], row["href"]) for row in page["phases"]]
         numbers += [(int(f["value"]), f["href"]) for f in page["figures"] if f["unit"] == "件"]
         assert len(numbers) > 20
         for number, href in numbers:
