@@ -199,6 +199,9 @@ void verdict_changes(struct eval *ev, struct node *root);
 
 /* watch.c: after verdict_changes, whose sums it shows */
 void verdict_watch(struct eval *ev, struct node *root);
+/* money.c */
+void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void verdict_money(struct eval *ev, struct node *root);
 
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */

@@ -46,22 +46,7 @@ struct stat_due {
 int stat_due_list(struct db *db, struct arena *a, const struct project_wall *w, int year, const date before[3],
                   struct stat_due **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
-/* ---- watch: what an evaluation found for the lists of the supervision ---- */
-struct watch {
-    const char *list;
-    int64_t project;
-    const char *ref, *name;
-    date on_day, against;
-    fen amount, base;   /* -1 none */
-    const char *words, *articles;
-    /* read with the project for a list */
-    const char *title, *number, *unit_name;
-    fen total_investment;
-};
-/* Replaces the project's rows by these. asked: from watch_ask, or NULL. */
-int watch_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
-int watch_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct watch *rows, size_t count,
-                  struct err *e) MUST_USE_;
+/* ---- watch: lists of the supervision (struct watch: case.h) ---- */
 /* Newest projects first; after: the last row shown, or NULL. */
 int watch_list(struct db *db, struct arena *a, const char *list, const struct project_wall *w, const struct watch *after, int limit,
                struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;

@@ -10,7 +10,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
 
 /* clang-format off */
 #define SQL_TABLE(X)                                                                                   \
-    X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
+    X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_WHOLE_LOCK) \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
@@ -19,7 +19,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_NEXT)       \
     X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
     X(TENANT,   STAT_YEAR)            X(TENANT,   STAT_HOLDER)          X(TENANT,   STAT_DUE)          \
-    X(TENANT,   WATCH_OF_PROJECT)     X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_DROP)        \
+    X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
+    X(TENANT,   WATCH_DROP)                                                                            \
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
     X(TENANT,   SAVED_VIEW_ADD)       X(TENANT,   SAVED_VIEW_LIST)      X(TENANT,   SAVED_VIEW_DROP)   \
     X(TENANT,   JOB_ADD)              X(TENANT,   JOB_BY_ID)            X(TENANT,   JOB_LIST)          \
@@ -30,9 +31,10 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
-    X(TENANT,   DUTY_OF_PROJECT)      X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)  \
-    X(TENANT,   TASK_OF_PROJECT)      X(TENANT,   TASK_PUT)             X(TENANT,   TASK_DROP)         \
-    X(TENANT,   TASK_LIST)                                                                             \
+    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)                                          \
+    X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)                                    \
+    X(TENANT,   TASK_PUT)             X(TENANT,   TASK_PUT_2)           X(TENANT,   TASK_PUT_4)        \
+    X(TENANT,   TASK_DROP)            X(TENANT,   TASK_LIST)                                           \
     X(TENANT,   DECISION_ADD)         X(TENANT,   DECISION_BY_ID)       X(TENANT,   DECISION_OF_PROJECT) \
     X(TENANT,   DECISION_NEWEST)      X(TENANT,   NUMBER_NEXT)                                         \
     X(TENANT,   CONTRACT_ADD)         X(TENANT,   CONTRACT_LIST)                                       \

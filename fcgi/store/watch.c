@@ -7,16 +7,18 @@
 #include "store/lists.h"
 #include "store/sql.h"
 #include "store/wall.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define WATCH_COLUMNS "list, project, ref, name, on_day, against, amount, base, words, articles"
 #define WATCH_OF_PROJECT_ROW ", p.title, p.number, p.unit_name, p.total_investment"
-const struct sql WATCH_OF_PROJECT = { "watch.of_project",
-    "SELECT " WATCH_COLUMNS " FROM watch WHERE project = ?" };
-const struct sql WATCH_PUT = { "watch.put",
-    "INSERT INTO watch (" WATCH_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), on_day = VALUES(on_day), against = VALUES(against),"
-    " amount = VALUES(amount), base = VALUES(base), words = VALUES(words), articles = VALUES(articles)" };
+#define WATCH_PUTS(rows)                                                                               \
+    "INSERT INTO watch (" WATCH_COLUMNS ") VALUES " rows                                                \
+    " ON DUPLICATE KEY UPDATE name = VALUES(name), on_day = VALUES(on_day), against = VALUES(against)," \
+    " amount = VALUES(amount), base = VALUES(base), words = VALUES(words), articles = VALUES(articles)"
+#define WATCH_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+const struct sql WATCH_PUT = { "watch.put", WATCH_PUTS(WATCH_ROW) };
+const struct sql WATCH_PUT_2 = { "watch.put_2", WATCH_PUTS(WATCH_ROW ", " WATCH_ROW) };
+const struct sql WATCH_PUT_4 = { "watch.put_4", WATCH_PUTS(WATCH_ROW ", " WATCH_ROW ", " WATCH_ROW ", " WATCH_ROW) };
 const struct sql WATCH_DROP = { "watch.drop", "DELETE FROM watch WHERE list = ? AND project = ? AND ref = ?" };
 const struct sql WATCH_LIST = { "watch.list",
     "SELECT w.list, w.project, w.ref, w.name, w.on_day, w.against, w.amount, w.base, w.words, w.articles" WATCH_OF_PROJECT_ROW
@@ -36,26 +38,19 @@ const struct sql SPLIT_LIST = { "split.list",
     " GROUP BY p.unit_code HAVING COUNT(*) > 1 AND SUM(p.total_investment) >= ? ORDER BY 4 DESC LIMIT ?" };
 
 #define W(type, m) ROW_##type(watch, m)
-static const struct row_col WATCH_COLS[] = {
+const struct row_col WATCH_COLS[WATCH_COLS_COUNT] = {
     W(TEXT, list), W(I64, project), W(TEXT, ref), W(TEXT, name), W(DATE, on_day), W(DATE, against), W(I64, amount),
     W(I64, base), W(TEXT, words), W(TEXT, articles),
-    /* read with the project for a list */
+};
+/* read with the row for a list, after its own columns */
+static const struct row_col WATCH_PROJECT_COLS[] = {
     W(TEXT, title), W(TEXT, number), W(TEXT, unit_name), W(I64, total_investment),
 };
-enum { WATCH_OWN_COLS = 10 };
 #define S(type, m) ROW_##type(split, m)
 static const struct row_col SPLIT_COLS[] = {
     S(TEXT, unit), S(TEXT, unit_name), S(I64, count), S(I64, total), S(I64, largest), S(DATE, first), S(DATE, last),
 };
 /* clang-format on */
-
-int watch_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, &WATCH_OF_PROJECT, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, project);
-    return stmt_send(*ret, e);
-}
 
 static const struct watch *watch_find(const struct watch *rows, size_t count, const struct watch *like)
 {
@@ -77,45 +72,38 @@ static int watch_drop(struct db *db, struct arena *a, const struct watch *row, s
     return stmt_later(s, 0, e);
 }
 
-static int watch_put(struct db *db, struct arena *a, const struct watch *row, struct err *e)
+int watch_replace(struct db *db, struct arena *a, int64_t project, const struct watch *old, size_t old_count,
+                  const struct watch *rows, size_t count, struct err *e)
 {
-    struct stmt *s;
+    static const struct row_puts puts = {
+        {&WATCH_PUT, &WATCH_PUT_2, &WATCH_PUT_4}, WATCH_COLS, WATCH_COLS_COUNT, sizeof *old};
+    struct watch *changed = ARENA_ARRAY(a, struct watch, count + 1);
+    size_t n = 0;
 
-    if (stmt_open(db, a, &WATCH_PUT, &s, e) < 0)
-        return -1;
-    row_bind(s, WATCH_COLS, WATCH_OWN_COLS, row);
-    return stmt_later(s, 0, e);
-}
-
-int watch_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct watch *rows,
-                  size_t count, struct err *e)
-{
-    struct watch *old;
-    size_t old_count;
-    void *read;
-
-    if ((asked == NULL && watch_ask(db, a, project, &asked, e) < 0) ||
-        row_all(asked, a, WATCH_COLS, WATCH_OWN_COLS, sizeof *old, &read, &old_count, e) < 0)
-        return -1;
-    old = read;
     for (size_t i = 0; i < old_count; i++)
         if (watch_find(rows, count, &old[i]) == NULL && watch_drop(db, a, &old[i], e) < 0)
             return -1;
     for (size_t i = 0; i < count; i++) {
-        const struct watch *was = watch_find(old, old_count, &rows[i]);
-        if ((was == NULL || !row_same(WATCH_COLS, WATCH_OWN_COLS, &rows[i], was)) && watch_put(db, a, &rows[i], e) < 0)
-            return -1;
+        struct watch row = rows[i];
+        const struct watch *was = watch_find(old, old_count, &row);
+        row.project = project;
+        if (was == NULL || !row_same(WATCH_COLS, WATCH_COLS_COUNT, &row, was))
+            changed[n++] = row;
     }
-    return 0;
+    return row_put_all(db, a, &puts, changed, n, e);
 }
 
 static int watch_take(struct stmt *s, struct arena *a, struct watch **ret, size_t *ret_count, struct err *e)
 {
-    void *rows;
-
-    if (row_all(s, a, WATCH_COLS, ARRAY_LEN(WATCH_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+    if (stmt_run(s, e) < 0)
         return -1;
-    *ret = rows;
+    *ret = ARENA_ARRAY(a, struct watch, stmt_rows(s) + 1);
+    *ret_count = 0;
+    while (stmt_step(s)) {
+        struct watch *row = &(*ret)[(*ret_count)++];
+        row_read(s, 0, WATCH_COLS, WATCH_COLS_COUNT, row);
+        row_read(s, WATCH_COLS_COUNT, WATCH_PROJECT_COLS, ARRAY_LEN(WATCH_PROJECT_COLS), row);
+    }
     return 0;
 }
 

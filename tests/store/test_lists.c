@@ -143,10 +143,10 @@ static void a_supervisor_s_rows_are_replaced_and_paged(void)
 
     for (int64_t id = 7100; id < 7105; id++) {
         const struct watch two[] = {watch_of(id, "a", "一"), watch_of(id, "b", "二")};
-        MUST(tx_begin(db, &test_err) == 0 && watch_replace(db, test_arena, NULL, id, two, 2, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+        MUST(tx_begin(db, &test_err) == 0 && watch_replace(db, test_arena, id, NULL, 0, two, 2, &test_err) == 0 && tx_commit(db, &test_err) == 0);
     }
-    const struct watch one[] = {watch_of(7102, "b", "改过")};
-    MUST(tx_begin(db, &test_err) == 0 && watch_replace(db, test_arena, NULL, 7102, one, 1, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    const struct watch one[] = {watch_of(7102, "b", "改过")}, was[] = {watch_of(7102, "a", "一"), watch_of(7102, "b", "二")};
+    MUST(tx_begin(db, &test_err) == 0 && watch_replace(db, test_arena, 7102, was, 2, one, 1, &test_err) == 0 && tx_commit(db, &test_err) == 0);
     do {
         MUST(watch_list(db, test_arena, "change", &ALL, after, 2, &rows, &n, &test_err) == 0);
         for (size_t i = 0; i < n; i++)
