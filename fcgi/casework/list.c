@@ -343,9 +343,15 @@ static const char *value_words(const struct desk *d, const char *key, const char
 
 const char *list_query_words(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[][2] = {{"q", "含有"},       {"unit", "申报单位"},       {"state", "状态"},
-                                          {"stage", "环节"},   {"holder", "在谁手里"},     {"route", "办理途径"},
-                                          {"year", "申报年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
+    static const char *const keys[][2] = {{"q", "含有"},
+                                          {"unit", "申报单位"},
+                                          {"state", "状态"},
+                                          {"stage", "环节"},
+                                          {"holder", "在谁手里"},
+                                          {"route", "办理途径"},
+                                          {"year", "申报年份"},
+                                          {"amount_from", "投资不少于"},
+                                          {"amount_below", "投资少于"},
                                           {"reached", "已经走到"},
                                           {"due", "时限"}};
     const char *words = "";
@@ -364,7 +370,10 @@ const char *list_query_words(const struct desk *d, const struct node *query)
 
 static int hex_of(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
 }
 
 static const char *unescape(struct arena *a, const char *s)
@@ -408,7 +417,8 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
         node_put_bool(a, cell, "is_lead", 1);
         node_put_text(a, cell, "href", node_get_str(row, "href"));
         if (node_get(row, "number") != NULL)
-            node_put_text(a, cell, "sub", *node_get_str(row, "number") != '\0' ? node_get_str(row, "number") : "未编号");
+            node_put_text(a, cell, "sub",
+                          *node_get_str(row, "number") != '\0' ? node_get_str(row, "number") : "未编号");
         break;
     case CELL_DUE:
         node_put(a, cell, "due", node_copy(a, value != NULL ? value : node_null(a)));

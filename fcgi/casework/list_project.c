@@ -90,8 +90,9 @@ static int amount_read(const struct node *query, const char *key, fen *ret, stru
 }
 
 const char *const list_phases[LIST_PHASES][2] = {
-    {"plan", "计划"},           {"application", "申报"},  {"review", "审查评审"},  {"approval", "批准备案"}, {"procurement", "采购合同"},
-    {"construction", "建设"}, {"acceptance", "验收"}, {"operation", "运行"}, {"evaluation", "评价"}};
+    {"plan", "计划"},         {"application", "申报"},     {"review", "审查评审"},
+    {"approval", "批准备案"}, {"procurement", "采购合同"}, {"construction", "建设"},
+    {"acceptance", "验收"},   {"operation", "运行"},       {"evaluation", "评价"}};
 
 int list_phase(const char *id)
 {
@@ -117,7 +118,8 @@ static int reached_read(const struct desk *d, const struct node *query, const ch
         err_at(e, "/reached");
         return err_mend(e, "请从统计看板点数字进入");
     }
-    for (const struct node *p = node_first(node_get(regulation_names(r, d->arena), "procedures")); p != NULL; p = p->next)
+    for (const struct node *p = node_first(node_get(regulation_names(r, d->arena), "procedures")); p != NULL;
+         p = p->next)
         if (list_phase(node_get_str(regulation_procedure(r, d->arena, p->key), "phase")) >= from)
             node_add_text(d->arena, stages, p->key);
     *ret = view_json_text(d->arena, stages);
@@ -130,21 +132,21 @@ int list_project_filter(const struct desk *d, const struct node *given, struct p
     const char *after = node_get_str(given, "after");
     date today = desk_today(d);
 
-    *ret = (struct project_filter){.text = node_get_str(given, "q"),
-                                   .unit = *w.unit != '\0' ? w.unit : node_get_str(given, "unit"),
-                                   .state = node_get_str(given, "state"),
-                                   .stage = node_get_str(given, "stage"),
-                                   .holder = node_get_str(given, "holder"),
-                                   .route = node_get_str(given, "route"),
-                                   .due = node_get_str(given, "due"),
-                                   .today = today,
-                                   .due_before =
-                                       calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
-                                   .due_near =
-                                       calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL),
-                                   .begun = w.begun,
-                                   .limit = LIST_PAGE_ROWS + 1};
-    if (reached_read(d, given, &ret->reached, e) < 0 || year_read(given, &ret->year, e) < 0 || amount_read(given, "amount_from", &ret->amount_from, e) < 0 ||
+    *ret = (struct project_filter){
+        .text = node_get_str(given, "q"),
+        .unit = *w.unit != '\0' ? w.unit : node_get_str(given, "unit"),
+        .state = node_get_str(given, "state"),
+        .stage = node_get_str(given, "stage"),
+        .holder = node_get_str(given, "holder"),
+        .route = node_get_str(given, "route"),
+        .due = node_get_str(given, "due"),
+        .today = today,
+        .due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
+        .due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL),
+        .begun = w.begun,
+        .limit = LIST_PAGE_ROWS + 1};
+    if (reached_read(d, given, &ret->reached, e) < 0 || year_read(given, &ret->year, e) < 0 ||
+        amount_read(given, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(given, "amount_below", &ret->amount_below, e) < 0)
         return -1;
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
@@ -156,8 +158,8 @@ int list_project_filter(const struct desk *d, const struct node *given, struct p
 
 struct node *list_project_shown(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[] = {"q", "unit", "state", "stage", "holder", "route", "reached", "year",
-                                       "amount_from", "amount_below", "due"};
+    static const char *const keys[] = {"q",       "unit", "state",       "stage",        "holder", "route",
+                                       "reached", "year", "amount_from", "amount_below", "due"};
     struct node *shown = node_object(d->arena);
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -235,7 +237,8 @@ static void put_choices(struct arena *a, struct node *o, const char *key, const 
         option(a, list, p->key, node_str(p, ""), chosen);
 }
 
-/* What may be chosen: states, the procedures and ways of the law in force, the organs and units of the district, years. */
+/* What may be chosen: states, the procedures and ways of the law in force, the organs and units of the district, years.
+ */
 static void put_options(const struct desk *d, const struct project_filter *f, struct node *page)
 {
     static const char *const states[] = {"draft", "running", "done", "stopped", "refused"};

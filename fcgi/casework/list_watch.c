@@ -1,8 +1,8 @@
 /*
  * casework/list_watch.c - rows of the lists of the supervision (监督清单)
  *
- * What an evaluation finds is kept with the project (casework/outcome.c) and read here by list; what is late follows the
- * days, and is read off the open duties; what is split is seen only over a unit's projects together.
+ * What an evaluation finds is kept with the project (casework/outcome.c) and read here by list; what is late follows
+ * the days, and is read off the open duties; what is split is seen only over a unit's projects together.
  */
 #include "config.h"
 
@@ -47,9 +47,9 @@ static int after_read(const struct desk *d, const struct node *query, int is_dat
 
 static const char *percent_text(struct arena *a, fen part, fen base)
 {
-    return base <= 0 || part < 0 ? ""
-                                 : arena_fmt(a, "%lld.%lld%%", (long long)(part * 100 / base),
-                                             (long long)(part * 1000 / base % 10));
+    return base <= 0 || part < 0
+               ? ""
+               : arena_fmt(a, "%lld.%lld%%", (long long)(part * 100 / base), (long long)(part * 1000 / base % 10));
 }
 
 static struct node *watch_node(const struct desk *d, const struct watch *w)
@@ -84,8 +84,7 @@ int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *
     size_t count;
     int later = after_read(d, query, 0, &from, e);
 
-    if (later < 0 ||
-        watch_list(db, d->arena, def->id, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+    if (later < 0 || watch_list(db, d->arena, def->id, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
         node_add(into, watch_node(d, &rows[i]));
@@ -103,8 +102,7 @@ int list_late_rows(const struct desk *d, struct db *db, const struct list_def *d
     int later = after_read(d, query, 1, &from, e);
 
     (void)def;
-    if (later < 0 ||
-        watch_late(db, d->arena, &w, desk_today(d), later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+    if (later < 0 || watch_late(db, d->arena, &w, desk_today(d), later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++) {
         struct node *n = node_add(into, watch_node(d, &rows[i]));
@@ -114,7 +112,8 @@ int list_late_rows(const struct desk *d, struct db *db, const struct list_def *d
     if (count > (size_t)limit) {
         const struct watch *last = &rows[limit - 1];
 
-        *ret_after = arena_fmt(d->arena, "%s.%lld.%s", date_text(d->arena, last->on_day), (long long)last->project, last->ref);
+        *ret_after =
+            arena_fmt(d->arena, "%s.%lld.%s", date_text(d->arena, last->on_day), (long long)last->project, last->ref);
     }
     return 0;
 }
@@ -141,8 +140,8 @@ static struct node *split_node(const struct desk *d, const struct split *s, cons
 }
 
 /* The window ends today; a unit stands once for every threshold its projects cross together. */
-int list_split_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
-                    struct node *into, const char **ret_after, struct err *e)
+int list_split_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
+                    int limit, struct node *into, const char **ret_after, struct err *e)
 {
     const struct project_wall w = desk_wall(d);
     const struct regulation *r = district_regulation(d->district, desk_today(d));

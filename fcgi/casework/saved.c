@@ -21,7 +21,8 @@ static const char *list_href(const struct desk *d, const char *list, const char 
 {
     const struct list_def *def = list_named(list);
 
-    return view_href(d, "%s%s%s%s", def != NULL && def->watch != NULL ? "/lists/" : "/", list, *query != '\0' ? "?" : "", query);
+    return view_href(d, "%s%s%s%s", def != NULL && def->watch != NULL ? "/lists/" : "/", list,
+                     *query != '\0' ? "?" : "", query);
 }
 
 int saved_views(const struct desk *d, const char *list, struct node **ret, struct err *e)
@@ -237,8 +238,11 @@ int workbook_ask(const struct desk *d, const char *list, const char *query, int6
 
 static const char *job_state_name(const char *state)
 {
-    static const char *const names[][2] = {
-        {"queued", "等待"}, {"running", "正在写"}, {"done", "可以下载"}, {"failed", "没有写成"}, {"expired", "已过保存期"}};
+    static const char *const names[][2] = {{"queued", "等待"},
+                                           {"running", "正在写"},
+                                           {"done", "可以下载"},
+                                           {"failed", "没有写成"},
+                                           {"expired", "已过保存期"}};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (text_eq(names[i][0], state))
@@ -331,7 +335,8 @@ int workbook_open(const struct desk *d, int64_t id, struct document_file *ret, s
         return -1;
     if (!text_eq(j.state, "done")) {
         err_fail(e, ERR_RULE, "这份导出%s，不能下载", job_state_name(j.state));
-        return err_mend(e, text_eq(j.state, "expired") || text_eq(j.state, "failed") ? "请从清单重新导出" : "请稍候再试");
+        return err_mend(e,
+                        text_eq(j.state, "expired") || text_eq(j.state, "failed") ? "请从清单重新导出" : "请稍候再试");
     }
     if (audit_note(d, "export.read", arena_fmt(d->arena, "export/%lld", (long long)id), "ok", "", e) < 0)
         return -1;

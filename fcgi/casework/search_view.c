@@ -91,7 +91,7 @@ struct node *search_marks(struct arena *a, const char *text, const char *q)
     end = steps(first, text + strlen(text), AFTER);
     if (from > text)
         piece_put(a, list, "…", strlen("…"), 0);
-    for (at = from; at < end; at += n > 0 ? n : 1) {
+    for (at = from; at<end; at += n> 0 ? n : 1) {
         n = any_match(at, word, words);
         if (n == 0)
             continue;

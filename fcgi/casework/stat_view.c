@@ -3,9 +3,10 @@
  *
  * {year, years: [{id, name, chosen}], figures: [{name, value, unit, note, href, is_bad, is_warn}], is_partial,
  *  stages: [{key, name, running, late, coming, near, later, href, late_href, coming_href, near_href, later_href}],
- *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late, href, running_href, late_href}],
- *  by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key, name, running, href}], late: [project]}
- * Every count has the list behind it, with the very filter the count was made by.
+ *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late,
+ * href, running_href, late_href}], by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key,
+ * name, running, href}], late: [project]} Every count has the list behind it, with the very filter the count was made
+ * by.
  */
 #include "config.h"
 
@@ -22,9 +23,9 @@ struct counting {
     const struct desk *d;
     struct db *db;
     struct project_wall wall;
-    int year;                      /* 0 all */
+    int year; /* 0 all */
     const struct regulation *r;
-    const struct node *names;      /* {procedures, organs} */
+    const struct node *names; /* {procedures, organs} */
     struct stat_row *stage, *unit, *by_year, *holder;
     size_t stages, units, years, holders;
     struct stat_due *due;
@@ -123,9 +124,8 @@ static void put_phases(const struct counting *c, struct node *page)
     int from = -1;
 
     for (size_t i = 0; i < c->stages; i++) {
-        const struct node *p = c->r != NULL && c->stage[i].running > 0
-                                   ? regulation_procedure(c->r, a, c->stage[i].key)
-                                   : NULL;
+        const struct node *p =
+            c->r != NULL && c->stage[i].running > 0 ? regulation_procedure(c->r, a, c->stage[i].key) : NULL;
 
         beyond += c->stage[i].done;
         int phase = list_phase(node_get_str(p, "phase"));

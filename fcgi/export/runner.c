@@ -72,8 +72,9 @@ static int told(void *ctx, int64_t rows, struct err *e)
     if (stop_asked(0))
         return err_fail(e, ERR_BUSY, "平台正在停止，稍后接着写");
     r->job.rows_done = rows;
-    return district_db(r->p, r->d, &db, e) < 0 ? -1
-                                              : job_progress(db, r->arena, &r->job, seconds_from(instant_now(), LEASE_S), e);
+    return district_db(r->p, r->d, &db, e) < 0
+               ? -1
+               : job_progress(db, r->arena, &r->job, seconds_from(instant_now(), LEASE_S), e);
 }
 
 /* The one who asked, in the post he asked in: what he may see is looked at anew, row by row. */
@@ -172,8 +173,9 @@ static int job_over(struct running *r, struct db *db, const struct err *failed, 
 
     if (failed->code == ERR_STALE)
         return 0; /* another has it */
-    if (again) /* its lease ends now, or in a moment */
-        return job_progress(db, r->arena, &r->job, seconds_from(instant_now(), failed->code == ERR_BUSY ? 0 : LOOK_MS / 1000), e);
+    if (again)    /* its lease ends now, or in a moment */
+        return job_progress(db, r->arena, &r->job,
+                            seconds_from(instant_now(), failed->code == ERR_BUSY ? 0 : LOOK_MS / 1000), e);
     r->job.state = failed->code == ERR_NONE ? "done" : "failed";
     r->job.reason = failed->message;
     return job_end(db, r->arena, &r->job, instant_now(), e);

@@ -13,13 +13,13 @@
 #include "base/text.h"
 #include "regulation/shape.h"
 
-#define LIST_APPROVAL "before_approval"
+#define LIST_APPROVAL   "before_approval"
 #define LIST_ACCEPTANCE "before_acceptance"
-#define LIST_CHANGE "change"
-#define LIST_WAIVER "waiver"
-#define LIST_SPLIT "split"
-#define LIST_ENTRY "late_entry"
-#define LIST_LATE "late"
+#define LIST_CHANGE     "change"
+#define LIST_WAIVER     "waiver"
+#define LIST_SPLIT      "split"
+#define LIST_ENTRY      "late_entry"
+#define LIST_LATE       "late"
 
 /* ---- which rules say that one thing waits for another ---- */
 
@@ -101,7 +101,8 @@ static int happened_by(const struct eval *ev, int happening, date day)
     return 0;
 }
 
-/* What was done or had happened by that day; all else as it is known now. What hangs on the act itself is not held against it. */
+/* What was done or had happened by that day; all else as it is known now. What hangs on the act itself is not held
+ * against it. */
 static int held_on(struct eval *ev, const struct cond *c, date day)
 {
     if (c == NULL)

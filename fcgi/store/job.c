@@ -100,7 +100,8 @@ int job_open_count(struct db *db, struct arena *a, const char *person, int64_t *
     return 0;
 }
 
-static int claim_inside(struct db *db, struct arena *a, instant now, instant lease_until, struct job *ret, struct err *e)
+static int claim_inside(struct db *db, struct arena *a, instant now, instant lease_until, struct job *ret,
+                        struct err *e)
 {
     struct stmt *s;
     int found;

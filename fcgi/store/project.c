@@ -252,13 +252,14 @@ static void project_find_bind(struct stmt *s, const struct search *q, const stru
 /* The statement for what is asked: everything, one unit's, what is due; the general ones for anything else. */
 static const struct sql *project_list_sql(const struct project_filter *f, int grams)
 {
-    int due = project_due_limit(f) != DATE_NONE, from = project_due_from(f) != DATE_NONE, unit = !text_is_empty(f->unit);
+    int due = project_due_limit(f) != DATE_NONE, from = project_due_from(f) != DATE_NONE,
+        unit = !text_is_empty(f->unit);
 
     if (grams)
         return &PROJECT_FIND;
     if (!text_is_empty(f->text) || !text_is_empty(f->state) || !text_is_empty(f->stage) || !text_is_empty(f->holder) ||
-        !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 ||
-        (due && unit) || from || f->reached != NULL)
+        !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 || (due && unit) || from ||
+        f->reached != NULL)
         return &PROJECT_LIST;
     return due ? &PROJECT_LIST_DUE : unit ? &PROJECT_LIST_UNIT : &PROJECT_LIST_ALL;
 }

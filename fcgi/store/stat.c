@@ -105,7 +105,8 @@ int stat_add(struct db *db, struct arena *a, const struct project *p, struct err
 int stat_move(struct db *db, struct arena *a, const struct project *p, struct err *e)
 {
     const struct project_kept *k = &p->kept;
-    struct place from = place_of(k->submitted_on, k->state, k->stage, k->holder, k->total_investment), to = place_now(p);
+    struct place from = place_of(k->submitted_on, k->state, k->stage, k->holder, k->total_investment),
+                 to = place_now(p);
     int order = place_order(&from, &to);
 
     if (order == 0)
@@ -117,8 +118,8 @@ int stat_move(struct db *db, struct arena *a, const struct project *p, struct er
     return order < 0 ? stat_put(db, a, p->unit_code, &to, 1, to.amount, e) : 0;
 }
 
-int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year, struct stat_row **ret,
-              size_t *ret_count, struct err *e)
+int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year,
+              struct stat_row **ret, size_t *ret_count, struct err *e)
 {
     static const struct sql *const sql[] = {[STAT_BY_STAGE] = &STAT_STAGE,
                                             [STAT_BY_UNIT] = &STAT_UNIT,

@@ -107,8 +107,8 @@ static int watch_take(struct stmt *s, struct arena *a, struct watch **ret, size_
     return 0;
 }
 
-int watch_list(struct db *db, struct arena *a, const char *list, const struct project_wall *w, const struct watch *after,
-               int limit, struct watch **ret, size_t *ret_count, struct err *e)
+int watch_list(struct db *db, struct arena *a, const char *list, const struct project_wall *w,
+               const struct watch *after, int limit, struct watch **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
 
@@ -144,8 +144,8 @@ int watch_late(struct db *db, struct arena *a, const struct project_wall *w, dat
     return watch_take(s, a, ret, ret_count, e);
 }
 
-int split_list(struct db *db, struct arena *a, const struct project_wall *w, date from, date before, fen limit, int most,
-               struct split **ret, size_t *ret_count, struct err *e)
+int split_list(struct db *db, struct arena *a, const struct project_wall *w, date from, date before, fen limit,
+               int most, struct split **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;

@@ -2,7 +2,8 @@
  * web/page_stat.c - the dashboard and its drawings, and help
  *
  * Charts are svg without a viewBox: x in percent, y in pixels, so that their words keep their size at every width. The
- * name of a bar stands above it, for names of procedures are long and telephones narrow. Numbers are in the table below.
+ * name of a bar stands above it, for names of procedures are long and telephones narrow. Numbers are in the table
+ * below.
  */
 #include "config.h"
 
@@ -58,7 +59,8 @@ struct chart {
 static int64_t bar_put(const struct chart *c, const struct node *row, struct node *o, int64_t y)
 {
     struct node *segs = node_put_list(c->a, o, "segs");
-    int64_t sum = row_sum(row, c->series, c->count), x = c->is_centred ? (WIDE_PERMILLE - sum * WIDE_PERMILLE / c->max) / 2 : 0;
+    int64_t sum = row_sum(row, c->series, c->count),
+            x = c->is_centred ? (WIDE_PERMILLE - sum * WIDE_PERMILLE / c->max) / 2 : 0;
 
     for (size_t i = 0; i < c->count; i++) {
         int64_t w = node_get_int(row, c->series[i].key, 0) * WIDE_PERMILLE / c->max;
@@ -70,7 +72,8 @@ static int64_t bar_put(const struct chart *c, const struct node *row, struct nod
     return sum;
 }
 
-/* {id, title, desc, height, bars: [{name, y, segs, total}], legend: [{name, fill | is_solid}]}; NULL where nothing counts */
+/* {id, title, desc, height, bars: [{name, y, segs, total}], legend: [{name, fill | is_solid}]}; NULL where nothing
+ * counts */
 static struct node *chart_new(struct arena *a, const char *id, const char *title, const struct node *rows, size_t most,
                               const struct series *series, size_t count, int is_centred)
 {
@@ -116,7 +119,8 @@ static void charts_put(struct call *c, struct node *model)
                                          {"near", "h2", "4 到 10 个工作日内"},
                                          {"coming", "h3", "3 个工作日内"},
                                          {"late", "h5", "已超期"}};
-    static const struct series states[] = {{"running", NULL, "在办"}, {"done", "h2", "已办结"}, {"other", "h4", "终止或者未通过"}};
+    static const struct series states[] = {
+        {"running", NULL, "在办"}, {"done", "h2", "已办结"}, {"other", "h4", "终止或者未通过"}};
     static const struct series reached[] = {{"count", NULL, "件"}};
     static const struct {
         const char *id, *title, *rows;

@@ -73,12 +73,18 @@ static const struct {
     int (*handle)(struct call *c, struct err *e);
     const char *names;
 } members[] = {
-    {page_login_post, "login password tenant"},     {page_logout, ""},
-    {page_posts_choose, "post tenant organ unit"},  {page_document_drop, "project"},
-    {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
-    {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
-    {page_act_post, "version with confirm"},        {page_sheet_typed, "with"},
-    {page_export_ask, "list query"},                {page_view_keep, "list name query"},
+    {page_login_post, "login password tenant"},
+    {page_logout, ""},
+    {page_posts_choose, "post tenant organ unit"},
+    {page_document_drop, "project"},
+    {page_inbox_decide, "version outcome reasons"},
+    {page_outbox_retry, ""},
+    {page_draft_create, "facts go submit"},
+    {page_draft_save, "version facts go submit"},
+    {page_act_post, "version with confirm"},
+    {page_sheet_typed, "with"},
+    {page_export_ask, "list query"},
+    {page_view_keep, "list name query"},
     {page_view_drop, ""},
 };
 

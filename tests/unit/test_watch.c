@@ -88,10 +88,10 @@ static void a_contract_dated_before_the_approval_is_found(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct node *row = row_of(
-            watch_of(arena_fmt(arena, "%s,{\"at\":\"%s\",\"what\":\"contract.sign\",\"by\":\"unit\"}", APPROVED,
-                               rows[i].signed_on)),
-            "before_approval");
+        const struct node *row =
+            row_of(watch_of(arena_fmt(arena, "%s,{\"at\":\"%s\",\"what\":\"contract.sign\",\"by\":\"unit\"}", APPROVED,
+                                      rows[i].signed_on)),
+                   "before_approval");
 
         assert_int_equal(row != NULL, rows[i].found);
         if (!row)
@@ -105,8 +105,8 @@ static void a_contract_dated_before_the_approval_is_found(void **state)
 
 static void without_any_approval_there_is_no_day_to_compare_with(void **state)
 {
-    const struct node *row = row_of(
-        watch_of("{\"at\":\"2025-03-03\",\"what\":\"contract.sign\",\"by\":\"unit\"}"), "before_approval");
+    const struct node *row =
+        row_of(watch_of("{\"at\":\"2025-03-03\",\"what\":\"contract.sign\",\"by\":\"unit\"}"), "before_approval");
 
     (void)state;
     assert_non_null(row);
@@ -130,10 +130,11 @@ static void what_was_lifted_is_a_waiver_and_no_longer_too_early(void **state)
 
 static void small_changes_are_seen_as_their_sum(void **state)
 {
-    const struct node *row = row_of(
-        watch_of(APPROVED ",{\"at\":\"2025-04-01\",\"what\":\"change.adjust\",\"by\":\"unit\",\"with\":{\"amount\":{\"fen\":1000000}}}"
-                          ",{\"at\":\"2025-05-01\",\"what\":\"change.adjust\",\"by\":\"unit\",\"with\":{\"amount\":{\"fen\":2000000}}}"),
-        "change");
+    const struct node *row = row_of(watch_of(APPROVED ",{\"at\":\"2025-04-01\",\"what\":\"change.adjust\",\"by\":"
+                                                      "\"unit\",\"with\":{\"amount\":{\"fen\":1000000}}}"
+                                                      ",{\"at\":\"2025-05-01\",\"what\":\"change.adjust\",\"by\":"
+                                                      "\"unit\",\"with\":{\"amount\":{\"fen\":2000000}}}"),
+                                    "change");
 
     (void)state;
     assert_non_null(row);
@@ -162,7 +163,8 @@ static void a_list_is_known_by_the_rules_that_feed_it(void **state)
         const struct node *row = row_of(all, rows[i].list);
 
         assert_non_null(row);
-        if ((int)node_count(node_get(row, "rules")) < rows[i].rules || (!rows[i].rules && node_count(node_get(row, "rules"))))
+        if ((int)node_count(node_get(row, "rules")) < rows[i].rules ||
+            (!rows[i].rules && node_count(node_get(row, "rules"))))
             fail_msg("%s: %zu rules", rows[i].list, node_count(node_get(row, "rules")));
     }
 }
