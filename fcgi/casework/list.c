@@ -385,7 +385,7 @@ static const char *unescape(struct arena *a, const char *s)
             *to++ = (char)(hex_of(s[1]) * 16 + hex_of(s[2]));
             s += 2;
         } else {
-            *to++ = *s == '+' ? ' ' : *s;
+            *to++ = (char)(*s == '+' ? ' ' : *s);
         }
     }
     *to = '\0';

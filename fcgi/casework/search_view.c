@@ -19,7 +19,7 @@ enum { PIECES_MAX = 200, PIECES_SHOWN = 3, WORDS = 3, BEFORE = 20, AFTER = 60, Q
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
 static size_t match(const char *at, const char *word)

@@ -342,6 +342,10 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
                        ("dashboard", "dashboard"), ("help", "help"), (f"search?q={Q('内涝')}", "search"), ("exports", "exports"), ("views", "views")):
         p.go(f"/{T}/{path}")
         p.check_page(name)
+    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "批复以后才能签合同"), ("dashboard?print=1", "各环节在办与时限")):
+        p.go(f"/{T}/{path}")
+        sheets, text = p.paper(path.split("?")[0].replace("/", "-"))
+        assert words in text and "筛选" not in text and "导出 xlsx" not in text and 1 <= sheets <= 4, (path, sheets, text[:600])
     window.at(NARROW)
     p.go(f"/{T}/dashboard")
     assert "在办项目" in p.text()
