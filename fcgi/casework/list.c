@@ -99,6 +99,15 @@ static const struct list_col WAIVER_COLS[] = {
     { "words",            "理由",         CELL_LONG,  36, 1 },
     INVESTMENT, CITED,
 };
+#define FEN(key, name, usual) { key, name, CELL_MONEY, 14, usual }
+static const struct list_col MONEY_COLS[] = {
+    WATCHED,
+    { "submitted_on",     "申报日期",     CELL_DATE,  12, 0 },
+    FEN("applied", "申报/万元", 1),  FEN("planned", "计划/万元", 0),  FEN("reviewed", "评审/万元", 0), FEN("approved", "批复/万元", 1),
+    FEN("budget", "预算/万元", 1),   FEN("contract", "合同/万元", 1), FEN("paid", "支付/万元", 1),     FEN("settled", "决算/万元", 0),
+    FEN("surplus", "结余/万元", 1),  FEN("carried", "结转/万元", 0),  FEN("returned", "退回/万元", 0),
+    { "over",             "超过几处",     CELL_INT,   10, 1 },
+};
 #define COLS(c) c, ARRAY_LEN(c)
 
 /* projects first, it is the list of /projects; the rest are those of /lists in the order of their page */
@@ -119,6 +128,10 @@ const struct list_def lists[] = {
       "late_entry", MAY_SUPERVISE, COLS(ENTRY_COLS), list_watch_rows },
     { "waiver", "例外登记", "记录理由后解除的限制，和按条文自身的例外放行的事项。",
       "waiver", MAY_SUPERVISE, COLS(WAIVER_COLS), list_watch_rows },
+    { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
+      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
+    { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
+      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
 };
 /* clang-format on */
 const size_t lists_count = ARRAY_LEN(lists);

@@ -78,7 +78,9 @@ int list_phase(const char *id);
 struct node *list_project_shown(const struct desk *d, const struct node *query);
 
 /* ---- of the supervision, list_watch.c ---- */
-list_rows list_watch_rows, list_late_rows, list_split_rows;
+list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
+/* "year" of a query; 0 none */
+int list_year(const struct node *query, int *ret, struct err *e) MUST_USE_;
 
 /* ---- pages ----
  * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown}; rows as the columns name their members

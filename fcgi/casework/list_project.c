@@ -59,7 +59,7 @@ int project_status(const struct desk *d, int64_t project, struct node **ret, str
 
 /* ---- the filter ---- */
 
-static int year_read(const struct node *query, int *ret, struct err *e)
+int list_year(const struct node *query, int *ret, struct err *e)
 {
     const char *text = node_get_str(query, "year");
     int64_t year;
@@ -126,28 +126,28 @@ static int reached_read(const struct desk *d, const struct node *query, const ch
     return 0;
 }
 
-int list_project_filter(const struct desk *d, const struct node *given, struct project_filter *ret, struct err *e)
+int list_project_filter(const struct desk *d, const struct node *query, struct project_filter *ret, struct err *e)
 {
     const struct project_wall w = desk_wall(d);
-    const char *after = node_get_str(given, "after");
+    const char *after = node_get_str(query, "after");
     date today = desk_today(d);
 
     *ret = (struct project_filter){
-        .text = node_get_str(given, "q"),
-        .unit = *w.unit != '\0' ? w.unit : node_get_str(given, "unit"),
-        .state = node_get_str(given, "state"),
-        .stage = node_get_str(given, "stage"),
-        .holder = node_get_str(given, "holder"),
-        .route = node_get_str(given, "route"),
-        .due = node_get_str(given, "due"),
+        .text = node_get_str(query, "q"),
+        .unit = *w.unit != '\0' ? w.unit : node_get_str(query, "unit"),
+        .state = node_get_str(query, "state"),
+        .stage = node_get_str(query, "stage"),
+        .holder = node_get_str(query, "holder"),
+        .route = node_get_str(query, "route"),
+        .due = node_get_str(query, "due"),
         .today = today,
         .due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
         .due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL),
         .begun = w.begun,
         .limit = LIST_PAGE_ROWS + 1};
-    if (reached_read(d, given, &ret->reached, e) < 0 || year_read(given, &ret->year, e) < 0 ||
-        amount_read(given, "amount_from", &ret->amount_from, e) < 0 ||
-        amount_read(given, "amount_below", &ret->amount_below, e) < 0)
+    if (reached_read(d, query, &ret->reached, e) < 0 || list_year(query, &ret->year, e) < 0 ||
+        amount_read(query, "amount_from", &ret->amount_from, e) < 0 ||
+        amount_read(query, "amount_below", &ret->amount_below, e) < 0)
         return -1;
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
         err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
@@ -270,7 +270,7 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     }
 }
 
-int project_list_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e)
+int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
 {
     const struct list_def *def = list_named("projects");
     struct arena *a = d->arena;
@@ -280,7 +280,7 @@ int project_list_view(const struct desk *d, const struct node *query, struct nod
     fen sum = 0;
 
     list = node_put_list(a, page, "projects");
-    if (list_read(d, def, query, LIST_PAGE_ROWS, list, &after, e) < 0 || list_project_filter(d, query, &f, e) < 0)
+    if (list_read(d, def, filter, LIST_PAGE_ROWS, list, &after, e) < 0 || list_project_filter(d, filter, &f, e) < 0)
         return -1;
     for (const struct node *n = node_first(list); n != NULL; n = n->next) {
         struct err ignored = {0};
@@ -290,14 +290,14 @@ int project_list_view(const struct desk *d, const struct node *query, struct nod
             money_parse_wan(node_get_str(n, "total_investment"), &amount, &ignored) == 0)
             sum += amount;
     }
-    shown = node_put(a, page, "filter", list_project_shown(d, query));
-    const char *filter = list_query(d, shown);
+    shown = node_put(a, page, "filter", list_project_shown(d, filter));
+    const char *shown_query = list_query(d, shown);
 
-    node_put_text(a, page, "filter_query", filter);
-    node_put_text(a, page, "query", list_query(d, query));
-    node_put_bool(a, page, "is_filtered", *filter != '\0');
+    node_put_text(a, page, "filter_query", shown_query);
+    node_put_text(a, page, "query", list_query(d, filter));
+    node_put_bool(a, page, "is_filtered", *shown_query != '\0');
     node_put_bool(a, page, "is_later", f.after_id > 0);
-    put_views(d, filter, page);
+    put_views(d, shown_query, page);
     if (*after != '\0')
         node_put_text(a, page, "next_after", after);
     node_put_int(a, page, "count_shown", (int64_t)node_count(list));

@@ -166,3 +166,49 @@ int list_split_rows(const struct desk *d, struct db *db, const struct list_def *
     }
     return 0;
 }
+
+/* ---- money ---- */
+
+static struct node *money_node(const struct desk *d, const struct money_row *m)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    const struct {
+        const char *key;
+        fen amount;
+    } columns[] = {{"applied", m->applied},   {"planned", m->planned},  {"reviewed", m->reviewed},
+                   {"approved", m->approved}, {"budget", m->budget},    {"contract", m->contract},
+                   {"paid", m->paid},         {"settled", m->settled},  {"surplus", m->surplus},
+                   {"carried", m->carried},   {"returned", m->returned}};
+
+    view_put_id(a, n, "project", m->project);
+    node_put_text(a, n, "title", m->title);
+    node_put_text(a, n, "number", m->number);
+    node_put_text(a, n, "unit_name", m->unit_name);
+    view_put_date(a, n, "submitted_on", m->submitted_on);
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        view_put_money(a, n, columns[i].key, columns[i].amount);
+    node_put_int(a, n, "over", m->over);
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)m->project));
+    return n;
+}
+
+int list_money_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
+                    int limit, struct node *into, const char **ret_after, struct err *e)
+{
+    const struct project_wall w = desk_wall(d);
+    const char *after = node_get_str(query, "after");
+    struct money_filter f = {.unit = node_get_str(query, "unit"), .over = text_eq(def->id, "money_over")};
+    struct money_row *rows;
+    size_t count;
+
+    if (*after != '\0' && (text_i64(after, &f.after) < 0 || f.after <= 0))
+        return after_bad(after, e);
+    if (list_year(query, &f.year, e) < 0 || money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < (size_t)limit; i++)
+        node_add(into, money_node(d, &rows[i]));
+    if (count > (size_t)limit)
+        *ret_after = arena_fmt(d->arena, "%lld", (long long)rows[limit - 1].project);
+    return 0;
+}

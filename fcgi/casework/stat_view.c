@@ -17,7 +17,7 @@
 #include "casework/due.h"
 #include "casework/view.h"
 
-enum { LATE_SHOWN = 5, YEARS = 10, YEAR_MIN = 1990, YEAR_MAX = 2100 };
+enum { LATE_SHOWN = 5, YEARS = 10 };
 
 struct counting {
     const struct desk *d;
@@ -319,18 +319,9 @@ int stat_view(const struct desk *d, const struct node *query, struct node **ret,
 {
     struct counting c = {.d = d};
     struct node *page = node_object(d->arena);
-    const char *year = node_get_str(query, "year");
-    int64_t y = 0, looked = 0;
+    int64_t looked = 0;
 
-    if (permit_check(d->actor, MAY_STAT_READ, e) < 0)
-        return -1;
-    if (*year != '\0' && (text_i64(year, &y) < 0 || y < YEAR_MIN || y > YEAR_MAX)) {
-        err_fail(e, ERR_BAD_INPUT, "年份「%.20s」无法识别", year);
-        err_at(e, "/year");
-        return err_mend(e, "请填写四位年份，如 2026");
-    }
-    c.year = (int)y;
-    if (counting_read(&c, e) < 0)
+    if (permit_check(d->actor, MAY_STAT_READ, e) < 0 || list_year(query, &c.year, e) < 0 || counting_read(&c, e) < 0)
         return -1;
     for (size_t i = 0; i < c.dues; i++)
         looked += c.due[i].late + c.due[i].soon + c.due[i].near;

@@ -136,7 +136,8 @@ enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regula
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver. What stands in them: "watch" of the verdict. */
+ * route table begins) | before_acceptance | late_entry | waiver | money | money_over. What
+ * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* {procedures, organs, routes}: of regulation_vocabulary these alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);

@@ -20,6 +20,8 @@
 #define LIST_SPLIT      "split"
 #define LIST_ENTRY      "late_entry"
 #define LIST_LATE       "late"
+#define LIST_MONEY      "money"
+#define LIST_MONEY_OVER "money_over"
 
 /* ---- which rules say that one thing waits for another ---- */
 
@@ -409,6 +411,21 @@ static void late_list(const struct regulation *r, struct arena *a, struct node *
             rule_put(a, rules, r->duties[i].name, &r->duties[i].cites);
 }
 
+static void money_lists(const struct regulation *r, struct arena *a, struct node *all)
+{
+    struct node *money = rules_of(a, all, LIST_MONEY), *over = rules_of(a, all, LIST_MONEY_OVER);
+
+    for (int i = 0; i < MONEY_COLUMNS; i++) {
+        const struct money *m = &r->money[i];
+        if (!m->src)
+            continue;
+        rule_put(a, money, m->name, &m->cites);
+        for (size_t k = 0; k < m->limit_count; k++)
+            rule_put(a, over, arena_fmt(a, "%s不超过%s", m->name, r->money[m->limits[k].column].name),
+                     &m->limits[k].cites);
+    }
+}
+
 struct node *regulation_watches(const struct regulation *r, struct arena *a)
 {
     struct node *all = node_list(a);
@@ -420,5 +437,6 @@ struct node *regulation_watches(const struct regulation *r, struct arena *a)
     waits_list(r, a, all, &waits[1]);
     entry_list(r, a, all);
     waiver_list(r, a, all);
+    money_lists(r, a, all);
     return all;
 }

@@ -64,6 +64,23 @@ struct split {
 int split_list(struct db *db, struct arena *a, const struct project_wall *w, date from, date before, fen limit, int most,
                struct split **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
+/* ---- money: the ledger of every project that has one, newest first ---- */
+struct money_row {
+    int64_t project;
+    const char *title, *number, *unit_name;
+    date submitted_on;
+    int over; /* limits exceeded */
+    fen applied, planned, reviewed, approved, budget, contract, paid, settled, surplus, carried, returned; /* -1 not known */
+};
+struct money_filter {
+    const char *unit; /* "" all */
+    int year;         /* of the first submission; 0 all */
+    int over;         /* 1: only those that exceed a limit */
+    int64_t after;    /* 0 first page */
+};
+int money_list(struct db *db, struct arena *a, const struct project_wall *w, const struct money_filter *f, int limit,
+               struct money_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
 /* ---- saved views, one person's own ---- */
 struct saved_view { int64_t id; const char *person, *list, *name, *query; instant made_at; };
 /* ERR_CONFLICT when the person has one of that name. */

@@ -230,6 +230,18 @@ def test_the_auditor_s_lists_say_what_happened_and_on_which_article(world, made)
     assert set(made["small"]) <= set(behind) and made["early"].project not in behind
 
 
+def test_the_money_ledgers_are_a_list_like_any_other(world, made):
+    c = world.sign_in(T, "finance")
+    assert {"money", "money_over"} <= {row["id"] for row in c.get(f"/{T}/lists").json["lists"]}
+    [row] = [r for r in c.get(f"/{T}/lists/money?year=2026&unit=shj").json["rows"] if r["project"] == made["early"].project]
+    assert (row["applied"], row["contract"], row["over"]) == ("128.50", "80.00", 0) and row["approved"]
+    assert not c.get(f"/{T}/lists/money?year=2025").json["rows"] and not c.get(f"/{T}/lists/money_over?unit=shj").json["rows"]
+    _, file = workbook(world, c, "money", "year=2026&unit=shj")
+    sheet = openpyxl.load_workbook(io.BytesIO(file.body))["资金台账"]
+    heads = [cell.value for cell in sheet[1]]
+    assert [r[heads.index("合同/万元")].value for r in sheet.iter_rows(min_row=2) if r[0].value == "城市内涝监测预警系统升级"] == [80]
+
+
 def test_what_is_late_today_was_not_yesterday(world, made):
     c = world.sign_in(T, "auditor")
     odd = made["odd"].project
@@ -342,7 +354,7 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
                        ("dashboard", "dashboard"), ("help", "help"), (f"search?q={Q('内涝')}", "search"), ("exports", "exports"), ("views", "views")):
         p.go(f"/{T}/{path}")
         p.check_page(name)
-    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "批复以后才能签合同"), ("dashboard?print=1", "各环节在办与时限")):
+    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "2026-09-01"), ("dashboard?print=1", "各环节在办与时限")):
         p.go(f"/{T}/{path}")
         sheets, text = p.paper(path.split("?")[0].replace("/", "-"))
         assert words in text and "筛选" not in text and "导出 xlsx" not in text and 1 <= sheets <= 4, (path, sheets, text[:600])
