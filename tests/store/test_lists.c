@@ -107,6 +107,8 @@ static void counts_move_with_the_project(void)
             p.total_investment = test_chance(3) ? p.total_investment : test_chance(1000000);
             MUST(project_save(db, test_arena, &p, &test_err) == 0);
         }
+        p.total_investment = id * 7; /* the same place, another amount */
+        MUST(project_save(db, test_arena, &p, &test_err) == 0);
         MUST(tx_commit(db, &test_err) == 0);
     }
     MUST(test_number(root, "count.differ",
