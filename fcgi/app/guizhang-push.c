@@ -26,7 +26,7 @@
 #include "store/case.h"
 #include "store/platform.h"
 
-enum { PLATFORM_MAX = 512 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
+enum { PLATFORM_MAX = 1024 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
 /* how often to sweep; how long an answered key and a counter of failed sign-ins are of use */
 enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1 };
 

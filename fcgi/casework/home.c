@@ -13,11 +13,6 @@
 
 enum { TASKS_MAX = 200, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
 
-static const char *own_unit(const struct desk *d)
-{
-    return desk_is_applicant(d) ? d->actor->post->unit : "";
-}
-
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
 {
@@ -51,10 +46,11 @@ static struct node *task_node(const struct desk *d, const struct task *t)
 
 static int counts_node(const struct desk *d, struct db *db, struct node **ret, struct err *e)
 {
+    const struct project_sight of = desk_sight(d);
     struct project_counts c;
     struct node *n = node_object(d->arena);
 
-    if (project_count(db, d->arena, own_unit(d), &c, e) < 0)
+    if (project_count(db, d->arena, &of, &c, e) < 0)
         return -1;
     node_put_int(d->arena, n, "total", c.total);
     node_put_int(d->arena, n, "drafts", c.drafts);
@@ -73,9 +69,10 @@ static int home_tasks(const struct desk *d, struct db *db, struct node *page, st
     size_t count = 0;
     int64_t overdue = 0, soon = 0;
     const char *organ = desk_organ(d);
+    const struct project_sight of = desk_sight(d);
     struct node *list = node_put_list(a, page, "tasks");
 
-    if (*organ != '\0' && task_list(db, a, organ, own_unit(d), TASKS_MAX, &rows, &count, e) < 0)
+    if (*organ != '\0' && task_list(db, a, organ, &of, TASKS_MAX, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         struct node *n = node_add(list, task_node(d, &rows[i]));
@@ -133,16 +130,7 @@ static int home_duties(const struct desk *d, struct db *db, const struct project
 static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct project_filter f = {.text = "",
-                               .unit = own_unit(d),
-                               .state = "",
-                               .stage = "",
-                               .holder = "",
-                               .due = "",
-                               .today = desk_today(d),
-                               .due_before = DATE_NONE,
-                               .begun = !desk_is_applicant(d),
-                               .limit = MINE_MAX};
+    struct project_filter f = desk_filter(d, MINE_MAX);
     struct project *rows;
     size_t count;
     struct node *list = node_put_list(a, page, "mine");
@@ -159,10 +147,11 @@ static int home_due(const struct desk *d, struct db *db, struct node *page, stru
 {
     struct node *duties = node_put_list(d->arena, page, "duties");
     date before = calendar_add_workdays(d->platform->calendar, desk_today(d), DUTIES_WORKDAYS, NULL);
+    const struct project_sight of = desk_sight(d);
     struct project *rows;
     size_t count;
 
-    if (project_due_list(db, d->arena, own_unit(d), before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
+    if (project_due_list(db, d->arena, &of, before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
         return -1;
     return home_duties(d, db, rows, count, before, duties, e);
 }
@@ -179,6 +168,7 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
     struct arena *a = d->arena;
     struct node *page = node_object(a), *counts = NULL;
     struct db *db;
+    const struct project_sight of = desk_sight(d);
     date today = desk_today(d);
     int64_t late;
 
@@ -201,7 +191,7 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     if (!takes_part) { /* whosever turn it is */
-        if (project_late_count(db, a, own_unit(d), today, &late, e) < 0)
+        if (project_late_count(db, a, &of, today, &late, e) < 0)
             return -1;
         node_put_int(a, counts, "late", late);
     }

@@ -144,14 +144,7 @@ const struct list_def *list_named(const char *id)
     return NULL;
 }
 
-/* ---- who may see what ---- */
-
-struct project_wall desk_wall(const struct desk *d)
-{
-    int own = desk_is_applicant(d);
-
-    return (struct project_wall){.unit = own ? d->actor->post->unit : "", .begun = !own};
-}
+/* ---- which lists there are ---- */
 
 struct node *list_rules(const struct desk *d, const struct list_def *def)
 {

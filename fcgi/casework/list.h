@@ -52,8 +52,6 @@ struct node *list_rules(const struct desk *d, const struct list_def *def);
 /* Permission, whether the regulation knows it, then its rows. */
 int list_read(const struct desk *d, const struct list_def *def, const struct node *query, int limit, struct node *into,
               const char **ret_after, struct err *e) MUST_USE_;
-/* Who may see which rows: asked by every list, count and search. */
-struct project_wall desk_wall(const struct desk *d);
 
 /* Which columns the query asks for ("cols": "a,b" or ["a", "b"]), else the usual ones; in the order of the table. */
 size_t list_columns(const struct desk *d, const struct list_def *def, const struct node *query, const struct list_col **ret);

@@ -128,23 +128,20 @@ static int reached_read(const struct desk *d, const struct node *query, const ch
 
 int list_project_filter(const struct desk *d, const struct node *query, struct project_filter *ret, struct err *e)
 {
-    const struct project_wall w = desk_wall(d);
     const char *after = node_get_str(query, "after");
     date today = desk_today(d);
 
-    *ret = (struct project_filter){
-        .text = node_get_str(query, "q"),
-        .unit = *w.unit != '\0' ? w.unit : node_get_str(query, "unit"),
-        .state = node_get_str(query, "state"),
-        .stage = node_get_str(query, "stage"),
-        .holder = node_get_str(query, "holder"),
-        .route = node_get_str(query, "route"),
-        .due = node_get_str(query, "due"),
-        .today = today,
-        .due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
-        .due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL),
-        .begun = w.begun,
-        .limit = LIST_PAGE_ROWS + 1};
+    *ret = desk_filter(d, LIST_PAGE_ROWS + 1);
+    ret->text = node_get_str(query, "q");
+    if (text_is_empty(ret->of.unit)) /* one's own unit is not a choice */
+        ret->of.unit = node_get_str(query, "unit");
+    ret->state = node_get_str(query, "state");
+    ret->stage = node_get_str(query, "stage");
+    ret->holder = node_get_str(query, "holder");
+    ret->route = node_get_str(query, "route");
+    ret->due = node_get_str(query, "due");
+    ret->due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL);
+    ret->due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL);
     if (reached_read(d, query, &ret->reached, e) < 0 || list_year(query, &ret->year, e) < 0 ||
         amount_read(query, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(query, "amount_below", &ret->amount_below, e) < 0)
@@ -261,7 +258,8 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     put_choices(a, o, "routes", node_get(names, "routes"), f->route);
     list = node_put_list(a, o, "units");
     for (size_t i = 0; i < t->unit_count && !desk_is_applicant(d); i++)
-        option(a, list, t->units[i].code, t->units[i].name, f->unit);
+        if (text_is_empty(f->of.place) || text_eq(f->of.place, t->units[i].place))
+            option(a, list, t->units[i].code, t->units[i].name, f->of.unit);
     list = node_put_list(a, o, "years");
     for (int i = 0, year = date_year(desk_today(d)); i < YEARS; i++) {
         const char *text = arena_fmt(a, "%d", year - i);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/casefile.h"
 #include "casework/due.h"
 #include "casework/view.h"
 
@@ -79,7 +80,7 @@ static struct node *watch_node(const struct desk *d, const struct watch *w)
 int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
-    const struct project_wall w = desk_wall(d);
+    const struct project_sight w = desk_sight(d);
     struct watch from, *rows;
     size_t count;
     int later = after_read(d, query, 0, &from, e);
@@ -96,7 +97,7 @@ int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *
 int list_late_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
                    struct node *into, const char **ret_after, struct err *e)
 {
-    const struct project_wall w = desk_wall(d);
+    const struct project_sight w = desk_sight(d);
     struct watch from, *rows;
     size_t count;
     int later = after_read(d, query, 1, &from, e);
@@ -143,7 +144,7 @@ static struct node *split_node(const struct desk *d, const struct split *s, cons
 int list_split_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
-    const struct project_wall w = desk_wall(d);
+    const struct project_sight w = desk_sight(d);
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     date before = desk_today(d) + 1, from = date_add_months(desk_today(d), -SPLIT_MONTHS) + 1;
 
@@ -196,7 +197,7 @@ static struct node *money_node(const struct desk *d, const struct money_row *m)
 int list_money_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
-    const struct project_wall w = desk_wall(d);
+    const struct project_sight w = desk_sight(d);
     const char *after = node_get_str(query, "after");
     struct money_filter f = {.unit = node_get_str(query, "unit"), .over = text_eq(def->id, "money_over")};
     struct money_row *rows;

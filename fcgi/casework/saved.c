@@ -154,6 +154,7 @@ static struct node *post_node(const struct desk *d)
     node_put_text(d->arena, n, "unit", p->unit);
     node_put_text(d->arena, n, "unit_name", p->unit_name);
     node_put_text(d->arena, n, "unit_kind", p->unit_kind);
+    node_put_text(d->arena, n, "place", p->place != NULL ? p->place : "");
     node_put_text(d->arena, n, "kind", p->kind);
     return n;
 }

@@ -22,7 +22,7 @@ enum { LATE_SHOWN = 5, YEARS = 10 };
 struct counting {
     const struct desk *d;
     struct db *db;
-    struct project_wall wall;
+    struct project_sight wall;
     int year; /* 0 all */
     const struct regulation *r;
     const struct node *names; /* {procedures, organs} */
@@ -285,7 +285,7 @@ static int put_late(const struct counting *c, struct node *page, struct err *e)
     struct project *rows;
     size_t count;
 
-    if (project_due_list(c->db, c->d->arena, c->wall.unit, desk_today(c->d), LATE_SHOWN, &rows, &count, e) < 0)
+    if (project_due_list(c->db, c->d->arena, &c->wall, desk_today(c->d), LATE_SHOWN, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++)
         node_add(list, list_project_node(c->d, &rows[i]));
@@ -304,7 +304,7 @@ static int counting_read(struct counting *c, struct err *e)
 
     c->r = district_regulation(c->d->district, today);
     c->names = c->r != NULL ? regulation_names(c->r, a) : NULL;
-    c->wall = desk_wall(c->d);
+    c->wall = desk_sight(c->d);
     return district_db(c->d->platform, c->d->district, &c->db, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_STAGE, &c->wall, c->year, &c->stage, &c->stages, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->year, &c->unit, &c->units, e) < 0 ||

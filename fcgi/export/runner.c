@@ -91,6 +91,7 @@ static int actor_of(struct running *r, struct err *e)
                             .unit = node_get_str(post, "unit"),
                             .unit_name = node_get_str(post, "unit_name"),
                             .unit_kind = node_get_str(post, "unit_kind"),
+                            .place = node_get_str(post, "place"),
                             .kind = node_get_str(post, "kind")};
     r->actor = (struct actor){.person = r->job.person,
                               .login = "",

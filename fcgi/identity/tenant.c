@@ -8,7 +8,9 @@
 
 #include "identity/tenant.h"
 
+#include <ctype.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,11 +18,24 @@
 #include "base/jsonin.h"
 #include "base/text.h"
 
-enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253 };
+enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253, OWNERS_FIRST = 256 };
+
+/* Whose a host or a group is: the folder of districts is read in one pass, however many there are. */
+struct owner {
+    const char *name, *tenant;
+};
+struct owners {
+    struct owner *rows; /* open addressing, a power of two */
+    size_t size, used;
+};
+struct taken {
+    struct owners hosts, groups;
+};
 
 struct reading {
     struct arena *a;
-    const char *path; /* of the file, as given to a person */
+    struct taken *taken; /* by the districts read before */
+    const char *path;    /* of the file, as given to a person */
     struct tenant *t;
 };
 
@@ -211,9 +226,16 @@ static int read_numbering(const struct reading *r, const struct node *top, struc
     return 0;
 }
 
+/* Which part of the district: its own projects are all a post of it sees. */
+static int place(const struct reading *r, const struct node *o, const char **ret, struct err *e)
+{
+    *ret = "";
+    return node_get(o, "place") ? ident(r, o, "place", ret, e) : 0;
+}
+
 static int read_units(const struct reading *r, const struct node *top, struct err *e)
 {
-    static const char *const known[] = {"code", "name", "kind", "parent", "group", NULL};
+    static const char *const known[] = {"code", "name", "kind", "parent", "group", "place", NULL};
     const struct node *list = NULL;
 
     if (need(r, top, "units", NODE_LIST, &list, e) < 0)
@@ -224,7 +246,7 @@ static int read_units(const struct reading *r, const struct node *top, struct er
         if (members(r, o, known, e) < 0 || ident(r, o, "code", &u.code, e) < 0 || word(r, o, "name", &u.name, e) < 0 ||
             ident(r, o, "kind", &u.kind, e) < 0 || group(r, o, &u.group, e) < 0)
             return -1;
-        if (node_get(o, "parent") && ident(r, o, "parent", &u.parent, e) < 0)
+        if ((node_get(o, "parent") && ident(r, o, "parent", &u.parent, e) < 0) || place(r, o, &u.place, e) < 0)
             return -1;
         if (tenant_unit(r->t, u.code))
             return fault(r, node_get(o, "code"), e, "单位代码“%s”重复了", u.code);
@@ -234,6 +256,25 @@ static int read_units(const struct reading *r, const struct node *top, struct er
         r->t->units[r->t->unit_count++] = u;
     }
     return 0;
+}
+
+/* Of a role beside the organs which kind it is: its own name, or "role" where there are several of a kind. */
+static int role(const struct reading *r, const struct node *o, int is_role, const char **ret, struct err *e)
+{
+    static const char *const known[] = {"auditor", "leader", "editor"};
+
+    *ret = is_role ? o->key : "";
+    if (!is_role && node_get(o, "role"))
+        return fault(r, node_get(o, "role"), e, "“role”只写在角色上");
+    if (!is_role)
+        return 0;
+    if (node_get(o, "role") && word(r, o, "role", ret, e) < 0)
+        return -1;
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (text_eq(known[i], *ret))
+            return 0;
+    return fault(r, node_get(o, "role") ? node_get(o, "role") : o, e,
+                 "角色只有 auditor、leader 和 editor，“%s”请用“role”写明是哪一种", *ret);
 }
 
 static int has_id(const struct tenant_group *list, size_t count, const char *id)
@@ -247,7 +288,7 @@ static int has_id(const struct tenant_group *list, size_t count, const char *id)
 static int read_groups(const struct reading *r, const struct node *top, const char *key, struct tenant_group **list,
                        size_t *count, struct err *e)
 {
-    static const char *const known[] = {"group", "name", NULL};
+    static const char *const known[] = {"group", "name", "place", "role", NULL};
     const struct node *all = NULL;
 
     if (need(r, top, key, NODE_OBJECT, &all, e) < 0)
@@ -259,23 +300,14 @@ static int read_groups(const struct reading *r, const struct node *top, const ch
             return fault(r, o, e, "“%s”不能作为机构或角色的标识", g.id);
         if (has_id(r->t->organs, r->t->organ_count, g.id))
             return fault(r, o, e, "“%s”已是一个机构的标识", g.id);
-        if (members(r, o, known, e) < 0 || group(r, o, &g.group, e) < 0)
+        if (members(r, o, known, e) < 0 || group(r, o, &g.group, e) < 0 || place(r, o, &g.place, e) < 0 ||
+            role(r, o, text_eq(key, "roles"), &g.role, e) < 0)
             return -1;
         if (node_get(o, "name") && word(r, o, "name", &g.name, e) < 0)
             return -1;
         (*list)[(*count)++] = g;
     }
     return 0;
-}
-
-static int read_roles(const struct reading *r, const struct node *top, struct err *e)
-{
-    static const char *const known[] = {"auditor", "leader", "editor", NULL};
-    const struct node *roles = NULL;
-
-    if (need(r, top, "roles", NODE_OBJECT, &roles, e) < 0 || members(r, roles, known, e) < 0)
-        return -1;
-    return read_groups(r, top, "roles", &r->t->roles, &r->t->role_count, e);
 }
 
 static int read_party(const struct reading *r, const struct node *o, const char *id, struct tenant_party *list,
@@ -370,39 +402,74 @@ static int read_tenant(const struct reading *r, const struct node *top, const ch
     if (text_eq(t->kind, "bureau") ? t->regulation_count > 0 : t->regulation_count == 0)
         return fault(r, node_get(top, "regulations"), e, "区县至少有一部法规，上级部门没有");
     if (read_numbering(r, top, e) < 0 || read_units(r, top, e) < 0 ||
-        read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 || read_roles(r, top, e) < 0 ||
-        read_parties(r, top, e) < 0)
+        read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 ||
+        read_groups(r, top, "roles", &t->roles, &t->role_count, e) < 0 || read_parties(r, top, e) < 0)
         return -1;
     return read_parameters(r, top, e);
 }
 
-/* Hosts and groups belong to one district only: the host chooses the wall, the group the post behind it. */
-static int check_apart(const struct reading *r, const struct node *top, struct tenant *const *others, size_t count,
-                       struct err *e)
+/* cn is matched without case, as the directory does; hosts have no capitals. */
+static struct owner *owner_at(const struct owners *o, const char *name)
 {
-    const struct tenant *t = r->t;
+    uint32_t h = 2166136261U;
+    size_t at;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct tenant *o = others[i];
-        for (size_t h = 0; h < t->host_count; h++)
-            for (size_t k = 0; k < o->host_count; k++)
-                if (text_eq(t->hosts[h], o->hosts[k]))
-                    return fault(r, node_get(top, "hosts"), e, "地址“%s”已属于“%s”", t->hosts[h], o->id);
-        for (size_t k = 0; k < o->unit_count; k++)
-            if (group_owner(t, o->units[k].group, NULL))
-                return fault(r, node_get(top, "units"), e, "组“%s”已属于“%s”", o->units[k].group, o->id);
-        for (size_t k = 0; k < o->organ_count; k++)
-            if (group_owner(t, o->organs[k].group, NULL))
-                return fault(r, node_get(top, "organs"), e, "组“%s”已属于“%s”", o->organs[k].group, o->id);
-        for (size_t k = 0; k < o->role_count; k++)
-            if (group_owner(t, o->roles[k].group, NULL))
-                return fault(r, node_get(top, "roles"), e, "组“%s”已属于“%s”", o->roles[k].group, o->id);
-    }
+    for (const char *s = name; *s; s++)
+        h = (h ^ (uint32_t)tolower((unsigned char)*s)) * 16777619U;
+    for (at = h & (o->size - 1); o->rows[at].name && strcasecmp(o->rows[at].name, name) != 0;)
+        at = (at + 1) & (o->size - 1);
+    return &o->rows[at];
+}
+
+static void owners_grow(struct arena *a, struct owners *o)
+{
+    struct owners more = {.size = o->size ? o->size * 4 : OWNERS_FIRST};
+
+    more.rows = ARENA_ARRAY(a, struct owner, more.size);
+    for (size_t i = 0; i < o->size; i++)
+        if (o->rows[i].name)
+            *owner_at(&more, o->rows[i].name) = o->rows[i];
+    more.used = o->used;
+    *o = more;
+}
+
+static int own(const struct reading *r, struct owners *o, const char *name, const struct node *at, const char *kind,
+               struct err *e)
+{
+    struct owner *row;
+
+    if ((o->used + 1) * 2 > o->size)
+        owners_grow(r->a, o);
+    row = owner_at(o, name);
+    if (row->name)
+        return fault(r, at, e, "%s“%s”已属于“%s”", kind, row->name, row->tenant);
+    *row = (struct owner){name, r->t->id};
+    o->used++;
     return 0;
 }
 
-static int tenant_read(struct reading *r, const char *dir, const char *name, struct tenant *const *others, size_t count,
-                       struct err *e)
+/* Hosts and groups belong to one district only: the host chooses the wall, the group the post behind it. */
+static int check_apart(const struct reading *r, const struct node *top, struct err *e)
+{
+    const struct tenant *t = r->t;
+    struct owners *hosts = &r->taken->hosts, *groups = &r->taken->groups;
+
+    for (size_t i = 0; i < t->host_count; i++)
+        if (own(r, hosts, t->hosts[i], node_get(top, "hosts"), "地址", e) < 0)
+            return -1;
+    for (size_t i = 0; i < t->unit_count; i++)
+        if (own(r, groups, t->units[i].group, node_get(top, "units"), "组", e) < 0)
+            return -1;
+    for (size_t i = 0; i < t->organ_count; i++)
+        if (own(r, groups, t->organs[i].group, node_get(top, "organs"), "组", e) < 0)
+            return -1;
+    for (size_t i = 0; i < t->role_count; i++)
+        if (own(r, groups, t->roles[i].group, node_get(top, "roles"), "组", e) < 0)
+            return -1;
+    return 0;
+}
+
+static int tenant_read(struct reading *r, const char *dir, const char *name, struct err *e)
 {
     char *bytes = NULL;
     size_t len = 0;
@@ -419,22 +486,23 @@ static int tenant_read(struct reading *r, const char *dir, const char *name, str
     r->t->folder = arena_fmt(r->a, "%s/%s", dir, name);
     if (read_tenant(r, top, name, e) < 0)
         return -1;
-    return check_apart(r, top, others, count, e);
+    return check_apart(r, top, e);
 }
 
 int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t *ret_count, struct err *e)
 {
     char **names = NULL;
     size_t name_count = 0, n = 0;
+    struct taken taken = {0};
 
     if (file_list(a, dir, &names, &name_count, e) < 0)
         return -1;
     struct tenant **all = ARENA_ARRAY(a, struct tenant *, name_count + 1);
     for (size_t i = 0; i < name_count; i++) {
-        struct reading r = {.a = a, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i])};
+        struct reading r = {.a = a, .taken = &taken, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i])};
         if (text_eq(names[i], "common") || !file_exists(r.path))
             continue;
-        if (tenant_read(&r, dir, names[i], all, n, e) < 0)
+        if (tenant_read(&r, dir, names[i], e) < 0)
             return -1;
         all[n++] = r.t;
     }
@@ -443,6 +511,23 @@ int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t 
     *ret = all;
     *ret_count = n;
     return 0;
+}
+
+int tenant_find(struct tenant *const *all, size_t count, const char *id)
+{
+    size_t from = 0, to = id ? count : 0;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = strcmp(all[middle]->id, id);
+        if (order == 0)
+            return (int)middle;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return -1;
 }
 
 const struct tenant_unit *tenant_unit(const struct tenant *t, const char *code)

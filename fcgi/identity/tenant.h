@@ -12,9 +12,12 @@
 
 struct tenant_unit {
     const char *code, *name, *kind, *parent, *group; /* group: cn in the directory */
+    const char *place; /* "" none: its projects are of that place */
 };
-struct tenant_group { /* an organ of the regulation, or a role beside it (auditor, leader, editor) */
+struct tenant_group { /* an organ of the regulation, or a role beside it */
     const char *id, *name, *group;
+    const char *role;  /* of a role: auditor, leader or editor; its id where nothing else is said */
+    const char *place; /* its people see that place's projects only; "" all of the district's */
 };
 struct tenant_party { /* another bureau this one files to, or is filed to by */
     const char *id;    /* organ id in the regulation ("upper"); "" downstream */
@@ -36,6 +39,8 @@ struct tenant {
 
 /* Every folder of dir but common/ that has a tenant.json, sorted by id. Faults as file:line:column. */
 int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Its place among those tenants_load gave; -1 when unknown, also of NULL. */
+int tenant_find(struct tenant *const *all, size_t count, const char *id);
 const struct tenant_unit *tenant_unit(const struct tenant *t, const char *code); /* NULL when unknown */
 const char *tenant_organ_name(const struct tenant *t, const char *organ);        /* NULL when it has none of its own */
 

@@ -46,6 +46,7 @@ static void read_unit(const struct regulation *r, const struct node *json, struc
     in->unit_code = *node_get_str(unit, "code") ? node_get_str(unit, "code") : "unit";
     in->unit_name = *node_get_str(unit, "name") ? node_get_str(unit, "name") : r->organs[r->applicant].name;
     in->unit_kind = *node_get_str(unit, "kind") ? node_get_str(unit, "kind") : node_str(node_first(admits), "");
+    in->unit_place = node_get_str(unit, "place");
 }
 
 static void read_subject(const struct node *json, struct case_input *in, struct err_list *errors)
@@ -114,12 +115,13 @@ static int read_event(const struct regulation *r, struct arena *a, const struct 
                       instant otherwise, struct case_event *ret, struct err_list *errors)
 {
     static const char *const NAMES[] = {"at", "what", "by", "with", "note"};
-    struct err_list inner = {0};
+    struct err_list inner; /* a case has many events */
     const struct node *at = node_get(n, "at");
     struct node *with = NULL;
     struct err e = {0};
     int before = errors->count;
 
+    err_list_init(&inner);
     if (!n || n->type != NODE_OBJECT) {
         read_fault(errors, path, NULL, "写成 { \"at\", \"what\", \"by\", \"with\" }", "事件应为一个对象");
         return -1;

@@ -40,9 +40,9 @@ enum duty_state { DUTY_FUTURE, DUTY_OPEN, DUTY_DONE, DUTY_DONE_LATE, DUTY_OVERDU
 struct instance {
     const char *key;
     enum duty_state state;
-    date trigger_on, opens_on, due_on, fulfilled_on;
+    date trigger_on, opens_on, due_on, fulfilled_on, counted_on; /* counted_on: by the present calendar, where due_on is held */
     int trigger_event, fulfil_event;
-    int provisional, paused, late_by, days_left;
+    int provisional, paused, held, late_by, days_left;
     struct instance *next;
 };
 struct duty_memo {
@@ -106,6 +106,9 @@ int actor_match(struct eval *ev, const struct actor *x, int organ); /* position 
 int actor_place(struct eval *ev, const struct actor *x, int organ, uint32_t acted);
 const char *actor_text(struct eval *ev, const struct actor *x); /* names, resolved: 「甲、乙」 */
 struct value with_value(const struct eval *ev, const struct act *act, const struct node *with, const char *field);
+
+/* explain.c: which facts these facts ask for, and which are required then; nothing has happened yet */
+struct eval facts_asked(const struct regulation *r, struct arena *a, const struct case_input *in);
 
 /* replay.c */
 enum place { PLACE_HERE, PLACE_ELSEWHERE, PLACE_NOT_BEGUN, PLACE_DONE, PLACE_FAILED, PLACE_EARLY };

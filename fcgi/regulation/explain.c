@@ -2,27 +2,23 @@
 /*
  * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
  *
+ * The text and its ledger: explain_text.c; single words and labels: explain_words.c.
+ *
  * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label, group?}], articles, articles_text, from?, group?, meaning?, or_reason?}
  * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
  * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
  * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
  *             opens: [{message, mend, articles, strength}],
- *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
+ *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, by_all, to, to_names, takes_materials, correction, reason, danger, ends,
  *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names,
  *             witness_fields, done_text}]}]}
  * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}], print?: as in the file}
- * text       {title, document_number, from, to, chapters: [{title, articles: [{number, title, text, kind: rule|statement|untranslated|none,
- *             rules: [{kind, id, name, strength, quote}]}]}]}
- * ledger     {counts: {articles, rules, statements, untranslated, none, readings}, statements, untranslated, readings (as in the file), missing: [number]}
- * vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}: each an object id → label; choices: fact id → {id → label}
  * filings    [{id, name, on: [act], to, to_name, by, facts, events, documents, articles, articles_text, required_receipt}]
  */
 /* clang-format on */
 #include "config.h"
 
 #include "regulation/regulation.h"
-
-#include <string.h>
 
 #include "base/text.h"
 #include "regulation/eval.h"
@@ -166,8 +162,7 @@ struct node *regulation_organs(const struct regulation *r, struct arena *a)
 
 /* ---- facts ---- */
 
-/* Which facts these facts ask for, and which are required then; nothing has happened yet. */
-static struct eval facts_asked(const struct regulation *r, struct arena *a, const struct case_input *in)
+struct eval facts_asked(const struct regulation *r, struct arena *a, const struct case_input *in)
 {
     struct eval ev = {.r = r, .a = a, .in = in, .submitted_on = DATE_NONE};
 
@@ -268,6 +263,7 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
 
     node_put_text(a, o, "id", act->full);
     node_put_text(a, o, "name", act->name);
+    node_put_bool(a, o, "by_all", act->by.kind == ACTOR_ALL && act->by.count > 1);
     put_actor(r, a, o, "by", &act->by);
     put_actor(r, a, o, "to", &act->to);
     put_actor(r, a, o, "witness", &act->witness);
@@ -407,378 +403,4 @@ struct node *regulation_filings(const struct regulation *r, struct arena *a)
         put_cites(a, o, &f->cites);
     }
     return list;
-}
-
-/* ---- the text with the rules that rest on it ---- */
-
-struct rested {
-    struct arena *a;
-    struct node **rules; /* one list an article */
-};
-
-static void rest(struct rested *x, const struct cites *c, const char *kind, const char *id, const char *name,
-                 const struct node *src)
-{
-    for (size_t i = 0; i < c->row_count; i++) {
-        struct node *o = node_add_object(x->a, x->rules[c->rows[i]]);
-        node_put_text(x->a, o, "kind", kind);
-        node_put_text(x->a, o, "id", id);
-        node_put_text(x->a, o, "name", name);
-        node_put_text(x->a, o, "strength",
-                      *node_get_str(src, "strength") ? node_get_str(src, "strength") : "mandatory");
-        node_put_text(x->a, o, "quote", i == 0 ? c->quote : "");
-    }
-}
-
-static void rest_procedure(struct rested *x, const struct procedure *p)
-{
-    rest(x, &p->cites, "事项", p->id, p->name, p->src);
-    for (size_t i = 0; i < p->open_count; i++)
-        rest(x, &p->opens[i].cites, "开始条件", p->id, p->opens[i].message, NULL);
-    for (size_t i = 0; i < p->material_count; i++)
-        rest(x, &p->materials[i].cites, "材料", p->materials[i].id, p->materials[i].name, NULL);
-    for (size_t s = 0; s < p->step_count; s++)
-        for (size_t k = 0; k < p->steps[s].act_count; k++)
-            for (size_t i = 0; i < p->steps[s].acts[k]->check_count; i++)
-                rest(x, &p->steps[s].acts[k]->checklist[i].cites, "核对项", p->steps[s].acts[k]->full,
-                     p->steps[s].acts[k]->checklist[i].name, NULL);
-}
-
-static void rest_all(struct rested *x, const struct regulation *r)
-{
-    for (size_t i = 0; i < r->organ_count; i++)
-        rest(x, &r->organs[i].cites, "机关", r->organs[i].id, r->organs[i].name, r->organs[i].src);
-    for (size_t i = 0; i < r->scope_count; i++)
-        rest(x, &r->scope[i].cites, "适用范围", r->scope[i].then, r->scope[i].message, NULL);
-    for (size_t i = 0; i < r->fact_count; i++)
-        rest(x, &r->facts[i].f.cites, "事实", r->facts[i].f.id, r->facts[i].f.label, NULL);
-    for (size_t i = 0; i < r->route_count; i++)
-        rest(x, &r->routes[i].cites, "路径", r->routes[i].id, r->routes[i].name, r->routes[i].src);
-    for (size_t i = 0; i < r->road_count; i++)
-        rest(x, &r->road[i].cites, "后续环节", r->procedures[r->road[i].procedure].id,
-             r->procedures[r->road[i].procedure].name, NULL);
-    for (size_t i = 0; i < r->procedure_count; i++)
-        rest_procedure(x, &r->procedures[i]);
-    for (size_t i = 0; i < r->gate_count; i++)
-        rest(x, &r->gates[i].cites, "限制", r->gates[i].id, r->gates[i].name, r->gates[i].src);
-    for (size_t i = 0; i < r->duty_count; i++)
-        rest(x, &r->duties[i].cites, "时限", r->duties[i].id, r->duties[i].name, r->duties[i].src);
-    for (size_t i = 0; i < r->form_count; i++)
-        rest(x, &r->forms[i].cites, "表单", r->forms[i].id, r->forms[i].name, r->forms[i].src);
-    for (size_t i = 0; i < r->filing_count; i++)
-        rest(x, &r->filings[i].cites, "报送", r->filings[i].id, r->filings[i].name, r->filings[i].src);
-    for (size_t i = 0; i < r->parameter_count; i++)
-        rest(x, &r->parameters[i].f.cites, "参数", r->parameters[i].f.id, r->parameters[i].f.label, NULL);
-    for (size_t i = 0; i < r->change_count; i++)
-        rest(x, &r->changes[i].cites, "变更分档", r->changes[i].id, r->changes[i].name, r->changes[i].src);
-    for (int i = 0; i < MONEY_COLUMNS; i++)
-        if (r->money[i].src)
-            rest(x, &r->money[i].cites, "资金", money_column_id(i), r->money[i].name, r->money[i].src);
-    for (size_t i = 0; i < r->suspension_count; i++)
-        rest(x, &r->suspensions[i].cites, "停止适用", "", r->suspensions[i].text, NULL);
-    rest(x, &r->version_cites, "版本", r->id, "施行与有效期", NULL);
-}
-
-static const char *article_kind(const struct article *x)
-{
-    return x->cited ? "rule" : x->untranslated ? "untranslated" : x->stated ? "statement" : "none";
-}
-
-struct node *regulation_text(const struct regulation *r, struct arena *a)
-{
-    struct node *o = node_object(a), *chapters = NULL, *chapter = NULL;
-    struct rested x = {.a = a, .rules = ARENA_ARRAY(a, struct node *, r->article_count + 1)};
-    const char *title = NULL;
-
-    for (size_t i = 0; i < r->article_count; i++)
-        x.rules[i] = node_list(a);
-    rest_all(&x, r);
-    node_put_text(a, o, "title", r->title);
-    node_put_text(a, o, "document_number", r->document_number);
-    node_put_text(a, o, "from", date_text(a, r->from));
-    node_put_text(a, o, "to", date_text(a, r->to));
-    chapters = node_put_list(a, o, "chapters");
-    for (size_t i = 0; i < r->article_count; i++) {
-        const struct article *row = &r->articles[i];
-        struct node *n;
-        if (!chapter || !text_eq(title, row->chapter)) {
-            struct node *head = node_add_object(a, chapters);
-            title = row->chapter;
-            node_put_text(a, head, "title", title);
-            chapter = node_put_list(a, head, "articles");
-        }
-        n = node_add_object(a, chapter);
-        node_put_text(a, n, "number", row->number);
-        node_put_text(a, n, "title", row->title);
-        node_put_text(a, n, "text", row->text);
-        node_put_text(a, n, "kind", article_kind(row));
-        node_put(a, n, "rules", x.rules[i]);
-    }
-    return o;
-}
-
-/* Those rules of reading that a reading of this regulation rests on. */
-static void put_interpretation(const struct regulation *r, struct arena *a, struct node *o)
-{
-    struct node *list = node_put_list(a, o, "interpretation");
-
-    for (const struct node *n = node_first(r->vocabulary->interpretation); n; n = n->next) {
-        int rests = 0;
-        for (const struct node *x = node_first(node_get(r->rules, "readings")); x; x = x->next)
-            for (const struct node *k = node_first(node_get(x, "rests_on")); k; k = k->next)
-                rests |= text_eq(node_str(k, ""), node_get_str(n, "id"));
-        if (rests)
-            node_add(list, node_copy(a, n));
-    }
-}
-
-struct node *regulation_ledger(const struct regulation *r, struct arena *a)
-{
-    static const char *const LISTS[] = {"statements", "untranslated", "readings"};
-    struct node *o = node_object(a), *counts = node_put_object(a, o, "counts"), *missing;
-    int rules = 0, statements = 0, untranslated = 0, none = 0;
-
-    for (size_t i = 0; i < r->article_count; i++) {
-        const struct article *x = &r->articles[i];
-        rules += x->cited > 0;
-        untranslated += x->untranslated > 0;
-        statements += !x->cited && !x->untranslated && x->stated;
-        none += !x->cited && !x->untranslated && !x->stated;
-    }
-    node_put_int(a, counts, "articles", (int64_t)r->article_count);
-    node_put_int(a, counts, "rules", rules);
-    node_put_int(a, counts, "statements", statements);
-    node_put_int(a, counts, "untranslated", untranslated);
-    node_put_int(a, counts, "none", none);
-    node_put_int(a, counts, "readings", (int64_t)node_count(node_get(r->rules, "readings")));
-    for (size_t i = 0; i < 3; i++) {
-        const struct node *list = node_get(r->rules, LISTS[i]);
-        node_put(a, o, LISTS[i], list ? node_copy(a, list) : node_list(a));
-    }
-    put_interpretation(r, a, o);
-    missing = node_put_list(a, o, "missing");
-    for (size_t i = 0; i < r->article_count; i++)
-        if (text_eq(article_kind(&r->articles[i]), "none"))
-            node_add_text(a, missing, r->articles[i].number);
-    return o;
-}
-
-/* ---- every id with its label ---- */
-
-static void put_procedure_labels(struct arena *a, struct node *o, const struct procedure *p)
-{
-    struct node *acts = (struct node *)node_get(o, "acts"), *materials = (struct node *)node_get(o, "materials");
-
-    for (size_t k = 0; k < p->material_count; k++)
-        node_put_text(a, materials, p->materials[k].id, p->materials[k].name);
-    for (size_t s = 0; s < p->step_count; s++)
-        for (size_t k = 0; k < p->steps[s].act_count; k++)
-            node_put_text(a, acts, p->steps[s].acts[k]->full, p->steps[s].acts[k]->name);
-}
-
-struct node *regulation_vocabulary(const struct regulation *r, struct arena *a)
-{
-    static const char *const PARTS[] = {"facts", "choices", "organs", "procedures", "acts",    "materials",
-                                        "forms", "fields",  "duties", "gates",      "filings", "routes"};
-    struct node *o = node_object(a), *part[ARRAY_LEN(PARTS)];
-
-    for (size_t i = 0; i < ARRAY_LEN(PARTS); i++)
-        part[i] = node_put_object(a, o, PARTS[i]);
-    for (size_t i = 0; i < r->fact_count; i++) {
-        const struct field *f = &r->facts[i].f;
-        struct node *choices = f->choice_count ? node_put_object(a, part[1], f->id) : NULL;
-        node_put_text(a, part[0], f->id, f->label);
-        for (size_t k = 0; k < f->choice_count; k++)
-            node_put_text(a, choices, f->choices[k].id, f->choices[k].label);
-    }
-    for (size_t i = 0; i < r->organ_count; i++)
-        node_put_text(a, part[2], r->organs[i].id, r->organs[i].name);
-    for (size_t i = 0; i < r->procedure_count; i++) {
-        node_put_text(a, part[3], r->procedures[i].id, r->procedures[i].name);
-        put_procedure_labels(a, o, &r->procedures[i]);
-    }
-    for (size_t i = 0; i < r->form_count; i++) {
-        struct node *fields = node_put_object(a, part[7], r->forms[i].id);
-        node_put_text(a, part[6], r->forms[i].id, r->forms[i].name);
-        for (size_t k = 0; k < r->forms[i].field_count; k++)
-            node_put_text(a, fields, r->forms[i].fields[k].id, r->forms[i].fields[k].label);
-    }
-    for (size_t i = 0; i < r->duty_count; i++)
-        node_put_text(a, part[8], r->duties[i].id, r->duties[i].name);
-    for (size_t i = 0; i < r->gate_count; i++)
-        node_put_text(a, part[9], r->gates[i].id, r->gates[i].name);
-    for (size_t i = 0; i < r->filing_count; i++)
-        node_put_text(a, part[10], r->filings[i].id, r->filings[i].name);
-    for (size_t i = 0; i < r->route_count; i++)
-        if (*r->routes[i].id)
-            node_put_text(a, part[11], r->routes[i].id, r->routes[i].name);
-    return o;
-}
-
-/* ---- single words, read where they stand: what a long page asks again and again ---- */
-
-const char *regulation_procedure_name(const struct regulation *r, const char *procedure)
-{
-    int i = regulation_procedure_index(r, procedure);
-
-    return i < 0 ? NULL : r->procedures[i].name;
-}
-
-const char *regulation_material_name(const struct regulation *r, const char *procedure, const char *material,
-                                     const struct node **ret_articles)
-{
-    int i = regulation_procedure_index(r, procedure);
-
-    for (size_t k = 0; i >= 0 && k < r->procedures[i].material_count; k++) {
-        const struct material *m = &r->procedures[i].materials[k];
-
-        if (!text_eq(m->id, material))
-            continue;
-        if (ret_articles)
-            *ret_articles = m->cites.list;
-        return m->name;
-    }
-    return NULL;
-}
-
-const char *regulation_fact_label(const struct regulation *r, const char *fact, const char **ret_type)
-{
-    int i = regulation_fact_index(r, fact);
-
-    if (i < 0)
-        return NULL;
-    if (ret_type)
-        *ret_type = value_type_id(r->facts[i].f.type);
-    return r->facts[i].f.label;
-}
-
-static const char *field_label(const struct form *form, const char *field)
-{
-    for (size_t i = 0; form && i < form->field_count; i++)
-        if (text_eq(form->fields[i].id, field))
-            return form->fields[i].label;
-    return NULL;
-}
-
-/* The form a page shows with the act: its own, else that of the procedure it begins. */
-static const struct form *act_form(const struct regulation *r, const struct act *act)
-{
-    return act->form ? act->form : act_asks_form(r, act, 1);
-}
-
-const char *regulation_item_label(const struct regulation *r, const char *procedure, const char *item)
-{
-    const char *label = regulation_material_name(r, procedure, item, NULL);
-    int i = regulation_procedure_index(r, procedure);
-
-    if (!label)
-        label = regulation_fact_label(r, item, NULL);
-    for (size_t s = 0; !label && i >= 0 && s < r->procedures[i].step_count; s++)
-        for (size_t k = 0; !label && k < r->procedures[i].steps[s].act_count; k++)
-            label = field_label(act_form(r, r->procedures[i].steps[s].acts[k]), item);
-    return label;
-}
-
-/* As much of a field as it takes to word a value. */
-static struct node *wording_node(struct arena *a, const struct field *f)
-{
-    struct node *o = node_object(a), *list;
-
-    node_put_text(a, o, "id", f->id);
-    node_put_text(a, o, "label", f->label);
-    node_put_text(a, o, "type", value_type_id(f->type));
-    node_put_text(a, o, "unit", f->unit ? f->unit : "");
-    if (f->of_month)
-        node_put_text(a, o, "precision", "month");
-    list = node_put_list(a, o, "choices");
-    for (size_t i = 0; i < f->choice_count; i++) {
-        struct node *c = node_add_object(a, list);
-        node_put_text(a, c, "id", f->choices[i].id);
-        node_put_text(a, c, "label", f->choices[i].label);
-    }
-    return o;
-}
-
-struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact)
-{
-    int i = regulation_fact_index(r, fact);
-
-    return i < 0 ? NULL : wording_node(a, &r->facts[i].f);
-}
-
-struct node *regulation_facts_wording(const struct regulation *r, struct arena *a, const struct node *facts)
-{
-    struct case_input in = {.facts = facts, .submitted_on = DATE_NONE};
-    struct eval ev = facts_asked(r, a, &in);
-    struct node *list = node_list(a);
-
-    for (size_t i = 0; i < r->fact_count; i++) {
-        const struct field *f = &r->facts[i].f;
-        struct node *o;
-
-        if (!ev.asked[i])
-            continue;
-        o = node_add(list, wording_node(a, f));
-        node_put_text(a, o, "group", f->group ? f->group : "");
-        node_put(a, o, "articles", f->cites.list ? node_copy(a, f->cites.list) : node_list(a));
-    }
-    return list;
-}
-
-static const struct act *act_of(const struct regulation *r, const char *what)
-{
-    int h = regulation_happening(r, what);
-
-    return h < 0 ? NULL : r->happenings[h].acts; /* the first step that has it */
-}
-
-struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with)
-{
-    const struct act *x = act_of(r, act);
-    const struct form *form = x ? act_form(r, x) : NULL;
-    struct node *list = node_list(a);
-
-    for (size_t i = 0; form && i < form->field_count; i++)
-        if (node_is_true(node_get(with, form->fields[i].id)))
-            node_add(list, wording_node(a, &form->fields[i]));
-    form = x ? x->witness_form : NULL;
-    for (size_t i = 0; form && i < form->field_count; i++)
-        if (node_is_true(node_get(with, form->fields[i].id)))
-            node_add(list, wording_node(a, &form->fields[i]));
-    return list;
-}
-
-int regulation_act_leaves(const struct regulation *r, const char *act)
-{
-    int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
-
-    for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
-        leaves |= (x->document ? LEAVES_PAPER : 0) | (act_form(r, x) && act_form(r, x)->print ? LEAVES_FORM : 0);
-    for (size_t i = 0; h >= 0 && i < r->filing_count; i++)
-        for (size_t k = 0; k < r->filings[i].on_count; k++)
-            leaves |= r->filings[i].on[k] == h ? LEAVES_FILING : 0;
-    return leaves;
-}
-
-struct node *regulation_names(const struct regulation *r, struct arena *a)
-{
-    struct node *o = node_object(a), *procedures = node_put_object(a, o, "procedures"),
-                *organs = node_put_object(a, o, "organs"), *routes = node_put_object(a, o, "routes");
-
-    for (size_t i = 0; i < r->route_count; i++)
-        if (!r->routes[i].adds)
-            node_put_text(a, routes, r->routes[i].id, r->routes[i].name);
-    for (size_t i = 0; i < r->procedure_count; i++)
-        node_put_text(a, procedures, r->procedures[i].id, r->procedures[i].name);
-    for (size_t i = 0; i < r->organ_count; i++)
-        node_put_text(a, organs, r->organs[i].id, r->organs[i].name);
-    return o;
-}
-
-const char *regulation_route_name(const struct regulation *r, const char *route)
-{
-    for (size_t i = 0; i < r->route_count; i++)
-        if (text_eq(r->routes[i].id, route))
-            return r->routes[i].name;
-    return route;
 }

@@ -93,7 +93,7 @@ const char *regulation_article(const struct regulation *r, const char *number);
 size_t regulation_article_count(const struct regulation *r);
 
 /*
- * The parts pages are made of, as nodes (stable shapes, see regulation/explain.c's head):
+ * The parts pages are made of, as nodes (stable shapes, see the heads of regulation/explain*.c):
  * organs {id,name,kind,...}; facts asked of this project [{id,label,type,unit,choices,required,hint,group,articles,
  * decided_by,applicant_may}]; a procedure with its steps, acts, materials, forms; all chapters and articles with the
  * rules that rest on each; the ledger (counts and rows).
@@ -164,10 +164,20 @@ struct case_event {          /* one thing that happened */
     const char *by;          /* organ id */
     const struct node *with; /* object or NULL */
 };
+/*
+ * A last day that was counted by an earlier calendar and has not been counted again since (G-05): where the present one
+ * gives `counted`, `stands` stands. A day an event has moved since is another one and is counted anew.
+ */
+struct held_day {
+    const char *duty, *key;
+    date counted, stands;
+    int provisional;
+};
 struct case_input {
     date today; /* civil day in Asia/Shanghai */
     instant now;
     const char *unit_code, *unit_name, *unit_kind;
+    const char *unit_place;       /* where the unit is, by tenant.json; NULL or "": not known */
     const struct node *facts;     /* typed, as regulation_read_facts leaves them */
     const char *const *materials; /* ids present in the draft */
     size_t material_count;
@@ -177,6 +187,8 @@ struct case_input {
     const struct case_event *attempt; /* NULL: show the road */
     const char *subject;              /* "plan", "unit" …; NULL: a project */
     const struct node *parameters;    /* typed values that stand in for those of tenant.json; NULL: none */
+    const struct held_day *held;
+    size_t held_count;
 };
 /* clang-format off */
 /*
@@ -193,6 +205,7 @@ struct case_input {
  *               (a procedure this project does not need has no row)
  *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
+ *               joint?: what the other organs of a joint act wrote, as they wrote it,
  *               prefill?: {field: typed value} of fields with "from", of what the other organs of a joint act wrote and what a correction
  *               sent back, not_applicable?: {item: reason} in the same manner, correcting?: the open correction this act answers}]
  *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names},
@@ -203,7 +216,7 @@ struct case_input {
  *  materials_off [{procedure, id}]              of all procedures: those whose condition does not hold for this project
  *  organs       [{organ, name, does}]           on the road ahead
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
- *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
+ *               late_by, fulfilled_on, provisional, held: by an earlier calendar (held_day), counted_on?: what the present one gives, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
  *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
  *               regulation_watches: done before what it waits for, what changes add up to, gates lifted and exceptions made use of

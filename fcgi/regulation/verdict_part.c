@@ -177,6 +177,8 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_text(ev->a, o, "form", form ? form->id : "");
     shape_bool(ev->a, o, "danger", act->danger);
     shape_bool(ev->a, o, "correction", act->correction);
+    if (run && run->acted_act == act && run->joint)
+        shape_alias(ev->a, o, "joint", run->joint);
     put_prefill(ev, o, act, written_before(ev, run, act));
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
@@ -351,6 +353,9 @@ static void put_duty(struct eval *ev, struct node *list, const struct duty *d, c
     shape_int(ev->a, o, "late_by", i->late_by);
     shape_date(ev->a, o, "fulfilled_on", i->fulfilled_on);
     shape_bool(ev->a, o, "provisional", i->provisional);
+    shape_bool(ev->a, o, "held", i->held);
+    if (i->held)
+        shape_date(ev->a, o, "counted_on", i->counted_on);
     shape_bool(ev->a, o, "paused", i->paused);
     shape_text(ev->a, o, "strength", d->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
     shape_text(ev->a, o, "late", d->late);
@@ -418,6 +423,7 @@ void verdict_duties(struct eval *ev, struct node *root)
                                           .opens_on = DATE_NONE,
                                           .due_on = DATE_NONE,
                                           .fulfilled_on = DATE_NONE,
+                                          .counted_on = DATE_NONE,
                                           .trigger_event = -1,
                                           .fulfil_event = -1};
     struct node *list = shape_list(ev->a, root, "duties");
@@ -573,22 +579,31 @@ void verdict_materials_off(struct eval *ev, struct node *root)
     }
 }
 
+/* Whether a step of the procedure is that organ's; who: each organ resolved for this project. */
+static int has_step_by(const struct procedure *p, const int *who, int organ)
+{
+    for (size_t s = 0; s < p->step_count; s++)
+        for (size_t x = 0; x < p->steps[s].by.count; x++)
+            if (who[p->steps[s].by.organ[x]] == organ)
+                return 1;
+    return 0;
+}
+
 void verdict_organs(struct eval *ev, struct node *root)
 {
     struct node *list = shape_list(ev->a, root, "organs");
+    const struct procedure **ahead = ARENA_ARRAY(ev->a, const struct procedure *, (size_t)ev->leg_count + 1);
+    int *who = ARENA_ARRAY(ev->a, int, ev->r->organ_count + 1), count = 0;
 
+    for (int i = 0; i < ev->leg_count; i++)
+        if (ev->legs[i].exists != ANSWER_NO && !procedure_done(ev, ev->legs[i].procedure))
+            ahead[count++] = &ev->r->procedures[ev->legs[i].procedure];
+    for (size_t k = 0; k < ev->r->organ_count; k++)
+        who[k] = organ_resolve(ev, (int)k);
     for (size_t k = 0; k < ev->r->organ_count; k++) {
         struct node *does = NULL;
-        for (int i = 0; i < ev->leg_count; i++) {
-            const struct procedure *p = &ev->r->procedures[ev->legs[i].procedure];
-            const struct run *done = procedure_done(ev, ev->legs[i].procedure);
-            int mine = 0;
-            if (ev->legs[i].exists == ANSWER_NO || done)
-                continue;
-            for (size_t s = 0; s < p->step_count && !mine; s++)
-                for (size_t x = 0; x < p->steps[s].by.count && !mine; x++)
-                    mine = organ_resolve(ev, p->steps[s].by.organ[x]) == (int)k;
-            if (!mine)
+        for (int i = 0; i < count; i++) {
+            if (!has_step_by(ahead[i], who, (int)k))
                 continue;
             if (!does) {
                 struct node *o = shape_object(ev->a, list, NULL);
@@ -596,7 +611,7 @@ void verdict_organs(struct eval *ev, struct node *root)
                 shape_text(ev->a, o, "name", ev->r->organs[k].name);
                 does = shape_list(ev->a, o, "does");
             }
-            shape_text(ev->a, does, NULL, p->name);
+            shape_text(ev->a, does, NULL, ahead[i]->name);
         }
     }
 }

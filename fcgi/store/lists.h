@@ -1,17 +1,12 @@
 /*
  * store/lists.h - rows lists, counts, saved views and workbooks are made of
  *
- * Who may see which rows is one thing, project_wall, asked by every statement here in the same words (WALL in wall.h).
+ * Who may see which rows is one thing, project_sight, asked by every statement here in the same words (WALL in wall.h).
  */
 #ifndef STORE_LISTS_H
 #define STORE_LISTS_H
 
 #include "store/case.h"
-
-struct project_wall {
-    const char *unit; /* of that unit only; "" all */
-    int begun;        /* only what has begun: a draft is its unit's own */
-};
 
 /* ---- found: where the words of a search stand beside the project's own row ---- */
 struct search_piece {
@@ -34,7 +29,7 @@ struct stat_row {
     fen amount, running_amount;  /* of all but drafts; of the running */
 };
 /* year 0: all. One row a key, without those that count nothing. */
-int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year, struct stat_row **ret,
+int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_sight *w, int year, struct stat_row **ret,
               size_t *ret_count, struct err *e) MUST_USE_;
 /* Running projects with a last day before the third of these days, by unit and stage: how many, and before the first (late)
  * and the second; at most STAT_DUE_MAX projects are looked at, ret_is_partial says that there were more. */
@@ -43,16 +38,16 @@ struct stat_due {
     const char *unit, *stage;
     int64_t late, soon, near; /* before the first day; then before the second; then before the third */
 };
-int stat_due_list(struct db *db, struct arena *a, const struct project_wall *w, int year, const date before[3],
+int stat_due_list(struct db *db, struct arena *a, const struct project_sight *w, int year, const date before[3],
                   struct stat_due **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- watch: lists of the supervision (struct watch: case.h) ---- */
 /* Newest projects first; after: the last row shown, or NULL. */
-int watch_list(struct db *db, struct arena *a, const char *list, const struct project_wall *w, const struct watch *after, int limit,
+int watch_list(struct db *db, struct arena *a, const char *list, const struct project_sight *w, const struct watch *after, int limit,
                struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties whose last day is before that day, the latest first; name is the duty's, on_day its last day, words its limit,
  * ref "<duty>/<key>". */
-int watch_late(struct db *db, struct arena *a, const struct project_wall *w, date before, const struct watch *after, int limit,
+int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after, int limit,
                struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* One unit's projects, each below the limit and handed in within the window, that together reach it. */
 struct split {
@@ -61,7 +56,7 @@ struct split {
     fen total, largest;
     date first, last;
 };
-int split_list(struct db *db, struct arena *a, const struct project_wall *w, date from, date before, fen limit, int most,
+int split_list(struct db *db, struct arena *a, const struct project_sight *w, date from, date before, fen limit, int most,
                struct split **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- money: the ledger of every project that has one, newest first ---- */
@@ -78,7 +73,7 @@ struct money_filter {
     int over;         /* 1: only those that exceed a limit */
     int64_t after;    /* 0 first page */
 };
-int money_list(struct db *db, struct arena *a, const struct project_wall *w, const struct money_filter *f, int limit,
+int money_list(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f, int limit,
                struct money_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- saved views, one person's own ---- */

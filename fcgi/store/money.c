@@ -26,7 +26,7 @@ static const struct row_col MONEY_COLS[] = {
 };
 /* clang-format on */
 
-int money_list(struct db *db, struct arena *a, const struct project_wall *w, const struct money_filter *f, int limit,
+int money_list(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f, int limit,
                struct money_row **ret, size_t *ret_count, struct err *e)
 {
     date from = f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE;

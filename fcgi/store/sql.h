@@ -15,7 +15,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
-    X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_FIND)                                        \
+    X(TENANT,   PROJECT_FIND)         X(TENANT,   STAT_PLACE)                                          \
     X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_NEXT)       \
     X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
     X(TENANT,   STAT_YEAR)            X(TENANT,   STAT_HOLDER)          X(TENANT,   STAT_DUE)          \
@@ -28,11 +28,14 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   JOB_OPEN)             X(TENANT,   JOB_CLAIM)            X(TENANT,   JOB_LEASE)         \
     X(TENANT,   JOB_PROGRESS)         X(TENANT,   JOB_END)              X(TENANT,   JOB_OLD)           \
     X(TENANT,   JOB_EXPIRE)                                                                            \
+    X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_LIST_PLACE)   X(TENANT,   PROJECT_DUE_PLACE) \
+    X(TENANT,   PROJECT_LATE_PLACE)   X(TENANT,   PROJECT_COUNT_PLACE)  X(TENANT,   PROJECT_PLACE)     \
+    X(TENANT,   PROJECT_TALLY_PLACE)                                                                   \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
-    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)                                          \
+    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)           X(TENANT,   DUTY_TELL)         \
     X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)                                    \
     X(TENANT,   TASK_PUT)             X(TENANT,   TASK_PUT_2)           X(TENANT,   TASK_PUT_4)        \
     X(TENANT,   TASK_DROP)            X(TENANT,   TASK_LIST)                                           \

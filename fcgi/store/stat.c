@@ -17,19 +17,20 @@
 
 /* clang-format off */
 const struct sql STAT_MOVE = { "stat.move",
-    "INSERT INTO project_stat (unit_code, year, state, stage, holder, n, amount) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO project_stat (unit_code, place, year, state, stage, holder, n, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE n = n + VALUES(n), amount = amount + VALUES(amount)" };
 #define STAT_IF(value, condition) "CAST(COALESCE(SUM(IF(" condition ", " value ", 0)), 0) AS SIGNED)"
 #define STAT_ROWS(key)                                                                                 \
     "SELECT " key ", " STAT_IF("n", "state = 'running'") ", " STAT_IF("n", "state = 'done'") ", "      \
     STAT_IF("n", "state IN ('stopped', 'refused')") ", " STAT_IF("n", "state = 'draft'") ", "           \
     STAT_IF("amount", "state <> 'draft'") ", " STAT_IF("amount", "state = 'running'")                   \
-    " FROM project_stat WHERE (? = '' OR unit_code = ?) AND (? = 0 OR state <> 'draft') AND (? = 0 OR year = ?)" \
+    " FROM project_stat WHERE (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = 0 OR state <> 'draft') AND (? = 0 OR year = ?)" \
     " GROUP BY " key " HAVING CAST(SUM(n) AS SIGNED) <> 0 ORDER BY " key
 const struct sql STAT_STAGE = { "stat.stage", STAT_ROWS("stage") };
 const struct sql STAT_UNIT = { "stat.unit", STAT_ROWS("unit_code") };
 const struct sql STAT_YEAR = { "stat.year", STAT_ROWS("year") };
 const struct sql STAT_HOLDER = { "stat.holder", STAT_ROWS("holder") };
+const struct sql STAT_PLACE = { "stat.place", "UPDATE project_stat SET place = ? WHERE unit_code = ? AND place <> ?" };
 /* Forced, as in store/project.c: by the index of last days only what is near is read. */
 #define STAT_DUE_IF(condition) "CAST(SUM(" condition ") AS SIGNED)"
 const struct sql STAT_DUE = { "stat.due",
@@ -78,14 +79,15 @@ static int place_order(const struct place *x, const struct place *y)
     return order != 0 ? order : strcmp(x->holder, y->holder);
 }
 
-static int stat_put(struct db *db, struct arena *a, const char *unit, const struct place *at, int n, fen amount,
+static int stat_put(struct db *db, struct arena *a, const struct project *p, const struct place *at, int n, fen amount,
                     struct err *e)
 {
     struct stmt *s;
 
     if (stmt_open(db, a, &STAT_MOVE, &s, e) < 0)
         return -1;
-    stmt_bind_text(s, unit);
+    stmt_bind_text(s, p->unit_code);
+    stmt_bind_text(s, row_text(p->place));
     stmt_bind_i64(s, at->year);
     stmt_bind_text(s, at->state);
     stmt_bind_text(s, at->stage);
@@ -99,7 +101,7 @@ int stat_add(struct db *db, struct arena *a, const struct project *p, struct err
 {
     struct place to = place_now(p);
 
-    return stat_put(db, a, p->unit_code, &to, 1, to.amount, e);
+    return stat_put(db, a, p, &to, 1, to.amount, e);
 }
 
 int stat_move(struct db *db, struct arena *a, const struct project *p, struct err *e)
@@ -110,15 +112,15 @@ int stat_move(struct db *db, struct arena *a, const struct project *p, struct er
     int order = place_order(&from, &to);
 
     if (order == 0)
-        return from.amount == to.amount ? 0 : stat_put(db, a, p->unit_code, &to, 0, to.amount - from.amount, e);
-    if (order > 0 && stat_put(db, a, p->unit_code, &to, 1, to.amount, e) < 0)
+        return from.amount == to.amount ? 0 : stat_put(db, a, p, &to, 0, to.amount - from.amount, e);
+    if (order > 0 && stat_put(db, a, p, &to, 1, to.amount, e) < 0)
         return -1;
-    if (stat_put(db, a, p->unit_code, &from, -1, -from.amount, e) < 0)
+    if (stat_put(db, a, p, &from, -1, -from.amount, e) < 0)
         return -1;
-    return order < 0 ? stat_put(db, a, p->unit_code, &to, 1, to.amount, e) : 0;
+    return order < 0 ? stat_put(db, a, p, &to, 1, to.amount, e) : 0;
 }
 
-int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_wall *w, int year,
+int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_sight *w, int year,
               struct stat_row **ret, size_t *ret_count, struct err *e)
 {
     static const struct sql *const sql[] = {[STAT_BY_STAGE] = &STAT_STAGE,
@@ -131,6 +133,7 @@ int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct proj
     if (stmt_open(db, a, sql[by], &s, e) < 0)
         return -1;
     row_bind_filter(s, w->unit);
+    row_bind_filter(s, w->place);
     stmt_bind_i64(s, w->begun);
     stmt_bind_i64(s, year);
     stmt_bind_i64(s, year);
@@ -140,7 +143,7 @@ int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct proj
     return 0;
 }
 
-int stat_due_list(struct db *db, struct arena *a, const struct project_wall *w, int year, const date before[3],
+int stat_due_list(struct db *db, struct arena *a, const struct project_sight *w, int year, const date before[3],
                   struct stat_due **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;

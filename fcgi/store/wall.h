@@ -9,11 +9,12 @@
 #include "store/lists.h"
 #include "store/row.h"
 
-#define WALL "(? = '' OR p.unit_code = ?) AND p.event_count >= ?"
+#define WALL "(? = '' OR p.unit_code = ?) AND (? = '' OR p.place = ?) AND p.event_count >= ?"
 
-static inline void wall_bind(struct stmt *s, const struct project_wall *w)
+static inline void wall_bind(struct stmt *s, const struct project_sight *w)
 {
     row_bind_filter(s, w->unit);
+    row_bind_filter(s, w->place);
     stmt_bind_i64(s, w->begun ? 1 : 0);
 }
 

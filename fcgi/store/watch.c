@@ -107,7 +107,7 @@ static int watch_take(struct stmt *s, struct arena *a, struct watch **ret, size_
     return 0;
 }
 
-int watch_list(struct db *db, struct arena *a, const char *list, const struct project_wall *w,
+int watch_list(struct db *db, struct arena *a, const char *list, const struct project_sight *w,
                const struct watch *after, int limit, struct watch **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
@@ -123,7 +123,7 @@ int watch_list(struct db *db, struct arena *a, const char *list, const struct pr
     return watch_take(s, a, ret, ret_count, e);
 }
 
-int watch_late(struct db *db, struct arena *a, const struct project_wall *w, date before, const struct watch *after,
+int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after,
                int limit, struct watch **ret, size_t *ret_count, struct err *e)
 {
     date from = after != NULL ? after->on_day : DATE_NONE;
@@ -144,7 +144,7 @@ int watch_late(struct db *db, struct arena *a, const struct project_wall *w, dat
     return watch_take(s, a, ret, ret_count, e);
 }
 
-int split_list(struct db *db, struct arena *a, const struct project_wall *w, date from, date before, fen limit,
+int split_list(struct db *db, struct arena *a, const struct project_sight *w, date from, date before, fen limit,
                int most, struct split **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;

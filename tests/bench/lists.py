@@ -40,8 +40,8 @@ class Bulk(Seeds):
                        f" unit_code = {elt(codes, '@n DIV 7')}, unit_name = {elt([names[c] for c in codes], '@n DIV 7')},"
                        " total_investment = (5 + @n % 900) * 1000000, submitted_on = DATE'2015-01-05' + INTERVAL (@n * 7) % 4200 DAY,"
                        f" next_due = DATE'2026-09-24' + INTERVAL (@n % 4000) - 1 DAY, state = IF(@n % 3 = 0, 'done', 'running') WHERE id <= {w.project};"
-                       "DELETE FROM project_stat; INSERT INTO project_stat SELECT unit_code, COALESCE(YEAR(submitted_on), 0), state, stage, holder, COUNT(*), SUM(GREATEST(total_investment, 0))"
-                       " FROM project GROUP BY 1, 2, 3, 4, 5; ANALYZE TABLE project, search_gram, event, document, duty;", timeout=900)
+                       "DELETE FROM project_stat; INSERT INTO project_stat SELECT unit_code, place, COALESCE(YEAR(submitted_on), 0), state, stage, holder, COUNT(*), SUM(GREATEST(total_investment, 0))"
+                       " FROM project GROUP BY 1, 2, 3, 4, 5, 6; ANALYZE TABLE project, search_gram, event, document, duty;", timeout=900)
 
 
 def best(client, path, rounds=7):

@@ -7,11 +7,11 @@
 
 #include "store/lists.h"
 
-static const struct project_wall ALL = {.unit = "", .begun = 0};
+static const struct project_sight ALL = {.unit = "", .place = "", .begun = 0};
 
 static struct project_filter found_by(const char *text)
 {
-    return (struct project_filter){.text = text, .unit = "", .state = "", .stage = "", .holder = "", .due = "",
+    return (struct project_filter){.of = {"", "", 0}, .text = text, .state = "", .stage = "", .holder = "", .due = "",
                                    .today = date_of(2025, 4, 1), .due_before = DATE_NONE, .due_near = DATE_NONE, .limit = 50};
 }
 
@@ -118,7 +118,7 @@ static void counts_move_with_the_project(void)
                      " WHERE s.n IS NULL OR s.n <> r.n OR s.amount <> r.a") == 0);
     MUST(test_number(root, "count.sums", "SELECT (SELECT SUM(n) FROM project_stat) - (SELECT COUNT(*) FROM project)") == 0);
 
-    const struct project_wall own = {.unit = "stat_a", .begun = 0}, begun = {.unit = "", .begun = 1};
+    const struct project_sight own = {.unit = "stat_a", .place = "", .begun = 0}, begun = {.unit = "", .place = "", .begun = 1};
     struct stat_row *rows;
     size_t n;
     MUST(stat_list(db, test_arena, STAT_BY_UNIT, &own, 0, &rows, &n, &test_err) == 0 && n == 1 && text_eq(rows[0].key, "stat_a"));
@@ -157,7 +157,7 @@ static void a_supervisor_s_rows_are_replaced_and_paged(void)
         after = n > 0 ? &rows[n - 1] : after;
     } while (n > 0);
     MUST(seen == 9);
-    const struct project_wall own = {.unit = "stat_b", .begun = 0};
+    const struct project_sight own = {.unit = "stat_b", .place = "", .begun = 0};
     MUST(watch_list(db, test_arena, "change", &own, NULL, 50, &rows, &n, &test_err) == 0 && n == 5);
     db_close(db);
 }
