@@ -264,7 +264,6 @@ static const char *sighted_by(const struct project_sight *of)
     return !text_is_empty(of->unit) ? of->unit : row_text(of->place);
 }
 
-
 static void project_find_bind(struct stmt *s, const struct search *q, const struct project_filter *f)
 {
     for (int i = 1; i < GRAM_ASK; i++)
@@ -276,7 +275,8 @@ static void project_find_bind(struct stmt *s, const struct search *q, const stru
         project_word_bind(s, q->word[i], f->deep);
 }
 
-/* The statement for what is asked: everything, one unit's or place's, what is due; the general ones for anything else. */
+/* The statement for what is asked: everything, one unit's or place's, what is due; the general ones for anything else.
+ */
 static const struct sql *project_list_sql(const struct project_filter *f, int grams)
 {
     static const struct sighted usual = {&PROJECT_LIST_ALL, &PROJECT_LIST_UNIT, &PROJECT_LIST_PLACE};

@@ -10,6 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 from browser import NARROW, WIDE, Person, Window
+from test_43_chuxiong import COUNTY, FACTS
 from walker import Walker
 from world import TOP, wait_until
 
@@ -206,6 +207,32 @@ def test_search_finds_numbers_units_and_files_but_no_draft_of_another(world, mad
     w.client("unit").post(f"{w.path}/edit", {"version": w.client("unit").get(f"{w.path}/edit").json["project"]["version"],
                                              "facts": roads.xinzhou("改名以后", "12.00")})
     assert not ids(unit.get(f"/{T}/search?q={Q('暗夜灯塔')}"), "results"), "a name that was changed is not found by the old one"
+
+
+def test_a_post_of_one_county_finds_counts_and_takes_away_its_own_alone(world):
+    world.clock("chuxiong", "2025-06-16T09:00")
+    try:
+        made = {}
+        for unit, name, changes in (("lfs_jtj", "禄丰驾考一件事平台", COUNTY), ("yjj", "州级应急预警平台", {})):
+            w = Walker(lambda t, o, u: world.sign_in(t, o, u), "chuxiong", unit)
+            w.draft({**FACTS, **changes, "project_name": name, "total_investment": "80.00"})
+            w.act("unit", "application.submit")
+            made[unit] = w.project
+        county, whole = world.sign_in("chuxiong", "auditor_lufeng"), world.sign_in("chuxiong", "auditor")
+        for q, unit in (("驾考一件事", "lfs_jtj"), ("州级应急预警", "yjj")):
+            assert made[unit] in ids(whole.get(f"/chuxiong/search?q={Q(q)}"), "results")
+            assert ids(county.get(f"/chuxiong/search?q={Q(q)}"), "results") == ([made[unit]] if unit == "lfs_jtj" else [])
+        assert made["yjj"] not in ids(county.get("/chuxiong/projects?year=2025"))
+        assert {u["key"] for u in county.get("/chuxiong/dashboard").json["units"]} == {"lfs_jtj"}
+        assert {"lfs_jtj", "yjj"} <= {u["key"] for u in whole.get("/chuxiong/dashboard").json["units"]}
+        assert not [r for r in county.get("/chuxiong/lists/money").json["rows"] if r["project"] == made["yjj"]]
+        job = county.post("/chuxiong/exports", {"list": "projects", "query": ""}).json["href"]
+        done = wait_until("the workbook", lambda: next((e for e in [county.get(job).json["export"]] if e["is_done"]), None), 20)
+        book = openpyxl.load_workbook(io.BytesIO(county.request("GET", done["file_href"], accept="*/*").body))["项目清单"]
+        units = {r[1].value for r in book.iter_rows(min_row=2)}
+        assert len(units) == 1 and "禄丰" in units.pop()
+    finally:
+        world.clock("chuxiong", "real")
 
 
 # ---- supervision ----
