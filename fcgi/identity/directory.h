@@ -44,6 +44,8 @@ int directory_login(const struct directory_place *p, struct arena *a, const char
                     size_t password_len, struct person *ret, struct directory_hint *hint, struct err *e) MUST_USE_;
 /* The entry by entryUUID, without its password: for the recheck of a running session. 1/0/-1 (0: gone or disabled). */
 int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret, struct err *e) MUST_USE_;
+/* How many may sign in of those the directory says hold the group (its cn); nobody is named. */
+int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e) MUST_USE_;
 /* For /readyz: connects, StartTLS, binds as the service. */
 int directory_ping(const struct directory_place *p, struct err *e) MUST_USE_;
 

@@ -30,7 +30,15 @@
 #include "base/text.h"
 #include "identity/apart.h"
 
-enum { LOGIN_MAX = 64, PASSWORD_MAX = 256, EXCHANGE_HANDLES = 2, UUID_LEN = 36, APART_MS = 400, ANSWER_MAX = 1 << 20 };
+enum {
+    LOGIN_MAX = 64,
+    PASSWORD_MAX = 256,
+    EXCHANGE_HANDLES = 2,
+    UUID_LEN = 36,
+    APART_MS = 400,
+    ANSWER_MAX = 1 << 20,
+    HOLDERS_MAX = 100
+};
 
 /* ---- the deadline: what the signal handler may see ---- */
 
@@ -663,6 +671,57 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
         return 0;
     if (rc > 0)
         *ret = f.who;
+    return rc;
+}
+
+/* Of the entries of an answer those that are not disabled for good. */
+static int entries_count(struct arena *a, LDAP *ld, LDAPMessage *answer)
+{
+    int count = 0;
+
+    for (LDAPMessage *entry = ldap_first_entry(ld, answer); entry; entry = ldap_next_entry(ld, entry)) {
+        const char *locked = entry_text(a, ld, entry, "pwdAccountLockedTime", NULL);
+
+        count += !locked || !text_eq(locked, "000001010000Z");
+    }
+    return count;
+}
+
+static int holders_count(struct exchange *x, struct arena *a, const char *group, int *ret, struct err *e)
+{
+    static const char *attributes[] = {"pwdAccountLockedTime", NULL};
+    LDAP *ld = x->handle[0].ld;
+    LDAPMessage *answer = NULL;
+    struct timeval left = exchange_left(x, 1);
+    const char *dn = arena_fmt(a, "cn=%s,%s", group, x->place->group_base);
+    struct berval plain = {.bv_val = (char *)dn, .bv_len = strlen(dn)}, escaped = {0};
+
+    if (ldap_bv2escaped_filter_value(&plain, &escaped) != 0) /* trap L5: a DN in a filter, too */
+        return fail_down(e, "holders", "group cannot be escaped");
+    const char *filter = arena_fmt(a, "(&(objectClass=person)(memberOf=%s))", escaped.bv_val);
+    if (escaped.bv_val != plain.bv_val)
+        ldap_memfree(escaped.bv_val);
+    int rc = ldap_search_ext_s(ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0, NULL, NULL,
+                               &left, HOLDERS_MAX, &answer);
+    if (rc != LDAP_SUCCESS && rc != LDAP_SIZELIMIT_EXCEEDED) {
+        ldap_msgfree(answer);
+        return fail_ldap(e, ld, "holders", rc);
+    }
+    *ret = entries_count(a, ld, answer);
+    ldap_msgfree(answer);
+    return 0;
+}
+
+int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e)
+{
+    struct exchange x;
+    int rc = exchange_begin(&x, p, e);
+
+    if (rc == 0)
+        rc = service_open(&x, e);
+    if (rc == 0)
+        rc = holders_count(&x, a, group, ret, e);
+    exchange_end(&x);
     return rc;
 }
 

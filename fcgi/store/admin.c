@@ -50,6 +50,7 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "outbox",         MAY_CHANGE },
     { "outbox_attempt", MAY_ADD    },
     { "inbox",          MAY_CHANGE },
+    { "bill",           MAY_CHANGE },
 };
 static const struct admin_right ADMIN_PLATFORM_RIGHTS[] = {
     { "schema_step",    MAY_READ   },

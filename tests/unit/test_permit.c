@@ -35,6 +35,9 @@ static const struct {
     {MAY_VIEW_KEEP, "view.keep", "uoale", 1},
     {MAY_EXPORT, "list.export", "uoal", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
+    {MAY_BILL_READ, "bill.read", "ale", 0},
+    {MAY_BILL_EDIT, "bill.edit", "e", 1},
+    {MAY_BILL_PUBLISH, "bill.publish", "e", 1},
 };
 static const struct {
     char letter;
