@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "casework/filing.h"
 #include "exchange/exchange.h"
+#include "export/runner.h"
 #include "web/fcgi.h"
 #include "web/limits.h"
 #include "web/templates.h"
@@ -78,6 +79,15 @@ static int app_work(void *ctx, const struct worker_place *place)
     return rc;
 }
 
+static int app_toil(void *ctx)
+{
+    struct app *app = ctx;
+    int rc = runner_work(app->platform);
+
+    platform_close(app->platform);
+    return rc;
+}
+
 static int templates_load(struct app *app, struct arena *a, struct err *e)
 {
     struct mustache_set *set;
@@ -122,7 +132,8 @@ int main(int argc, char **argv)
         err_say(&e);
         return EXIT_FAILURE;
     }
-    const struct master_hooks hooks = {.ctx = &app, .load = app_load, .is_outdated = app_is_outdated, .work = app_work};
+    const struct master_hooks hooks = {
+        .ctx = &app, .load = app_load, .is_outdated = app_is_outdated, .work = app_work, .toil = app_toil};
     int status = EXIT_SUCCESS;
     if (check) {
         struct master_plan plan;

@@ -34,6 +34,7 @@ struct act_call {
     int64_t seq, decision;
     const char *decision_number;
     int submits;
+    struct event event; /* as it was put on record */
 };
 
 /* ---- names ---- */
@@ -352,7 +353,7 @@ static int act_number(struct op *op, const struct act_call *c, struct err *e)
     return 0;
 }
 
-static int act_event(struct op *op, const struct act_call *c, struct err *e)
+static int act_event(struct op *op, struct act_call *c, struct err *e)
 {
     const struct desk *d = op->desk;
     struct event ev = {.project = op->file.p.id,
@@ -373,6 +374,7 @@ static int act_event(struct op *op, const struct act_call *c, struct err *e)
                        .request_id = d->request_id != NULL ? d->request_id : ""};
 
     op->articles = ev.articles;
+    c->event = ev;
     return event_add(op->db, d->arena, &ev, e);
 }
 
@@ -414,6 +416,25 @@ static int act_documents(struct op *op, const struct act_call *c, struct err *e)
     return 0;
 }
 
+/* The history with the event in it, for the second evaluation. */
+static void act_history(struct op *op, const struct act_call *c)
+{
+    struct casefile *f = &op->file;
+    struct case_event *longer = ARENA_ARRAY(op->desk->arena, struct case_event, f->event_count + 1);
+    struct event *rows = ARENA_ARRAY(op->desk->arena, struct event, f->event_count + 1);
+
+    for (size_t i = 0; i < f->event_count; i++) {
+        longer[i] = f->history[i];
+        rows[i] = f->events[i];
+    }
+    longer[f->event_count] = (struct case_event){.at = c->at, .what = c->what, .by = c->by, .with = c->with};
+    rows[f->event_count] = c->event;
+    f->history = longer;
+    f->events = rows;
+    f->event_count++;
+    f->p.event_count = c->seq;
+}
+
 static void act_sets(struct op *op, const struct act_call *c)
 {
     struct arena *a = op->desk->arena;
@@ -423,20 +444,6 @@ static void act_sets(struct op *op, const struct act_call *c)
     for (const struct node *n = node_first(sets); n != NULL; n = n->next)
         node_put(a, facts, n->key, node_copy(a, n));
     op->file.facts = facts;
-}
-
-/* The history with the event in it, for the second evaluation. */
-static void act_history(struct op *op, const struct act_call *c)
-{
-    struct casefile *f = &op->file;
-    struct case_event *longer = ARENA_ARRAY(op->desk->arena, struct case_event, f->event_count + 1);
-
-    for (size_t i = 0; i < f->event_count; i++)
-        longer[i] = f->history[i];
-    longer[f->event_count] = (struct case_event){.at = c->at, .what = c->what, .by = c->by, .with = c->with};
-    f->history = longer;
-    f->event_count++;
-    f->p.event_count = c->seq;
 }
 
 static int act_paper(struct op *op, struct act_call *c, const struct node *after, struct err *e)

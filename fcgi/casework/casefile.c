@@ -147,7 +147,9 @@ static int casefile_of(const struct desk *d, struct db *db, const struct project
                          .duties = w->duties,
                          .duty_count = w->duty_count,
                          .tasks = w->tasks,
-                         .task_count = w->task_count};
+                         .task_count = w->task_count,
+                         .watches = w->watches,
+                         .watch_count = w->watch_count};
 
     if (casefile_open(d, db, &c, e) < 0)
         return -1;

@@ -23,6 +23,7 @@ struct casefile {
     /* as the rows have them; read with the lock only */
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
+    struct watch *watches; size_t watch_count;
     struct case_days *days;            /* days.h; NULL: every last day stands by the present calendar */
 };
 

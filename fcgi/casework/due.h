@@ -7,7 +7,7 @@
 #include "base/node.h"
 #include "regulation/calendar.h"
 
-enum { DUE_SOON_WORKDAYS = 3 };
+enum { DUE_SOON_WORKDAYS = 3, DUE_NEAR_WORKDAYS = 10 };
 
 /* {state: overdue|today|soon|ok|none, text: 剩 3 个工作日, days, is_overdue, is_soon, is_none}; days is negative when late. */
 struct node *due_node(struct arena *a, const struct calendar *c, date due_on, date today);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "casework/days.h"
 #include "casework/view.h"
+#include "store/lists.h"
 
 static date date_of_member(const struct node *o, const char *key)
 {
@@ -307,8 +308,69 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
     return task_replace(db, d->arena, c->p.id, c->tasks, c->task_count, rows, n, e);
 }
 
+/* ---- rows of the supervision ---- */
+
+/* What was entered on a later day than it happened. */
+static size_t entry_rows(const struct desk *d, const struct casefile *c, struct watch *rows)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->event_count; i++) {
+        const struct event *ev = &c->events[i];
+
+        if (instant_date(ev->at) >= instant_date(ev->entered_at))
+            continue;
+        rows[n++] = (struct watch){.list = "late_entry",
+                                   .project = c->p.id,
+                                   .ref = arena_fmt(d->arena, "%lld", (long long)ev->seq),
+                                   .name = ev->name,
+                                   .on_day = instant_date(ev->at),
+                                   .against = instant_date(ev->entered_at),
+                                   .amount = -1,
+                                   .base = -1,
+                                   .words = ev->person_name,
+                                   .articles = ev->articles};
+    }
+    return n;
+}
+
+enum { WATCH_WORDS_CHARS = 160, WATCH_NAME_CHARS = 100 };
+
+/* As much as the row has room for. */
+static const char *cut(const struct desk *d, const char *text, size_t chars)
+{
+    char *room = arena_alloc(d->arena, chars * 3 + 1);
+
+    (void)text_copy(room, chars * 3 + 1, text);
+    return room;
+}
+
+static int watch_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                      struct err *e)
+{
+    const struct node *found = node_get(verdict, "watch");
+    struct watch *rows = ARENA_ARRAY(d->arena, struct watch, node_count(found) + c->event_count + 1);
+    size_t n = entry_rows(d, c, rows);
+
+    for (const struct node *w = node_first(found); w != NULL; w = w->next)
+        rows[n++] = (struct watch){.list = node_get_str(w, "list"),
+                                   .project = c->p.id,
+                                   .ref = node_get_str(w, "ref"),
+                                   .name = cut(d, node_get_str(w, "name"), WATCH_NAME_CHARS),
+                                   .on_day = date_of_member(w, "on"),
+                                   .against = date_of_member(w, "against"),
+                                   .amount = node_get_int(w, "amount", -1),
+                                   .base = node_get_int(w, "base", -1),
+                                   .words = cut(d, node_get_str(w, "words"), WATCH_WORDS_CHARS),
+                                   .articles = view_articles_join(d->arena, node_get(w, "articles"))};
+    return watch_replace(db, d->arena, c->p.id, c->watches, c->watch_count, rows, n, e);
+}
+
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                  struct err *e)
 {
-    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
+    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ||
+                   watch_rows(d, db, c, verdict, e) < 0
+               ? -1
+               : 0;
 }

@@ -54,6 +54,10 @@ struct actor {
     X(MAY_INBOX_READ,       "inbox.read",      0,   0,     1,     1,      1,     0,     0,     0) \
     X(MAY_INBOX_DECIDE,     "inbox.decide",    0,   0,     1,     0,      0,     0,     0,     1) \
     X(MAY_AUDIT_READ,       "audit.read",      0,   0,     0,     1,      0,     0,     0,     0) \
+    X(MAY_SUPERVISE,        "supervise.read",  0,   1,     0,     1,      1,     0,     0,     0) \
+    X(MAY_STAT_READ,        "stat.read",       1,   1,     0,     1,      1,     1,     0,     0) \
+    X(MAY_VIEW_KEEP,        "view.keep",       1,   1,     0,     1,      1,     1,     0,     1) \
+    X(MAY_EXPORT,           "list.export",     1,   1,     0,     1,      1,     0,     0,     1) \
     X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,     1,     0) \
     X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,     0,     0) \
     X(MAY_BILL_EDIT,        "bill.edit",       0,   0,     0,     0,      0,     1,     0,     1) \

@@ -200,6 +200,8 @@ int filing_opens_paper(const struct filing *f, const struct filing_state *s, con
 void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_changes(struct eval *ev, struct node *root);
 
+/* watch.c: after verdict_changes, whose sums it shows */
+void verdict_watch(struct eval *ev, struct node *root);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);

@@ -212,11 +212,22 @@ int regulation_act_leaves(const struct regulation *r, const char *act)
 struct node *regulation_names(const struct regulation *r, struct arena *a)
 {
     struct node *o = node_object(a), *procedures = node_put_object(a, o, "procedures"),
-                *organs = node_put_object(a, o, "organs");
+                *organs = node_put_object(a, o, "organs"), *routes = node_put_object(a, o, "routes");
 
+    for (size_t i = 0; i < r->route_count; i++)
+        if (!r->routes[i].adds)
+            node_put_text(a, routes, r->routes[i].id, r->routes[i].name);
     for (size_t i = 0; i < r->procedure_count; i++)
         node_put_text(a, procedures, r->procedures[i].id, r->procedures[i].name);
     for (size_t i = 0; i < r->organ_count; i++)
         node_put_text(a, organs, r->organs[i].id, r->organs[i].name);
     return o;
+}
+
+const char *regulation_route_name(const struct regulation *r, const char *route)
+{
+    for (size_t i = 0; i < r->route_count; i++)
+        if (text_eq(r->routes[i].id, route))
+            return r->routes[i].name;
+    return route;
 }

@@ -155,6 +155,7 @@ const struct node *regulation_validity(const struct regulation *r);
 
 /* The same, word by word, where a page needs one of a whole; texts live as long as the regulation, NULL when unknown. */
 const char *regulation_procedure_name(const struct regulation *r, const char *procedure);
+const char *regulation_route_name(const struct regulation *r, const char *route); /* itself when unknown */
 /* *ret_articles (may be NULL): as "articles" of the material; untouched when there is no such material. */
 const char *regulation_material_name(const struct regulation *r, const char *procedure, const char *material,
                                      const struct node **ret_articles);
@@ -170,7 +171,12 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
 /* What an act may leave beside its event. */
 enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */ };
 int regulation_act_leaves(const struct regulation *r, const char *act);
-/* {procedures, organs}: of regulation_vocabulary these two alone */
+/* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
+ * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
+ * route table begins) | before_acceptance | late_entry | waiver | money | money_over. What
+ * stands in them: "watch" of the verdict, of money the project's row. */
+struct node *regulation_watches(const struct regulation *r, struct arena *a);
+/* {procedures, organs, routes}: of regulation_vocabulary these alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 
 /*
@@ -249,6 +255,8 @@ struct case_input {
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
  *               late_by, fulfilled_on, provisional, held: by an earlier calendar (held_day), counted_on?: what the present one gives, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
+ *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
+ *               regulation_watches: done before what it waits for, what changes add up to, gates lifted and exceptions made use of
  *  money        [{id: applied|planned|…|returned, name, basis: latest|sum, fen (absent: not known), articles, entries: [{at, act, name, fen}],
  *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,

@@ -37,9 +37,13 @@ struct project {
     const char *created_by, *created_name; /* entryUUID, name */
     int64_t version;               /* optimistic lock */
     int64_t event_count;
-    const char *state_kept;        /* as the row has it: set by reading and writing, the tally of states moves by it */
+    struct project_kept {          /* as the row has it: set by reading and writing; tallies and search move by it */
+        const char *state, *stage, *holder, *title, *number;
+        date submitted_on;
+        fen total_investment;
+    } kept;
 };
-/* In a transaction, like project_save: the row and the tally of its unit's states change together. */
+/* In a transaction, like project_save: the row, the tallies and what it is found by change together. */
 int project_add(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;      /* 1/0/-1 */
 /* All but id, unit, created_*; version must be the one read: 0 rows is ERR_STALE. Sets version+1 in p. */
@@ -52,10 +56,15 @@ struct project_sight {
 };
 struct project_filter {
     struct project_sight of;
-    const char *text;      /* title, number or unit contains; "" all */
-    const char *state, *stage, *holder; /* "" all */
-    const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) */
-    date today, due_before;
+    const char *text;      /* title, number or unit contains each of its words; "" all */
+    int deep;              /* with text: files and what was written in the course of the case count as well */
+    const char *state, *stage, *holder, *route; /* "" or NULL all */
+    const char *reached;   /* JSON list of stages: those that stand in one of them or are done; NULL all */
+    int year;              /* of the first submission; 0 all */
+    fen amount_from, amount_below; /* of the total investment, the second excluded; 0 for none */
+    const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) | of those that are not overdue
+                            * "coming" (the same), "near" (later, on or before due_near), "later" (later still, or never) */
+    date today, due_before, due_near;
     int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */
     int limit;             /* asks one more than shown to know whether there is a next page */
 };
@@ -214,6 +223,22 @@ int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, 
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e) MUST_USE_; /* ERR_CONFLICT when there */
 int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* at most 10 000 a call */
 
+/* ---- watch: what the last evaluation found for the lists of the supervision ---- */
+struct watch {
+    const char *list;
+    int64_t project;
+    const char *ref, *name;
+    date on_day, against;
+    fen amount, base;   /* -1 none */
+    const char *words, *articles;
+    /* read with the project for a list */
+    const char *title, *number, *unit_name;
+    fen total_investment;
+};
+/* Replaces the old rows by these. */
+int watch_replace(struct db *db, struct arena *a, int64_t project, const struct watch *old, size_t old_count,
+                  const struct watch *rows, size_t count, struct err *e) MUST_USE_;
+
 /* ---- a project with all its rows, in one statement; 1/0/-1 ---- */
 struct project_whole {
     struct project project;
@@ -222,6 +247,7 @@ struct project_whole {
     /* with the lock only */
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
+    struct watch *watches; size_t watch_count;
     struct idem idem; int has_idem;                      /* of the key asked for */
 };
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;

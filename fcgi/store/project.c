@@ -10,7 +10,9 @@
 
 #include "base/text.h"
 #include "store/row.h"
+#include "store/search.h"
 #include "store/sql.h"
+#include "store/stat.h"
 #include "store/whole.h"
 
 /* clang-format off */
@@ -32,10 +34,24 @@ const struct sql PROJECT_SAVE = { "project.save",
 #define PROJECT_ROWS(where)                                                                            \
     "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
     " AND event_count >= ? ORDER BY id DESC LIMIT ?"
+#define PROJECT_CHOSEN                                                                                 \
+    " AND (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
+    " AND (? = '' OR route = ?) AND (? IS NULL OR (submitted_on >= ? AND submitted_on < ?))"            \
+    " AND total_investment >= ? AND total_investment < ? AND (? IS NULL OR (next_due < ? AND state = 'running'))" \
+    " AND (? IS NULL OR (COALESCE(next_due, DATE'9999-12-31') >= ? AND state = 'running'))"             \
+    " AND (? IS NULL OR state = 'done' OR (state = 'running' AND JSON_CONTAINS(?, JSON_QUOTE(stage))))"
 const struct sql PROJECT_LIST = { "project.list", PROJECT_ROWS(
-    " AND (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)"
-    " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)"
-    " AND (? IS NULL OR (next_due < ? AND state = 'running'))") };
+    PROJECT_CHOSEN " AND (? = '' OR title LIKE ? OR number LIKE ? OR unit_name LIKE ?)") };
+/* Whoever has all the grams is looked at for the words: the rarest gram leads, the server finds out which that is. */
+#define PROJECT_HAS_WORD                                                                               \
+    " AND (? = '' OR LOCATE(?, title) > 0 OR LOCATE(?, unit_name) > 0 OR LOCATE(LOWER(?), LOWER(number)) > 0"         \
+    " OR (? > 0 AND (EXISTS (SELECT 1 FROM document d WHERE d.project = p.id AND " SEARCH_DOCUMENT ")"  \
+    " OR EXISTS (SELECT 1 FROM event v WHERE v.project = p.id AND " SEARCH_EVENT "))))"
+const struct sql PROJECT_FIND = { "project.find",
+    "SELECT " PROJECT_ROW " FROM search_gram g1 JOIN search_gram g2 ON g2.gram = ? AND g2.project = g1.project"
+    " JOIN search_gram g3 ON g3.gram = ? AND g3.project = g1.project JOIN search_gram g4 ON g4.gram = ? AND g4.project = g1.project"
+    " JOIN project p ON p.id = g1.project WHERE g1.gram = ? AND g1.project < ?" PROJECT_CHOSEN
+    PROJECT_HAS_WORD PROJECT_HAS_WORD PROJECT_HAS_WORD " AND event_count >= ? ORDER BY g1.project DESC LIMIT ?" };
 const struct sql PROJECT_LIST_ALL = { "project.list_all", PROJECT_ROWS("") };
 const struct sql PROJECT_LIST_UNIT = { "project.list_unit", PROJECT_ROWS(" AND unit_code = ?") };
 const struct sql PROJECT_LIST_PLACE = { "project.list_place", PROJECT_ROWS(" AND place = ?") };
@@ -110,15 +126,26 @@ static int project_tally(struct db *db, struct arena *a, const struct project *p
 /* Two rows, always locked in the order of their states: no two saves wait for each other. */
 static int project_tally_move(struct db *db, struct arena *a, const struct project *p, struct err *e)
 {
-    int order = strcmp(p->state_kept, p->state);
+    int order = strcmp(p->kept.state, p->state);
 
     if (order == 0)
         return 0;
     if (order > 0 && project_tally(db, a, p, p->state, 1, e) < 0)
         return -1;
-    if (project_tally(db, a, p, p->state_kept, -1, e) < 0)
+    if (project_tally(db, a, p, p->kept.state, -1, e) < 0)
         return -1;
     return order < 0 ? project_tally(db, a, p, p->state, 1, e) : 0;
+}
+
+void project_keep(struct project *p)
+{
+    p->kept = (struct project_kept){.state = p->state,
+                                    .stage = p->stage,
+                                    .holder = p->holder,
+                                    .title = p->title,
+                                    .number = p->number,
+                                    .submitted_on = p->submitted_on,
+                                    .total_investment = p->total_investment};
 }
 
 int project_add(struct db *db, struct arena *a, struct project *p, struct err *e)
@@ -128,9 +155,10 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     if (stmt_open(db, a, &PROJECT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), p);
-    if (stmt_later(s, 0, e) < 0 || project_tally(db, a, p, p->state, 1, e) < 0)
+    if (stmt_later(s, 0, e) < 0 || project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
+        search_project(db, a, p, 1, e) < 0)
         return -1;
-    p->state_kept = p->state;
+    project_keep(p);
     return 0;
 }
 
@@ -145,7 +173,7 @@ int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret,
     int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
 
     if (found == 1)
-        ret->state_kept = ret->state;
+        project_keep(ret);
     return found;
 }
 
@@ -153,13 +181,14 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
 {
     struct stmt *s;
 
-    assert(p->state_kept != NULL); /* only what was read or added can be saved */
+    assert(p->kept.state != NULL); /* only what was read or added can be saved */
     if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
-    if (stmt_later(s, 1, e) < 0 || project_tally_move(db, a, p, e) < 0)
+    if (stmt_later(s, 1, e) < 0 || project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 ||
+        search_project(db, a, p, 0, e) < 0)
         return -1;
-    p->state_kept = p->state;
+    project_keep(p);
     p->version++;
     return 0;
 }
@@ -169,23 +198,56 @@ static date project_due_limit(const struct project_filter *f)
 {
     if (text_eq(f->due, "overdue"))
         return f->today;
-    if (text_eq(f->due, "soon"))
+    if (text_eq(f->due, "soon") || text_eq(f->due, "coming"))
         return f->due_before == DATE_NONE ? DATE_NONE : f->due_before + 1;
-    return DATE_NONE;
+    return text_eq(f->due, "near") ? f->due_near + 1 : DATE_NONE;
 }
 
-static void project_list_bind(struct stmt *s, struct arena *a, const struct project_filter *f)
+/* The first day that is meant, in the same manner. */
+static date project_due_from(const struct project_filter *f)
 {
-    row_bind_filter(s, f->of.unit);
-    row_bind_filter(s, f->of.place);
-    row_bind_filter(s, f->state);
-    row_bind_filter(s, f->stage);
-    row_bind_filter(s, f->holder);
+    if (text_eq(f->due, "coming"))
+        return f->today;
+    if (text_eq(f->due, "near"))
+        return f->due_before + 1;
+    return text_eq(f->due, "later") ? f->due_near + 1 : DATE_NONE;
+}
+
+static void project_chosen_bind(struct stmt *s, const struct project_filter *f)
+{
+    const char *words[] = {f->of.unit, f->of.place, f->state, f->stage, f->holder, f->route};
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        row_bind_filter(s, words[i]);
+    stmt_bind_date(s, f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE);
+    stmt_bind_date(s, f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE);
+    stmt_bind_date(s, f->year > 0 ? date_of(f->year + 1, 1, 1) : DATE_NONE);
+    stmt_bind_i64(s, f->amount_from > 0 ? f->amount_from : -1);
+    stmt_bind_i64(s, f->amount_below > 0 ? f->amount_below : INT64_MAX);
+    stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_date(s, project_due_limit(f));
+    stmt_bind_date(s, project_due_from(f));
+    stmt_bind_date(s, project_due_from(f));
+    stmt_bind_text(s, f->reached);
+    stmt_bind_text(s, f->reached);
+}
+
+static void project_like_bind(struct stmt *s, struct arena *a, const struct project_filter *f)
+{
     const char *like = row_like(a, f->text);
+
+    project_chosen_bind(s, f);
     for (int i = 0; i < 4; i++)
         stmt_bind_text(s, like);
-    stmt_bind_date(s, project_due_limit(f));
-    stmt_bind_date(s, project_due_limit(f));
+}
+
+static void project_word_bind(struct stmt *s, const char *word, int deep)
+{
+    for (int i = 0; i < 4; i++)
+        stmt_bind_text(s, word);
+    stmt_bind_i64(s, deep);
+    stmt_bind_text(s, word);
+    stmt_bind_text(s, word);
 }
 
 /* The statement for whose projects are asked for; a post of one place that asks for one unit takes the general one. */
@@ -202,31 +264,50 @@ static const char *sighted_by(const struct project_sight *of)
     return !text_is_empty(of->unit) ? of->unit : row_text(of->place);
 }
 
-/* The statement for what is asked: everything, one unit's or place's, what is due; the general one for anything else.
- */
-static const struct sql *project_list_sql(const struct project_filter *f)
+static void project_find_bind(struct stmt *s, const struct search *q, const struct project_filter *f)
 {
-    static const struct sighted lists = {&PROJECT_LIST_ALL, &PROJECT_LIST_UNIT, &PROJECT_LIST_PLACE};
-    int due = project_due_limit(f) != DATE_NONE, unit = !text_is_empty(f->of.unit), place = !text_is_empty(f->of.place);
+    for (int i = 1; i < GRAM_ASK; i++)
+        stmt_bind_i64(s, q->gram[i]);
+    stmt_bind_i64(s, q->gram[0]);
+    stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
+    project_chosen_bind(s, f);
+    for (size_t i = 0; i < SEARCH_WORDS; i++)
+        project_word_bind(s, q->word[i], f->deep);
+}
 
+/* The statement for what is asked: everything, one unit's or place's, what is due; the general ones for anything else.
+ */
+static const struct sql *project_list_sql(const struct project_filter *f, int grams)
+{
+    static const struct sighted usual = {&PROJECT_LIST_ALL, &PROJECT_LIST_UNIT, &PROJECT_LIST_PLACE};
+    int due = project_due_limit(f) != DATE_NONE, from = project_due_from(f) != DATE_NONE,
+        unit = !text_is_empty(f->of.unit), place = !text_is_empty(f->of.place);
+
+    if (grams)
+        return &PROJECT_FIND;
     if (!text_is_empty(f->text) || !text_is_empty(f->state) || !text_is_empty(f->stage) || !text_is_empty(f->holder) ||
-        due + unit + place > 1)
+        !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 || from ||
+        f->reached != NULL || due + unit + place > 1)
         return &PROJECT_LIST;
-    return due ? &PROJECT_LIST_DUE : sighted_sql(&lists, &f->of);
+    return due ? &PROJECT_LIST_DUE : sighted_sql(&usual, &f->of);
 }
 
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
                  size_t *ret_count, struct err *e)
 {
-    const struct sql *sql = project_list_sql(f);
+    struct search q;
+    const struct sql *sql = project_list_sql(f, search_read(a, f->text, &q));
     struct stmt *s;
     void *rows;
 
     if (stmt_open(db, a, sql, &s, e) < 0)
         return -1;
-    stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
-    if (sql == &PROJECT_LIST)
-        project_list_bind(s, a, f);
+    if (sql != &PROJECT_FIND)
+        stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
+    if (sql == &PROJECT_FIND)
+        project_find_bind(s, &q, f);
+    else if (sql == &PROJECT_LIST)
+        project_like_bind(s, a, f);
     else if (sql == &PROJECT_LIST_DUE)
         stmt_bind_date(s, project_due_limit(f));
     else if (sql != &PROJECT_LIST_ALL)
@@ -318,5 +399,7 @@ int project_place_set(struct db *db, struct arena *a, const char *unit, const ch
 {
     if (place_set(db, a, &PROJECT_PLACE, unit, row_text(place), e) < 0)
         return -1;
-    return place_set(db, a, &PROJECT_TALLY_PLACE, unit, row_text(place), e);
+    if (place_set(db, a, &PROJECT_TALLY_PLACE, unit, row_text(place), e) < 0)
+        return -1;
+    return place_set(db, a, &STAT_PLACE, unit, row_text(place), e);
 }

@@ -15,6 +15,19 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
+    X(TENANT,   PROJECT_FIND)         X(TENANT,   STAT_PLACE)                                          \
+    X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_NEXT)       \
+    X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
+    X(TENANT,   STAT_YEAR)            X(TENANT,   STAT_HOLDER)          X(TENANT,   STAT_DUE)          \
+    X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
+    X(TENANT,   WATCH_DROP)                                                                            \
+    X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
+    X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)                                          \
+    X(TENANT,   SAVED_VIEW_ADD)       X(TENANT,   SAVED_VIEW_LIST)      X(TENANT,   SAVED_VIEW_DROP)   \
+    X(TENANT,   JOB_ADD)              X(TENANT,   JOB_BY_ID)            X(TENANT,   JOB_LIST)          \
+    X(TENANT,   JOB_OPEN)             X(TENANT,   JOB_CLAIM)            X(TENANT,   JOB_LEASE)         \
+    X(TENANT,   JOB_PROGRESS)         X(TENANT,   JOB_END)              X(TENANT,   JOB_OLD)           \
+    X(TENANT,   JOB_EXPIRE)                                                                            \
     X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_LIST_PLACE)   X(TENANT,   PROJECT_DUE_PLACE) \
     X(TENANT,   PROJECT_LATE_PLACE)   X(TENANT,   PROJECT_COUNT_PLACE)  X(TENANT,   PROJECT_PLACE)     \
     X(TENANT,   PROJECT_TALLY_PLACE)                                                                   \

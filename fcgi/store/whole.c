@@ -28,15 +28,16 @@ const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
     "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
     " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_14 " FROM duty WHERE project = ?"
     " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_22 " FROM task WHERE project = ?"
-    " UNION ALL SELECT 5, " IDEM_COLUMNS NULLS_27 " FROM idem WHERE idem_key = ?" };
+    " UNION ALL SELECT 5, " WATCH_COLUMNS NULLS_22 " FROM watch WHERE project = ?"
+    " UNION ALL SELECT 6, " IDEM_COLUMNS NULLS_27 " FROM idem WHERE idem_key = ?" };
 /* clang-format on */
 _Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 16, "NULLS_16");
 _Static_assert(PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 14, "NULLS_14");
 _Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 19, "NULLS_19");
-_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 22, "NULLS_22");
+_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 22 && PROJECT_COLS_COUNT == WATCH_COLS_COUNT + 22, "NULLS_22");
 _Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 27, "NULLS_27");
 
-enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_DUTY, KIND_TASK, KIND_IDEM, KINDS };
+enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_DUTY, KIND_TASK, KIND_WATCH, KIND_IDEM, KINDS };
 
 static int by_seq(const void *x, const void *y)
 {
@@ -58,6 +59,7 @@ static void whole_room(struct arena *a, struct project_whole *w, size_t rows)
     w->documents = ARENA_ARRAY(a, struct document, rows + 1);
     w->duties = ARENA_ARRAY(a, struct duty_row, rows + 1);
     w->tasks = ARENA_ARRAY(a, struct task, rows + 1);
+    w->watches = ARENA_ARRAY(a, struct watch, rows + 1);
 }
 
 static void whole_row(struct stmt *s, struct project_whole *w)
@@ -65,7 +67,7 @@ static void whole_row(struct stmt *s, struct project_whole *w)
     switch ((enum kind)stmt_i64(s, 0)) {
     case KIND_PROJECT:
         row_read(s, 1, PROJECT_COLS, PROJECT_COLS_COUNT, &w->project);
-        w->project.state_kept = w->project.state;
+        project_keep(&w->project);
         return;
     case KIND_EVENT:
         row_read(s, 1, EVENT_COLS, EVENT_COLS_COUNT, &w->events[w->event_count++]);
@@ -78,6 +80,9 @@ static void whole_row(struct stmt *s, struct project_whole *w)
         return;
     case KIND_TASK:
         row_read(s, 1, TASK_COLS, TASK_COLS_COUNT, &w->tasks[w->task_count++]);
+        return;
+    case KIND_WATCH:
+        row_read(s, 1, WATCH_COLS, WATCH_COLS_COUNT, &w->watches[w->watch_count++]);
         return;
     case KIND_IDEM:
         row_read(s, 1, IDEM_COLS, IDEM_COLS_COUNT, &w->idem);
@@ -123,7 +128,7 @@ int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *k
 
     if (stmt_open(db, a, &PROJECT_WHOLE_LOCK, &s, e) < 0)
         return -1;
-    for (int kind = KIND_PROJECT; kind <= KIND_TASK; kind++)
+    for (int kind = KIND_PROJECT; kind <= KIND_WATCH; kind++)
         stmt_bind_i64(s, id);
     stmt_bind_text(s, row_text(key));
     return whole_read(s, a, ret, e);

@@ -22,6 +22,7 @@
     "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
     " state, fulfilled_on, articles, limit_text, notified, told_on, told_by"
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
+#define WATCH_COLUMNS "list, project, ref, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
 /* clang-format on */
 
@@ -31,10 +32,14 @@ enum {
     DOCUMENT_COLS_COUNT = 13,
     DUTY_COLS_COUNT = 18,
     TASK_COLS_COUNT = 10,
+    WATCH_COLS_COUNT = 10,
     IDEM_COLS_COUNT = 5
 };
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
     DOCUMENT_COLS[DOCUMENT_COLS_COUNT], DUTY_COLS[DUTY_COLS_COUNT], TASK_COLS[TASK_COLS_COUNT],
-    IDEM_COLS[IDEM_COLS_COUNT];
+    WATCH_COLS[WATCH_COLS_COUNT], IDEM_COLS[IDEM_COLS_COUNT];
+
+/* What the row has now is what the next save moves from. */
+void project_keep(struct project *p);
 
 #endif

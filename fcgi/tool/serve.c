@@ -18,6 +18,7 @@
 #include "exchange/trail.h"
 #include "store/case.h"
 #include "store/filing.h"
+#include "store/lists.h"
 #include "store/migrate.h"
 
 enum { SECRET_MAX_BYTES = 4096, CLOCK_MAX_BYTES = 65536, DB_TIMEOUT_S = 20 };
@@ -243,6 +244,36 @@ enum tool_exit tool_audit_seal(struct tool *t, struct err *e)
             return TOOL_FAILED;
         buf_fmt(t->out, "%s：新入链 %lld 条\n", p->districts[i].tenant->id, (long long)sealed);
     }
+    platform_close(p);
+    return TOOL_OK;
+}
+
+/* A piece at a time, each forgotten before the next. */
+static int reindex_district(struct tool *t, struct platform *p, struct district *d, struct err *e)
+{
+    int64_t after = INT64_MIN, last = 0, count = 0;
+
+    do {
+        struct arena *a CLEANUP_(arena_freep) = arena_new("reindex", (size_t)256 << 20);
+        struct db *db;
+
+        if (district_db(p, d, &db, e) < 0 || search_reindex(db, a, after, &last, &count, e) < 0)
+            return -1;
+        after = last;
+    } while (last != 0);
+    buf_fmt(t->out, "%s：编入检索 %lld 件\n", d->tenant->id, (long long)count);
+    return 0;
+}
+
+enum tool_exit tool_reindex(struct tool *t, struct err *e)
+{
+    struct platform *p;
+
+    if (open_platform(t, &p, e) < 0)
+        return TOOL_FAILED;
+    for (size_t i = 0; i < p->count; i++)
+        if (is_named(t, &p->districts[i]) && reindex_district(t, p, &p->districts[i], e) < 0)
+            return TOOL_FAILED;
     platform_close(p);
     return TOOL_OK;
 }

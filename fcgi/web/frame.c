@@ -25,12 +25,16 @@ static const struct menu_row menu[] = {
     { "/seats",        "我的评审",   "check", MAY_SEAT_READ, 1 },
     { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, 1 },
     { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, 1 },
+    { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
+    { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
     { "/regulation/bills", "法规草稿", "set",   MAY_BILL_READ },
     { "/guide",        "办事指南",   "info",  MAY_REGULATION_READ },
+    { "/exports",      "我的导出",   "down",  MAY_EXPORT },
+    { "/help",         "帮助",       "set",   MAY_HOME },
 };
 /* clang-format on */
 

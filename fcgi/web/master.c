@@ -23,6 +23,8 @@
 
 enum {
     WORKERS_MAX = 256,
+    TOIL_SLOT = WORKERS_MAX, /* the process for long work, after the workers */
+    SLOTS,
     EARLY_DEATH_MS = 1000,
     BACKOFF_FIRST_MS = 250,
     BACKOFF_MAX_MS = 30000,
@@ -46,8 +48,8 @@ struct master {
     char *listen_path; /* where we listen, whatever later settings say */
     struct arena *arena;
     int listen_fd;
-    struct slot slot[WORKERS_MAX];
-    struct work_note *note;     /* WORKERS_MAX of them, shared with the workers */
+    struct slot slot[SLOTS];
+    struct work_note *note;     /* SLOTS of them, shared with the children */
     struct reload_note *reload; /* shared with the workers and the trial */
     int generation;
     pid_t trial;         /* the child that tries new settings; 0: none */
@@ -90,6 +92,10 @@ static void worker_start(struct master *m, int i, int64_t now)
         child_begin(m);
         if (getppid() != parent)
             _exit(0);
+        if (i == TOIL_SLOT) {
+            prctl(PR_SET_NAME, "guizhangd-toil");
+            _exit(m->hooks->toil(m->hooks->ctx));
+        }
         struct worker_place place = {.listen_fd = m->listen_fd,
                                      .number = i,
                                      .max_requests = m->plan.max_requests,
@@ -138,7 +144,7 @@ static void worker_ended(struct master *m, int i, int status, int64_t now)
 
 static void workers_signal(struct master *m, int signo, int64_t now)
 {
-    for (int i = 0; i < WORKERS_MAX; i++)
+    for (int i = 0; i < SLOTS; i++)
         if (m->slot[i].pid) {
             kill(m->slot[i].pid, signo);
             m->slot[i].stop_ms = now;
@@ -148,7 +154,7 @@ static void workers_signal(struct master *m, int signo, int64_t now)
 static int workers_alive(const struct master *m)
 {
     int alive = 0;
-    for (int i = 0; i < WORKERS_MAX; i++)
+    for (int i = 0; i < SLOTS; i++)
         alive += m->slot[i].pid != 0;
     return alive;
 }
@@ -235,7 +241,7 @@ static void children_reap(struct master *m, int64_t now)
             trial_ended(m, status);
             continue;
         }
-        for (int i = 0; i < WORKERS_MAX; i++)
+        for (int i = 0; i < SLOTS; i++)
             if (m->slot[i].pid == pid)
                 worker_ended(m, i, status, now);
     }
@@ -245,7 +251,7 @@ static void children_reap(struct master *m, int64_t now)
 static int workers_replace(struct master *m, int64_t now)
 {
     int old = -1;
-    for (int i = 0; i < WORKERS_MAX; i++) {
+    for (int i = 0; i < SLOTS; i++) {
         struct slot *s = &m->slot[i];
         if (!s->pid)
             continue;
@@ -254,7 +260,7 @@ static int workers_replace(struct master *m, int64_t now)
                 kill(s->pid, SIGKILL);
             return 1;
         }
-        if (s->generation != m->generation || i >= m->plan.workers)
+        if (s->generation != m->generation || (i >= m->plan.workers && i != TOIL_SLOT))
             old = i;
     }
     if (old < 0)
@@ -267,8 +273,8 @@ static int workers_replace(struct master *m, int64_t now)
 static int workers_fill(struct master *m, int64_t now)
 {
     int waiting = 0;
-    for (int i = 0; i < m->plan.workers; i++) {
-        if (m->slot[i].pid)
+    for (int i = 0; i < SLOTS; i++) {
+        if (m->slot[i].pid || (i >= m->plan.workers && i != TOIL_SLOT))
             continue;
         if (m->slot[i].not_before_ms > now)
             waiting = 1;
@@ -344,7 +350,7 @@ static int begin(struct master *m, struct err *e)
     if (m->hooks->load(m->hooks->ctx, &plan, e) < 0)
         return -1;
     plan_take(m, &plan);
-    m->note = shared_new(sizeof *m->note * WORKERS_MAX);
+    m->note = shared_new(sizeof *m->note * SLOTS);
     m->reload = shared_new(sizeof *m->reload);
     if (!m->note || !m->reload)
         return err_fail(e, ERR_INTERNAL, "内存不足");

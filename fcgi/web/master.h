@@ -5,6 +5,7 @@
  * SIGTERM or SIGINT: workers finish what runs; a second one, or the grace time: SIGKILL. SIGHUP: the new settings
  * are tried first, in a child; wrong ones are said, in the log and to the operator who asks /readyz, and the old stay; right ones replace the workers one by one.
  * A worker that exceeds the deadline of a request dies of SIGALRM; the master says which request that was.
+ * Beside the workers runs one process for what takes longer than a request may (fcgi/adr/0014), kept like them.
  */
 #ifndef WEB_MASTER_H
 #define WEB_MASTER_H
@@ -39,6 +40,8 @@ struct master_hooks {
     int (*is_outdated)(void *ctx);
     /* The life of a worker, in the child; its result is the exit status. */
     int (*work)(void *ctx, const struct worker_place *place);
+    /* The life of the process for long work, in the child, SIGTERM blocked; its result is the exit status. */
+    int (*toil)(void *ctx);
 };
 
 /* Loads, listens, keeps workers until told to stop; the exit status. */

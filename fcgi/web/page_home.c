@@ -1,5 +1,5 @@
 /*
- * web/page_home.c - the desk, the list of projects, one project, why it stands as it does, how a date was counted
+ * web/page_home.c - the desk, one project, why it stands as it does, how a date was counted
  */
 #include "config.h"
 
@@ -31,15 +31,6 @@ int page_home(struct call *c, struct err *e)
         return -1;
     if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
         inbox_put(c, model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
-}
-
-int page_projects(struct call *c, struct err *e)
-{
-    struct node *model;
-    if (project_list_view(&c->desk, c->query, &model, e) < 0)
         return -1;
     page_show(c, model);
     return 0;

@@ -193,6 +193,8 @@ static const struct { const char *what, *name; } deeds[] = {
     { "document.read",   "查看文件" },
     { "expert.import",   "专家成批入库" },
     { "expert.put",      "专家入库或修改" },
+    { "export.ask",      "导出清单" },
+    { "export.read",     "下载导出的表格" },
     { "home",            "打开工作台" },
     { "inbox.decide",    "受理或者退回报送" },
     { "inbox.read",      "查看收件箱" },
@@ -215,6 +217,8 @@ static const struct { const char *what, *name; } deeds[] = {
     { "seat.draft",      "评分表暂存" },
     { "seat.hand_in",    "交评分表" },
     { "seat.leave",      "专家退出" },
+    { "view.drop",       "删去视图" },
+    { "view.keep",       "存下视图" },
 };
 /* clang-format on */
 

@@ -23,11 +23,27 @@ int page_components(struct call *c, struct err *e);
 
 /* page_home.c */
 int page_home(struct call *c, struct err *e);
-int page_projects(struct call *c, struct err *e);
 int page_project(struct call *c, struct err *e);
 int page_project_status(struct call *c, struct err *e);
 int page_why(struct call *c, struct err *e);
 int page_recount(struct call *c, struct err *e);
+
+/* page_list.c */
+int page_projects(struct call *c, struct err *e);
+int page_lists(struct call *c, struct err *e);
+int page_list(struct call *c, struct err *e);
+int page_search(struct call *c, struct err *e);
+int page_views(struct call *c, struct err *e);
+int page_view_keep(struct call *c, struct err *e);
+int page_view_drop(struct call *c, struct err *e);
+int page_exports(struct call *c, struct err *e);
+int page_export_ask(struct call *c, struct err *e);
+int page_export(struct call *c, struct err *e);
+int page_export_file(struct call *c, struct err *e);
+
+/* page_stat.c */
+int page_dashboard(struct call *c, struct err *e);
+int page_help(struct call *c, struct err *e);
 
 /* page_draft.c; typed NULL: as it is kept */
 int page_draft_show(struct call *c, int64_t project, const struct node *typed, struct err *e) MUST_USE_;

@@ -108,7 +108,11 @@ class Seeds:
                 values["title"] = "CONCAT(t.title, ' ', s.seq)"
             text.append(f"INSERT INTO {table} ({', '.join(f'`{c}`' for c in columns)}) SELECT {', '.join(values[c] for c in columns)}"
                         f" FROM {table} t JOIN seq_{first}_to_{self.copied} s WHERE t.`{key}` = {project} ORDER BY s.seq;")
-        text.append(f"INSERT INTO project_tally SELECT unit_code, state, {count} FROM project WHERE id = {project} ON DUPLICATE KEY UPDATE n = n + VALUES(n);")
+        text.append(f"INSERT INTO project_tally (unit_code, place, state, n) SELECT unit_code, place, state, {count} FROM project WHERE id = {project}"
+                    " ON DUPLICATE KEY UPDATE n = n + VALUES(n);"
+                    "INSERT INTO project_stat (unit_code, place, year, state, stage, holder, n, amount) SELECT unit_code, place, COALESCE(YEAR(submitted_on), 0),"
+                    f" state, stage, holder, {count}, {count} * GREATEST(total_investment, 0) FROM project WHERE id = {project}"
+                    " ON DUPLICATE KEY UPDATE n = n + VALUES(n), amount = amount + VALUES(amount);")
         self.world.sql(schema, "SET foreign_key_checks = 0; START TRANSACTION;" + "".join(text) + "COMMIT;")
 
     def versions(self):

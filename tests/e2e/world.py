@@ -82,16 +82,23 @@ class World:
     def pid(self, name):
         return int((self.home / "run" / f"{name}.pid").read_text())
 
-    def workers(self):
-        run = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid("guizhangd"))], text=True, capture_output=True)
-        return [int(p) for p in run.stdout.split()]
+    def children(self):
+        """{pid: name} of guizhangd: its workers and the one process for long work."""
+        run = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", str(self.pid("guizhangd"))], text=True, capture_output=True)
+        return {int(line.split()[0]): line.split()[1] for line in run.stdout.splitlines()}
 
-    def guizhang(self, *words, check=True, input=None):
+    def workers(self):
+        return [pid for pid, name in self.children().items() if name != "guizhangd-toil"]
+
+    def toiler(self):
+        return next((pid for pid, name in self.children().items() if name == "guizhangd-toil"), None)
+
+    def guizhang(self, *words, check=True, input=None, timeout=120):
         command = [str(self.home / "app/bin/guizhang"), *words]
         env = {**self.env, "GUIZHANG_SETTINGS": str(self.home / "etc/guizhang.json"), "GUIZHANG_DB_ADMIN": self.user}
         if os.geteuid() == 0:
             command = ["setpriv", "--reuid", self.user, "--regid", self.user, "--clear-groups", "--inh-caps=-all", "--", *command]
-        run = subprocess.run(command, env=env, cwd=self.home / "app/share/guizhang", text=True, capture_output=True, input=input, timeout=120)
+        run = subprocess.run(command, env=env, cwd=self.home / "app/share/guizhang", text=True, capture_output=True, input=input, timeout=timeout)
         if check and run.returncode != 0:
             raise AssertionError(f"guizhang {' '.join(words)}: {run.returncode}\n{run.stdout}\n{run.stderr}")
         return run
@@ -139,9 +146,9 @@ class World:
 
     # ---- the database, seen from outside ----
 
-    def sql(self, schema, text):
+    def sql(self, schema, text, timeout=60):
         run = subprocess.run(["mariadb", "--no-defaults", f"--socket={self.home}/run/db.sock", f"--user={self.user}", "-N", "-B", schema, "-e", text],
-                             text=True, capture_output=True, timeout=60, preexec_fn=self._become_user)
+                             text=True, capture_output=True, timeout=timeout, preexec_fn=self._become_user)
         if run.returncode != 0:
             raise AssertionError(run.stderr)
         return [line.split("\t") for line in run.stdout.splitlines()]

@@ -1,0 +1,206 @@
+/*
+ * casework/home.c - what waits for whom: the desk one lands on
+ */
+#include "config.h"
+
+#include "casework/casework.h"
+
+#include "base/text.h"
+#include "casework/casefile.h"
+#include "casework/due.h"
+#include "casework/list.h"
+#include "casework/view.h"
+
+enum { TASKS_MAX = 200, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
+
+/* A bureau's posts have no projects before them; what they take in stands in the inbox. */
+static int has_projects(const struct desk *d)
+{
+    return d->actor != NULL && d->actor->post != NULL && permit_allows(d->actor->post->kind, MAY_PROJECT_READ);
+}
+
+/* ---- rows ---- */
+
+static struct node *task_node(const struct desk *d, const struct task *t)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    date since = t->since == INSTANT_NONE ? DATE_NONE : instant_date(t->since);
+
+    view_put_id(a, n, "project", t->project);
+    node_put_text(a, n, "title", t->title);
+    node_put_text(a, n, "number", t->number);
+    node_put_text(a, n, "unit_name", t->unit_name);
+    node_put_text(a, n, "act", t->act);
+    node_put_text(a, n, "name", t->name);
+    node_put_text(a, n, "procedure", t->procedure_name);
+    view_put_date(a, n, "since", since);
+    node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
+    view_put_due(d, n, t->due_on, t->provisional);
+    view_put_money(a, n, "total_investment", t->total_investment);
+    node_put(a, n, "articles", view_articles_of(d, t->articles));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)t->project, t->act));
+    node_put_text(a, n, "project_href", view_href(d, "/projects/%lld", (long long)t->project));
+    return n;
+}
+
+static int counts_node(const struct desk *d, struct db *db, struct node **ret, struct err *e)
+{
+    const struct project_sight of = desk_sight(d);
+    struct project_counts c;
+    struct node *n = node_object(d->arena);
+
+    if (project_count(db, d->arena, &of, &c, e) < 0)
+        return -1;
+    node_put_int(d->arena, n, "total", c.total);
+    node_put_int(d->arena, n, "drafts", c.drafts);
+    node_put_int(d->arena, n, "running", c.running);
+    node_put_int(d->arena, n, "done", c.done);
+    *ret = n;
+    return 0;
+}
+
+/* ---- home ---- */
+
+static int home_tasks(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct task *rows = NULL;
+    size_t count = 0;
+    int64_t overdue = 0, soon = 0;
+    const char *organ = desk_organ(d);
+    const struct project_sight of = desk_sight(d);
+    struct node *list = node_put_list(a, page, "tasks");
+
+    if (*organ != '\0' && task_list(db, a, organ, &of, TASKS_MAX, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct node *n = node_add(list, task_node(d, &rows[i]));
+        const struct node *due = node_get(n, "due");
+
+        overdue += node_get_bool(due, "is_overdue");
+        soon += node_get_bool(due, "is_soon");
+    }
+    node_put_int(a, page, "task_count", (int64_t)count);
+    node_put_int(a, page, "overdue", overdue);
+    node_put_int(a, page, "soon", soon);
+    return 0;
+}
+
+static void duty_show(const struct desk *d, const struct duty_row *row, const struct project *p, struct node *list)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_add_object(a, list);
+
+    view_put_id(a, n, "project", p->id);
+    node_put_text(a, n, "title", p->title);
+    node_put_text(a, n, "unit_name", p->unit_name);
+    node_put_text(a, n, "name", row->name);
+    node_put_text(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? p->unit_name : row->who_name);
+    view_put_due(d, n, row->due_on, row->provisional);
+    node_put(a, n, "articles", view_articles_of(d, row->articles));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
+}
+
+/* Of each of these projects the duty that is due first, within the horizon. */
+static int home_duties(const struct desk *d, struct db *db, const struct project *rows, size_t count, date horizon,
+                       struct node *list, struct err *e)
+{
+    int64_t ids[DUTY_DUE_PROJECTS] = {0};
+    struct duty_row *duties;
+    size_t due;
+
+    for (size_t i = 0; i < count && i < DUTY_DUE_PROJECTS; i++)
+        ids[i] = rows[i].id;
+    if (count == 0)
+        return 0;
+    if (duty_due(db, d->arena, ids, horizon + 1, &duties, &due, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < due; k++) {
+            if (duties[k].project == rows[i].id) {
+                duty_show(d, &duties[k], &rows[i], list);
+                break;
+            }
+        }
+    }
+    return 0;
+}
+
+static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct project_filter f = desk_filter(d, MINE_MAX);
+    struct project *rows;
+    size_t count;
+    struct node *list = node_put_list(a, page, "mine");
+
+    if (project_list(db, a, &f, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < MINE_MAX; i++)
+        node_add(list, list_project_node(d, &rows[i]));
+    return 0;
+}
+
+/* What is late or soon will be, the latest first. */
+static int home_due(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct node *duties = node_put_list(d->arena, page, "duties");
+    date before = calendar_add_workdays(d->platform->calendar, desk_today(d), DUTIES_WORKDAYS, NULL);
+    const struct project_sight of = desk_sight(d);
+    struct project *rows;
+    size_t count;
+
+    if (project_due_list(db, d->arena, &of, before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
+        return -1;
+    return home_duties(d, db, rows, count, before, duties, e);
+}
+
+static const char *weekday_name(date day)
+{
+    static const char *const names[] = {"星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"};
+
+    return names[date_weekday(day) - 1];
+}
+
+int home_view(const struct desk *d, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *page = node_object(a), *counts = NULL;
+    struct db *db;
+    const struct project_sight of = desk_sight(d);
+    date today = desk_today(d);
+    int64_t late;
+
+    if (permit_check(d->actor, MAY_HOME, e) < 0)
+        return -1;
+    int takes_part = permit_allows(d->actor->post->kind, MAY_PROJECT_ACT);
+
+    view_put_date(a, page, "today", today);
+    node_put_text(a, page, "weekday", weekday_name(today));
+    node_put_bool(a, page, "is_workday", calendar_is_workday(d->platform->calendar, today, NULL));
+    node_put_bool(a, page, "clock_moved", d->clock_moved);
+    node_put_bool(a, page, "has_projects", has_projects(d));
+    node_put_bool(a, page, "takes_part", takes_part);
+    if (!has_projects(d)) {
+        *ret = page;
+        return 0;
+    }
+    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
+        home_mine(d, db, page, e) < 0 || home_due(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+        return -1;
+    node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
+    if (!takes_part) { /* whosever turn it is */
+        if (project_late_count(db, a, &of, today, &late, e) < 0)
+            return -1;
+        node_put_int(a, counts, "late", late);
+    }
+    node_put_int(a, counts, "overdue", node_get_int(page, "overdue", 0)); /* of the tasks on this page */
+    node_put_int(a, counts, "soon", node_get_int(page, "soon", 0));
+    node_put_int(a, counts, "mine", node_get_int(counts, "running", 0) + node_get_int(counts, "drafts", 0));
+    node_put(a, page, "counts", counts);
+    if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
+        node_put_text(a, page, "new_href", view_href(d, "/projects/new"));
+    *ret = page;
+    return 0;
+}

@@ -1,0 +1,110 @@
+/*
+ * casework/list.h - every list people look at, print or take away as a workbook: one row of a table each
+ *
+ * Adding a list is adding a row to the table in list.c: its name, what it means, its columns and the function that gives
+ * its rows. Page, JSON twin, chosen columns, saved views, paging, print and xlsx are then there; see README.
+ * A column names the member of a row's node it shows, so page, JSON and workbook cannot disagree.
+ */
+#ifndef CASEWORK_LIST_H
+#define CASEWORK_LIST_H
+
+#include "casework/casework.h"
+#include "store/lists.h"
+
+enum list_cell {
+    CELL_NAME,     /* text of a row's title, with its href, and "number" under it */
+    CELL_TEXT,
+    CELL_LONG,     /* text of some length */
+    CELL_MONEY,    /* text in 万元 */
+    CELL_INT,
+    CELL_DATE,
+    CELL_DUE,      /* an object {text, …} */
+    CELL_STATE,    /* state of a project with its stage */
+    CELL_ARTICLES, /* a list of articles */
+};
+struct list_col {
+    const char *key, *name;
+    enum list_cell cell;
+    int width;     /* in a workbook, characters */
+    int usual;     /* shown unless columns are chosen */
+};
+
+struct list_def;
+/* At most limit rows from where the query's "after" says, into a list of objects; *ret_after "" on the last page. */
+typedef int list_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
+                      struct node *into, const char **ret_after, struct err *e);
+
+struct list_def {
+    const char *id, *name;
+    const char *says;          /* what it means, one or two sentences */
+    const char *watch;         /* of regulation_watches: the regulation must give it something to say; NULL: always there */
+    enum action may;
+    const struct list_col *cols;
+    size_t col_count;
+    list_rows *rows;
+};
+extern const struct list_def lists[];
+extern const size_t lists_count;
+
+const struct list_def *list_named(const char *id); /* NULL when there is none */
+/* The rules of the regulation in force that give the list something to say, for a page; NULL when it does not know the list. */
+struct node *list_rules(const struct desk *d, const struct list_def *def);
+/* Permission, whether the regulation knows it, then its rows. */
+int list_read(const struct desk *d, const struct list_def *def, const struct node *query, int limit, struct node *into,
+              const char **ret_after, struct err *e) MUST_USE_;
+
+/* Which columns the query asks for ("cols": "a,b" or ["a", "b"]), else the usual ones; in the order of the table. */
+size_t list_columns(const struct desk *d, const struct list_def *def, const struct node *query, const struct list_col **ret);
+/* {columns: [{key, name, chosen}], head: [{key, name, is_num}]} into page */
+void list_put_columns(const struct desk *d, const struct list_def *def, const struct node *query, struct node *page);
+/* The query without its place in the pages, as an address has it. */
+const char *list_query(const struct desk *d, const struct node *query);
+/* The filter for a person: 状态：办理中；申报年份：2026; "" when there is none */
+const char *list_query_words(const struct desk *d, const struct node *query);
+/* A query of an address back into an object of texts; what is not well formed is left out. */
+struct node *list_query_read(struct arena *a, const char *query);
+
+/* ---- of projects, list_project.c ---- */
+list_rows list_project_rows;
+int list_project_filter(const struct desk *d, const struct node *query, struct project_filter *ret, struct err *e) MUST_USE_;
+struct node *list_project_node(const struct desk *d, const struct project *p);
+/* Phases of procedures in the order a project goes through them (LANGUAGE.md: phase); list_phase of one, -1 for others. */
+enum { LIST_PHASES = 9 };
+extern const char *const list_phases[LIST_PHASES][2]; /* id, name */
+int list_phase(const char *id);
+/* {q, unit, …} as the page shows them, without what is not set */
+struct node *list_project_shown(const struct desk *d, const struct node *query);
+
+/* ---- of the supervision, list_watch.c ---- */
+list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
+/* "year" of a query; 0 none */
+int list_year(const struct node *query, int *ret, struct err *e) MUST_USE_;
+
+/* ---- pages ----
+ * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown}; rows as the columns name their members
+ * lists_view: {lists: [{id, name, says, href, rules}]} of the lists the regulation knows and the post may see */
+enum { LIST_PAGE_ROWS = 20 };
+int list_view(const struct desk *d, const char *id, const struct node *query, struct node **ret, struct err *e) MUST_USE_;
+int lists_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
+/* rows ready for the one template: [{cells: [{name, text, href?, sub?, is_lead, is_num, is_date, due?, state?, articles?}]}] */
+struct node *list_cells(const struct desk *d, const struct list_def *def, const struct node *query, const struct node *rows);
+
+/* ---- saved views: {views: [{id, name, query, href, drop_href}]} of this person ---- */
+int saved_views(const struct desk *d, const char *list, struct node **ret, struct err *e) MUST_USE_;
+int saved_view_keep(const struct desk *d, const char *list, const char *name, const char *query, int64_t *ret, struct err *e) MUST_USE_;
+int saved_view_forget(const struct desk *d, int64_t id, struct err *e) MUST_USE_;
+
+/* ---- search: {q, results: [project + places: [{kind_name, name, pieces: [{text, hit}]}]], next_after?, count_shown, too_short} ---- */
+int search_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;
+/* A text in which what was looked for is marked: [{text, hit}], cut down to what stands round the first. */
+struct node *search_marks(struct arena *a, const char *text, const char *q);
+
+/* ---- counts: see stat_view.c ---- */
+int stat_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;
+
+/* ---- help: {me: {organ_name, steps: [{procedure, name, acts, articles, limit}]}, errors: [{code, slug, status, title, mend}], downloads: […]} ---- */
+int help_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
+/* What a person can do about an error of that kind; never "". */
+const char *help_mend(enum err_code code);
+
+#endif

@@ -1,0 +1,215 @@
+/*
+ * casework/list_watch.c - rows of the lists of the supervision (监督清单)
+ *
+ * What an evaluation finds is kept with the project (casework/outcome.c) and read here by list; what is late follows
+ * the days, and is read off the open duties; what is split is seen only over a unit's projects together.
+ */
+#include "config.h"
+
+#include "casework/list.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "casework/casefile.h"
+#include "casework/due.h"
+#include "casework/view.h"
+
+enum { SPLIT_MONTHS = 12, SPLIT_MOST = 500 };
+
+static int after_bad(const char *after, struct err *e)
+{
+    err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
+    return err_mend(e, "请从第一页重新查起");
+}
+
+/* "<project>.<ref>", of late duties "<day>.<project>.<ref>"; 1 and the row to go on after, 0 on the first page, -1. */
+static int after_read(const struct desk *d, const struct node *query, int is_dated, struct watch *ret, struct err *e)
+{
+    const char *after = node_get_str(query, "after"), *rest = after;
+    struct err ignored = {0};
+    const char *dot;
+
+    if (*after == '\0')
+        return 0;
+    *ret = (struct watch){.on_day = DATE_NONE};
+    if (is_dated) {
+        dot = strchr(rest, '.');
+        if (dot == NULL || date_parse(arena_dupn(d->arena, rest, (size_t)(dot - rest)), &ret->on_day, &ignored) < 0)
+            return after_bad(after, e);
+        rest = dot + 1;
+    }
+    dot = strchr(rest, '.');
+    if (dot == NULL || text_i64(arena_dupn(d->arena, rest, (size_t)(dot - rest)), &ret->project) < 0)
+        return after_bad(after, e);
+    ret->ref = dot + 1;
+    return 1;
+}
+
+static const char *percent_text(struct arena *a, fen part, fen base)
+{
+    return base <= 0 || part < 0
+               ? ""
+               : arena_fmt(a, "%lld.%lld%%", (long long)(part * 100 / base), (long long)(part * 1000 / base % 10));
+}
+
+static struct node *watch_node(const struct desk *d, const struct watch *w)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+
+    view_put_id(a, n, "project", w->project);
+    node_put_text(a, n, "title", w->title);
+    node_put_text(a, n, "number", w->number);
+    node_put_text(a, n, "unit_name", w->unit_name);
+    view_put_money(a, n, "total_investment", w->total_investment);
+    node_put_text(a, n, "name", w->name);
+    view_put_date(a, n, "on", w->on_day);
+    view_put_date(a, n, "against", w->against);
+    if (w->on_day != DATE_NONE && w->against != DATE_NONE)
+        node_put_int(a, n, "days", w->against - w->on_day);
+    view_put_money(a, n, "amount", w->amount);
+    view_put_money(a, n, "base", w->base);
+    node_put_text(a, n, "percent", percent_text(a, w->amount, w->base));
+    node_put_text(a, n, "words", w->words);
+    node_put(a, n, "articles", view_articles_of(d, w->articles));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)w->project));
+    return n;
+}
+
+int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
+                    int limit, struct node *into, const char **ret_after, struct err *e)
+{
+    const struct project_sight w = desk_sight(d);
+    struct watch from, *rows;
+    size_t count;
+    int later = after_read(d, query, 0, &from, e);
+
+    if (later < 0 || watch_list(db, d->arena, def->id, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < (size_t)limit; i++)
+        node_add(into, watch_node(d, &rows[i]));
+    if (count > (size_t)limit)
+        *ret_after = arena_fmt(d->arena, "%lld.%s", (long long)rows[limit - 1].project, rows[limit - 1].ref);
+    return 0;
+}
+
+int list_late_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
+                   struct node *into, const char **ret_after, struct err *e)
+{
+    const struct project_sight w = desk_sight(d);
+    struct watch from, *rows;
+    size_t count;
+    int later = after_read(d, query, 1, &from, e);
+
+    (void)def;
+    if (later < 0 || watch_late(db, d->arena, &w, desk_today(d), later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < (size_t)limit; i++) {
+        struct node *n = node_add(into, watch_node(d, &rows[i]));
+
+        node_put(d->arena, n, "due", due_node(d->arena, d->platform->calendar, rows[i].on_day, desk_today(d)));
+    }
+    if (count > (size_t)limit) {
+        const struct watch *last = &rows[limit - 1];
+
+        *ret_after =
+            arena_fmt(d->arena, "%s.%lld.%s", date_text(d->arena, last->on_day), (long long)last->project, last->ref);
+    }
+    return 0;
+}
+
+/* ---- what together crosses a threshold ---- */
+
+static struct node *split_node(const struct desk *d, const struct split *s, const struct node *rule, fen limit)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+
+    node_put_text(a, n, "unit", s->unit);
+    node_put_text(a, n, "title", s->unit_name);
+    node_put_int(a, n, "count", s->count);
+    view_put_money(a, n, "amount", s->total);
+    view_put_money(a, n, "largest", s->largest);
+    view_put_money(a, n, "base", limit);
+    view_put_date(a, n, "on", s->first);
+    view_put_date(a, n, "against", s->last);
+    node_put_text(a, n, "words", node_get_str(rule, "name"));
+    node_put(a, n, "articles", view_articles(d, node_get(rule, "articles")));
+    node_put_text(a, n, "href", view_href(d, "/projects?unit=%s&amount_below=%s", s->unit, money_wan_plain(a, limit)));
+    return n;
+}
+
+/* The window ends today; a unit stands once for every threshold its projects cross together. */
+int list_split_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
+                    int limit, struct node *into, const char **ret_after, struct err *e)
+{
+    const struct project_sight w = desk_sight(d);
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    date before = desk_today(d) + 1, from = date_add_months(desk_today(d), -SPLIT_MONTHS) + 1;
+
+    (void)query;
+    (void)limit;
+    *ret_after = ""; /* units times thresholds: a page */
+    for (const struct node *n = node_first(regulation_watches(r, d->arena)); n != NULL; n = n->next) {
+        if (!text_eq(node_get_str(n, "list"), def->watch))
+            continue;
+        for (const struct node *rule = node_first(node_get(n, "rules")); rule != NULL; rule = rule->next) {
+            fen threshold = node_get_int(rule, "amount", 0);
+            struct split *rows;
+            size_t count;
+
+            if (split_list(db, d->arena, &w, from, before, threshold, SPLIT_MOST, &rows, &count, e) < 0)
+                return -1;
+            for (size_t i = 0; i < count; i++)
+                node_add(into, split_node(d, &rows[i], rule, threshold));
+        }
+    }
+    return 0;
+}
+
+/* ---- money ---- */
+
+static struct node *money_node(const struct desk *d, const struct money_row *m)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    const struct {
+        const char *key;
+        fen amount;
+    } columns[] = {{"applied", m->applied},   {"planned", m->planned},  {"reviewed", m->reviewed},
+                   {"approved", m->approved}, {"budget", m->budget},    {"contract", m->contract},
+                   {"paid", m->paid},         {"settled", m->settled},  {"surplus", m->surplus},
+                   {"carried", m->carried},   {"returned", m->returned}};
+
+    view_put_id(a, n, "project", m->project);
+    node_put_text(a, n, "title", m->title);
+    node_put_text(a, n, "number", m->number);
+    node_put_text(a, n, "unit_name", m->unit_name);
+    view_put_date(a, n, "submitted_on", m->submitted_on);
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        view_put_money(a, n, columns[i].key, columns[i].amount);
+    node_put_int(a, n, "over", m->over);
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)m->project));
+    return n;
+}
+
+int list_money_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
+                    int limit, struct node *into, const char **ret_after, struct err *e)
+{
+    const struct project_sight w = desk_sight(d);
+    const char *after = node_get_str(query, "after");
+    struct money_filter f = {.unit = node_get_str(query, "unit"), .over = text_eq(def->id, "money_over")};
+    struct money_row *rows;
+    size_t count;
+
+    if (*after != '\0' && (text_i64(after, &f.after) < 0 || f.after <= 0))
+        return after_bad(after, e);
+    if (list_year(query, &f.year, e) < 0 || money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < (size_t)limit; i++)
+        node_add(into, money_node(d, &rows[i]));
+    if (count > (size_t)limit)
+        *ret_after = arena_fmt(d->arena, "%lld", (long long)rows[limit - 1].project);
+    return 0;
+}

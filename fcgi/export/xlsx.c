@@ -1,0 +1,182 @@
+/*
+ * export/xlsx.c - one sheet of a workbook, row after row
+ *
+ * constant_memory: rows must come in their order and texts stand in the sheet itself, not in a table of all texts that
+ * would have to be held until the end.
+ */
+#include "config.h"
+
+#include "export/xlsx.h"
+
+#include <xlsxwriter.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+enum { XLSX_ARENA = 256 * 1024, KINDS = 4 };
+
+struct xlsx {
+    struct arena *arena; /* holds this */
+    lxw_workbook *book;
+    lxw_worksheet *sheet;
+    lxw_format *format[KINDS], *head;
+    lxw_row_t row;
+    size_t count;
+};
+
+static int fail(struct err *e, const char *what, lxw_error code)
+{
+    int is_disk = code == LXW_ERROR_CREATING_XLSX_FILE || code == LXW_ERROR_CREATING_TMPFILE ||
+                  code == LXW_ERROR_ZIP_FILE_OPERATION || code == LXW_ERROR_ZIP_FILE_ADD || code == LXW_ERROR_ZIP_CLOSE;
+
+    err_fail(e, is_disk ? ERR_DISK : ERR_INTERNAL, is_disk ? "表格写不到磁盘上" : "表格没有写成");
+    err_mend(e, is_disk ? "请联系平台管理员查看存放空间" : "请重新导出；仍不行请联系平台管理员");
+    return err_detail(e, "xlsx %s: %s", what, lxw_strerror(code));
+}
+
+static lxw_format *format_new(lxw_workbook *book, const char *number, uint8_t align)
+{
+    lxw_format *f = workbook_add_format(book);
+
+    if (*number != '\0')
+        format_set_num_format(f, number);
+    format_set_align(f, align);
+    format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
+    if (*number == '@')
+        format_set_text_wrap(f);
+    return f;
+}
+
+static void formats_make(struct xlsx *x)
+{
+    x->format[XLSX_TEXT] = format_new(x->book, "@", LXW_ALIGN_LEFT);
+    x->format[XLSX_MONEY] = format_new(x->book, "#,##0.00####", LXW_ALIGN_RIGHT);
+    x->format[XLSX_INT] = format_new(x->book, "0", LXW_ALIGN_RIGHT);
+    x->format[XLSX_DATE] = format_new(x->book, "yyyy-mm-dd", LXW_ALIGN_CENTER);
+    x->head = format_new(x->book, "@", LXW_ALIGN_LEFT);
+    format_set_bold(x->head);
+    format_set_bottom(x->head, LXW_BORDER_THIN);
+}
+
+static int head_put(struct xlsx *x, const struct xlsx_col *cols, struct err *e)
+{
+    for (size_t i = 0; i < x->count; i++) {
+        lxw_error rc = worksheet_set_column(x->sheet, (lxw_col_t)i, (lxw_col_t)i, cols[i].width, NULL);
+
+        if (rc == LXW_NO_ERROR)
+            rc = worksheet_write_string(x->sheet, 0, (lxw_col_t)i, cols[i].name, x->head);
+        if (rc != LXW_NO_ERROR)
+            return fail(e, "head", rc);
+    }
+    worksheet_freeze_panes(x->sheet, 1, 1);
+    worksheet_repeat_rows(x->sheet, 0, 0);
+    worksheet_set_landscape(x->sheet);
+    worksheet_set_paper(x->sheet, 9); /* A4 */
+    worksheet_fit_to_pages(x->sheet, 1, 0);
+    return 0;
+}
+
+int xlsx_open(const char *path, const char *folder, const char *sheet, const struct xlsx_col *cols, size_t count,
+              struct xlsx **ret, struct err *e)
+{
+    struct arena *a = arena_new("xlsx", XLSX_ARENA);
+    struct xlsx *x = ARENA_NEW(a, struct xlsx);
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = arena_dup(a, folder)};
+
+    x->arena = a;
+    x->count = count;
+    x->book = workbook_new_opt(path, &options);
+    if (x->book != NULL)
+        x->sheet = workbook_add_worksheet(x->book, sheet);
+    if (x->sheet == NULL) {
+        if (x->book != NULL)
+            lxw_workbook_free(x->book);
+        arena_free(a);
+        return fail(e, "open", LXW_ERROR_CREATING_TMPFILE);
+    }
+    formats_make(x);
+    if (head_put(x, cols, e) < 0) {
+        xlsx_abandon(&x);
+        return -1;
+    }
+    *ret = x;
+    return 0;
+}
+
+void xlsx_row(struct xlsx *x)
+{
+    x->row++;
+}
+
+int xlsx_put_text(struct xlsx *x, size_t col, const char *text, struct err *e)
+{
+    char cut[XLSX_TEXT_BYTES + 1];
+    lxw_error rc;
+
+    if (*text == '\0')
+        return 0;
+    (void)text_copy(cut, sizeof cut, text);
+    rc = worksheet_write_string(x->sheet, x->row, (lxw_col_t)col, cut, x->format[XLSX_TEXT]);
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "text", rc);
+}
+
+int xlsx_put_int(struct xlsx *x, size_t col, int64_t v, struct err *e)
+{
+    lxw_error rc = worksheet_write_number(x->sheet, x->row, (lxw_col_t)col, (double)v, x->format[XLSX_INT]);
+
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "number", rc);
+}
+
+/* A fen is a millionth of 万元: exact in what a spreadsheet counts with up to 10 万亿元. */
+int xlsx_put_money(struct xlsx *x, size_t col, fen amount, struct err *e)
+{
+    lxw_error rc = worksheet_write_number(x->sheet, x->row, (lxw_col_t)col, (double)amount / MONEY_FEN_PER_WAN,
+                                          x->format[XLSX_MONEY]);
+
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "money", rc);
+}
+
+int xlsx_put_date(struct xlsx *x, size_t col, date day, struct err *e)
+{
+    lxw_datetime at = {0};
+    lxw_error rc;
+
+    date_split(day, &at.year, &at.month, &at.day);
+    rc = worksheet_write_datetime(x->sheet, x->row, (lxw_col_t)col, &at, x->format[XLSX_DATE]);
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "date", rc);
+}
+
+int xlsx_about(struct xlsx *x, const char *sheet, const char *const (*pairs)[2], size_t count, struct err *e)
+{
+    lxw_worksheet *about = workbook_add_worksheet(x->book, sheet);
+    lxw_error rc = LXW_NO_ERROR;
+
+    worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
+    if (about == NULL)
+        return fail(e, "about", LXW_ERROR_CREATING_TMPFILE);
+    worksheet_set_column(about, 0, 0, 16, NULL);
+    worksheet_set_column(about, 1, 1, 80, NULL);
+    for (size_t i = 0; i < count && rc == LXW_NO_ERROR; i++) {
+        rc = worksheet_write_string(about, (lxw_row_t)i, 0, pairs[i][0], x->head);
+        if (rc == LXW_NO_ERROR)
+            rc = worksheet_write_string(about, (lxw_row_t)i, 1, pairs[i][1], x->format[XLSX_TEXT]);
+    }
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "about", rc);
+}
+
+int xlsx_close(struct xlsx *x, struct err *e)
+{
+    lxw_error rc = workbook_close(x->book); /* frees it */
+
+    arena_free(x->arena);
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "close", rc);
+}
+
+void xlsx_abandon(struct xlsx **x)
+{
+    if (*x == NULL)
+        return;
+    lxw_workbook_free((*x)->book);
+    arena_free((*x)->arena);
+    *x = NULL;
+}

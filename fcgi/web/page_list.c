@@ -1,0 +1,172 @@
+/*
+ * web/page_list.c - lists: of projects, of the supervision, search, saved views, workbooks
+ *
+ * One handler and one template serve every list: what differs is a row of the table in casework/list.c.
+ */
+#include "config.h"
+
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "casework/workbook.h"
+#include "web/form.h"
+#include "web/page_parts.h"
+
+/* What the page of a list has beside its JSON twin: cells, columns to choose, what the person saved. */
+static int list_dress(struct call *c, const char *id, const char *rows, struct node *model, struct err *e)
+{
+    const struct list_def *def = list_named(id);
+    struct node *views;
+
+    list_put_columns(&c->desk, def, c->query, model);
+    node_put(c->arena, model, "table", list_cells(&c->desk, def, c->query, node_get(model, rows)));
+    node_put_text(c->arena, model, "list_id", id);
+    node_put_int(c->arena, model, "head_count", (int64_t)node_count(node_get(model, "head")));
+    node_put_text(c->arena, model, "filter_words", list_query_words(&c->desk, c->query));
+    if (!permit_allows(c->actor->post->kind, MAY_VIEW_KEEP))
+        return 0;
+    if (saved_views(&c->desk, id, &views, e) < 0)
+        return -1;
+    node_put(c->arena, model, "saved", node_copy(c->arena, node_get(views, "views")));
+    return 0;
+}
+
+int page_projects(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (project_list_view(&c->desk, c->query, &model, e) < 0)
+        return -1;
+    if (c->http.want == WANT_HTML && list_dress(c, "projects", "projects", model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+int page_lists(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (lists_view(&c->desk, &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+int page_list(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (list_view(&c->desk, c->args.word, c->query, &model, e) < 0)
+        return -1;
+    c->title = node_get_str(node_get(model, "list"), "name");
+    if (c->http.want == WANT_HTML && list_dress(c, c->args.word, "rows", model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+int page_search(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (search_view(&c->desk, c->query, &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+/* ---- saved views ---- */
+
+int page_views(struct call *c, struct err *e)
+{
+    const char *list = call_query(c, "list");
+    struct node *model;
+
+    if (saved_views(&c->desk, *list ? list : "projects", &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+/* Back to the list the view is of. */
+static char *list_place(struct call *c, const char *list, const char *query)
+{
+    const struct list_def *def = list_named(list);
+
+    return call_href(c, "%s%s%s%s", def && def->watch ? "/lists/" : "/", list, *query ? "?" : "", query);
+}
+
+static int views_again(struct call *c, struct err *e)
+{
+    return page_views(c, e);
+}
+
+int page_view_keep(struct call *c, struct err *e)
+{
+    const char *list = node_get_str(c->form, "list"), *query = node_get_str(c->form, "query");
+    int64_t id;
+
+    c->again = views_again;
+    if (saved_view_keep(&c->desk, list, node_get_str(c->form, "name"), query, &id, e) < 0)
+        return -1;
+    c->status = 201;
+    node_put_fmt(c->arena, c->model, "view", "%lld", (long long)id);
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = list_place(c, list, query);
+    return 0;
+}
+
+int page_view_drop(struct call *c, struct err *e)
+{
+    if (saved_view_forget(&c->desk, c->args.id, e) < 0)
+        return -1;
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = call_href(c, "/projects");
+    return 0;
+}
+
+/* ---- workbooks ---- */
+
+int page_exports(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (workbooks_view(&c->desk, &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+int page_export_ask(struct call *c, struct err *e)
+{
+    int64_t id;
+
+    if (workbook_ask(&c->desk, node_get_str(c->form, "list"), node_get_str(c->form, "query"), &id, e) < 0)
+        return -1;
+    c->status = 201;
+    node_put_fmt(c->arena, c->model, "export", "%lld", (long long)id);
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = call_href(c, "/exports/%lld", (long long)id);
+    return 0;
+}
+
+int page_export(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (workbook_view(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+int page_export_file(struct call *c, struct err *e)
+{
+    struct document_file *file = ARENA_NEW(c->arena, struct document_file);
+
+    if (workbook_open(&c->desk, c->args.id, file, e) < 0)
+        return -1;
+    c->file = file;
+    return 0;
+}
