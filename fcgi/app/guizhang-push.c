@@ -1,6 +1,6 @@
 /*
  * app/guizhang-push.c - the pusher: looks through every district's outbox, sends, asks for decisions, seals the audit
- * chains, and sweeps out what has run its time
+ * chains, goes over the duties once a day, writes letters, and sweeps out what has run its time
  *
  *   guizhang-push SETTINGS                    runs until SIGTERM, which lets the send in progress end
  *   guizhang-push --once SETTINGS             one round
@@ -22,17 +22,32 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "casework/filing.h"
+#include "casework/nightly.h"
+#include "exchange/mailer.h"
 #include "exchange/push.h"
+#include "exchange/trail.h"
 #include "store/case.h"
 #include "store/platform.h"
 
 enum { PLATFORM_MAX = 512 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
 /* how often to sweep; how long an answered key and a counter of failed sign-ins are of use */
-enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1 };
+enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1, LETTER_KEPT_DAYS = 90 };
+/* how long a district's duties are gone over before filings have their turn again; how long to wait after a failure */
+enum { NIGHTLY_TURN_MS = 1000, NIGHTLY_REST_MS = 60000 };
 
 struct options {
     const char *settings, *tenant;
     int once, check;
+};
+
+/* What this process knows of each district's day. */
+struct watch {
+    date settled; /* that day's run is done */
+    int64_t not_before_ms;
+};
+struct watches {
+    struct watch *of;
+    struct mailer mailer;
 };
 
 /* wiring: set by the signal, read between two messages */
@@ -63,8 +78,76 @@ static int seal(struct platform *p, struct district *d, struct arena *a, struct 
     return district_db(p, d, &db, e) < 0 ? -1 : audit_seal(db, a, &sealed, e);
 }
 
+/* Batches for a turn; 1 it is all done for today, 0 not yet, -1. */
+static int nightly_turn(struct platform *p, struct district *d, struct arena *a, struct err *e)
+{
+    const int64_t until_ms = clock_monotonic_ms() + NIGHTLY_TURN_MS;
+    struct nightly n = {0};
+    int due, rc;
+
+    do {
+        arena_reset(a);
+        struct desk desk = desk_of_system(p, d, a, "");
+
+        if (nightly_is_due(&desk, p->config.nightly_hour, &due, e) < 0)
+            return -1;
+        if (!due)
+            return 1;
+        rc = nightly_step(&desk, NIGHTLY_BATCH, &n, e);
+        if (rc == 0 && text_eq(n.state, "done"))
+            return nightly_look_for_holders(&desk, e) < 0 ? -1 : 1;
+    } while (rc > 0 && clock_monotonic_ms() < until_ms && !stop_asked);
+    return rc < 0 ? -1 : 0;
+}
+
+static int has_come(const struct desk *desk, int64_t hour)
+{
+    return hour >= 0 && desk->now >= instant_of_date(instant_date(desk->now), (int)hour, 0);
+}
+
+static int nightly_of(struct platform *p, struct district *d, struct arena *a, struct watch *w)
+{
+    struct err e = {0};
+    struct desk desk = desk_of_system(p, d, a, "");
+    const date today = instant_date(desk.now);
+    int rc;
+
+    if (w->settled == today || clock_monotonic_ms() < w->not_before_ms || !has_come(&desk, p->config.nightly_hour))
+        return 0;
+    rc = nightly_turn(p, d, a, &e);
+    arena_reset(a);
+    if (rc < 0) {
+        log_err("nightly_failed", &e);
+        w->not_before_ms = clock_monotonic_ms() + NIGHTLY_REST_MS;
+        return -1;
+    }
+    if (rc == 1) {
+        w->settled = today;
+        log_event(LOG_INFO_, "nightly_done", "tenant", d->tenant->id, (char *)NULL);
+    }
+    return 0;
+}
+
+static int letters_of(const struct push_job *job, struct arena *a, struct mailer *m, struct watch *w)
+{
+    struct err e = {0};
+    int sent;
+
+    if (clock_monotonic_ms() < w->not_before_ms)
+        return 0;
+    int rc = mailer_run(job, m, a, &sent, &e);
+
+    arena_reset(a);
+    if (rc == 0)
+        return 0;
+    log_err("mail_failed", &e);
+    w->not_before_ms = clock_monotonic_ms() + NIGHTLY_REST_MS;
+    return -1;
+}
+
 /* 0 when nothing failed. */
-static int round_of(struct platform *p, struct district *d, struct arena *a, const char *owner)
+static int round_of(struct platform *p, struct district *d, struct arena *a, const char *owner, struct watches *all,
+                    struct watch *w)
 {
     struct push_job job = {.platform = p, .district = d, .owner = owner, .stop = &stop_asked, .report = say};
     struct err e = {0};
@@ -75,6 +158,8 @@ static int round_of(struct platform *p, struct district *d, struct arena *a, con
         bad = 1;
     }
     arena_reset(a);
+    bad |= nightly_of(p, d, a, w) < 0;
+    bad |= letters_of(&job, a, &all->mailer, w) < 0;
     if (seal(p, d, a, &e) < 0) {
         log_err("seal_failed", &e);
         bad = 1;
@@ -97,7 +182,8 @@ static int sweep(struct platform *p, struct arena *a, struct err *e)
         login_counters_expire(db, a, days_ago(COUNTER_KEPT_DAYS), e) < 0)
         return -1;
     for (size_t i = 0; i < p->count && !stop_asked; i++)
-        if (district_db(p, &p->districts[i], &db, e) < 0 || idem_expire(db, a, days_ago(KEY_KEPT_DAYS), e) < 0)
+        if (district_db(p, &p->districts[i], &db, e) < 0 || idem_expire(db, a, days_ago(KEY_KEPT_DAYS), e) < 0 ||
+            mail_expire(db, a, days_ago(LETTER_KEPT_DAYS), e) < 0)
             return -1;
     return 0;
 }
@@ -114,13 +200,13 @@ static void sweep_when_due(struct platform *p, struct arena *a, int64_t *due_ms)
     arena_reset(a);
 }
 
-static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner)
+static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner, struct watches *all)
 {
     int bad = 0;
 
     for (size_t i = 0; i < p->count && !stop_asked; i++)
         if (o->tenant == NULL || text_eq(o->tenant, p->tenants[i]->id))
-            bad |= round_of(p, &p->districts[i], a, owner) < 0;
+            bad |= round_of(p, &p->districts[i], a, owner, all, &all->of[i]) < 0;
     return bad ? -1 : 0;
 }
 
@@ -134,6 +220,7 @@ static int run(struct platform *p, const struct options *o)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("round", ROUND_MAX);
     char host[64] = "", owner[96];
+    struct watches all = {.of = ARENA_ARRAY(p->arena, struct watch, p->count + 1)};
     int64_t sweep_ms = 0;
     int rc;
 
@@ -142,11 +229,12 @@ static int run(struct platform *p, const struct options *o)
     snprintf(owner, sizeof owner, "%s:%ld", host, (long)getpid());
     log_event(LOG_INFO_, "push_start", "owner", owner, (char *)NULL);
     do {
-        rc = round_all(p, o, a, owner);
+        rc = round_all(p, o, a, owner, &all);
         sweep_when_due(p, a, &sweep_ms);
         if (!o->once && !stop_asked)
             wait_ms(p->config.push_interval_ms);
     } while (!o->once && !stop_asked);
+    mailer_close(&all.mailer);
     log_event(LOG_INFO_, "push_stop", "owner", owner, (char *)NULL);
     return o->once && rc < 0 ? 1 : 0;
 }

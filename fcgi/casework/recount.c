@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "base/text.h"
+#include "casework/hold.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
 
@@ -16,33 +17,12 @@ struct recount {
     struct node *held; /* the verdict's duties, with the days that stand */
 };
 
-static int is_unfulfilled(const char *state)
-{
-    return text_eq(state, "open") || text_eq(state, "future") || text_eq(state, "overdue");
-}
-
-static const struct duty_row *row_of(const struct duty_row *rows, size_t count, const struct node *duty)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_eq(rows[i].duty, node_get_str(duty, "id")) && text_eq(rows[i].key, node_get_str(duty, "key")))
-            return &rows[i];
-    return NULL;
-}
-
-static date due_of(const struct node *duty)
-{
-    struct err e = {0};
-    date due;
-
-    return date_parse(node_get_str(duty, "due_on"), &due, &e) == 0 ? due : DATE_NONE;
-}
-
 /* What becomes of a provisional day; NULL: nothing. */
 static const char *outcome_of(const struct duty_row *was, const struct node *duty)
 {
-    const date due = due_of(duty);
+    const date due = hold_due_of(duty);
 
-    if (due == DATE_NONE || !is_unfulfilled(node_get_str(duty, "state")))
+    if (due == DATE_NONE || !hold_is_unfulfilled(node_get_str(duty, "state")))
         return NULL;
     if (due < was->due_on && was->notified)
         return "kept";
@@ -68,23 +48,16 @@ static void put_row(const struct desk *d, const struct recount *r, const struct 
     node_put_bool(a, o, "provisional", node_get_bool(duty, "provisional"));
 }
 
-/* The duty with the day and the calendar it had. */
-static void hold(struct arena *a, struct node *duty, const struct duty_row *was)
-{
-    node_put_text(a, duty, "due_on", date_text(a, was->due_on));
-    node_put_text(a, duty, OUTCOME_HELD, was->calendar_version);
-}
-
 static void weigh(const struct desk *d, struct recount *r, const struct duty_row *was, const struct node *duty)
 {
     struct node *stands = node_add(r->held, node_copy(d->arena, duty));
     const char *outcome;
 
-    if (was == NULL || was->due_on == DATE_NONE || !is_unfulfilled(was->state))
+    if (was == NULL || was->due_on == DATE_NONE || !hold_is_unfulfilled(was->state))
         return;
     if (!was->provisional) {
-        if (due_of(duty) != DATE_NONE && due_of(duty) != was->due_on)
-            hold(d->arena, stands, was);
+        if (hold_due_of(duty) != DATE_NONE && hold_due_of(duty) != was->due_on)
+            hold_day(d->arena, stands, was);
         return;
     }
     outcome = outcome_of(was, duty);
@@ -92,7 +65,7 @@ static void weigh(const struct desk *d, struct recount *r, const struct duty_row
         return;
     put_row(d, r, was, duty, outcome);
     if (text_eq(outcome, "kept"))
-        hold(d->arena, stands, was);
+        hold_day(d->arena, stands, was);
 }
 
 static int recount_save(struct op *op, const struct node *verdict, struct err *e)
@@ -119,7 +92,7 @@ static int recount_work(struct op *op, void *arg, struct err *e)
     r->rows = node_list(d->arena);
     r->held = node_list(d->arena);
     for (const struct node *duty = node_first(node_get(verdict, "duties")); duty != NULL; duty = duty->next)
-        weigh(d, r, row_of(rows, count, duty), duty);
+        weigh(d, r, hold_row_of(rows, count, duty), duty);
     op->unchanged = r->dry || node_count(r->rows) == 0;
     if (op->unchanged)
         return 0;

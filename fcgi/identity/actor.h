@@ -52,6 +52,12 @@ struct actor {
     X(MAY_INBOX_READ,       "inbox.read",      0,   0,     1,     1,      1,     0,      0) \
     X(MAY_INBOX_DECIDE,     "inbox.decide",    0,   0,     1,     0,      0,     0,      1) \
     X(MAY_AUDIT_READ,       "audit.read",      0,   0,     0,     1,      0,     0,      0) \
+    X(MAY_SETTINGS,         "settings",        1,   1,     1,     1,      1,     1,      0) \
+    X(MAY_SETTINGS_SAVE,    "settings.save",   1,   1,     1,     1,      1,     1,      1) \
+    X(MAY_CALENDAR,         "calendar",        1,   1,     0,     1,      1,     1,      0) \
+    X(MAY_DELEGATION_READ,  "delegation.read", 1,   1,     0,     1,      1,     1,      0) \
+    X(MAY_DELEGATION_ACT,   "delegation.act",  1,   1,     0,     0,      0,     0,      1) \
+    X(MAY_PROJECT_HAND,     "project.hand",    1,   1,     0,     0,      0,     0,      1) \
     X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,      0)
 /* clang-format on */
 enum { ACT_UNCHECKED_MAX_S = 300 };

@@ -22,6 +22,7 @@ const struct command tool_commands[] = {
     { "clock set",           "--tenant T --at 2024-05-20T09:00 | --at real", "设某区的测试时钟（生产环境不可用）",     tool_clock_set },
     { "keys",                "--tenant T",                         "为某区生成 SM2 报送密钥（已有则不动）",           tool_keys },
     { "migrate",             "",                                   "建库、建账号、按序执行迁移",                     tool_migrate },
+    { "nightly",             "[--tenant T]",                       "到期检查：窗口、黄牌、红牌、空岗；可重复运行，从中断处接着办", tool_nightly },
     { "outbox shape",        "[--tenant T]",                       "发件箱：对方 × 状态 × 最早",                     tool_outbox_shape },
     { "ready",               "",                                   "数据库、目录、磁盘、库版本是否就绪",             tool_ready },
     { "regulation check",    "DIR [--json]",                       "检查 tenants/<区> 或其中一个版本",               tool_regulation_check },
