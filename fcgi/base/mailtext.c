@@ -120,7 +120,7 @@ int mailtext_put(struct buf *b, struct arena *a, const struct mailtext *m)
     put_date(b, m->date);
     buf_fmt(b, "From: ");
     put_words(b, a, one_line(a, m->from_name));
-    buf_fmt(b, "%s<%s>\r\nTo: <%s>\r\nSubject: ", *m->from_name != '\0' ? " " : "", m->from, m->to);
+    buf_fmt(b, "%s<%s>\r\nTo: <%s>\r\nSubject: ", *m->from_name != '\0' ? "\r\n " : "", m->from, m->to);
     put_words(b, a, one_line(a, m->subject));
     buf_fmt(b, "\r\nMessage-ID: <%s%s>\r\n", id_part(a, m->key), strchr(m->from, '@'));
     buf_fmt(b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"

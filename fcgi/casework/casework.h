@@ -21,6 +21,7 @@ struct desk {                     /* one actor at one district's counter for one
     instant machine_now;
     const char *request_id, *address;
     const char *key;              /* idempotency key of the form or the Idempotency-Key header; "" for reads */
+    const char *on_behalf;        /* number of the delegation the form was sent under; NULL or "": in one's own name */
     struct cited *cited;          /* articles this request has worded already; NULL: each is worded anew */
 };
 struct cited *cited_new(struct arena *a);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "casework/casefile.h"
 #include "casework/due.h"
+#include "casework/reminders.h"
 #include "casework/view.h"
 
 enum { TASKS_MAX = 200, MINE_MAX = 8, PAGE_ROWS = 20, DUTIES_WORKDAYS = 20 };
@@ -49,7 +50,7 @@ static struct node *task_node(const struct desk *d, const struct task *t)
     return n;
 }
 
-static struct node *project_node(const struct desk *d, const struct project *p)
+struct node *lists_project(const struct desk *d, const struct project *p)
 {
     struct arena *a = d->arena;
     struct node *n = view_project_short(d, p);
@@ -80,7 +81,7 @@ int project_status(const struct desk *d, int64_t project, struct node **ret, str
 
     if (casefile_row(d, MAY_PROJECT_READ, project, &p, e) < 0)
         return -1;
-    *ret = project_node(d, &p);
+    *ret = lists_project(d, &p);
     return 0;
 }
 
@@ -185,7 +186,7 @@ static int home_mine(const struct desk *d, struct db *db, struct node *page, str
     if (project_list(db, a, &f, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < MINE_MAX; i++)
-        node_add(list, project_node(d, &rows[i]));
+        node_add(list, lists_project(d, &rows[i]));
     return 0;
 }
 
@@ -232,7 +233,9 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
-        home_mine(d, db, page, e) < 0 || home_due(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+        home_mine(d, db, page, e) < 0 ||
+        (takes_part ? reminders_put(d, db, page, e) : home_due(d, db, page, e)) < 0 ||
+        counts_node(d, db, &counts, e) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     if (!takes_part) { /* whosever turn it is */
@@ -385,7 +388,7 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
         return -1;
     list = node_put_list(a, page, "projects");
     for (size_t i = 0; i < count && i < PAGE_ROWS; i++) {
-        node_add(list, project_node(d, &rows[i]));
+        node_add(list, lists_project(d, &rows[i]));
         sum += rows[i].total_investment > 0 ? rows[i].total_investment : 0;
     }
     shown = node_put_object(a, page, "filter");

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "store/duties.h"
 #include "store/migrate.h"
 
 struct look {
@@ -88,6 +89,33 @@ static void disk_look(struct look *l)
              left < 0 ? "存放目录无法访问" : "存放目录剩余空间不足，暂不能接收文件");
 }
 
+/* A post that nobody holds stops what waits for it, not the platform: told, but no reason to take the place out of service. */
+static void vacancies_look(struct look *l)
+{
+    struct platform *p = l->platform;
+
+    for (size_t i = 0; i < p->count; i++) {
+        const char *name = arena_fmt(l->arena, "空岗 %s", p->districts[i].tenant->id), *names = "";
+        struct vacancy *rows;
+        struct err e = {0};
+        struct db *db;
+        size_t count;
+
+        if (p->districts[i].regulation_count == 0 || district_db(p, &p->districts[i], &db, &e) < 0 ||
+            vacancy_list(db, l->arena, &rows, &count, &e) < 0 || count == 0)
+            continue; /* a database that is not there has been told */
+        for (size_t k = 0; k < count; k++)
+            names = arena_fmt(l->arena, "%s%s%s（%lld 件等办）", names, k > 0 ? "、" : "",
+                              *rows[k].name != '\0' ? rows[k].name : rows[k].unit, (long long)rows[k].waiting);
+        struct node *n = node_add_object(l->arena, l->parts);
+
+        node_put_text(l->arena, n, "name", name);
+        node_put_bool(l->arena, n, "ok", 1);
+        node_put_bool(l->arena, n, "alarm", 1);
+        node_put_text(l->arena, n, "message", names);
+    }
+}
+
 int platform_ready(struct platform *p, struct arena *a, struct node **ret)
 {
     struct look l = {.platform = p, .arena = a, .parts = node_list(a), .ready = 1};
@@ -96,6 +124,7 @@ int platform_ready(struct platform *p, struct arena *a, struct node **ret)
     database_look(&l);
     directory_look(&l);
     disk_look(&l);
+    vacancies_look(&l);
     *ret = l.parts;
     return l.ready;
 }

@@ -17,7 +17,8 @@ const struct sql DELEGATION_BY_ID = { "delegation.by_id",
 const struct sql DELEGATION_REVOKE = { "delegation.revoke",
     "UPDATE delegation SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL" };
 const struct sql DELEGATION_LIST = { "delegation.list",
-    "SELECT " DELEGATION_COLUMNS " FROM delegation WHERE organ = ? AND unit = ? AND to_on >= ? ORDER BY id DESC LIMIT ?" };
+    "SELECT " DELEGATION_COLUMNS " FROM delegation WHERE (? = '' OR (organ = ? AND unit = ?)) AND to_on >= ?"
+    " ORDER BY id DESC LIMIT ?" };
 const struct sql DELEGATION_FOR = { "delegation.for",
     "SELECT " DELEGATION_COLUMNS " FROM delegation WHERE to_person = ? AND organ = ? AND unit = ? AND from_on <= ? AND to_on >= ?"
     " AND revoked_at IS NULL ORDER BY id LIMIT ?" };
@@ -95,6 +96,7 @@ int delegation_list(struct db *db, struct arena *a, const char *organ, const cha
 
     if (stmt_open(db, a, &DELEGATION_LIST, &s, e) < 0)
         return -1;
+    stmt_bind_text(s, organ);
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
     stmt_bind_date(s, since);

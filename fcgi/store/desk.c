@@ -15,7 +15,7 @@ const struct sql DONE_LIST = { "done.list",
     " ORDER BY e.entered_at DESC, e.project DESC, e.seq DESC LIMIT ?" };
 const struct sql STARTED_LIST = { "started.list",
     "SELECT id, number, title, unit_name, total_investment, state, stage_name, holder, holder_name, holder_since, next_due,"
-    " next_provisional, next_name, created_at FROM project WHERE created_by = ? AND id < ? ORDER BY id DESC LIMIT ?" };
+    " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND id < ? ORDER BY id DESC LIMIT ?" };
 
 #define D(type, m) ROW_##type(done_row, m)
 static const struct row_col DONE_COLS[] = {
@@ -26,7 +26,8 @@ static const struct row_col DONE_COLS[] = {
 static const struct row_col STARTED_COLS[] = {
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(I64, total_investment), P(TEXT, state),
     P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
-    P(INT, next_provisional), P(TEXT, next_name), P(INSTANT, created_at),
+    P(INT, next_provisional), P(TEXT, next_name), P(INSTANT, created_at), P(DATE, submitted_on), P(TEXT, stage),
+    P(TEXT, route), P(I64, version),
 };
 /* clang-format on */
 

@@ -113,7 +113,7 @@ struct delegation {
 int delegation_add(struct db *db, struct arena *a, const struct delegation *g, struct err *e) MUST_USE_;
 int delegation_get(struct db *db, struct arena *a, int64_t id, struct delegation *ret, struct err *e) MUST_USE_; /* 1/0/-1, locked in a transaction */
 int delegation_revoke(struct db *db, struct arena *a, int64_t id, instant now, struct err *e) MUST_USE_;
-/* Of a post, ending on or after that day or revoked since: newest first. */
+/* Of a post (organ "": of the district), ending on or after that day: newest first. */
 int delegation_list(struct db *db, struct arena *a, const char *organ, const char *unit, date since, struct delegation **ret,
                     size_t *ret_count, struct err *e) MUST_USE_;
 /* In force on that day, given to the person for that post. */

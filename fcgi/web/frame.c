@@ -23,6 +23,9 @@ static const struct menu_row menu[] = {
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
+    { "/calendar",     "到期日历",   "cal",   MAY_CALENDAR },
+    { "/delegations",  "岗位与委托", "joint", MAY_DELEGATION_READ },
+    { "/settings",     "提醒设置",   "set",   MAY_SETTINGS },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
     { "/guide",        "办事指南",   "info",  MAY_REGULATION_READ },
 };

@@ -20,7 +20,11 @@ const struct route routes[] = {
     { HTTP_POST, "/posts",                           WHO_PERSON, MAY_ANY,             BODY_FORM, page_posts_choose,   "posts",          "选择岗位" },
     { HTTP_GET,  "/readyz",                          WHO_ANYONE, MAY_ANY,             BODY_NONE, page_readyz,         NULL,             "就绪" },
     { HTTP_GET,  "/{t}/audit",                       WHO_POST,   MAY_AUDIT_READ,      BODY_NONE, page_audit,          "audit",          "审计记录" },
+    { HTTP_GET,  "/{t}/calendar",                    WHO_POST,   MAY_CALENDAR,        BODY_NONE, page_calendar,       "calendar",       "到期日历" },
     { HTTP_GET,  "/{t}/decisions/{id}",              WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_decision,       "letter",         "文书" },
+    { HTTP_GET,  "/{t}/delegations",                 WHO_POST,   MAY_DELEGATION_READ, BODY_NONE, page_delegations,    "delegations",    "岗位与委托" },
+    { HTTP_POST, "/{t}/delegations",                 WHO_POST,   MAY_DELEGATION_ACT,  BODY_FORM, page_delegation_make, "delegations",   "委托" },
+    { HTTP_POST, "/{t}/delegations/{id}/end",        WHO_POST,   MAY_DELEGATION_ACT,  BODY_FORM, page_delegation_end, "delegations",    "撤销委托" },
     { HTTP_GET,  "/{t}/documents/{id}",              WHO_POST,   MAY_DOCUMENT_READ,   BODY_NONE, page_document,       NULL,             "文件" },
     { HTTP_POST, "/{t}/documents/{id}/drop",         WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FORM, page_document_drop,  "wizard",         "删去文件" },
     { HTTP_POST, "/{t}/exchange/filings",            WHO_PEER,   MAY_ANY,             BODY_RAW,  page_filing_receive, NULL,             "报来一份" },
@@ -45,12 +49,18 @@ const struct route routes[] = {
     { HTTP_POST, "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_save,     "wizard",         "修改申报" },
     { HTTP_GET,  "/{t}/projects/{id}/forms/{act}",   WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_sheet,          "form",           "打印表格" },
     { HTTP_POST, "/{t}/projects/{id}/forms/{act}",   WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_sheet_typed,    "form",           "打印表格" },
+    { HTTP_GET,  "/{t}/projects/{id}/hand",          WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_hand,           "hand",           "转办和催办" },
+    { HTTP_POST, "/{t}/projects/{id}/hand",          WHO_POST,   MAY_PROJECT_HAND,    BODY_FORM, page_hand_over,      "hand",           "转办" },
     { HTTP_GET,  "/{t}/projects/{id}/status",        WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project_status, NULL,             "项目到了哪里" },
+    { HTTP_POST, "/{t}/projects/{id}/urge",          WHO_POST,   MAY_PROJECT_URGE,    BODY_FORM, page_urge,           "hand",           "催办" },
     { HTTP_GET,  "/{t}/projects/{id}/why",           WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_why,            "why",            "为什么" },
+    { HTTP_POST, "/{t}/projects/{id}/withdraw",      WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_withdraw,       "hand",           "撤回送审" },
     { HTTP_GET,  "/{t}/regulation",                  WHO_ANYONE, MAY_ANY,             BODY_NONE, page_regulation,     "regulation",     "法规库" },
     { HTTP_GET,  "/{t}/regulation/cases",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_cases,          "law_cases",      "情景案例" },
     { HTTP_GET,  "/{t}/regulation/cases/{word}",     WHO_ANYONE, MAY_ANY,             BODY_NONE, page_case,           "law_case",       "情景案例" },
     { HTTP_GET,  "/{t}/regulation/chart",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_chart,          "chart",          "流程图" },
+    { HTTP_GET,  "/{t}/settings",                    WHO_POST,   MAY_SETTINGS,        BODY_NONE, page_settings,       "settings",       "提醒设置" },
+    { HTTP_POST, "/{t}/settings",                    WHO_POST,   MAY_SETTINGS_SAVE,   BODY_FORM, page_settings_save,  "settings",       "提醒设置" },
 };
 /* clang-format on */
 
@@ -65,7 +75,10 @@ static const struct {
     {page_posts_choose, "post tenant organ unit"},  {page_document_drop, "project"},
     {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
     {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
-    {page_act_post, "version with confirm"},        {page_sheet_typed, "with"},
+    {page_act_post, "version with confirm on_behalf"},        {page_sheet_typed, "with"},
+    {page_settings_save, "mail kinds"},             {page_delegation_make, "to from_on to_on reason"},
+    {page_delegation_end, ""},                      {page_hand_over, "person reason"},
+    {page_urge, "note"},                            {page_withdraw, "version reason"},
 };
 
 const char *route_members(const struct route *r)

@@ -30,6 +30,13 @@ static const struct {
     {MAY_INBOX_READ, "inbox.read", "ial", 0},
     {MAY_INBOX_DECIDE, "inbox.decide", "i", 1},
     {MAY_AUDIT_READ, "audit.read", "a", 0},
+    {MAY_SETTINGS, "settings", "uoiale", 0},
+    {MAY_SETTINGS_SAVE, "settings.save", "uoiale", 1},
+    {MAY_CALENDAR, "calendar", "uoale", 0},
+    {MAY_DELEGATION_READ, "delegation.read", "uoale", 0},
+    {MAY_DELEGATION_ACT, "delegation.act", "uo", 1},
+    {MAY_PROJECT_HAND, "project.hand", "uo", 1},
+    {MAY_PROJECT_URGE, "project.urge", "uol", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
 };
 static const struct {
