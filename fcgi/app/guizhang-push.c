@@ -200,7 +200,8 @@ static void sweep_when_due(struct platform *p, struct arena *a, int64_t *due_ms)
     arena_reset(a);
 }
 
-static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner, struct watches *all)
+static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner,
+                     struct watches *all)
 {
     int bad = 0;
 

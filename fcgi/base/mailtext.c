@@ -1,8 +1,8 @@
 /*
  * base/mailtext.c - one plain letter as bytes for a mail server
  *
- * What comes from people stands in headers and body as base64 only, so no byte of it can end a header, begin another, or
- * end the letter; addresses are of a small alphabet or there is no letter.
+ * What comes from people stands in headers and body as base64 only, so no byte of it can end a header, begin another,
+ * or end the letter; addresses are of a small alphabet or there is no letter.
  */
 #include "config.h"
 

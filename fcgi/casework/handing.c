@@ -316,8 +316,9 @@ static void may_put(const struct desk *d, const struct casefile *c, struct node 
     struct node *o = node_put_object(a, page, "urge");
 
     node_put_text(a, o, "to_name", holder_name(&c->p));
-    node_put_bool(a, o, "is_possible", permit_check(d->actor, MAY_PROJECT_URGE, &not_urged) == 0 &&
-                                          urge_possible(d, &c->p, &not_urged) == 0);
+    node_put_bool(a, o, "is_possible",
+                  permit_check(d->actor, MAY_PROJECT_URGE, &not_urged) == 0 &&
+                      urge_possible(d, &c->p, &not_urged) == 0);
     node_put_text(a, o, "why_not", not_urged.message);
     if (last != NULL) {
         o = node_put_object(a, page, "withdraw");

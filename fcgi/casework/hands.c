@@ -25,8 +25,7 @@ static int applied(const struct casefile *c, const char *person)
         return 1;
     for (size_t i = 0; i < c->event_count; i++)
         if (text_eq(c->events[i].by, CASEFILE_UNIT) &&
-            (text_eq(c->events[i].person, person) ||
-             text_eq(node_get_str(c->history[i].with, "for_person"), person)))
+            (text_eq(c->events[i].person, person) || text_eq(node_get_str(c->history[i].with, "for_person"), person)))
             return 1;
     return 0;
 }

@@ -233,8 +233,7 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
-        home_mine(d, db, page, e) < 0 ||
-        (takes_part ? reminders_put(d, db, page, e) : home_due(d, db, page, e)) < 0 ||
+        home_mine(d, db, page, e) < 0 || (takes_part ? reminders_put(d, db, page, e) : home_due(d, db, page, e)) < 0 ||
         counts_node(d, db, &counts, e) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));

@@ -33,7 +33,7 @@ struct night {
     struct project before;
     struct node *verdict;
     struct node *told; /* of the audit row: [{duty, key, card, due_on}] */
-    int64_t written; /* duty and task rows that differed */
+    int64_t written;   /* duty and task rows that differed */
 };
 
 /* ---- cards ---- */

@@ -146,8 +146,8 @@ static int letters_each(struct notice *n, const struct person *who, const struct
     const struct desk *d = n->d;
 
     for (size_t i = 0; i < count; i++) {
-        const char *key = arena_fmt(d->arena, "%s.card-%lld.%s", d->district->tenant->id, (long long)cards[i]->id,
-                                    who->uuid);
+        const char *key =
+            arena_fmt(d->arena, "%s.card-%lld.%s", d->district->tenant->id, (long long)cards[i]->id, who->uuid);
 
         if (letter_add(n, who, key, card_subject(d, cards[i]), &cards[i], 1, e) < 0)
             return -1;

@@ -149,8 +149,7 @@ static int make_work(struct op *op, void *arg, struct err *e)
 {
     struct delegation *g = arg;
     const struct desk *d = op->desk;
-    int overlaps =
-        delegation_overlaps(op->db, d->arena, g->from_person, g->organ, g->unit, g->from_on, g->to_on, e);
+    int overlaps = delegation_overlaps(op->db, d->arena, g->from_person, g->organ, g->unit, g->from_on, g->to_on, e);
 
     if (overlaps < 0)
         return -1;
@@ -174,9 +173,9 @@ int delegation_make(const struct desk *d, const struct node *input, struct err *
                            .revoked_at = INSTANT_NONE};
     struct op op = {.desk = d, .may = MAY_DELEGATION_ACT, .what = "delegation.make", .asked = input};
 
-    if (permit_check(d->actor, MAY_DELEGATION_ACT, e) < 0 ||
-        day_read(input, "from_on", "开始日", &g.from_on, e) < 0 || day_read(input, "to_on", "最后一日", &g.to_on, e) < 0 ||
-        days_check(d, &g, e) < 0 || reason_read(d, input, "委托", &g.reason, e) < 0)
+    if (permit_check(d->actor, MAY_DELEGATION_ACT, e) < 0 || day_read(input, "from_on", "开始日", &g.from_on, e) < 0 ||
+        day_read(input, "to_on", "最后一日", &g.to_on, e) < 0 || days_check(d, &g, e) < 0 ||
+        reason_read(d, input, "委托", &g.reason, e) < 0)
         return -1;
     if (text_eq(g.to_person, g.from_person)) {
         err_fail(e, ERR_BAD_INPUT, "不能委托自己");

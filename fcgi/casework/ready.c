@@ -89,7 +89,8 @@ static void disk_look(struct look *l)
              left < 0 ? "存放目录无法访问" : "存放目录剩余空间不足，暂不能接收文件");
 }
 
-/* A post that nobody holds stops what waits for it, not the platform: told, but no reason to take the place out of service. */
+/* A post that nobody holds stops what waits for it, not the platform: told, but no reason to take the place out of
+ * service. */
 static void vacancies_look(struct look *l)
 {
     struct platform *p = l->platform;

@@ -1,8 +1,8 @@
 /*
  * casework/reminders.c - duties by their last days, for one post; and what a person did and began
  *
- * Cards on the screen are told from the days as they stand now, so that one who has done his duty is not reminded of it;
- * the nightly run keeps what was told when.
+ * Cards on the screen are told from the days as they stand now, so that one who has done his duty is not reminded of
+ * it; the nightly run keeps what was told when.
  */
 #include "config.h"
 
@@ -26,8 +26,8 @@ static struct node *duty_node(const struct desk *d, const struct due_row *row)
 {
     struct arena *a = d->arena;
     struct node *n = node_object(a);
-    const char *card = remind_card_id(remind_card_of(d->platform->calendar, &d->district->tenant->reminders, row->opens_on,
-                                                     DATE_NONE, row->due_on, desk_today(d)));
+    const char *card = remind_card_id(remind_card_of(d->platform->calendar, &d->district->tenant->reminders,
+                                                     row->opens_on, DATE_NONE, row->due_on, desk_today(d)));
     const int is_open = row->opens_on == DATE_NONE || row->opens_on <= desk_today(d);
 
     view_put_id(a, n, "project", row->project);
@@ -249,7 +249,8 @@ int done_view(const struct desk *d, const char *after, struct node **ret, struct
         node_put_text(a, o, "number", rows[i].number);
         node_put_text(a, o, "name", rows[i].name);
         node_put_text(a, o, "by_name", rows[i].by_name);
-        node_put_text(a, o, "stage_name", *rows[i].stage_name != '\0' ? rows[i].stage_name : view_state_name(rows[i].state));
+        node_put_text(a, o, "stage_name",
+                      *rows[i].stage_name != '\0' ? rows[i].stage_name : view_state_name(rows[i].state));
         node_put(a, o, "articles", view_articles_of(d, rows[i].articles));
         view_put_instant(a, o, "at", rows[i].entered_at);
         node_put_text(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));

@@ -64,7 +64,8 @@ static void feel_pulse(struct posting *p, const struct mail_answer *answer)
     const struct config *c = &p->job->platform->config;
 
     if (answer->kind == MAIL_LATER && answer->status == 0)
-        circuit_failure(&p->m->circuit, clock_monotonic_ms(), c->push_backoff_min_s, c->push_backoff_max_s, trip_chance());
+        circuit_failure(&p->m->circuit, clock_monotonic_ms(), c->push_backoff_min_s, c->push_backoff_max_s,
+                        trip_chance());
     else
         circuit_success(&p->m->circuit);
 }

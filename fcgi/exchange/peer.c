@@ -280,7 +280,8 @@ void peer_mail(struct arena *a, struct peer_link **link, const struct mail_lette
         if (curl_easy_getinfo((*link)->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
             ret->status = (int)status;
         ret->kind = mail_classify(rc == CURLE_OK, rc == CURLE_LOGIN_DENIED, ret->status);
-        ret->said = rc == CURLE_OK ? "" : arena_fmt(a, "邮件服务器没有收下（%d %s）", ret->status, curl_easy_strerror(rc));
+        ret->said =
+            rc == CURLE_OK ? "" : arena_fmt(a, "邮件服务器没有收下（%d %s）", ret->status, curl_easy_strerror(rc));
     }
     curl_slist_free_all(to);
 }

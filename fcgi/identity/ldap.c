@@ -377,8 +377,8 @@ static int entries_ask(struct exchange *x, const char *filter, int most, LDAPMes
     struct timeval left = exchange_left(x, 1);
 
     *ret = NULL;
-    *ret_rc = ldap_search_ext_s(x->handle[0].ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)ENTRY_ATTRIBUTES, 0,
-                                NULL, NULL, &left, most, ret);
+    *ret_rc = ldap_search_ext_s(x->handle[0].ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)ENTRY_ATTRIBUTES,
+                                0, NULL, NULL, &left, most, ret);
     if (*ret_rc == LDAP_SUCCESS || *ret_rc == LDAP_SIZELIMIT_EXCEEDED)
         return 0;
     ldap_msgfree(*ret);
@@ -686,7 +686,8 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
     return rc;
 }
 
-/* A name of tenant.json, so letters, digits and . _ - alone: fit for a DN; escaped for the filter all the same (trap L5). */
+/* A name of tenant.json, so letters, digits and . _ - alone: fit for a DN; escaped for the filter all the same (trap
+ * L5). */
 static const char *members_filter(const struct directory_place *p, struct arena *a, const char *group)
 {
     const char *dn = arena_fmt(a, "cn=%s,%s", group, p->group_base), *ret;

@@ -384,10 +384,9 @@ static int read_division(const struct reading *r, const struct node *top, struct
 
 static int read_tenant(const struct reading *r, const struct node *top, const char *folder_name, struct err *e)
 {
-    static const char *const known[] = {"id",    "name",        "full_name",  "division_code", "kind",
-                                        "hosts", "regulations", "numbering",  "units",         "organs",
-                                        "roles", "upstream",    "downstream", "parameters",    "reminders",
-                                        NULL};
+    static const char *const known[] = {
+        "id",    "name",   "full_name", "division_code", "kind",       "hosts",      "regulations", "numbering",
+        "units", "organs", "roles",     "upstream",      "downstream", "parameters", "reminders",   NULL};
     struct tenant *t = r->t;
 
     if (members(r, top, known, e) < 0 || ident(r, top, "id", &t->id, e) < 0)

@@ -9,7 +9,6 @@
 #include "casework/nightly.h"
 #include "exchange/trail.h"
 
-
 /* Each batch in an arena of its own: what one project needed is forgotten before the next. */
 static int batch(struct platform *p, struct district *d, struct nightly *n, struct err *e)
 {

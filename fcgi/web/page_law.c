@@ -183,6 +183,8 @@ static const struct { const char *what, *name; } deeds[] = {
     { "audit.read",      "查阅审计记录" },
     { "document.add",    "上传文件" },
     { "calendar.recount", "按新的放假安排重算暂定时限" },
+    { "delegation.end",  "撤销委托" },
+    { "delegation.make", "登记委托" },
     { "document.drop",   "删去文件" },
     { "document.read",   "查看文件" },
     { "home",            "打开工作台" },
@@ -192,11 +194,17 @@ static const struct { const char *what, *name; } deeds[] = {
     { "outbox.act",      "重新送出" },
     { "outbox.read",     "查看上报" },
     { "outbox.retry",    "重新上报" },
+    { "nightly.project", "到期检查" },
+    { "nightly.vacancy", "发现空岗" },
     { "project.act",     "办理" },
     { "project.draft",   "填报" },
     { "project.event",   "记入回执" },
+    { "project.hand",    "转办或者移交" },
     { "project.read",    "查看项目" },
     { "project.refresh", "重新推算时限" },
+    { "project.urge",    "催办" },
+    { "project.withdraw", "撤回送审" },
+    { "settings.save",   "改提醒设置" },
 };
 /* clang-format on */
 

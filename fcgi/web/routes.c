@@ -71,14 +71,22 @@ static const struct {
     int (*handle)(struct call *c, struct err *e);
     const char *names;
 } members[] = {
-    {page_login_post, "login password tenant"},     {page_logout, ""},
-    {page_posts_choose, "post tenant organ unit"},  {page_document_drop, "project"},
-    {page_inbox_decide, "version outcome reasons"}, {page_outbox_retry, ""},
-    {page_draft_create, "facts go submit"},         {page_draft_save, "version facts go submit"},
-    {page_act_post, "version with confirm on_behalf"},        {page_sheet_typed, "with"},
-    {page_settings_save, "mail kinds"},             {page_delegation_make, "to from_on to_on reason"},
-    {page_delegation_end, ""},                      {page_hand_over, "person reason"},
-    {page_urge, "note"},                            {page_withdraw, "version reason"},
+    {page_login_post, "login password tenant"},
+    {page_logout, ""},
+    {page_posts_choose, "post tenant organ unit"},
+    {page_document_drop, "project"},
+    {page_inbox_decide, "version outcome reasons"},
+    {page_outbox_retry, ""},
+    {page_draft_create, "facts go submit"},
+    {page_draft_save, "version facts go submit"},
+    {page_act_post, "version with confirm on_behalf"},
+    {page_sheet_typed, "with"},
+    {page_settings_save, "mail kinds"},
+    {page_delegation_make, "to from_on to_on reason"},
+    {page_delegation_end, ""},
+    {page_hand_over, "person reason"},
+    {page_urge, "note"},
+    {page_withdraw, "version reason"},
 };
 
 const char *route_members(const struct route *r)

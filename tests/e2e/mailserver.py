@@ -3,6 +3,7 @@ import email
 import email.policy
 
 from aiosmtpd.controller import Controller
+from world import free_ports
 
 
 class Box:
@@ -28,13 +29,11 @@ class Box:
 class MailServer:
     def __init__(self, tls=None):
         self.box = Box()
-        self.controller = Controller(self.box, hostname="127.0.0.1", port=0, tls_context=tls, require_starttls=tls is not None)
+        self.port = free_ports(1)[0]
+        self.controller = Controller(self.box, hostname="127.0.0.1", port=self.port, tls_context=tls, require_starttls=tls is not None)
 
     def __enter__(self):
-        # the port is the system's choice: the controller's own trigger would ask for port 0
-        self.controller._trigger_server = lambda: None
         self.controller.start()
-        self.port = self.controller.server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(self, *_):

@@ -2,6 +2,7 @@
 import sys
 
 import pytest
+from browser import Person, Window
 from test_53_duties import members, sign_in
 from walker import Walker
 from world import TOP
@@ -154,7 +155,7 @@ def test_a_submission_is_taken_back_before_it_is_accepted(world, people):
     zhang, chen = people["zhang"], people["chen"]
     page = zhang.get(f"{w.path}/hand").json
     assert page["withdraw"]["name"] and chen.get(f"{w.path}/hand").json.get("withdraw") is None
-    version = page["project"]["version"]
+    version = int(page["project"]["version"])
     assert chen.post(f"{w.path}/withdraw", {"version": version, "reason": "x"}).status == 403
     assert zhang.post(f"{w.path}/withdraw", {"version": version, "reason": ""}).status == 400
     assert zhang.post(f"{w.path}/withdraw", {"version": version - 1, "reason": "附件传错"}).status == 409
@@ -184,3 +185,27 @@ def test_a_unit_hands_a_project_over(world, people):
     w2.act("unit", "technical_review.submit")
     assert xie.get(f"{w.path}/hand").json["word"] == "移交"
     assert people["chen"].get(f"{w.path}/hand").json.get("in_hands") is None  # of the unit, not of ours
+
+
+def test_the_pages_at_a_browser_without_script_too(world, people):
+    w = submitted(people, "页面项目")
+    for script in (True, False):
+        window = Window(script)
+        try:
+            tech = Person(window, world, "chen.lei").sign_in(post="tech")
+            tech.go(f"/{T}/delegations").check_page("delegations")
+            tech.go(f"{w.path}/hand").check_page("hand")
+            if script:
+                tech.fill({"交给谁": "蒋楠", "原因": "调整分工"}).press("转办", near="转办给同事")
+                assert "已经转办" in tech.text() and "蒋楠" in tech.text()
+                tech.check_page("hand-done")
+            clerk = Person(window, world, "zhang.min").sign_in(post="unit")
+            clerk.go(f"{w.path}/hand").check_page("hand-unit")
+            if not script:
+                clerk.fill({"附言": "请尽快受理"}).press("催办区大数据中心")
+                assert "已经催办" in clerk.text()
+                clerk.press("催办区大数据中心")
+                assert "今天已经催办过" in clerk.text()
+                clerk.check_page("hand-refused")
+        finally:
+            window.close()

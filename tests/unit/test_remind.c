@@ -52,8 +52,8 @@ static const struct {
 } rows[] = {
     {3, 0, "", "2025-11-03", "2025-10-29"},
     {0, 0, "", "2025-11-03", "2025-11-03"},
-    {3, 0, "", "2025-10-09", "2025-09-28"},           /* over the holidays; the 28th is worked */
-    {3, 0, "", "2025-11-02", "2025-10-28"},           /* a Sunday: three working days lie behind the 28th */
+    {3, 0, "", "2025-10-09", "2025-09-28"},            /* over the holidays; the 28th is worked */
+    {3, 0, "", "2025-11-02", "2025-10-28"},            /* a Sunday: three working days lie behind the 28th */
     {3, 20, "2025-10-13", "2025-11-03", "2025-10-29"}, /* a fifth of fifteen is three */
     {3, 40, "2025-10-13", "2025-11-03", "2025-10-24"}, /* six */
     {3, 90, "2025-10-31", "2025-11-03", "2025-10-31"}, /* never before it begins */
@@ -95,10 +95,16 @@ static void windows_and_no_days(void **state)
 
     (void)state;
     assert_int_equal(remind_card_of(calendar, &r, DATE_NONE, DATE_NONE, DATE_NONE, day("2025-10-10")), CARD_NONE);
-    assert_int_equal(remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), DATE_NONE, day("2025-10-09")), CARD_NONE);
-    assert_int_equal(remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), DATE_NONE, day("2025-10-10")), CARD_OPEN);
-    assert_int_equal(remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), day("2026-10-10"), day("2025-10-10")), CARD_OPEN);
-    assert_int_equal(remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), day("2025-10-11"), day("2025-10-12")), CARD_RED);
+    assert_int_equal(remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), DATE_NONE, day("2025-10-09")),
+                     CARD_NONE);
+    assert_int_equal(remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), DATE_NONE, day("2025-10-10")),
+                     CARD_OPEN);
+    assert_int_equal(
+        remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), day("2026-10-10"), day("2025-10-10")),
+        CARD_OPEN);
+    assert_int_equal(
+        remind_card_of(calendar, &r, day("2025-10-10"), day("2025-10-10"), day("2025-10-11"), day("2025-10-12")),
+        CARD_RED);
 }
 
 static void wishes(void **state)
