@@ -484,15 +484,10 @@ int act_hands(const struct desk *d, int64_t project, const char *act, const char
 {
     struct act_where where = {0};
     struct case_event nobody = {.at = d->now, .what = act, .by = "", .with = node_object(d->arena)};
-    struct casefile_asked asked;
     struct casefile c;
-    struct db *db;
+    int found = casefile_look(d, project, &c, e);
 
-    if (district_db(d->platform, d->district, &db, e) < 0 || casefile_ask(d, db, project, 0, &asked, e) < 0)
-        return -1;
-    int found = casefile_take(d, &asked, &c, e);
-
-    if (found <= 0 || !casefile_visible(d, &c.p) || !casefile_act(d, &c, act, &where))
+    if (found <= 0 || !casefile_act(d, &c, act, &where))
         return found < 0 ? -1 : 0;
     *ret_name = node_get_str(where.act, "name");
     for (const struct node *r = node_first(node_get(casefile_attempt(d, &c, "", &nobody), "reasons")); r != NULL;

@@ -122,24 +122,6 @@ void casefile_take_event(const struct desk *d, struct casefile *c, const struct 
     history_of(d, c);
 }
 
-int casefile_ask(const struct desk *d, struct db *db, int64_t project, int how, struct casefile_asked *ret,
-                 struct err *e)
-{
-    *ret = (struct casefile_asked){.db = db, .id = project};
-    if (project_ask(db, d->arena, project, how & CASEFILE_LOCK, &ret->project, e) < 0 ||
-        document_list_ask(db, d->arena, project, &ret->documents, e) < 0)
-        return -1;
-    return how & CASEFILE_LIKELY_DRAFT ? 0 : event_list_ask(db, d->arena, project, &ret->events, e);
-}
-
-static int events_take(const struct desk *d, const struct casefile_asked *asked, struct casefile *c, struct err *e)
-{
-    if (asked->events != NULL)
-        return event_list_take(asked->events, d->arena, &c->events, &c->event_count, e);
-    /* the row counts its events: a draft has none to ask for */
-    return c->p.event_count > 0 ? event_list(asked->db, d->arena, asked->id, &c->events, &c->event_count, e) : 0;
-}
-
 /* Law, facts and history of what was read. */
 static int casefile_open(const struct desk *d, struct casefile *c, struct err *e)
 {
@@ -150,38 +132,44 @@ static int casefile_open(const struct desk *d, struct casefile *c, struct err *e
     return 0;
 }
 
-int casefile_take(const struct desk *d, const struct casefile_asked *asked, struct casefile *ret, struct err *e)
+static int casefile_of(const struct desk *d, const struct project_whole *w, struct casefile *ret, struct err *e)
 {
-    struct casefile c = {0};
-    int found = project_take(asked->project, &c.p, e);
+    struct casefile c = {.p = w->project,
+                         .events = w->events,
+                         .event_count = w->event_count,
+                         .documents = w->documents,
+                         .document_count = w->document_count,
+                         .duties = w->duties,
+                         .duty_count = w->duty_count,
+                         .tasks = w->tasks,
+                         .task_count = w->task_count};
 
-    if (found <= 0)
-        return found;
-    if (document_list_take(asked->documents, d->arena, &c.documents, &c.document_count, e) < 0 ||
-        events_take(d, asked, &c, e) < 0 || casefile_open(d, &c, e) < 0)
+    if (casefile_open(d, &c, e) < 0)
         return -1;
     *ret = c;
     return 1;
+}
+
+int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct idem *ret_key, int *ret_has_key,
+                  struct casefile *ret, struct err *e)
+{
+    struct project_whole w;
+    int found = project_whole_lock(db, d->arena, project, d->key, &w, e);
+
+    if (found < 0)
+        return -1;
+    *ret_key = w.idem;
+    *ret_has_key = w.has_idem;
+    return found == 0 ? 0 : casefile_of(d, &w, ret, e);
 }
 
 /* Not to be changed by who reads it: one statement, no lock. */
 static int casefile_whole(const struct desk *d, struct db *db, int64_t project, struct casefile *ret, struct err *e)
 {
     struct project_whole w;
-    struct casefile c = {0};
     int found = project_whole(db, d->arena, project, &w, e);
 
-    if (found <= 0)
-        return found;
-    c.p = w.project;
-    c.events = w.events;
-    c.event_count = w.event_count;
-    c.documents = w.documents;
-    c.document_count = w.document_count;
-    if (casefile_open(d, &c, e) < 0)
-        return -1;
-    *ret = c;
-    return 1;
+    return found <= 0 ? found : casefile_of(d, &w, ret, e);
 }
 
 /* A look that is refused is on record; that it could not be recorded, in the log. */
@@ -229,6 +217,22 @@ int casefile_read(const struct desk *d, enum action may, int64_t project, struct
         return -1;
     *ret = c;
     return 0;
+}
+
+int casefile_look(const struct desk *d, int64_t project, struct casefile *ret, struct err *e)
+{
+    struct db *db;
+    struct casefile c;
+
+    if (district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+
+    int found = casefile_whole(d, db, project, &c, e);
+
+    if (found <= 0 || !casefile_visible(d, &c.p))
+        return found < 0 ? -1 : 0;
+    *ret = c;
+    return 1;
 }
 
 int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e)

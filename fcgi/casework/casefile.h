@@ -23,22 +23,22 @@ struct casefile {
     struct event *events; size_t event_count;
     struct case_event *history;        /* the same events, with their "with" as nodes */
     struct document *documents; size_t document_count;
+    /* as the rows have them; read with the lock only */
+    struct duty_row *duties; size_t duty_count;
+    struct task *tasks; size_t task_count;
 };
 
-/* The row, its files and its events, asked for together; 1 and the case, 0 when there is none, -1. */
-enum { CASEFILE_LOCK = 1, CASEFILE_LIKELY_DRAFT = 2 /* which has no events: they are asked for when there are */ };
-struct casefile_asked {
-    struct db *db;
-    int64_t id;
-    struct stmt *project, *documents, *events;
-};
-int casefile_ask(const struct desk *d, struct db *db, int64_t project, int how, struct casefile_asked *ret,
-                 struct err *e) MUST_USE_;
-int casefile_take(const struct desk *d, const struct casefile_asked *asked, struct casefile *ret,
-                  struct err *e) MUST_USE_;
+/*
+ * To be changed: all of it under the project's row lock, and what was answered before to the desk's key.
+ * 1 and the case, 0 when there is none, -1.
+ */
+int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct idem *ret_key, int *ret_has_key,
+                  struct casefile *ret, struct err *e) MUST_USE_;
 /* For a page: permission, then the actor's own projects only; a foreign one is ERR_NOT_FOUND and is audited. */
 int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
-/* The same for its row alone. */
+/* Asking nobody's leave and leaving no trace; 1 and the case, 0 when there is none the chosen post may know of, -1. */
+int casefile_look(const struct desk *d, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
+/* As casefile_read for its row alone. */
 int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e) MUST_USE_;
 /* The case with one more event in it, for another evaluation. */
 void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev);

@@ -137,20 +137,20 @@ static int night_audit(struct night *t, struct err *e)
 
     view_put_date(a, detail, "day", t->b->n.day);
     node_put(a, detail, "cards", t->told);
-    node_put_int(a, detail, "rows", t->written);
+    node_put_bool(a, detail, "rows", t->written > 0);
     row.detail = view_json_text(a, detail);
     t->b->n.changed++;
     return audit_put(d, t->b->db, &row, e);
 }
 
-/* Duty and task rows as the verdict has them; *ret_written how many differed. */
+/* Duty and task rows as the verdict has them; *ret_written how many statements that took: none when nothing differed. */
 static int rows_write(const struct night *t, int64_t *ret_written, struct err *e)
 {
     const int64_t before = db_statements(t->b->db);
 
     if (outcome_rows(t->b->d, t->b->db, &t->file, t->verdict, e) < 0)
         return -1;
-    *ret_written = db_statements(t->b->db) - before - OUTCOME_ROWS_READS;
+    *ret_written = db_statements(t->b->db) - before;
     return 0;
 }
 
@@ -191,24 +191,17 @@ static int night_of(struct batch *b, int64_t project, struct err *e)
 {
     const struct desk *d = b->d;
     struct night t = {.b = b, .told = node_list(d->arena)};
-    struct casefile_asked asked;
-    struct duty_row *rows;
-    size_t count;
-    int found;
+    struct idem key;
+    int has_key, found = casefile_lock(d, b->db, project, &key, &has_key, &t.file, e);
 
-    if (casefile_ask(d, b->db, project, CASEFILE_LOCK, &asked, e) < 0)
-        return -1;
-    found = casefile_take(d, &asked, &t.file, e);
     if (found < 0)
         return night_failed(b, project, e);
     b->n.projects++;
     if (found == 0)
         return 0;
     t.before = t.file.p;
-    if (duty_list(b->db, d->arena, project, &rows, &count, e) < 0)
-        return -1;
     t.verdict = casefile_road(d, &t.file);
-    hold_days(d->arena, t.verdict, rows, count);
+    hold_days(d->arena, t.verdict, t.file.duties, t.file.duty_count);
     return night_write(&t, e);
 }
 

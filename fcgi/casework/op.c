@@ -137,25 +137,17 @@ static void audit_refusal(const struct op *op, struct err *e)
 
 /* ---- idempotency ---- */
 
-/* 1: answered before, the answer is in op->result; 0: not yet. */
-static int key_look(struct op *op, struct stmt *asked, const char *digest, struct err *e)
+/* 1: answered before, the answer is in op->result; -1. */
+static int key_answer(struct op *op, const struct idem *row, const char *digest, struct err *e)
 {
     const struct desk *d = op->desk;
-    struct idem row;
 
-    if (asked == NULL)
-        return 0;
-
-    int found = idem_take(asked, &row, e);
-
-    if (found <= 0)
-        return found;
-    if (!text_eq(row.digest, digest) || !text_eq(row.what, op->what) ||
-        !text_eq(row.person, d->actor != NULL ? d->actor->person : "")) {
+    if (!text_eq(row->digest, digest) || !text_eq(row->what, op->what) ||
+        !text_eq(row->person, d->actor != NULL ? d->actor->person : "")) {
         err_fail(e, ERR_CONFLICT, "这张表单的凭据已用于另一次办理");
         return err_mend(e, "请重新打开页面再办理，已填内容请另行保存");
     }
-    op->result = node_copy(d->arena, view_json(d->arena, row.result));
+    op->result = node_copy(d->arena, view_json(d->arena, row->result));
     op->repeated = 1;
     return 1;
 }
@@ -174,29 +166,23 @@ static int key_keep(struct op *op, const char *digest, struct err *e)
 
 /* ---- the road ---- */
 
-/* What the operation needs to know, on its way at once: first the lock, then what must be read under it. */
-static int op_ask(struct op *op, struct casefile_asked *file, struct stmt **key, struct err *e)
+/* The case under its lock, and what this key was answered: a twin of this request has committed by now, or waits for
+ * us. */
+static int op_lock(struct op *op, struct idem *ret_key, int *ret_has_key, struct err *e)
 {
     const struct desk *d = op->desk;
-    int how = CASEFILE_LOCK | (op->may == MAY_PROJECT_DRAFT ? CASEFILE_LIKELY_DRAFT : 0);
 
-    *key = NULL;
-    if (op->project != 0 && casefile_ask(d, op->db, op->project, how, file, e) < 0)
-        return -1;
-    return text_is_empty(d->key) ? 0 : idem_ask(op->db, d->arena, d->key, key, e);
-}
+    if (op->project == 0) {
+        *ret_has_key = text_is_empty(d->key) ? 0 : idem_get(op->db, d->arena, d->key, ret_key, e);
+        return *ret_has_key < 0 ? -1 : 0;
+    }
+    op->object = arena_fmt(d->arena, "project/%lld", (long long)op->project);
 
-static int op_lock(struct op *op, const struct casefile_asked *asked, struct err *e)
-{
-    if (op->project == 0)
-        return 0;
-    op->object = arena_fmt(op->desk->arena, "project/%lld", (long long)op->project);
-
-    int found = casefile_take(op->desk, asked, &op->file, e);
+    int found = casefile_lock(d, op->db, op->project, ret_key, ret_has_key, &op->file, e);
 
     if (found < 0)
         return -1;
-    if (found == 0 || !casefile_visible(op->desk, &op->file.p))
+    if (found == 0 || !casefile_visible(d, &op->file.p))
         return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
     return 0;
 }
@@ -218,17 +204,13 @@ static int op_audit(struct op *op, const char *before, struct err *e)
 static int op_inside(struct op *op, op_work *work, void *arg, const char *digest, struct err *e)
 {
     const char *before = "";
-    struct casefile_asked file;
-    struct stmt *key;
+    struct idem key;
+    int answered;
 
-    if (op_ask(op, &file, &key, e) < 0 || op_lock(op, &file, e) < 0)
+    if (op_lock(op, &key, &answered, e) < 0)
         return -1;
-
-    /* read after the lock: a twin of this request has committed by now, or will wait for us */
-    int answered = key_look(op, key, digest, e);
-
-    if (answered != 0)
-        return answered;
+    if (answered)
+        return key_answer(op, &key, digest, e);
     if (op->project != 0)
         before = project_digest(op->desk->arena, &op->file.p);
     if (work(op, arg, e) < 0 || (!op->unchanged && op_audit(op, before, e) < 0))

@@ -133,8 +133,8 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 
 /* ---- duty rows ---- */
 
-static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, const struct casefile *c,
-                     const struct node *verdict, struct err *e)
+static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct err *e)
 {
     const struct node *duties = node_get(verdict, "duties");
     struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, node_count(duties) + 1);
@@ -162,7 +162,7 @@ static int duty_rows(const struct desk *d, struct db *db, struct stmt *asked, co
             .limit_text = node_get_str(du, "limit_text"),
         };
     }
-    return duty_replace(db, d->arena, asked, c->p.id, rows, n, e);
+    return duty_replace(db, d->arena, c->p.id, c->duties, c->duty_count, rows, n, e);
 }
 
 /* ---- task rows ---- */
@@ -257,8 +257,8 @@ static int has_acted(const struct node *act, const char *organ)
 }
 
 /* One task an organ and procedure: the first of its acts at this step. */
-static int task_rows(const struct desk *d, struct db *db, struct stmt *asked, const struct casefile *c,
-                     const struct node *verdict, struct err *e)
+static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct err *e)
 {
     const struct node *acts = node_get(verdict, "acts");
     size_t most = 0, n = 0;
@@ -278,15 +278,11 @@ static int task_rows(const struct desk *d, struct db *db, struct stmt *asked, co
                 task_put(d, c, verdict, act, organ, &rows[n++]);
         }
     }
-    return task_replace(db, d->arena, asked, c->p.id, rows, n, e);
+    return task_replace(db, d->arena, c->p.id, c->tasks, c->task_count, rows, n, e);
 }
 
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                  struct err *e)
 {
-    struct stmt *duties, *tasks;
-
-    if (duty_ask(db, d->arena, c->p.id, &duties, e) < 0 || task_ask(db, d->arena, c->p.id, &tasks, e) < 0)
-        return -1;
-    return duty_rows(d, db, duties, c, verdict, e) < 0 || task_rows(d, db, tasks, c, verdict, e) < 0 ? -1 : 0;
+    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
 }

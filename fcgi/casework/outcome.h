@@ -12,7 +12,6 @@
 /* stage, holder, next due, marks, route, state, title and amount of the project row; the caller saves it. */
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict);
 /* Duty and task rows replaced by what the verdict says. */
-enum { OUTCOME_ROWS_READS = 2 }; /* statements it takes when nothing differs */
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
 /* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
 const struct node *outcome_act_duty(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ);

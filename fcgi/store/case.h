@@ -38,10 +38,6 @@ struct project {
 /* In a transaction, like project_save: the row and the tally of its unit's states change together. */
 int project_add(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;      /* 1/0/-1 */
-int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e) MUST_USE_;     /* FOR UPDATE */
-/* The same in two halves (here and below): what is asked for together is waited for once. */
-int project_ask(struct db *db, struct arena *a, int64_t id, int lock, struct stmt **ret, struct err *e) MUST_USE_;
-int project_take(struct stmt *asked, struct project *ret, struct err *e) MUST_USE_;                             /* 1/0/-1 */
 /* All but id, unit, created_*; version must be the one read: 0 rows is ERR_STALE. Sets version+1 in p. */
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 
@@ -81,8 +77,6 @@ struct event {
 };
 int event_add(struct db *db, struct arena *a, const struct event *ev, struct err *e) MUST_USE_;
 int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_; /* by seq */
-int event_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
-int event_list_take(struct stmt *s, struct arena *a, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- document: a content-addressed file ---- */
 struct document {
@@ -100,17 +94,7 @@ struct document {
 int document_add(struct db *db, struct arena *a, const struct document *d, struct err *e) MUST_USE_;
 int document_get(struct db *db, struct arena *a, int64_t id, struct document *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
 int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count, struct err *e) MUST_USE_;
-int document_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
-int document_list_take(struct stmt *s, struct arena *a, struct document **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int document_set_state(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, int64_t event_seq, struct err *e) MUST_USE_;
-
-/* ---- a project with its events (by seq) and files (by id), in one statement; 1/0/-1 ---- */
-struct project_whole {
-    struct project project;
-    struct event *events; size_t event_count;
-    struct document *documents; size_t document_count;
-};
-int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;
 
 /* ---- duty and task: what the last evaluation found, kept for lists ---- */
 struct duty_row {
@@ -120,9 +104,12 @@ struct duty_row {
     const char *state;            /* future | open | done | done_late | overdue | cancelled (overdue is derived at reading from due_on) */
     date fulfilled_on; const char *articles; const char *limit_text; int notified;
 };
-/* Replaces the project's rows by these; a due date already notified is never moved earlier by itself. asked: from duty_ask, or NULL. */
-int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
-int duty_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
+/*
+ * Writes the rows of project that differ from the old ones, which were read under its lock, and drops those that are
+ * no more; a due date already notified is never moved earlier by itself.
+ */
+int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *old, size_t old_count,
+                 const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
 int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
 enum { DUTY_DUE_PROJECTS = 8 };
@@ -140,8 +127,8 @@ struct task {
     /* read with the project for the list */
     const char *title, *number, *unit_name; fen total_investment;
 };
-int task_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct task *rows, size_t count, struct err *e) MUST_USE_;
-int task_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e) MUST_USE_;
+int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *old, size_t old_count,
+                 const struct task *rows, size_t count, struct err *e) MUST_USE_; /* as duty_replace */
 /* unit: "" for an office's organ. Sorted by due date (none last), then since. */
 int task_list(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct task **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
@@ -203,9 +190,25 @@ int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t ke
 /* ---- idempotency: one row a key, in the operation's own transaction ---- */
 struct idem { const char *key, *person, *what; const char *digest; const char *result; /* JSON */ };
 int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
-int idem_ask(struct db *db, struct arena *a, const char *key, struct stmt **ret, struct err *e) MUST_USE_;
-int idem_take(struct stmt *asked, struct idem *ret, struct err *e) MUST_USE_;                             /* 1/0/-1 */
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e) MUST_USE_; /* ERR_CONFLICT when there */
 int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* at most 10 000 a call */
+
+/* ---- a project with all its rows, in one statement; 1/0/-1 ---- */
+struct project_whole {
+    struct project project;
+    struct event *events; size_t event_count;            /* by seq */
+    struct document *documents; size_t document_count;   /* by id */
+    /* with the lock only */
+    struct duty_row *duties; size_t duty_count;
+    struct task *tasks; size_t task_count;
+    struct idem idem; int has_idem;                      /* of the key asked for */
+};
+int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;
+/*
+ * The same with the project's row locked until the transaction ends. The lock comes first, so that all else is read as
+ * whoever had it before left it; key "" looks for none.
+ */
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
+                       struct err *e) MUST_USE_;
 
 #endif

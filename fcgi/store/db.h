@@ -55,8 +55,6 @@ void stmt_bind_date(struct stmt *s, date d);              /* DATE_NONE binds NUL
 void stmt_bind_instant(struct stmt *s, instant t);        /* INSTANT_NONE binds NULL */
 void stmt_bind_null(struct stmt *s);
 int stmt_run(struct stmt *s, struct err *e) MUST_USE_;
-/* On its way without waiting for the answer; stmt_run takes it. For statements whose answers are wanted together. */
-int stmt_send(struct stmt *s, struct err *e) MUST_USE_;
 /*
  * A change nobody waits for: inside a transaction it goes on its way, and if it fails (or, with must_hit, finds no row)
  * that is told by the next stmt_run or by tx_commit, which then commits nothing. Outside of one it runs at once.

@@ -45,30 +45,19 @@ int document_get(struct db *db, struct arena *a, int64_t id, struct document *re
     return row_one(s, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), ret, e);
 }
 
-int document_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, &DOCUMENT_LIST, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, project);
-    return stmt_send(*ret, e);
-}
-
-int document_list_take(struct stmt *s, struct arena *a, struct document **ret, size_t *ret_count, struct err *e)
-{
-    void *rows;
-
-    if (row_all(s, a, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
-}
-
 int document_list(struct db *db, struct arena *a, int64_t project, struct document **ret, size_t *ret_count,
                   struct err *e)
 {
     struct stmt *s;
+    void *rows;
 
-    return document_list_ask(db, a, project, &s, e) < 0 ? -1 : document_list_take(s, a, ret, ret_count, e);
+    if (stmt_open(db, a, &DOCUMENT_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
+    if (row_all(s, a, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
 }
 
 int document_set_state(struct db *db, struct arena *a, int64_t id, const char *from, const char *to, int64_t event_seq,

@@ -10,32 +10,32 @@
 #include "base/text.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define DUTY_COLUMNS                                                                                   \
-    "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
-    " state, fulfilled_on, articles, limit_text, notified"
 const struct sql DUTY_LIST = { "duty.list",
     "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ? ORDER BY due_on IS NULL, due_on, duty, duty_key" };
-const struct sql DUTY_OF_PROJECT = { "duty.of_project",
-    "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ?" };
 const struct sql DUTY_DUE = { "duty.due",
     "SELECT " DUTY_COLUMNS " FROM duty WHERE project IN (?, ?, ?, ?, ?, ?, ?, ?) AND state = 'open' AND due_on < ?"
     " ORDER BY due_on, duty, duty_key" };
 const struct sql DUTY_PROVISIONAL = { "duty.provisional",
     "SELECT DISTINCT project FROM duty WHERE project > ? AND provisional = 1 AND state IN ('open', 'future')"
     " AND due_on IS NOT NULL ORDER BY project LIMIT ?" };
-const struct sql DUTY_PUT = { "duty.put",
-    "INSERT INTO duty (" DUTY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit),"
-    " opens_on = VALUES(opens_on), due_on = VALUES(due_on), provisional = VALUES(provisional),"
-    " calendar_version = VALUES(calendar_version), state = VALUES(state), fulfilled_on = VALUES(fulfilled_on),"
-    " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified)" };
+#define DUTY_PUTS(rows)                                                                                \
+    "INSERT INTO duty (" DUTY_COLUMNS ") VALUES " rows                                                  \
+    " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit)," \
+    " opens_on = VALUES(opens_on), due_on = VALUES(due_on), provisional = VALUES(provisional),"         \
+    " calendar_version = VALUES(calendar_version), state = VALUES(state), fulfilled_on = VALUES(fulfilled_on)," \
+    " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified)"
+#define DUTY_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+const struct sql DUTY_PUT = { "duty.put", DUTY_PUTS(DUTY_ROW) };
+const struct sql DUTY_PUT_2 = { "duty.put_2", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW) };
+const struct sql DUTY_PUT_4 = { "duty.put_4", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW) };
 const struct sql DUTY_DROP = { "duty.drop",
     "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ?" };
 
 #define D(type, m) ROW_##type(duty_row, m)
-static const struct row_col DUTY_COLS[] = {
+const struct row_col DUTY_COLS[DUTY_COLS_COUNT] = {
     D(I64, project), D(TEXT, duty), D(TEXT, key), D(TEXT, name), D(TEXT, who), D(TEXT, who_name), D(TEXT, unit),
     D(DATE, opens_on), D(DATE, due_on), D(INT, provisional), D(TEXT, calendar_version), D(TEXT, state),
     D(DATE, fulfilled_on), D(TEXT, articles), D(TEXT, limit_text), D(INT, notified),
@@ -60,14 +60,6 @@ int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row *
         return -1;
     stmt_bind_i64(s, project);
     return duty_rows(s, a, ret, ret_count, e);
-}
-
-int duty_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, &DUTY_OF_PROJECT, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, project);
-    return stmt_send(*ret, e);
 }
 
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,
@@ -108,16 +100,6 @@ static const struct duty_row *duty_find(const struct duty_row *rows, size_t coun
     return NULL;
 }
 
-static int duty_put(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &DUTY_PUT, &s, e) < 0)
-        return -1;
-    row_bind(s, DUTY_COLS, ARRAY_LEN(DUTY_COLS), row);
-    return stmt_later(s, 0, e);
-}
-
 static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
 {
     struct stmt *s;
@@ -149,14 +131,14 @@ static void duty_keep_version(struct duty_row *row, const struct duty_row *old)
         row->calendar_version = old->calendar_version;
 }
 
-int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct duty_row *rows,
-                 size_t count, struct err *e)
+int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *old, size_t old_count,
+                 const struct duty_row *rows, size_t count, struct err *e)
 {
-    struct duty_row *old;
-    size_t old_count;
+    static const struct row_puts puts = {
+        {&DUTY_PUT, &DUTY_PUT_2, &DUTY_PUT_4}, DUTY_COLS, DUTY_COLS_COUNT, sizeof *old};
+    struct duty_row *changed = ARENA_ARRAY(a, struct duty_row, count + 1);
+    size_t n = 0;
 
-    if ((asked == NULL && duty_ask(db, a, project, &asked, e) < 0) || duty_rows(asked, a, &old, &old_count, e) < 0)
-        return -1;
     for (size_t i = 0; i < old_count; i++)
         if (duty_find(rows, count, &old[i]) == NULL && duty_drop(db, a, &old[i], e) < 0)
             return -1;
@@ -166,10 +148,8 @@ int duty_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t pro
         row.project = project;
         duty_keep_notified(&row, was);
         duty_keep_version(&row, was);
-        if (was != NULL && row_same(DUTY_COLS, ARRAY_LEN(DUTY_COLS), &row, was))
-            continue;
-        if (duty_put(db, a, &row, e) < 0)
-            return -1;
+        if (was == NULL || !row_same(DUTY_COLS, DUTY_COLS_COUNT, &row, was))
+            changed[n++] = row;
     }
-    return 0;
+    return row_put_all(db, a, &puts, changed, n, e);
 }

@@ -32,27 +32,16 @@ int event_add(struct db *db, struct arena *a, const struct event *ev, struct err
     return stmt_later(s, 0, e);
 }
 
-int event_list_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
+int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e)
 {
-    if (stmt_open(db, a, &EVENT_LIST, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, project);
-    return stmt_send(*ret, e);
-}
-
-int event_list_take(struct stmt *s, struct arena *a, struct event **ret, size_t *ret_count, struct err *e)
-{
+    struct stmt *s;
     void *rows;
 
+    if (stmt_open(db, a, &EVENT_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
     if (row_all(s, a, EVENT_COLS, ARRAY_LEN(EVENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;
-}
-
-int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e)
-{
-    struct stmt *s;
-
-    return event_list_ask(db, a, project, &s, e) < 0 ? -1 : event_list_take(s, a, ret, ret_count, e);
 }

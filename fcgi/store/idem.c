@@ -6,37 +6,27 @@
 #include "store/case.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define IDEM_COLUMNS "idem_key, person, what, digest, result"
 const struct sql IDEM_BY_KEY = { "idem.by_key", "SELECT " IDEM_COLUMNS " FROM idem WHERE idem_key = ?" };
 const struct sql IDEM_ADD = { "idem.add", "INSERT INTO idem (" IDEM_COLUMNS ", created_at) VALUES (?, ?, ?, ?, ?, ?)" };
 const struct sql IDEM_EXPIRE = { "idem.expire", "DELETE FROM idem WHERE created_at < ? LIMIT 10000" };
 
 #define I(type, m) ROW_##type(idem, m)
-static const struct row_col IDEM_COLS[] = {
+const struct row_col IDEM_COLS[IDEM_COLS_COUNT] = {
     I(TEXT, key), I(TEXT, person), I(TEXT, what), I(TEXT, digest), I(OBJECT, result),
 };
 /* clang-format on */
 
-int idem_ask(struct db *db, struct arena *a, const char *key, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, &IDEM_BY_KEY, ret, e) < 0)
-        return -1;
-    stmt_bind_text(*ret, key);
-    return stmt_send(*ret, e);
-}
-
-int idem_take(struct stmt *asked, struct idem *ret, struct err *e)
-{
-    return row_one(asked, IDEM_COLS, ARRAY_LEN(IDEM_COLS), ret, e);
-}
-
 int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e)
 {
-    struct stmt *asked;
+    struct stmt *s;
 
-    return idem_ask(db, a, key, &asked, e) < 0 ? -1 : idem_take(asked, ret, e);
+    if (stmt_open(db, a, &IDEM_BY_KEY, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, key);
+    return row_one(s, IDEM_COLS, ARRAY_LEN(IDEM_COLS), ret, e);
 }
 
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e)

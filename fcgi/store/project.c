@@ -19,8 +19,6 @@ const struct sql PROJECT_ADD = { "project.add",
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
-const struct sql PROJECT_LOCK = { "project.lock",
-    "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ? FOR UPDATE" };
 const struct sql PROJECT_SAVE = { "project.save",
     "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
@@ -124,34 +122,19 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     return 0;
 }
 
-int project_ask(struct db *db, struct arena *a, int64_t id, int lock, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, lock ? &PROJECT_LOCK : &PROJECT_BY_ID, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, id);
-    return stmt_send(*ret, e);
-}
-
-int project_take(struct stmt *asked, struct project *ret, struct err *e)
-{
-    int found = row_one(asked, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
-    if (found == 1)
-        ret->state_kept = ret->state;
-    return found;
-}
-
 int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
 {
     struct stmt *s;
 
-    return project_ask(db, a, id, 0, &s, e) < 0 ? -1 : project_take(s, ret, e);
-}
+    if (stmt_open(db, a, &PROJECT_BY_ID, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, id);
 
-int project_lock(struct db *db, struct arena *a, int64_t id, struct project *ret, struct err *e)
-{
-    struct stmt *s;
+    int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
 
-    return project_ask(db, a, id, 1, &s, e) < 0 ? -1 : project_take(s, ret, e);
+    if (found == 1)
+        ret->state_kept = ret->state;
+    return found;
 }
 
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e)

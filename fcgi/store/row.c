@@ -56,6 +56,30 @@ void row_bind(struct stmt *s, const struct row_col *cols, size_t count, const vo
         row_bind_one(s, &cols[i], (const char *)row + cols[i].offset);
 }
 
+int row_put_all(struct db *db, struct arena *a, const struct row_puts *puts, const void *rows, size_t count,
+                struct err *e)
+{
+    const char *row = rows;
+
+    for (int most = ROW_PUTS - 1; count > 0;) {
+        size_t at_once = (size_t)1 << most;
+        struct stmt *s;
+
+        if (at_once > count) {
+            most--;
+            continue;
+        }
+        if (stmt_open(db, a, puts->sql[most], &s, e) < 0)
+            return -1;
+        for (size_t i = 0; i < at_once; i++, row += puts->size)
+            row_bind(s, puts->cols, puts->count, row);
+        if (stmt_later(s, 0, e) < 0)
+            return -1;
+        count -= at_once;
+    }
+    return 0;
+}
+
 static int row_same_one(enum row_type type, const void *x, const void *y)
 {
     switch (type) {

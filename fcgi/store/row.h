@@ -48,6 +48,17 @@ void row_bind_filter(struct stmt *s, const char *v);
 /* "%text%" with % _ and \ taken literally; "" stays "". */
 char *row_like(struct arena *a, const char *text);
 
+/* The statements that write one, two and four rows at once, and the columns each row binds. */
+enum { ROW_PUTS = 3 };
+struct row_puts {
+    const struct sql *sql[ROW_PUTS];
+    const struct row_col *cols;
+    size_t count, size; /* of the columns; of a row's struct */
+};
+/* As few statements as that takes; nobody waits for them (stmt_later). */
+int row_put_all(struct db *db, struct arena *a, const struct row_puts *puts, const void *rows, size_t count,
+                struct err *e) MUST_USE_;
+
 /* 1 when both would be kept as the same columns. */
 int row_same(const struct row_col *cols, size_t count, const void *x, const void *y);
 

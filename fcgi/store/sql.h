@@ -10,7 +10,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
 
 /* clang-format off */
 #define SQL_TABLE(X)                                                                                   \
-    X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_LOCK)      \
+    X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_WHOLE_LOCK) \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
@@ -20,9 +20,10 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
-    X(TENANT,   DUTY_OF_PROJECT)      X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)  \
-    X(TENANT,   TASK_OF_PROJECT)      X(TENANT,   TASK_PUT)             X(TENANT,   TASK_DROP)         \
-    X(TENANT,   TASK_LIST)                                                                             \
+    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)                                          \
+    X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)                                    \
+    X(TENANT,   TASK_PUT)             X(TENANT,   TASK_PUT_2)           X(TENANT,   TASK_PUT_4)        \
+    X(TENANT,   TASK_DROP)            X(TENANT,   TASK_LIST)                                           \
     X(TENANT,   DECISION_ADD)         X(TENANT,   DECISION_BY_ID)       X(TENANT,   DECISION_OF_PROJECT) \
     X(TENANT,   DECISION_NEWEST)      X(TENANT,   NUMBER_NEXT)                                         \
     X(TENANT,   CONTRACT_ADD)         X(TENANT,   CONTRACT_LIST)                                       \

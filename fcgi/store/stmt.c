@@ -7,10 +7,8 @@
  * may be open (M3), the same statement may run inside a loop over its own rows, and no length of an earlier row is ever
  * read (M1: NULL keeps the old length, so is_null decides).
  *
- * Several statements may be on their way at once: stmt_send and stmt_later put one on the wire and
- * do not wait. The server answers in order, so answers are taken in order: when somebody asks for
- * one, or for one sent after it. A statement without rows is not sent while rows are on their way:
- * it may be large, and two who both write and do not read wait for ever.
+ * Several changes may be on their way at once: stmt_later puts one on the wire and does not wait. The server answers in
+ * order, so answers are taken in order: when somebody asks for the rows of a statement sent after them, or commits.
  */
 #include "config.h"
 
@@ -387,22 +385,6 @@ static void stmt_abandon(void *p)
         db_take_all(s->db);
 }
 
-static int has_rows(const struct stmt *s)
-{
-    return mysql_stmt_field_count(s->handle) > 0;
-}
-
-/* Whether the one that is to go must wait for answers: see above; and a handle holds one set of rows at a time. */
-static int must_take_first(const struct stmt *next)
-{
-    if (next->db->sent_count >= SENT_MAX)
-        return 1;
-    for (const struct stmt *s = next->db->sent_first; s != NULL; s = s->next_sent)
-        if (has_rows(s) && (s->handle == next->handle || !has_rows(next)))
-            return 1;
-    return 0;
-}
-
 static int stmt_prepare_run(struct stmt *s, struct err *e)
 {
     assert(s->bound == s->param_count && !s->was_run);
@@ -415,12 +397,13 @@ static int stmt_prepare_run(struct stmt *s, struct err *e)
     return 0;
 }
 
-int stmt_send(struct stmt *s, struct err *e)
+/* Never one with rows that nobody waits for: they may be many, and two who both write and do not read wait for ever. */
+static int stmt_send(struct stmt *s, struct err *e)
 {
     struct db *db = s->db;
     my_bool on = 1, off = 0;
 
-    if (must_take_first(s))
+    if (db->sent_count >= SENT_MAX)
         db_take_all(db);
     if (stmt_prepare_run(s, e) < 0)
         return -1;
@@ -448,6 +431,7 @@ int stmt_later(struct stmt *s, int must_hit, struct err *e)
             return -1;
         return must_hit && s->affected == 0 ? row_stale(e) : 0;
     }
+    assert(mysql_stmt_field_count(s->handle) == 0);
     s->is_later = 1;
     s->must_hit = must_hit;
     return stmt_send(s, e);
@@ -457,6 +441,10 @@ int stmt_run(struct stmt *s, struct err *e)
 {
     struct db *db = s->db;
 
+    if (!s->was_run && db->late.code != ERR_NONE) { /* what this one builds on has failed */
+        *e = db->late;
+        return -1;
+    }
     if (!s->was_run && db->sent_first == NULL) { /* nobody else is on the way */
         if (stmt_prepare_run(s, e) < 0)
             return -1;
@@ -466,7 +454,7 @@ int stmt_run(struct stmt *s, struct err *e)
         return -1;
     while (s->is_awaited)
         stmt_take_first(db);
-    if (db->late.code != ERR_NONE) { /* what this one builds on has failed */
+    if (db->late.code != ERR_NONE) {
         *e = db->late;
         return -1;
     }

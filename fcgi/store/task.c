@@ -8,15 +8,17 @@
 #include "base/text.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
-const struct sql TASK_OF_PROJECT = { "task.of_project",
-    "SELECT " TASK_COLUMNS " FROM task WHERE project = ?" };
-const struct sql TASK_PUT = { "task.put",
-    "INSERT INTO task (" TASK_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), procedure_name = VALUES(procedure_name), since = VALUES(since),"
-    " due_on = VALUES(due_on), provisional = VALUES(provisional), articles = VALUES(articles)" };
+#define TASK_PUTS(rows)                                                                                \
+    "INSERT INTO task (" TASK_COLUMNS ") VALUES " rows                                                  \
+    " ON DUPLICATE KEY UPDATE name = VALUES(name), procedure_name = VALUES(procedure_name), since = VALUES(since)," \
+    " due_on = VALUES(due_on), provisional = VALUES(provisional), articles = VALUES(articles)"
+#define TASK_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+const struct sql TASK_PUT = { "task.put", TASK_PUTS(TASK_ROW) };
+const struct sql TASK_PUT_2 = { "task.put_2", TASK_PUTS(TASK_ROW ", " TASK_ROW) };
+const struct sql TASK_PUT_4 = { "task.put_4", TASK_PUTS(TASK_ROW ", " TASK_ROW ", " TASK_ROW ", " TASK_ROW) };
 const struct sql TASK_DROP = { "task.drop",
     "DELETE FROM task WHERE project = ? AND organ = ? AND unit = ? AND act = ?" };
 const struct sql TASK_LIST = { "task.list",
@@ -26,32 +28,15 @@ const struct sql TASK_LIST = { "task.list",
     " ORDER BY t.sort_on, t.since LIMIT ?" };
 
 #define T(type, m) ROW_##type(task, m)
-static const struct row_col TASK_COLS[] = {
+const struct row_col TASK_COLS[TASK_COLS_COUNT] = {
     T(I64, project), T(TEXT, organ), T(TEXT, unit), T(TEXT, act), T(TEXT, name), T(TEXT, procedure_name),
     T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles),
-    /* read with the project for the list */
+};
+/* read with the row for the list, after its own columns */
+static const struct row_col TASK_PROJECT_COLS[] = {
     T(TEXT, title), T(TEXT, number), T(TEXT, unit_name), T(I64, total_investment),
 };
-enum { TASK_OWN_COLS = 10 };
 /* clang-format on */
-
-int task_ask(struct db *db, struct arena *a, int64_t project, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, &TASK_OF_PROJECT, ret, e) < 0)
-        return -1;
-    stmt_bind_i64(*ret, project);
-    return stmt_send(*ret, e);
-}
-
-static int task_take(struct stmt *s, struct arena *a, struct task **ret, size_t *ret_count, struct err *e)
-{
-    void *rows;
-
-    if (row_all(s, a, TASK_COLS, TASK_OWN_COLS, sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
-}
 
 static const struct task *task_find(const struct task *rows, size_t count, const struct task *like)
 {
@@ -60,16 +45,6 @@ static const struct task *task_find(const struct task *rows, size_t count, const
             text_eq(rows[i].act, like->act))
             return &rows[i];
     return NULL;
-}
-
-static int task_put(struct db *db, struct arena *a, const struct task *row, struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &TASK_PUT, &s, e) < 0)
-        return -1;
-    row_bind(s, TASK_COLS, TASK_OWN_COLS, row);
-    return stmt_later(s, 0, e);
 }
 
 static int task_drop(struct db *db, struct arena *a, const struct task *row, struct err *e)
@@ -85,14 +60,14 @@ static int task_drop(struct db *db, struct arena *a, const struct task *row, str
     return stmt_later(s, 0, e);
 }
 
-int task_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t project, const struct task *rows,
-                 size_t count, struct err *e)
+int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *old, size_t old_count,
+                 const struct task *rows, size_t count, struct err *e)
 {
-    struct task *old;
-    size_t old_count;
+    static const struct row_puts puts = {
+        {&TASK_PUT, &TASK_PUT_2, &TASK_PUT_4}, TASK_COLS, TASK_COLS_COUNT, sizeof *old};
+    struct task *changed = ARENA_ARRAY(a, struct task, count + 1);
+    size_t n = 0;
 
-    if ((asked == NULL && task_ask(db, a, project, &asked, e) < 0) || task_take(asked, a, &old, &old_count, e) < 0)
-        return -1;
     for (size_t i = 0; i < old_count; i++)
         if (task_find(rows, count, &old[i]) == NULL && task_drop(db, a, &old[i], e) < 0)
             return -1;
@@ -100,27 +75,30 @@ int task_replace(struct db *db, struct arena *a, struct stmt *asked, int64_t pro
         struct task row = rows[i];
         const struct task *was = task_find(old, old_count, &row);
         row.project = project;
-        if (was != NULL && row_same(TASK_COLS, TASK_OWN_COLS, &row, was))
-            continue;
-        if (task_put(db, a, &row, e) < 0)
-            return -1;
+        if (was == NULL || !row_same(TASK_COLS, TASK_COLS_COUNT, &row, was))
+            changed[n++] = row;
     }
-    return 0;
+    return row_put_all(db, a, &puts, changed, n, e);
 }
 
 int task_list(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct task **ret,
               size_t *ret_count, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
     if (stmt_open(db, a, &TASK_LIST, &s, e) < 0)
         return -1;
     stmt_bind_text(s, row_text(organ));
     stmt_bind_text(s, row_text(unit));
     stmt_bind_i64(s, limit);
-    if (row_all(s, a, TASK_COLS, ARRAY_LEN(TASK_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+    if (stmt_run(s, e) < 0)
         return -1;
-    *ret = rows;
+    *ret = ARENA_ARRAY(a, struct task, stmt_rows(s) + 1);
+    *ret_count = 0;
+    while (stmt_step(s)) {
+        struct task *row = &(*ret)[(*ret_count)++];
+        row_read(s, 0, TASK_COLS, TASK_COLS_COUNT, row);
+        row_read(s, TASK_COLS_COUNT, TASK_PROJECT_COLS, ARRAY_LEN(TASK_PROJECT_COLS), row);
+    }
     return 0;
 }

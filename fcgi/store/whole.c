@@ -1,9 +1,8 @@
 /*
- * store/whole.c - a project with its events and files, read by one statement
+ * store/whole.c - all rows of a case in one statement
  *
- * Three kinds of rows, told apart by the first column, in the columns of the widest. A column that is a number in one
- * kind and a text in another comes as text: stmt reads either. History stays what it is, rows written once; nothing is
- * kept twice for the sake of reading.
+ * The kinds of row have their own columns and lie one below the other, filled up with NULL: one
+ * round trip, and the server opens and plans once.
  */
 #include "config.h"
 
@@ -17,15 +16,25 @@
 /* clang-format off */
 #define NULLS_12 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
 #define NULLS_15 ", NULL, NULL, NULL" NULLS_12
-const struct sql PROJECT_WHOLE = { "project.whole",
-    "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
-    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_12 " FROM event WHERE project = ?"
-    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_15 " FROM document WHERE project = ?" };
+#define NULLS_18 ", NULL, NULL, NULL" NULLS_15
+#define NULLS_23 ", NULL, NULL, NULL, NULL, NULL" NULLS_18
+#define WHOLE_PROJECT "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
+#define WHOLE_ROWS                                                                                     \
+    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_12 " FROM event WHERE project = ?"                      \
+    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_15 " FROM document WHERE project = ?"
+const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
+const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
+    "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
+    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_12 " FROM duty WHERE project = ?"
+    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_18 " FROM task WHERE project = ?"
+    " UNION ALL SELECT 5, " IDEM_COLUMNS NULLS_23 " FROM idem WHERE idem_key = ?" };
 /* clang-format on */
-_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 12, "NULLS_12");
+_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 12 && PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 12, "NULLS_12");
 _Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 15, "NULLS_15");
+_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 18, "NULLS_18");
+_Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 23, "NULLS_23");
 
-enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT };
+enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_DUTY, KIND_TASK, KIND_IDEM, KINDS };
 
 static int by_seq(const void *x, const void *y)
 {
@@ -41,38 +50,79 @@ static int by_id(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e)
+static void whole_room(struct arena *a, struct project_whole *w, size_t rows)
+{
+    w->events = ARENA_ARRAY(a, struct event, rows + 1);
+    w->documents = ARENA_ARRAY(a, struct document, rows + 1);
+    w->duties = ARENA_ARRAY(a, struct duty_row, rows + 1);
+    w->tasks = ARENA_ARRAY(a, struct task, rows + 1);
+}
+
+static void whole_row(struct stmt *s, struct project_whole *w)
+{
+    switch ((enum kind)stmt_i64(s, 0)) {
+    case KIND_PROJECT:
+        row_read(s, 1, PROJECT_COLS, PROJECT_COLS_COUNT, &w->project);
+        w->project.state_kept = w->project.state;
+        return;
+    case KIND_EVENT:
+        row_read(s, 1, EVENT_COLS, EVENT_COLS_COUNT, &w->events[w->event_count++]);
+        return;
+    case KIND_DOCUMENT:
+        row_read(s, 1, DOCUMENT_COLS, DOCUMENT_COLS_COUNT, &w->documents[w->document_count++]);
+        return;
+    case KIND_DUTY:
+        row_read(s, 1, DUTY_COLS, DUTY_COLS_COUNT, &w->duties[w->duty_count++]);
+        return;
+    case KIND_TASK:
+        row_read(s, 1, TASK_COLS, TASK_COLS_COUNT, &w->tasks[w->task_count++]);
+        return;
+    case KIND_IDEM:
+        row_read(s, 1, IDEM_COLS, IDEM_COLS_COUNT, &w->idem);
+        w->has_idem = 1;
+        return;
+    case KINDS:
+        break;
+    }
+}
+
+/* Runs what is bound; 1 when the project is there. */
+static int whole_read(struct stmt *s, struct arena *a, struct project_whole *ret, struct err *e)
 {
     struct project_whole w = {0};
-    struct stmt *s;
-    int found = 0;
 
-    if (stmt_open(db, a, &PROJECT_WHOLE, &s, e) < 0)
-        return -1;
-    for (int i = 0; i < 3; i++)
-        stmt_bind_i64(s, id);
     if (stmt_run(s, e) < 0)
         return -1;
-    w.events = ARENA_ARRAY(a, struct event, stmt_rows(s) + 1);
-    w.documents = ARENA_ARRAY(a, struct document, stmt_rows(s) + 1);
-    while (stmt_step(s)) {
-        switch ((enum kind)stmt_i64(s, 0)) {
-        case KIND_PROJECT:
-            row_read(s, 1, PROJECT_COLS, PROJECT_COLS_COUNT, &w.project);
-            found = 1;
-            break;
-        case KIND_EVENT:
-            row_read(s, 1, EVENT_COLS, EVENT_COLS_COUNT, &w.events[w.event_count++]);
-            break;
-        case KIND_DOCUMENT:
-            row_read(s, 1, DOCUMENT_COLS, DOCUMENT_COLS_COUNT, &w.documents[w.document_count++]);
-            break;
-        }
-    }
-    w.project.state_kept = w.project.state;
+    whole_room(a, &w, stmt_rows(s));
+    while (stmt_step(s))
+        whole_row(s, &w);
     /* a union promises no order; the indexes give this one nearly always */
     qsort(w.events, w.event_count, sizeof *w.events, by_seq);
     qsort(w.documents, w.document_count, sizeof *w.documents, by_id);
     *ret = w;
-    return found;
+    return w.project.id != 0;
+}
+
+int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &PROJECT_WHOLE, &s, e) < 0)
+        return -1;
+    for (int kind = KIND_PROJECT; kind <= KIND_DOCUMENT; kind++)
+        stmt_bind_i64(s, id);
+    return whole_read(s, a, ret, e);
+}
+
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
+                       struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &PROJECT_WHOLE_LOCK, &s, e) < 0)
+        return -1;
+    for (int kind = KIND_PROJECT; kind <= KIND_TASK; kind++)
+        stmt_bind_i64(s, id);
+    stmt_bind_text(s, row_text(key));
+    return whole_read(s, a, ret, e);
 }

@@ -18,10 +18,23 @@
     " articles, regulation, calendar_version, request_id"
 #define DOCUMENT_COLUMNS                                                                              \
     "id, project, `procedure`, material, name, type, size, sm3, state, event_seq, uploaded_at, person, person_name"
+#define DUTY_COLUMNS                                                                                   \
+    "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
+    " state, fulfilled_on, articles, limit_text, notified"
+#define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
+#define IDEM_COLUMNS "idem_key, person, what, digest, result"
 /* clang-format on */
 
-enum { PROJECT_COLS_COUNT = 28, EVENT_COLS_COUNT = 16, DOCUMENT_COLS_COUNT = 13 };
+enum {
+    PROJECT_COLS_COUNT = 28,
+    EVENT_COLS_COUNT = 16,
+    DOCUMENT_COLS_COUNT = 13,
+    DUTY_COLS_COUNT = 16,
+    TASK_COLS_COUNT = 10,
+    IDEM_COLS_COUNT = 5
+};
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
-    DOCUMENT_COLS[DOCUMENT_COLS_COUNT];
+    DOCUMENT_COLS[DOCUMENT_COLS_COUNT], DUTY_COLS[DUTY_COLS_COUNT], TASK_COLS[TASK_COLS_COUNT],
+    IDEM_COLS[IDEM_COLS_COUNT];
 
 #endif

@@ -370,6 +370,24 @@ static void events_and_documents_keep_their_order(void)
     db_close(db);
 }
 
+static int put_duties(struct db *db, int64_t project, const struct duty_row *rows, size_t count)
+{
+    struct project_whole w;
+
+    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+        return -1;
+    return duty_replace(db, test_arena, project, w.duties, w.duty_count, rows, count, &test_err);
+}
+
+static int put_tasks(struct db *db, int64_t project, const struct task *rows, size_t count)
+{
+    struct project_whole w;
+
+    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+        return -1;
+    return task_replace(db, test_arena, project, w.tasks, w.task_count, rows, count, &test_err);
+}
+
 static void duties_are_replaced_and_what_was_told_stays(void)
 {
     struct db *db = test_district();
@@ -381,20 +399,20 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     struct duty_row *kept;
     size_t n;
 
-    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
+    MUST(put_duties(db, 1000, rows, 2) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 2);
     MUST(text_eq(kept[0].duty, "contract_filing") && kept[0].due_on == day && kept[0].opens_on == day - 10 && kept[0].notified == 0);
     MUST(text_eq(kept[1].duty, "acceptance") && kept[1].due_on == DATE_NONE && kept[1].provisional == 1);
     rows[0].due_on = day - 3; /* not told yet: may move */
     rows[0].notified = 1;
     int64_t before = db_statements(db);
-    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
+    MUST(put_duties(db, 1000, rows, 2) == 0);
     MUST(db_statements(db) - before == 2); /* one read, one changed row */
     rows[0].calendar_version = rows[1].calendar_version = "c2"; /* another calendar, the same days: who produced them stays */
     before = db_statements(db);
-    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0 && db_statements(db) - before == 1);
+    MUST(put_duties(db, 1000, rows, 2) == 0 && db_statements(db) - before == 1);
     rows[1].due_on = day + 1; /* by the new one, without a notice */
-    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 2, &test_err) == 0);
+    MUST(put_duties(db, 1000, rows, 2) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 2);
     MUST(text_eq(kept[0].calendar_version, "c1") && text_eq(kept[1].calendar_version, "c2"));
     int64_t ids[DUTY_PROVISIONAL_PROJECTS];
@@ -402,12 +420,12 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     MUST(duty_provisional(db, test_arena, 1000, ids, &n, &test_err) == 0 && n == 0);
     rows[0].due_on = day - 8;
     rows[0].notified = 0;
-    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 1, &test_err) == 0);
+    MUST(put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 1);
     MUST(kept[0].due_on == day - 3 && kept[0].notified == 1);
     rows[0].due_on = day + 5; /* later is allowed */
     rows[0].state = "done_late", rows[0].fulfilled_on = day + 9;
-    MUST(duty_replace(db, test_arena, NULL, 1000, rows, 1, &test_err) == 0);
+    MUST(put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].due_on == day + 5 && kept[0].notified == 1);
     MUST(text_eq(kept[0].state, "done_late") && kept[0].fulfilled_on == day + 9);
     db_close(db);
@@ -422,7 +440,7 @@ static void tasks_come_by_due_date_with_their_project(void)
     for (int i = 0; i < 4; i++) {
         struct task t = {.organ = "tech", .unit = "", .act = "technical_review.accept", .name = "受理", .procedure_name = "技术审查",
                          .since = test_now() - i, .due_on = i == 0 ? DATE_NONE : date_of(2025, 5, 10 - i), .articles = "7"};
-        MUST(task_replace(db, test_arena, NULL, 2000 + i, &t, 1, &test_err) == 0);
+        MUST(put_tasks(db, 2000 + i, &t, 1) == 0);
     }
     MUST(task_list(db, test_arena, "tech", "", 3, &got, &n, &test_err) == 0 && n == 3);
     MUST(got[0].project == 2003 && got[1].project == 2002 && got[2].project == 2001);
@@ -430,11 +448,11 @@ static void tasks_come_by_due_date_with_their_project(void)
     MUST(task_list(db, test_arena, "tech", "", 10, &got, &n, &test_err) == 0 && n == 4 && got[3].due_on == DATE_NONE);
     MUST(task_list(db, test_arena, "tech", "edu", 10, &got, &n, &test_err) == 0 && n == 0);
     struct task moved = {.organ = "unit", .unit = "edu", .act = "contract.record", .name = "备案", .since = test_now(), .due_on = DATE_NONE};
-    MUST(task_replace(db, test_arena, NULL, 2003, &moved, 1, &test_err) == 0);
+    MUST(put_tasks(db, 2003, &moved, 1) == 0);
     int64_t before = db_statements(db);
-    MUST(task_replace(db, test_arena, NULL, 2003, &moved, 1, &test_err) == 0 && db_statements(db) - before == 1);
+    MUST(put_tasks(db, 2003, &moved, 1) == 0 && db_statements(db) - before == 1);
     MUST(task_list(db, test_arena, "unit", "edu", 10, &got, &n, &test_err) == 0 && n == 1 && text_eq(got[0].name, "备案"));
-    MUST(task_replace(db, test_arena, NULL, 2003, NULL, 0, &test_err) == 0);
+    MUST(put_tasks(db, 2003, NULL, 0) == 0);
     MUST(task_list(db, test_arena, "unit", "edu", 10, &got, &n, &test_err) == 0 && n == 0);
     db_close(db);
 }
@@ -493,6 +511,64 @@ static void numbers_have_no_gaps(void)
     db_close(two);
 }
 
+struct left_case {
+    struct event ev;
+    struct duty_row duty;
+    struct task task;
+    struct idem i;
+};
+
+/* Another process: has the lock, says so, waits, writes a row of each kind and leaves. */
+static int hold_and_write(const struct left_case *left, int say)
+{
+    struct db *db = test_district();
+    struct project_whole w;
+    int64_t id = left->ev.project;
+    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, left->i.key, &w, &test_err) == 1 &&
+             w.event_count == 0 && w.duty_count == 0 && w.task_count == 0 && !w.has_idem && write(say, "x", 1) == 1 &&
+             usleep(300 * 1000) == 0 && event_add(db, test_arena, &left->ev, &test_err) == 0 &&
+             put_duties(db, id, &left->duty, 1) == 0 && put_tasks(db, id, &left->task, 1) == 0 &&
+             idem_add(db, test_arena, &left->i, test_now(), &test_err) == 0 &&
+             project_save(db, test_arena, &w.project, &test_err) == 0 && tx_commit(db, &test_err) == 0;
+
+    tx_rollback(db);
+    db_close(db);
+    return ok ? 0 : 1;
+}
+
+static void a_case_is_read_under_its_lock_as_it_then_is(void)
+{
+    struct db *db = test_district();
+    struct project p = test_project(3050, "先来后到");
+    struct left_case left = {
+        .ev = {.project = 3050, .seq = 1, .at = test_now(), .entered_at = test_now(), .what = "a.b", .name = "甲", .by = "unit", .with_json = "{}"},
+        .duty = {3050, "d", "", "某事", "unit", "申报单位", "edu", DATE_NONE, DATE_NONE, 1, "c1", "open", DATE_NONE, "14", "", 1},
+        .task = {.project = 3050, .organ = "tech", .unit = "", .act = "a.c", .name = "乙", .since = test_now(), .due_on = DATE_NONE, .provisional = 1},
+        .i = {.key = "k-lock", .person = "u-1", .what = "w", .digest = "d", .result = "{}"}};
+    struct project_whole w;
+    int pipes[2], status;
+    char c;
+    pid_t other;
+
+    MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    db_close(db);
+    MUST(pipe(pipes) == 0);
+    other = fork();
+    if (other == 0)
+        _exit(hold_and_write(&left, pipes[1]));
+    MUST(other > 0 && read(pipes[0], &c, 1) == 1);
+    db = test_district();
+    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, "k-lock", &w, &test_err) == 1);
+    MUST(w.project.version == 2 && w.event_count == 1 && w.duty_count == 1 && w.task_count == 1 && w.has_idem);
+    MUST(row_same(EVENT_COLS, EVENT_COLS_COUNT, &left.ev, &w.events[0]) && row_same(DUTY_COLS, DUTY_COLS_COUNT, &left.duty, &w.duties[0]));
+    MUST(row_same(TASK_COLS, TASK_COLS_COUNT, &left.task, &w.tasks[0]) && row_same(IDEM_COLS, IDEM_COLS_COUNT, &left.i, &w.idem));
+    tx_rollback(db);
+    MUST(waitpid(other, &status, 0) == other && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    (void)close(pipes[0]);
+    (void)close(pipes[1]);
+    db_close(db);
+}
+
 static void a_key_is_taken_once(void)
 {
     struct db *one = test_district(), *two = test_district();
@@ -518,14 +594,12 @@ static void what_is_on_its_way_is_not_lost(void)
 {
     struct db *db = test_district();
     struct project p = test_project(3100, "在途"), q;
-    struct stmt *first, *second;
+    struct project_whole w;
     struct idem i = {.key = "k-way", .person = "u-1", .what = "w", .digest = "d", .result = "{}"}, r;
     struct arena *own = arena_new("own", 1 << 20);
 
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
-    MUST(project_ask(db, test_arena, 3100, 1, &first, &test_err) == 0);
-    MUST(idem_ask(db, test_arena, "k-way", &second, &test_err) == 0);
-    MUST(idem_take(second, &r, &test_err) == 0 && project_take(first, &q, &test_err) == 1 && text_eq(q.title, "在途"));
+    MUST(project_whole_lock(db, test_arena, 3100, "k-way", &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
     p.version = 7; /* not the one kept */
     MUST(project_save(db, test_arena, &p, &test_err) == 0 && idem_add(db, test_arena, &i, test_now(), &test_err) == 0);
     MUST_ERR(project_get(db, test_arena, 3100, &q, &test_err), ERR_STALE); /* the next who waits is told */
@@ -540,16 +614,17 @@ static void what_is_on_its_way_is_not_lost(void)
     }
     MUST(tx_commit(db, &test_err) == 0 && idem_get(db, test_arena, "k-way-199", &r, &test_err) == 1);
 
-    /* asked for, and then the arena goes: the connection is fit for the next */
-    MUST(project_ask(db, own, 3100, 0, &first, &test_err) == 0 && idem_ask(db, own, "k-way-3", &second, &test_err) == 0);
+    /* sent, and then the arena goes: the connection is fit for the next */
+    MUST(tx_begin(db, &test_err) == 0);
+    i.key = "k-way-own";
+    MUST(idem_add(db, own, &i, test_now(), &test_err) == 0);
     arena_free(own);
-    MUST(project_get(db, test_arena, 3100, &q, &test_err) == 1 && text_eq(q.title, "在途"));
+    MUST(project_get(db, test_arena, 3100, &q, &test_err) == 1 && text_eq(q.title, "在途") && tx_commit(db, &test_err) == 0);
 
     /* a connection that goes with answers on their way */
     MUST(tx_begin(db, &test_err) == 0);
     i.key = "k-way-gone";
     MUST(idem_add(db, test_arena, &i, test_now(), &test_err) == 0);
-    MUST(project_ask(db, test_arena, 3100, 0, &first, &test_err) == 0);
     db_close(db);
     db = test_district();
     MUST(idem_get(db, test_arena, "k-way-gone", &r, &test_err) == 0);
@@ -651,6 +726,7 @@ const struct test TESTS_ROWS[] = {
     {"tasks come by due date with their project", tasks_come_by_due_date_with_their_project},
     {"decisions and contracts are kept", decisions_and_contracts_are_kept},
     {"numbers have no gaps", numbers_have_no_gaps},
+    {"a case is read under its lock as it then is", a_case_is_read_under_its_lock_as_it_then_is},
     {"a key is taken once", a_key_is_taken_once},
     {"what is on its way is not lost", what_is_on_its_way_is_not_lost},
     {"sessions come and go", sessions_come_and_go},
