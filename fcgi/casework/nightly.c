@@ -143,7 +143,8 @@ static int night_audit(struct night *t, struct err *e)
     return audit_put(d, t->b->db, &row, e);
 }
 
-/* Duty and task rows as the verdict has them; *ret_written how many statements that took: none when nothing differed. */
+/* Duty and task rows as the verdict has them; *ret_written how many statements that took: none when nothing differed.
+ */
 static int rows_write(const struct night *t, int64_t *ret_written, struct err *e)
 {
     const int64_t before = db_statements(t->b->db);
@@ -152,6 +153,16 @@ static int rows_write(const struct night *t, int64_t *ret_written, struct err *e
         return -1;
     *ret_written = db_statements(t->b->db) - before;
     return 0;
+}
+
+/* A change of state counts projects anew and is the one thing an open form must know of. */
+static int row_write(struct night *t, struct err *e)
+{
+    const struct desk *d = t->b->d;
+
+    if (!text_eq(t->before.state, t->file.p.state))
+        return project_save(t->b->db, d->arena, &t->file.p, e);
+    return nightly_project(t->b->db, d->arena, &t->file.p, e);
 }
 
 static int night_write(struct night *t, struct err *e)
@@ -164,7 +175,7 @@ static int night_write(struct night *t, struct err *e)
     moved = row_moved(&t->before, &f->p);
     if (rows_write(t, &t->written, e) < 0)
         return -1;
-    if (moved && project_save(t->b->db, d->arena, &f->p, e) < 0)
+    if (moved && row_write(t, e) < 0)
         return -1;
     for (const struct node *du = node_first(node_get(t->verdict, "duties")); du != NULL; du = du->next)
         if (card_of_duty(t, du, e) < 0)

@@ -30,6 +30,10 @@ const struct sql HANDING_ADD = { "handing.add",
     "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql HANDING_NEWEST = { "handing.newest",
     "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? AND organ = ? AND unit = ? ORDER BY id DESC LIMIT 1" };
+const struct sql HANDING_OF_TASKS = { "handing.of_tasks",
+    "SELECT h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at FROM handing h WHERE h.id IN"
+    " (SELECT MAX(x.id) FROM task t JOIN handing x ON x.project = t.project AND x.organ = t.organ AND x.unit = t.unit"
+    " WHERE t.organ = ? AND t.unit = ? GROUP BY t.project) LIMIT ?" };
 const struct sql HANDING_LIST = { "handing.list",
     "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? ORDER BY id DESC LIMIT ?" };
 
@@ -45,7 +49,7 @@ static const struct row_col HANDING_COLS[] = {
 };
 /* clang-format on */
 
-enum { ROWS_MAX = 100 };
+enum { ROWS_MAX = 100, TASKS_MAX = 1000 };
 
 int delegation_add(struct db *db, struct arena *a, const struct delegation *g, struct err *e)
 {
@@ -159,6 +163,23 @@ int handing_get(struct db *db, struct arena *a, int64_t project, const char *org
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
     return row_one(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), ret, e);
+}
+
+int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, struct handing **ret,
+                     size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &HANDING_OF_TASKS, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, organ);
+    stmt_bind_text(s, row_text(unit));
+    stmt_bind_i64(s, TASKS_MAX);
+    if (row_all(s, a, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
 }
 
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count,

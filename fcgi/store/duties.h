@@ -27,6 +27,9 @@ int nightly_posts(struct db *db, struct arena *a, date day, instant now, struct 
 int nightly_projects(struct db *db, struct arena *a, int64_t after, int limit, int64_t *ret, size_t *ret_count,
                      struct err *e) MUST_USE_;
 
+/* What the passing of time changed in the row of a locked project; its version stays, for whoever has a form open. Not its state. */
+int nightly_project(struct db *db, struct arena *a, const struct project *p, struct err *e) MUST_USE_;
+
 /* ---- vacancy: a post that something waits for and nobody holds ---- */
 struct vacancy {
     const char *organ, *unit, *name, *group_name;
@@ -100,7 +103,7 @@ int mail_expire(struct db *db, struct arena *a, instant before, struct err *e) M
 /* ---- what a person wants ---- */
 struct person_setting { const char *person, *mail, *kinds; instant updated_at; };
 int person_setting_get(struct db *db, struct arena *a, const char *person, struct person_setting *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
-int person_setting_put(struct db *db, struct arena *a, const struct person_setting *s, struct err *e) MUST_USE_;
+int person_setting_put(struct db *db, struct arena *a, const struct person_setting *p, struct err *e) MUST_USE_;
 
 /* ---- who acts for whom ---- */
 struct delegation {
@@ -131,6 +134,9 @@ struct handing {
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* The newest of a project and post; 1/0/-1. */
 int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit, struct handing *ret, struct err *e) MUST_USE_;
+/* The newest of each project that is a task of that post. */
+int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, struct handing **ret, size_t *ret_count,
+                     struct err *e) MUST_USE_;
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */

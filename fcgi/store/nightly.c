@@ -28,6 +28,9 @@ const struct sql NIGHTLY_AGAIN = { "nightly.again",
 const struct sql NIGHTLY_POSTS = { "nightly.posts", "UPDATE nightly SET posts_at = ? WHERE day = ?" };
 const struct sql NIGHTLY_PROJECTS = { "nightly.projects",
     "SELECT id FROM project WHERE id > ? AND event_count > 0 ORDER BY id LIMIT ?" };
+const struct sql NIGHTLY_PROJECT = { "nightly.project",
+    "UPDATE project SET route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
+    " next_provisional = ?, next_name = ?, marks = ?, updated_at = ? WHERE id = ?" };
 #define VACANCY_COLUMNS "organ, unit, name, group_name, waiting, since, checked_on"
 const struct sql VACANCY_PUT = { "vacancy.put",
     "INSERT INTO vacancy (" VACANCY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -46,6 +49,11 @@ const struct sql AWAITED_LIST = { "awaited.list",
 static const struct row_col NIGHTLY_COLS[] = {
     N(DATE, day), N(TEXT, state), N(I64, last_project), N(INSTANT, started_at), N(INSTANT, ended_at), N(INSTANT, posts_at),
     N(I64, projects), N(I64, changed), N(I64, opened), N(I64, yellow), N(I64, red), N(I64, failed),
+};
+#define P(type, m) ROW_##type(project, m)
+static const struct row_col NIGHTLY_PROJECT_COLS[] = {
+    P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
+    P(DATE, next_due), P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(INSTANT, updated_at), P(I64, id),
 };
 #define V(type, m) ROW_##type(vacancy, m)
 static const struct row_col VACANCY_COLS[] = {
@@ -142,6 +150,16 @@ int nightly_projects(struct db *db, struct arena *a, int64_t after, int limit, i
     while (*ret_count < (size_t)limit && stmt_step(s))
         ret[(*ret_count)++] = stmt_i64(s, 0);
     return 0;
+}
+
+int nightly_project(struct db *db, struct arena *a, const struct project *p, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &NIGHTLY_PROJECT, &s, e) < 0)
+        return -1;
+    row_bind(s, NIGHTLY_PROJECT_COLS, ARRAY_LEN(NIGHTLY_PROJECT_COLS), p);
+    return stmt_later(s, 1, e);
 }
 
 int vacancy_put(struct db *db, struct arena *a, const struct vacancy *v, struct err *e)
