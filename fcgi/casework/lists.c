@@ -109,7 +109,7 @@ static int tasks_in_hands(const struct desk *d, struct db *db, const struct node
     struct handing *rows;
     size_t count;
 
-    if (handing_of_tasks(db, d->arena, desk_organ(d), own_unit(d), &rows, &count, e) < 0)
+    if (handing_of_tasks(db, d->arena, desk_organ(d), own_unit(d), TASKS_MAX, &rows, &count, e) < 0)
         return -1;
     for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
         struct node *task = (struct node *)(uintptr_t)n;

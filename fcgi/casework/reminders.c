@@ -80,9 +80,9 @@ int reminders_put(const struct desk *d, struct db *db, struct node *page, struct
     size_t count;
     int64_t red = 0, yellow = 0;
 
-    if (due_between(db, a, desk_organ(d), own_unit(d), date_of(1949, 10, 1), until, DUTIES_MAX, &rows, &count, e) < 0)
+    if (due_open(db, a, desk_organ(d), own_unit(d), until, DUTIES_MAX + 1, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < DUTIES_MAX; i++) {
         const struct node *n = node_add(list, duty_node(d, &rows[i]));
 
         red += node_get_bool(n, "is_red");
@@ -91,6 +91,7 @@ int reminders_put(const struct desk *d, struct db *db, struct node *page, struct
     node_put_int(a, page, "red_count", red);
     node_put_int(a, page, "yellow_count", yellow);
     node_put_int(a, page, "card_count", red + yellow);
+    node_put_bool(a, page, "cards_cut", count > DUTIES_MAX); /* the most urgent are shown and counted */
     return urged_put(d, db, page, e);
 }
 

@@ -34,6 +34,10 @@ const struct sql CARD_URGED = { "card.urged",
     " d.state IN ('open', 'future') AND d.due_on >= ? AND d.due_on <= ? ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?"
 const struct sql DUE_OF_POST = { "due.of_post",
     DUE_ROW " JOIN project p ON p.id = d.project WHERE d.who = ? AND d.unit = ? AND" DUE_WHERE };
+/* Forced: the index gives them in their order and the first few are enough. */
+const struct sql DUE_OPEN = { "due.open",
+    DUE_ROW " FORCE INDEX (duty_who) STRAIGHT_JOIN project p ON p.id = d.project WHERE d.who = ? AND d.unit = ? AND d.state = 'open'"
+    " AND d.due_on <= ? ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
 const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project WHERE" DUE_WHERE };
 
 #define C(type, m) ROW_##type(card, m)
@@ -146,6 +150,24 @@ int card_urged(struct db *db, struct arena *a, const char *who, const char *unit
     stmt_bind_date(s, since);
     stmt_bind_i64(s, limit);
     return card_rows(s, a, 0, ARRAY_LEN(CARD_COLS), ret, ret_count, e);
+}
+
+int due_open(struct db *db, struct arena *a, const char *who, const char *unit, date until, int limit,
+             struct due_row **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &DUE_OPEN, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, who);
+    stmt_bind_text(s, row_text(unit));
+    stmt_bind_date(s, until);
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, DUE_COLS, ARRAY_LEN(DUE_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
 }
 
 int due_between(struct db *db, struct arena *a, const char *who, const char *unit, date from, date to, int limit,

@@ -31,9 +31,10 @@ const struct sql HANDING_ADD = { "handing.add",
 const struct sql HANDING_NEWEST = { "handing.newest",
     "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? AND organ = ? AND unit = ? ORDER BY id DESC LIMIT 1" };
 const struct sql HANDING_OF_TASKS = { "handing.of_tasks",
-    "SELECT h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at FROM handing h WHERE h.id IN"
-    " (SELECT MAX(x.id) FROM task t JOIN handing x ON x.project = t.project AND x.organ = t.organ AND x.unit = t.unit"
-    " WHERE t.organ = ? AND t.unit = ? GROUP BY t.project) LIMIT ?" };
+    "SELECT h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at FROM"
+    " (SELECT MAX(x.id) AS id FROM (SELECT DISTINCT project FROM (SELECT project FROM task WHERE organ = ? AND unit = ?"
+    " ORDER BY sort_on, since LIMIT ?) first) t JOIN handing x ON x.project = t.project AND x.organ = ? AND x.unit = ?"
+    " GROUP BY x.project) newest JOIN handing h ON h.id = newest.id" };
 const struct sql HANDING_LIST = { "handing.list",
     "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? ORDER BY id DESC LIMIT ?" };
 
@@ -49,7 +50,7 @@ static const struct row_col HANDING_COLS[] = {
 };
 /* clang-format on */
 
-enum { ROWS_MAX = 100, TASKS_MAX = 1000 };
+enum { ROWS_MAX = 100 };
 
 int delegation_add(struct db *db, struct arena *a, const struct delegation *g, struct err *e)
 {
@@ -165,8 +166,8 @@ int handing_get(struct db *db, struct arena *a, int64_t project, const char *org
     return row_one(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), ret, e);
 }
 
-int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, struct handing **ret,
-                     size_t *ret_count, struct err *e)
+int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit,
+                     struct handing **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
@@ -175,7 +176,9 @@ int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const ch
         return -1;
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
-    stmt_bind_i64(s, TASKS_MAX);
+    stmt_bind_i64(s, limit);
+    stmt_bind_text(s, organ);
+    stmt_bind_text(s, row_text(unit));
     if (row_all(s, a, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;

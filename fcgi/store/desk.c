@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct sql DONE_LIST = { "done.list",
     "SELECT e.project, e.seq, e.entered_at, e.name, e.by_name, e.articles, p.title, p.number, p.state, p.stage_name"
-    " FROM event e JOIN project p ON p.id = e.project WHERE e.person = ? AND e.entered_at <= ?"
+    " FROM event e FORCE INDEX (event_person) STRAIGHT_JOIN project p ON p.id = e.project WHERE e.person = ? AND e.entered_at <= ?"
     " AND (e.entered_at < ? OR e.project < ? OR (e.project = ? AND e.seq < ?))"
     " ORDER BY e.entered_at DESC, e.project DESC, e.seq DESC LIMIT ?" };
 const struct sql STARTED_LIST = { "started.list",

@@ -78,6 +78,9 @@ struct due_row {
     const char *articles;
     const char *title, *number, *unit_name;
 };
+/* Open duties of a post with a last day up to that one, earliest first, whatever their number. */
+int due_open(struct db *db, struct arena *a, const char *who, const char *unit, date until, int limit, struct due_row **ret,
+             size_t *ret_count, struct err *e) MUST_USE_;
 /* Last days from one to another, earliest first; who "": of everybody. */
 int due_between(struct db *db, struct arena *a, const char *who, const char *unit, date from, date to, int limit,
                 struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
@@ -134,9 +137,9 @@ struct handing {
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* The newest of a project and post; 1/0/-1. */
 int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit, struct handing *ret, struct err *e) MUST_USE_;
-/* The newest of each project that is a task of that post. */
-int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, struct handing **ret, size_t *ret_count,
-                     struct err *e) MUST_USE_;
+/* The newest of each project among the first tasks of that post, as task_list gives them. */
+int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct handing **ret,
+                     size_t *ret_count, struct err *e) MUST_USE_;
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */

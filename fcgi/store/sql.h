@@ -51,6 +51,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   CARD_ADD)             X(TENANT,   CARD_GIVE)            X(TENANT,   CARD_GIVEN)        \
     X(TENANT,   CARD_TOLD)            X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)       \
     X(TENANT,   CARD_URGED)           X(TENANT,   DUE_OF_POST)          X(TENANT,   DUE_OF_ALL)        \
+    X(TENANT,   DUE_OPEN)                                                                              \
     X(TENANT,   MAIL_ADD)             X(TENANT,   MAIL_CLAIM)           X(TENANT,   MAIL_LEASE)        \
     X(TENANT,   MAIL_SETTLE)          X(TENANT,   MAIL_EXPIRE)          X(TENANT,   SETTING_BY_PERSON) \
     X(TENANT,   SETTING_PUT)                                                                           \

@@ -16,5 +16,6 @@ CREATE TABLE card (
     mailed   TINYINT NOT NULL DEFAULT 0,
     UNIQUE KEY card_once (project, duty, duty_key, kind),
     KEY card_mail (mailed, given_on, who, unit),
+    KEY card_kind (kind, who, unit, given_on),
     CONSTRAINT card_of_project FOREIGN KEY (project) REFERENCES project (id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;

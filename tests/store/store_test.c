@@ -149,6 +149,7 @@ int main(int argc, char **argv)
     test_arena = arena_new("test", 512 * 1024 * 1024);
     test_run_all(TESTS_SCHEMA, &passed, &failed);
     test_run_all(TESTS_ROWS, &passed, &failed);
+    test_run_all(TESTS_DUTIES, &passed, &failed);
     test_run_all(TESTS_FILING, &passed, &failed);
     test_run_all(TESTS_AUDIT, &passed, &failed);
     arena_free(test_arena);
