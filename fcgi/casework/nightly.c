@@ -32,8 +32,9 @@ struct night {
     struct casefile file;
     struct project before;
     struct node *verdict;
-    struct node *told; /* of the audit row: [{duty, key, card, due_on}] */
-    int64_t written;   /* duty and task rows that differed */
+    struct node *money; /* of the audit row: what the ledger said before and says now; NULL the same */
+    struct node *told;  /* of the audit row: [{duty, key, card, due_on}] */
+    int64_t written;    /* duty and task rows that differed */
 };
 
 /* ---- cards ---- */
@@ -124,6 +125,24 @@ static int row_moved(const struct project *was, const struct project *is)
            !text_eq(was->marks, is->marks);
 }
 
+/* The ledger proved again from the events: a row that says otherwise is put right, and on record. */
+static int money_moved(struct night *t)
+{
+    const struct project *was = &t->before, *is = &t->file.p;
+    struct arena *a = t->b->d->arena;
+    const int same = was->money_over == is->money_over && node_equal(view_json(a, was->money), view_json(a, is->money));
+
+    t->b->n.exceeding += is->money_over > 0;
+    if (same)
+        return 0;
+    t->b->n.drifted++;
+    t->money = node_object(a);
+    node_put(a, t->money, "before", node_copy(a, view_json(a, was->money)));
+    node_put(a, t->money, "after", node_copy(a, view_json(a, is->money)));
+    node_put_int(a, t->money, "over", is->money_over);
+    return 1;
+}
+
 static int night_audit(struct night *t, struct err *e)
 {
     const struct desk *d = t->b->d;
@@ -137,6 +156,8 @@ static int night_audit(struct night *t, struct err *e)
 
     view_put_date(a, detail, "day", t->b->n.day);
     node_put(a, detail, "cards", t->told);
+    if (t->money != NULL)
+        node_put(a, detail, "money", t->money);
     node_put_bool(a, detail, "rows", t->written > 0);
     row.detail = view_json_text(a, detail);
     t->b->n.changed++;
@@ -172,7 +193,7 @@ static int night_write(struct night *t, struct err *e)
     int moved;
 
     outcome_project(d, f, t->verdict);
-    moved = row_moved(&t->before, &f->p);
+    moved = row_moved(&t->before, &f->p) | money_moved(t);
     if (rows_write(t, &t->written, e) < 0)
         return -1;
     if (moved && row_write(t, e) < 0)

@@ -24,7 +24,7 @@ int nightly_restart(const struct desk *d, struct err *e) MUST_USE_;
 /* Looks up who holds each post that something waits for; the directory is asked outside of any transaction. */
 int nightly_look_for_holders(const struct desk *d, struct err *e) MUST_USE_;
 
-/* {vacancies: [{name, organ, unit, group, waiting, since, checked_on}], nightly?: {day, state, projects, changed, opened, yellow, red, failed, posts_looked}} */
+/* {vacancies: [{name, organ, unit, group, waiting, since, checked_on}], nightly?: {day, state, projects, changed, opened, yellow, red, exceeding, drifted, failed, posts_looked}} */
 int nightly_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 
 #endif

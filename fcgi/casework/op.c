@@ -36,6 +36,7 @@ const char *project_digest(struct arena *a, const struct project *p)
     node_put_text(a, n, "calendar_version", p->calendar_version);
     node_put(a, n, "facts", node_copy(a, view_json(a, p->facts)));
     node_put_int(a, n, "total_investment", p->total_investment);
+    node_put(a, n, "money", node_copy(a, view_json(a, p->money)));
     node_put_text(a, n, "state", p->state);
     node_put_text(a, n, "route", p->route);
     node_put_text(a, n, "stage", p->stage);

@@ -113,6 +113,19 @@ static void next_of(struct casefile *c, const struct node *verdict)
     }
 }
 
+static void money_of(const struct desk *d, struct casefile *c, const struct node *verdict)
+{
+    struct node *money = node_object(d->arena);
+
+    c->p.money_over = 0;
+    for (const struct node *m = node_first(node_get(verdict, "money")); m != NULL; m = m->next) {
+        if (node_get(m, "fen") != NULL)
+            node_put_int(d->arena, money, node_get_str(m, "id"), node_get_int(m, "fen", 0));
+        c->p.money_over += (int)node_count(node_get(m, "over"));
+    }
+    c->p.money = view_json_text(d->arena, money);
+}
+
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict)
 {
     struct arena *a = d->arena;
@@ -121,6 +134,7 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 
     c->p.title = *title != '\0' ? title : "（未填项目名称）";
     c->p.total_investment = amount != NULL && amount->type == NODE_INT ? amount->u.integer : -1;
+    money_of(d, c, verdict);
     c->p.facts = facts_write(a, c->facts, c->typed);
     c->p.route = node_get_str(node_get(verdict, "route"), "id");
     c->p.state = state_of(c, verdict);

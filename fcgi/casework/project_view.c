@@ -255,42 +255,51 @@ static int put_decisions(const struct desk *d, struct db *db, const struct casef
     return 0;
 }
 
-static void money_row(struct arena *a, struct node *money, const char *label, fen amount)
+/* The ledger's columns, each with what it is made of and what it exceeds. */
+static struct node *money_columns(const struct desk *d, const struct node *verdict)
 {
-    struct node *n;
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
 
-    if (amount < 0)
-        return;
-    n = node_add_object(a, money);
-    node_put_text(a, n, "label", label);
-    view_put_money(a, n, "amount", amount);
-}
-
-/* Sum of "amount" over the events whose act keeps such a record; -1 when there is none. */
-static fen recorded_sum(const struct casefile *c, const char *records)
-{
-    fen total = 0;
-    int any = 0;
-
-    for (size_t i = 0; i < c->event_count; i++) {
-        if (!text_eq(node_get_str(c->history[i].with, "records"), records))
+    for (const struct node *m = node_first(node_get(verdict, "money")); m != NULL; m = m->next) {
+        if (node_get(m, "fen") == NULL)
             continue;
-        any = 1;
-        total += node_get_int(c->history[i].with, "amount", 0);
+        struct node *n = node_add_object(a, list), *entries = node_put_list(a, n, "entries"), *over;
+
+        node_put_text(a, n, "id", node_get_str(m, "id"));
+        node_put_text(a, n, "label", node_get_str(m, "name"));
+        view_put_money(a, n, "amount", node_get_int(m, "fen", 0));
+        node_put(a, n, "articles", view_articles(d, node_get(m, "articles")));
+        for (const struct node *x = node_first(node_get(m, "entries")); x != NULL; x = x->next) {
+            struct node *o = node_add_object(a, entries);
+
+            node_put_text(a, o, "at", node_get_str(x, "at"));
+            node_put_text(a, o, "name", node_get_str(x, "name"));
+            view_put_money(a, o, "amount", node_get_int(x, "fen", 0));
+        }
+        node_put_bool(a, n, "is_several", node_count(entries) > 1);
+        over = node_put_list(a, n, "over");
+        for (const struct node *x = node_first(node_get(m, "over")); x != NULL; x = x->next) {
+            struct node *o = node_add_object(a, over);
+
+            node_put_text(a, o, "name", node_get_str(x, "name"));
+            view_put_money(a, o, "by", node_get_int(x, "by", 0));
+            node_put(a, o, "articles", view_articles(d, node_get(x, "articles")));
+        }
     }
-    return any ? total : -1;
+    return list;
 }
 
-static int put_money(const struct desk *d, struct db *db, const struct casefile *c, struct node *page, struct err *e)
+static int put_money(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                     struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct contract *rows = NULL;
     size_t count = 0;
-    fen contracts = 0;
 
     if (has_recorded(c, "contract") && contract_list(db, a, c->p.id, &rows, &count, e) < 0)
         return -1;
-    struct node *list = node_put_list(a, page, "contracts"), *money = node_put_list(a, page, "money");
+    struct node *list = node_put_list(a, page, "contracts");
 
     for (size_t i = 0; i < count; i++) {
         struct node *n = node_add_object(a, list);
@@ -300,11 +309,8 @@ static int put_money(const struct desk *d, struct db *db, const struct casefile 
         view_put_money(a, n, "amount", rows[i].amount);
         view_put_date(a, n, "signed_on", rows[i].signed_on);
         view_put_date(a, n, "ends_on", rows[i].ends_on);
-        contracts += rows[i].amount;
     }
-    money_row(a, money, "总投资", c->p.total_investment);
-    money_row(a, money, "合同", count > 0 ? contracts : -1);
-    money_row(a, money, "已支付", recorded_sum(c, "payment"));
+    node_put(a, page, "money", money_columns(d, verdict));
     return 0;
 }
 
@@ -408,7 +414,7 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "forms", printed_forms(d, &c));
     node_put(a, page, "timeline", timeline(d, &c));
-    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, page, e) < 0 ||
+    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, verdict, page, e) < 0 ||
         put_filings(d, db, &c, verdict, page, e) < 0)
         return -1;
     correction = part_correction(d, &c);

@@ -160,6 +160,8 @@ static void run_put(const struct desk *d, const struct nightly *n, struct node *
     node_put_int(a, o, "opened", n->opened);
     node_put_int(a, o, "yellow", n->yellow);
     node_put_int(a, o, "red", n->red);
+    node_put_int(a, o, "exceeding", n->exceeding);
+    node_put_int(a, o, "drifted", n->drifted);
     node_put_int(a, o, "failed", n->failed);
     node_put_bool(a, o, "has_failed", n->failed > 0);
 }

@@ -197,6 +197,10 @@ int filing_opens_paper(const struct filing *f, const struct filing_state *s, con
 void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_changes(struct eval *ev, struct node *root);
 
+/* money.c */
+void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void verdict_money(struct eval *ev, struct node *root);
+
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */
     const struct act *act;

@@ -471,6 +471,9 @@ static void rest_all(struct rested *x, const struct regulation *r)
         rest(x, &r->parameters[i].f.cites, "参数", r->parameters[i].f.id, r->parameters[i].f.label, NULL);
     for (size_t i = 0; i < r->change_count; i++)
         rest(x, &r->changes[i].cites, "变更分档", r->changes[i].id, r->changes[i].name, r->changes[i].src);
+    for (int i = 0; i < MONEY_COLUMNS; i++)
+        if (r->money[i].src)
+            rest(x, &r->money[i].cites, "资金", money_column_id(i), r->money[i].name, r->money[i].src);
     for (size_t i = 0; i < r->suspension_count; i++)
         rest(x, &r->suspensions[i].cites, "停止适用", "", r->suspensions[i].text, NULL);
     rest(x, &r->version_cites, "版本", r->id, "施行与有效期", NULL);

@@ -373,6 +373,25 @@ struct change { /* by its size a change goes one way or another */
     struct cites cites;
     const struct node *src;
 };
+/* A column of the money ledger: applied … returned; the latest of its figures, or their sum. */
+enum { MONEY_COLUMNS = 11 };
+struct money_limit {
+    int column; /* which it must not exceed */
+    enum strength strength;
+    int gate;   /* that refuses it already: here it is only proved; -1 */
+    const char *mend; /* "" */
+    struct cites cites;
+};
+struct money {
+    const char *name;
+    int is_sum;
+    int *figures; /* terms */
+    size_t figure_count;
+    struct money_limit *limits;
+    size_t limit_count;
+    struct cites cites;
+    const struct node *src; /* NULL: the regulation knows no such column */
+};
 struct suspension { /* a higher rule prevails */
     int gate, duty; /* -1 */
     date from, to;
@@ -509,6 +528,7 @@ struct regulation {
     size_t parameter_count;
     struct change *changes;
     size_t change_count;
+    struct money money[MONEY_COLUMNS];
     struct suspension *suspensions;
     size_t suspension_count;
     int has_tenant; /* tenant.json was there to take parameters from */
@@ -547,6 +567,9 @@ int regulation_procedure_index(const struct regulation *r, const char *id);
 int regulation_organ_index(const struct regulation *r, const char *id);
 int regulation_fact_index(const struct regulation *r, const char *id);
 const struct article *regulation_article_row(const struct regulation *r, const char *number);
+const char *money_column_id(int column); /* "applied" … */
+const char *money_column_name(int column);
+int money_column_known(const char *id); /* -1 */
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);
 const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);

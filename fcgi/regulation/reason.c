@@ -435,6 +435,7 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
     if (!t->shown) {
         against_content(ev, t, out);
         against_changes(ev, t, out);
+        against_money(ev, t, out);
     }
     ev->at = at;
     ev->this_act = NULL;

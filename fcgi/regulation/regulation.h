@@ -178,7 +178,7 @@ struct case_input {
  * The verdict is a node object:
  *  outcome      "allowed" | "refused" | "not_applicable" | "off_platform"   (without attempt: of the project as a whole)
  *  reasons      [{code, message, mend, who, who_name, articles, quote, path?, strength}]   every reason, not the first;
- *               code: scope | expired | not_open | wrong_role | material_missing | checklist | field | gate | window | order | unknown_act | veto;
+ *               code: scope | expired | not_open | wrong_role | material_missing | checklist | field | gate | window | order | unknown_act | veto | money;
  *               warnings also late | exception; id names the gate, duty, fact, material or field it is about; articles_text as well
  *  warnings     [same shape]
  *  marks        ["regulation_expired", "provisional", "late" (this attempt), "irregular_history"]  and mark_text
@@ -199,6 +199,8 @@ struct case_input {
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
  *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
+ *  money        [{id: applied|planned|…|returned, name, basis: latest|sum, fen (absent: not known), articles, entries: [{at, act, name, fen}],
+ *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,
  *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}

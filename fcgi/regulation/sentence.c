@@ -22,7 +22,7 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
         {"rules", "规则文件",
          "$schema regulation! tenant! version:@version! organs:{organ}! parameters:[parameter] facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] suspensions:[suspension] forms:{form} filings:[filing] "
+         "changes:[change] money:[money] suspensions:[suspension] forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
     [SENTENCE_VERSION] =
         {"version", "版本",
@@ -96,6 +96,12 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
                        "articles:articles" NOTED},
     [SENTENCE_SUSPENSION] = {"suspension", "停止适用",
                              "rules:texts! from:date! to:date by! text! articles:articles!" NOTED},
+    [SENTENCE_MONEY] = {"money", "资金",
+                        "id:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/returned! "
+                        "name latest:refs sum:refs at_most:[money_limit] articles:articles! quote" NOTED},
+    [SENTENCE_MONEY_LIMIT] = {"money_limit", "不得超过",
+                              "of:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/"
+                              "returned! gate mend articles:articles quote" NOTED},
     [SENTENCE_FORM] = {"form", "表单",
                        "name! articles:articles! fields:[field]! sums:[sum] tests:[test] print:@print" NOTED},
     [SENTENCE_FIELD] = {"field", "字段",

@@ -386,6 +386,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     verdict_duties(&ev, root);
     verdict_filings(&ev, root);
     verdict_changes(&ev, root);
+    verdict_money(&ev, root);
     put_next(&ev, root, &shown);
     put_correction_open(&ev, root);
     if (in->attempt && text_eq(outcome->u.text, "allowed"))

@@ -20,6 +20,8 @@ struct project {
     const char *calendar_version;
     const char *facts;             /* JSON object, typed */
     fen total_investment;          /* copy for lists; -1 unknown */
+    const char *money;             /* JSON object: columns of the ledger that are known, in 分 */
+    int money_over;                /* how many of its limits are exceeded */
     const char *state;             /* draft | running | done | stopped | refused */
     const char *route, *stage, *stage_name;
     const char *holder, *holder_name; /* organ id and name with whom it is */

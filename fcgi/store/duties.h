@@ -13,7 +13,10 @@ struct nightly {
     int64_t last_project;
     instant started_at, ended_at;
     instant posts_at; /* when the posts were looked through; INSTANT_NONE: not yet that day */
-    int64_t projects, changed, opened, yellow, red, failed;
+    int64_t projects, changed, opened, yellow, red;
+    int64_t exceeding; /* projects whose ledger exceeds a limit */
+    int64_t drifted;   /* projects whose row had other figures than the events prove */
+    int64_t failed;
 };
 int nightly_get(struct db *db, struct arena *a, date day, struct nightly *ret, struct err *e) MUST_USE_;  /* 1/0/-1 */
 int nightly_newest(struct db *db, struct arena *a, struct nightly *ret, struct err *e) MUST_USE_;         /* 1/0/-1 */

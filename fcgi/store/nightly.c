@@ -12,7 +12,8 @@
 
 /* clang-format off */
 #define NIGHTLY_COLUMNS                                                                                \
-    "day, state, last_project, started_at, ended_at, posts_at, projects, changed, opened, yellow, red, failed"
+    "day, state, last_project, started_at, ended_at, posts_at, projects, changed, opened, yellow, red, exceeding," \
+    " drifted, failed"
 const struct sql NIGHTLY_BY_DAY = { "nightly.by_day", "SELECT " NIGHTLY_COLUMNS " FROM nightly WHERE day = ?" };
 const struct sql NIGHTLY_NEWEST = { "nightly.newest", "SELECT " NIGHTLY_COLUMNS " FROM nightly ORDER BY day DESC LIMIT 1" };
 const struct sql NIGHTLY_ADD = { "nightly.add",
@@ -21,15 +22,15 @@ const struct sql NIGHTLY_TAKE = { "nightly.take",
     "SELECT " NIGHTLY_COLUMNS " FROM nightly WHERE day = ? AND state = 'running' FOR UPDATE SKIP LOCKED" };
 const struct sql NIGHTLY_SAVE = { "nightly.save",
     "UPDATE nightly SET state = ?, last_project = ?, started_at = ?, ended_at = ?, posts_at = ?, projects = ?, changed = ?,"
-    " opened = ?, yellow = ?, red = ?, failed = ? WHERE day = ?" };
+    " opened = ?, yellow = ?, red = ?, exceeding = ?, drifted = ?, failed = ? WHERE day = ?" };
 const struct sql NIGHTLY_AGAIN = { "nightly.again",
     "UPDATE nightly SET state = 'running', last_project = 0, ended_at = NULL, posts_at = NULL,"
-    " projects = 0, failed = 0 WHERE day = ? AND state = 'done'" };
+    " projects = 0, exceeding = 0, failed = 0 WHERE day = ? AND state = 'done'" };
 const struct sql NIGHTLY_POSTS = { "nightly.posts", "UPDATE nightly SET posts_at = ? WHERE day = ?" };
 const struct sql NIGHTLY_PROJECTS = { "nightly.projects",
     "SELECT id FROM project WHERE id > ? AND event_count > 0 ORDER BY id LIMIT ?" };
 const struct sql NIGHTLY_PROJECT = { "nightly.project",
-    "UPDATE project SET route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
+    "UPDATE project SET money = ?, money_over = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
     " next_provisional = ?, next_name = ?, marks = ?, updated_at = ? WHERE id = ?" };
 #define VACANCY_COLUMNS "organ, unit, name, group_name, waiting, since, checked_on"
 const struct sql VACANCY_PUT = { "vacancy.put",
@@ -48,11 +49,13 @@ const struct sql AWAITED_LIST = { "awaited.list",
 #define N(type, m) ROW_##type(nightly, m)
 static const struct row_col NIGHTLY_COLS[] = {
     N(DATE, day), N(TEXT, state), N(I64, last_project), N(INSTANT, started_at), N(INSTANT, ended_at), N(INSTANT, posts_at),
-    N(I64, projects), N(I64, changed), N(I64, opened), N(I64, yellow), N(I64, red), N(I64, failed),
+    N(I64, projects), N(I64, changed), N(I64, opened), N(I64, yellow), N(I64, red), N(I64, exceeding),
+    N(I64, drifted), N(I64, failed),
 };
 #define P(type, m) ROW_##type(project, m)
 static const struct row_col NIGHTLY_PROJECT_COLS[] = {
-    P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
+    P(OBJECT, money), P(INT, money_over), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder),
+    P(TEXT, holder_name), P(INSTANT, holder_since),
     P(DATE, next_due), P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(INSTANT, updated_at), P(I64, id),
 };
 #define V(type, m) ROW_##type(vacancy, m)

@@ -16,11 +16,11 @@
 /* clang-format off */
 const struct sql PROJECT_ADD = { "project.add",
     "INSERT INTO project (" PROJECT_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_SAVE = { "project.save",
-    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?,"
+    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, facts = ?, total_investment = ?, money = ?, money_over = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
     " next_provisional = ?, next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
     " WHERE id = ? AND version = ?" };
@@ -63,7 +63,8 @@ const struct sql PROJECT_COUNT_UNIT = { "project.count_unit", PROJECT_SUMS " WHE
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name),                \
     P(TEXT, unit_kind), P(TEXT, regulation), P(TEXT, calendar_version)
 #define PROJECT_TAIL_COLS                                                                             \
-    P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),      \
+    P(I64, total_investment), P(OBJECT, money), P(INT, money_over),                                     \
+    P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),                                \
     P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),                 \
     P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, created_at),                  \
     P(INSTANT, updated_at), P(TEXT, created_by), P(TEXT, created_name), P(I64, version),                \
@@ -76,8 +77,8 @@ static const struct row_col PROJECT_LIST_COLS[] = {
 };
 static const struct row_col PROJECT_SAVE_COLS[] = {
     P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(OBJECT, facts),
-    P(I64, total_investment), P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),
-    P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
+    P(I64, total_investment), P(OBJECT, money), P(INT, money_over), P(TEXT, state), P(TEXT, route), P(TEXT, stage),
+    P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
     P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, updated_at), P(I64, event_count),
     P(I64, id), P(I64, version),
 };

@@ -14,25 +14,25 @@
 #include "store/whole.h"
 
 /* clang-format off */
-#define NULLS_12 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
-#define NULLS_15 ", NULL, NULL, NULL" NULLS_12
-#define NULLS_18 ", NULL, NULL, NULL" NULLS_15
-#define NULLS_23 ", NULL, NULL, NULL, NULL, NULL" NULLS_18
+#define NULLS_14 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+#define NULLS_17 ", NULL, NULL, NULL" NULLS_14
+#define NULLS_20 ", NULL, NULL, NULL" NULLS_17
+#define NULLS_25 ", NULL, NULL, NULL, NULL, NULL" NULLS_20
 #define WHOLE_PROJECT "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
 #define WHOLE_ROWS                                                                                     \
-    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_12 " FROM event WHERE project = ?"                      \
-    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_15 " FROM document WHERE project = ?"
+    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_14 " FROM event WHERE project = ?"                      \
+    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_17 " FROM document WHERE project = ?"
 const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
 const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
     "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
-    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_12 " FROM duty WHERE project = ?"
-    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_18 " FROM task WHERE project = ?"
-    " UNION ALL SELECT 5, " IDEM_COLUMNS NULLS_23 " FROM idem WHERE idem_key = ?" };
+    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_14 " FROM duty WHERE project = ?"
+    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_20 " FROM task WHERE project = ?"
+    " UNION ALL SELECT 5, " IDEM_COLUMNS NULLS_25 " FROM idem WHERE idem_key = ?" };
 /* clang-format on */
-_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 12 && PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 12, "NULLS_12");
-_Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 15, "NULLS_15");
-_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 18, "NULLS_18");
-_Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 23, "NULLS_23");
+_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 14 && PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 14, "NULLS_14");
+_Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 17, "NULLS_17");
+_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 20, "NULLS_20");
+_Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 25, "NULLS_25");
 
 enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_DUTY, KIND_TASK, KIND_IDEM, KINDS };
 

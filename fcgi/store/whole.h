@@ -10,7 +10,7 @@
 /* clang-format off */
 #define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
 #define PROJECT_TAIL                                                                                  \
-    " total_investment, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
+    " total_investment, money, money_over, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
     " next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
 #define PROJECT_COLUMNS PROJECT_HEAD " facts," PROJECT_TAIL
 #define EVENT_COLUMNS                                                                                  \
@@ -26,7 +26,7 @@
 /* clang-format on */
 
 enum {
-    PROJECT_COLS_COUNT = 28,
+    PROJECT_COLS_COUNT = 30,
     EVENT_COLS_COUNT = 16,
     DOCUMENT_COLS_COUNT = 13,
     DUTY_COLS_COUNT = 16,

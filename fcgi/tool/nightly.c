@@ -62,10 +62,11 @@ static int run_district(struct tool *t, struct platform *p, struct district *d, 
         return 0;
     }
     buf_fmt(t->out,
-            "%s：%s 查看 %lld 个项目，变动 %lld 个；可以办理 %lld 项，黄牌 %lld 张，红牌 %lld 张，没有查成 %lld 个；"
+            "%s：%s 查看 %lld 个项目，变动 %lld 个；可以办理 %lld 项，黄牌 %lld 张，红牌 %lld 张，"
+            "资金超限 %lld 个，账与记录不符 %lld 个（已更正），没有查成 %lld 个；"
             "%.1f 秒，%lld 条语句\n",
             d->tenant->id, date_text(t->arena, n.day), (long long)n.projects, (long long)n.changed, (long long)n.opened,
-            (long long)n.yellow, (long long)n.red, (long long)n.failed,
+            (long long)n.yellow, (long long)n.red, (long long)n.exceeding, (long long)n.drifted, (long long)n.failed,
             (double)(clock_monotonic_ms() - started_ms) / 1000.0, (long long)(db_statements(db) - statements));
     if (look(p, d, &empty, e) < 0)
         return -1;

@@ -12,6 +12,8 @@ CREATE TABLE nightly (
     opened       BIGINT NOT NULL DEFAULT 0,
     yellow       BIGINT NOT NULL DEFAULT 0,
     red          BIGINT NOT NULL DEFAULT 0,
+    exceeding    BIGINT NOT NULL DEFAULT 0,
+    drifted      BIGINT NOT NULL DEFAULT 0,
     failed       BIGINT NOT NULL DEFAULT 0
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 CREATE TABLE vacancy (

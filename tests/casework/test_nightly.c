@@ -112,12 +112,28 @@ static void a_new_calendar_moves_no_day_at_night(void)
     MUST(rc == 0 && test_number("xinzhou", arena_fmt(test_arena, "SELECT due_on = '" LAST_DAY "' FROM duty WHERE duty = 'technical_opinion' AND project = %" PRId64, id)) == 1);
 }
 
+/* Somebody with the database in hand changed a figure of a row; the events say what it is. */
+static void the_ledger_is_proved_again(void)
+{
+    struct nightly n;
+    int64_t id = accepted("账"), version;
+    struct db *root = test_admin("gz_xinzhou");
+
+    MUST(id > 0 && run_day("2025-10-14T03:00", 50, &n) == 0 && n.drifted == 0);
+    version = test_version("xinzhou", id);
+    MUST(db_script(root, arena_fmt(test_arena, "UPDATE project SET money = '{\"paid\":1}', money_over = 1 WHERE id = %" PRId64, id), &test_err) == 0);
+    db_close(root);
+    MUST(run_day("2025-10-15T03:00", 50, &n) == 0 && n.drifted == 1 && n.exceeding == 0);
+    MUST(test_number("xinzhou", arena_fmt(test_arena, "SELECT paid IS NULL AND money_over = 0 AND version = %" PRId64 " FROM project WHERE id = %" PRId64, version, id)) == 1);
+    MUST(test_number("xinzhou", arena_fmt(test_arena, "SELECT COUNT(*) FROM audit WHERE object = 'project/%" PRId64 "' AND JSON_VALUE(detail, '$.money.before.paid') = 1", id)) == 1);
+}
+
 /* Projects like that one, straight into the tables. */
 static void multiply(int64_t id, int64_t count)
 {
     struct db *root = test_admin("gz_xinzhou");
     const char *columns = "number, title, unit_code, unit_name, unit_kind, regulation, calendar_version, facts, total_investment, state, route, stage, stage_name, holder,"
-                          " holder_name, holder_since, next_due, next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count";
+                          " holder_name, holder_since, next_due, next_provisional, next_name, money, money_over, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count";
     const char *events = "at, entered_at, what, name, by_organ, by_name, unit, person, person_name, with_json, articles, regulation, calendar_version, request_id";
 
     if (db_script(root, arena_fmt(test_arena,
@@ -178,6 +194,7 @@ const struct test TESTS_NIGHTLY[] = {
     { "cards come once and on their day", cards_come_once_and_on_their_day },
     { "a run is taken up where it stopped", a_run_is_taken_up_where_it_stopped },
     { "a new calendar moves no day at night", a_new_calendar_moves_no_day_at_night },
+    { "the ledger is proved again", the_ledger_is_proved_again },
     { "two runners share the work", two_runners_share_the_work },
     { NULL, NULL },
 };

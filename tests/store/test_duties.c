@@ -25,13 +25,15 @@ static void the_run_has_one_holder(void)
     n.opened = 8;
     n.yellow = 9;
     n.red = 10;
+    n.exceeding = 12;
+    n.drifted = 13;
     n.failed = 11;
     n.state = "done";
     n.ended_at = test_now();
     MUST(nightly_save(one, test_arena, &n, &test_err) == 0 && nightly_posts(one, test_arena, day, test_now(), &test_err) == 0 && tx_commit(one, &test_err) == 0);
     tx_rollback(other);
     MUST(nightly_get(other, test_arena, day, &m, &test_err) == 1);
-    MUST(m.last_project == 5 && m.projects == 6 && m.changed == 7 && m.opened == 8 && m.yellow == 9 && m.red == 10 && m.failed == 11);
+    MUST(m.last_project == 5 && m.projects == 6 && m.changed == 7 && m.opened == 8 && m.yellow == 9 && m.red == 10 && m.failed == 11 && m.exceeding == 12 && m.drifted == 13);
     MUST(text_eq(m.state, "done") && m.ended_at == n.ended_at && m.posts_at != INSTANT_NONE && m.started_at != INSTANT_NONE);
     MUST(nightly_newest(other, test_arena, &m, &test_err) == 1 && m.day == day);
     MUST(nightly_again(other, test_arena, day, &test_err) == 0 && nightly_get(one, test_arena, day, &m, &test_err) == 1);

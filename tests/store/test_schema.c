@@ -21,19 +21,6 @@ static const char *dir_of(const char *kind)
 
 /* ---- steps ---- */
 
-static int steps_in(const char *dir)
-{
-    char **names;
-    size_t count;
-    int n = 0;
-
-    if (file_list(test_arena, dir, &names, &count, &test_err) < 0)
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        n += text_ends(names[i], ".sql");
-    return n;
-}
-
 static void schemas_are_made_and_migrated(void)
 {
     struct db *root = test_root(NULL);
@@ -47,8 +34,11 @@ static void schemas_are_made_and_migrated(void)
     for (size_t i = 0; i < ARRAY_LEN(schemas); i++) {
         const char *dir = dir_of(i == 0 ? "platform" : "tenant");
         struct db *db = test_root(schemas[i]);
+        char **files;
+        size_t steps;
+        MUST(file_list(test_arena, dir, &files, &steps, &test_err) == 0 && steps >= 3);
         MUST(migrate_run(db, test_arena, dir, &r, &test_err) == 0);
-        MUST(r.done_before == 0 && r.done_now == steps_in(dir) && r.last == r.done_now);
+        MUST(r.done_before == 0 && r.done_now == (int)steps && r.last == r.done_now);
         MUST(migrate_run(db, test_arena, dir, &r, &test_err) == 0);
         MUST(r.done_now == 0 && r.done_before == r.last);
         db_close(db);
