@@ -29,11 +29,11 @@
 #include "store/case.h"
 #include "store/platform.h"
 
-enum { PLATFORM_MAX = 512 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
+enum { PLATFORM_MAX = 1024 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
 /* how often to sweep; how long an answered key and a counter of failed sign-ins are of use */
 enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1, LETTER_KEPT_DAYS = 90 };
 /* how long a district's duties are gone over before filings have their turn again; how long to wait after a failure */
-enum { NIGHTLY_TURN_MS = 1000, NIGHTLY_REST_MS = 60000 };
+enum { NIGHTLY_TURN_MS = 1000, NIGHTLY_REST_MS = 60000, LETTERS_EVERY_MS = 5000 };
 
 struct options {
     const char *settings, *tenant;
@@ -42,8 +42,8 @@ struct options {
 
 /* What this process knows of each district's day. */
 struct watch {
-    date settled; /* that day's run is done */
-    int64_t not_before_ms;
+    date settled;                      /* that day's run is done */
+    int64_t not_before_ms, letters_ms; /* after a failure; the next look for letters */
 };
 struct watches {
     struct watch *of;
@@ -133,8 +133,9 @@ static int letters_of(const struct push_job *job, struct arena *a, struct mailer
     struct err e = {0};
     int sent;
 
-    if (clock_monotonic_ms() < w->not_before_ms)
+    if (clock_monotonic_ms() < w->not_before_ms || clock_monotonic_ms() < w->letters_ms)
         return 0;
+    w->letters_ms = clock_monotonic_ms() + LETTERS_EVERY_MS;
     int rc = mailer_run(job, m, a, &sent, &e);
 
     arena_reset(a);

@@ -18,7 +18,7 @@
 #include "web/limits.h"
 #include "web/templates.h"
 
-enum { PLATFORM_MAX = 512 << 20, TEMPLATES_MAX = 32 << 20 };
+enum { PLATFORM_MAX = 1024 << 20, TEMPLATES_MAX = 32 << 20 };
 
 struct app {
     const char *settings;
@@ -56,7 +56,8 @@ static int app_work(void *ctx, const struct worker_place *place)
     struct web w = {.platform = app->platform,
                     .templates = app->templates,
                     .arena = arena_new("request", ARENA_MAX),
-                    .note = place->note};
+                    .note = place->note,
+                    .reload = place->reload};
     http_answer_init(&w.answer);
     int rc = fcgi_work(&w, place);
     http_answer_free(&w.answer);

@@ -87,6 +87,11 @@ struct err_list {
     int count;     /* how many were found, may be larger than ERR_LIST_MAX */
     struct err item[ERR_LIST_MAX];
 };
+/* An empty list; its room is large and is left as it is until something is taken. */
+static inline void err_list_init(struct err_list *list)
+{
+    list->count = 0;
+}
 /* Copies e into the list (dropping it past the ceiling) and clears e. */
 void err_list_take(struct err_list *list, struct err *e);
 

@@ -317,6 +317,17 @@ struct node *part_facts(const struct desk *d, const struct casefile *c)
     return list;
 }
 
+/* A case keeps its law: where a newer one is in force, why that one does not count here. */
+static const char *later_version(const struct desk *d, const struct casefile *c)
+{
+    const struct regulation *now = district_regulation(d->district, desk_today(d));
+
+    if (now == NULL || now == c->regulation || regulation_from(now) <= c->p.submitted_on)
+        return "";
+    return arena_fmt(d->arena, "；%s起施行的%s只用于此后首次申报的项目", date_text(d->arena, regulation_from(now)),
+                     regulation_document_number(now));
+}
+
 struct node *part_regulation(const struct desk *d, const struct casefile *c)
 {
     struct node *n = view_regulation(d, c->regulation);
@@ -325,8 +336,9 @@ struct node *part_regulation(const struct desk *d, const struct casefile *c)
     if (c->p.submitted_on == DATE_NONE)
         node_put_text(a, n, "reason", "尚未申报，按今天有效的办法预览；首次申报日确定适用的版本");
     else if (regulation_to(c->regulation) != DATE_NONE && c->p.submitted_on > regulation_to(c->regulation))
-        node_put_fmt(a, n, "reason", "首次申报日 %s", date_text(a, c->p.submitted_on));
+        node_put_fmt(a, n, "reason", "首次申报日 %s%s", date_text(a, c->p.submitted_on), later_version(d, c));
     else
-        node_put_fmt(a, n, "reason", "首次申报日 %s，在有效期内", date_text(a, c->p.submitted_on));
+        node_put_fmt(a, n, "reason", "首次申报日 %s，在有效期内%s", date_text(a, c->p.submitted_on),
+                     later_version(d, c));
     return n;
 }

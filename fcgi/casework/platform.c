@@ -9,6 +9,7 @@
 
 #include "casework/platform.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -224,6 +225,25 @@ static int secrets_are_closed(const struct config *c, struct err *e)
     return err_mend(e, "请执行 chmod 0700 %s", c->secrets_dir);
 }
 
+static int by_host(const void *x, const void *y)
+{
+    return strcmp(((const struct host_place *)x)->host, ((const struct host_place *)y)->host);
+}
+
+/* Every request asks by host: with hundreds of districts it should not look through them. */
+static void hosts_sort(struct platform *p)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->count; i++)
+        count += p->tenants[i]->host_count;
+    p->hosts = ARENA_ARRAY(p->arena, struct host_place, count + 1);
+    for (size_t i = 0; i < p->count; i++)
+        for (size_t k = 0; k < p->tenants[i]->host_count; k++)
+            p->hosts[p->host_count++] = (struct host_place){p->tenants[i]->hosts[k], &p->districts[i]};
+    qsort(p->hosts, p->host_count, sizeof(*p->hosts), by_host);
+}
+
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e)
 {
     struct platform *p = ARENA_NEW(a, struct platform);
@@ -244,6 +264,7 @@ int platform_load(struct arena *a, const char *settings_path, struct platform **
         if (district_read(p, &p->districts[i], peers, e) < 0)
             return -1;
     }
+    hosts_sort(p);
     if (identity_read(p, e) < 0 || mail_read(p, e) < 0)
         return -1;
     *ret = p;
@@ -345,24 +366,18 @@ int district_db(struct platform *p, struct district *d, struct db **ret, struct 
 
 struct district *platform_district(struct platform *p, const char *tenant)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        if (text_eq(p->districts[i].tenant->id, tenant))
-            return &p->districts[i];
-    }
-    return NULL;
+    int i = tenant_find(p->tenants, p->count, tenant);
+
+    return i >= 0 ? &p->districts[i] : NULL;
 }
 
 struct district *platform_district_by_host(struct platform *p, const char *host)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        const struct tenant *t = p->districts[i].tenant;
+    const struct host_place key = {.host = host}, *found = NULL;
 
-        for (size_t k = 0; k < t->host_count; k++) {
-            if (text_eq(t->hosts[k], host))
-                return &p->districts[i];
-        }
-    }
-    return NULL;
+    if (host)
+        found = bsearch(&key, p->hosts, p->host_count, sizeof(key), by_host);
+    return found ? found->district : NULL;
 }
 
 const struct regulation *district_regulation(const struct district *d, date today)

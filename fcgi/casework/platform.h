@@ -40,13 +40,15 @@ struct district {
     char audit_key[32]; int audit_key_ok;   /* from secrets_dir/audit-<tenant> */
     struct db *db; instant db_used;   /* opened on demand */
 };
+struct host_place { const char *host; struct district *district; };
 struct platform {
     const char *mail_password;        /* "" when nobody logs in */
     struct arena *arena;
     struct config config;
     struct vocabulary *vocabulary;
     struct calendar *calendar;
-    struct tenant **tenants; struct district *districts; size_t count;
+    struct tenant **tenants; struct district *districts; size_t count; /* one of each a district, sorted by id */
+    struct host_place *hosts; size_t host_count;                       /* sorted */
     struct session_rules rules; struct directory_place directory; struct identity identity;
     struct db *db;                    /* platform schema */
 };

@@ -50,6 +50,27 @@ static void schema_look(struct look *l, const char *name, struct db *db, const c
     part_put(l, name, ok, e.message);
 }
 
+/* A post that nobody holds stops what waits for it, not the platform: told, but no reason to take it out of service. */
+static void vacancies_look(struct look *l, const struct district *d, struct db *db)
+{
+    const char *names = "";
+    struct vacancy *rows;
+    struct err e = {0};
+    size_t count;
+
+    if (d->regulation_count == 0 || vacancy_list(db, l->arena, &rows, &count, &e) < 0 || count == 0)
+        return; /* a schema that is not up to date has been told */
+    for (size_t k = 0; k < count; k++)
+        names = arena_fmt(l->arena, "%s%s%s（%lld 件等办）", names, k > 0 ? "、" : "",
+                          *rows[k].name != '\0' ? rows[k].name : rows[k].unit, (long long)rows[k].waiting);
+    struct node *n = node_add_object(l->arena, l->parts);
+
+    node_put_text(l->arena, n, "name", arena_fmt(l->arena, "空岗 %s", d->tenant->id));
+    node_put_bool(l->arena, n, "ok", 1);
+    node_put_bool(l->arena, n, "alarm", 1);
+    node_put_text(l->arena, n, "message", names);
+}
+
 static void database_look(struct look *l)
 {
     struct platform *p = l->platform;
@@ -65,8 +86,10 @@ static void database_look(struct look *l)
 
         if (district_db(p, &p->districts[i], &db, &e) < 0)
             part_put(l, name, 0, e.message);
-        else
+        else {
             schema_look(l, name, db, "tenant");
+            vacancies_look(l, &p->districts[i], db);
+        }
     }
 }
 
@@ -89,34 +112,6 @@ static void disk_look(struct look *l)
              left < 0 ? "存放目录无法访问" : "存放目录剩余空间不足，暂不能接收文件");
 }
 
-/* A post that nobody holds stops what waits for it, not the platform: told, but no reason to take the place out of
- * service. */
-static void vacancies_look(struct look *l)
-{
-    struct platform *p = l->platform;
-
-    for (size_t i = 0; i < p->count; i++) {
-        const char *name = arena_fmt(l->arena, "空岗 %s", p->districts[i].tenant->id), *names = "";
-        struct vacancy *rows;
-        struct err e = {0};
-        struct db *db;
-        size_t count;
-
-        if (p->districts[i].regulation_count == 0 || district_db(p, &p->districts[i], &db, &e) < 0 ||
-            vacancy_list(db, l->arena, &rows, &count, &e) < 0 || count == 0)
-            continue; /* a database that is not there has been told */
-        for (size_t k = 0; k < count; k++)
-            names = arena_fmt(l->arena, "%s%s%s（%lld 件等办）", names, k > 0 ? "、" : "",
-                              *rows[k].name != '\0' ? rows[k].name : rows[k].unit, (long long)rows[k].waiting);
-        struct node *n = node_add_object(l->arena, l->parts);
-
-        node_put_text(l->arena, n, "name", name);
-        node_put_bool(l->arena, n, "ok", 1);
-        node_put_bool(l->arena, n, "alarm", 1);
-        node_put_text(l->arena, n, "message", names);
-    }
-}
-
 int platform_ready(struct platform *p, struct arena *a, struct node **ret)
 {
     struct look l = {.platform = p, .arena = a, .parts = node_list(a), .ready = 1};
@@ -125,7 +120,6 @@ int platform_ready(struct platform *p, struct arena *a, struct node **ret)
     database_look(&l);
     directory_look(&l);
     disk_look(&l);
-    vacancies_look(&l);
     *ret = l.parts;
     return l.ready;
 }

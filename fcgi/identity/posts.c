@@ -5,6 +5,7 @@
 
 #include "identity/session.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
@@ -52,29 +53,44 @@ static int is_member(const char *group, const char *const *groups, size_t count)
     return 0;
 }
 
+struct posts { /* a person has few, however many districts there are */
+    struct arena *a;
+    struct post *all;
+    size_t count, room;
+};
+
+static void posts_add(struct posts *p, struct post post)
+{
+    if (p->count == p->room) {
+        struct post *more = ARENA_ARRAY(p->a, struct post, p->room ? p->room * 2 : 8);
+
+        if (p->count)
+            memcpy(more, p->all, p->count * sizeof(*more));
+        p->room = p->room ? p->room * 2 : 8;
+        p->all = more;
+    }
+    p->all[p->count++] = post;
+}
+
 size_t posts_of(struct arena *a, struct tenant *const *tenants, size_t count, const char *const *groups,
                 size_t group_count, struct post **ret)
 {
-    size_t most = 0, n = 0;
-
-    for (size_t i = 0; i < count; i++)
-        most += tenants[i]->unit_count + tenants[i]->organ_count + tenants[i]->role_count;
-    struct post *posts = ARENA_ARRAY(a, struct post, most + 1);
+    struct posts p = {.a = a};
 
     for (size_t i = 0; i < count; i++) {
         const struct tenant *t = tenants[i];
         for (size_t k = 0; k < t->unit_count; k++)
             if (is_member(t->units[k].group, groups, group_count))
-                posts[n++] = post_of_unit(t, &t->units[k]);
+                posts_add(&p, post_of_unit(t, &t->units[k]));
         for (size_t k = 0; k < t->organ_count; k++)
             if (is_member(t->organs[k].group, groups, group_count))
-                posts[n++] = post_of_organ(t, &t->organs[k]);
+                posts_add(&p, post_of_organ(t, &t->organs[k]));
         for (size_t k = 0; k < t->role_count; k++)
             if (is_member(t->roles[k].group, groups, group_count))
-                posts[n++] = post_of_role(t, &t->roles[k]);
+                posts_add(&p, post_of_role(t, &t->roles[k]));
     }
-    *ret = posts;
-    return n;
+    *ret = p.all;
+    return p.count;
 }
 
 static int post_in(const struct tenant *t, const char *organ, const char *unit, struct post *ret)
@@ -101,8 +117,7 @@ static int post_in(const struct tenant *t, const char *organ, const char *unit, 
 int post_resolve(struct tenant *const *tenants, size_t count, const char *tenant, const char *organ, const char *unit,
                  struct post *ret)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_eq(tenants[i]->id, tenant))
-            return post_in(tenants[i], organ, unit, ret);
-    return 0;
+    int i = tenant_find(tenants, count, tenant);
+
+    return i >= 0 && post_in(tenants[i], organ, unit, ret);
 }

@@ -8,7 +8,9 @@
 
 #include "identity/tenant.h"
 
+#include <ctype.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,12 +18,25 @@
 #include "base/jsonin.h"
 #include "base/text.h"
 
-enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253 };
+enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253, OWNERS_FIRST = 256 };
 enum { YELLOW_WORKDAYS = 3, YELLOW_WORKDAYS_MAX = 250, YELLOW_PERCENT_MAX = 90 };
+
+/* Whose a host or a group is: the folder of districts is read in one pass, however many there are. */
+struct owner {
+    const char *name, *tenant;
+};
+struct owners {
+    struct owner *rows; /* open addressing, a power of two */
+    size_t size, used;
+};
+struct taken {
+    struct owners hosts, groups;
+};
 
 struct reading {
     struct arena *a;
-    const char *path; /* of the file, as given to a person */
+    struct taken *taken; /* by the districts read before */
+    const char *path;    /* of the file, as given to a person */
     struct tenant *t;
 };
 
@@ -407,33 +422,68 @@ static int read_tenant(const struct reading *r, const struct node *top, const ch
     return read_parameters(r, top, e);
 }
 
-/* Hosts and groups belong to one district only: the host chooses the wall, the group the post behind it. */
-static int check_apart(const struct reading *r, const struct node *top, struct tenant *const *others, size_t count,
-                       struct err *e)
+/* cn is matched without case, as the directory does; hosts have no capitals. */
+static struct owner *owner_at(const struct owners *o, const char *name)
 {
-    const struct tenant *t = r->t;
+    uint32_t h = 2166136261U;
+    size_t at;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct tenant *o = others[i];
-        for (size_t h = 0; h < t->host_count; h++)
-            for (size_t k = 0; k < o->host_count; k++)
-                if (text_eq(t->hosts[h], o->hosts[k]))
-                    return fault(r, node_get(top, "hosts"), e, "地址“%s”已属于“%s”", t->hosts[h], o->id);
-        for (size_t k = 0; k < o->unit_count; k++)
-            if (group_owner(t, o->units[k].group, NULL))
-                return fault(r, node_get(top, "units"), e, "组“%s”已属于“%s”", o->units[k].group, o->id);
-        for (size_t k = 0; k < o->organ_count; k++)
-            if (group_owner(t, o->organs[k].group, NULL))
-                return fault(r, node_get(top, "organs"), e, "组“%s”已属于“%s”", o->organs[k].group, o->id);
-        for (size_t k = 0; k < o->role_count; k++)
-            if (group_owner(t, o->roles[k].group, NULL))
-                return fault(r, node_get(top, "roles"), e, "组“%s”已属于“%s”", o->roles[k].group, o->id);
-    }
+    for (const char *s = name; *s; s++)
+        h = (h ^ (uint32_t)tolower((unsigned char)*s)) * 16777619U;
+    for (at = h & (o->size - 1); o->rows[at].name && strcasecmp(o->rows[at].name, name) != 0;)
+        at = (at + 1) & (o->size - 1);
+    return &o->rows[at];
+}
+
+static void owners_grow(struct arena *a, struct owners *o)
+{
+    struct owners more = {.size = o->size ? o->size * 4 : OWNERS_FIRST};
+
+    more.rows = ARENA_ARRAY(a, struct owner, more.size);
+    for (size_t i = 0; i < o->size; i++)
+        if (o->rows[i].name)
+            *owner_at(&more, o->rows[i].name) = o->rows[i];
+    more.used = o->used;
+    *o = more;
+}
+
+static int own(const struct reading *r, struct owners *o, const char *name, const struct node *at, const char *kind,
+               struct err *e)
+{
+    struct owner *row;
+
+    if ((o->used + 1) * 2 > o->size)
+        owners_grow(r->a, o);
+    row = owner_at(o, name);
+    if (row->name)
+        return fault(r, at, e, "%s“%s”已属于“%s”", kind, row->name, row->tenant);
+    *row = (struct owner){name, r->t->id};
+    o->used++;
     return 0;
 }
 
-static int tenant_read(struct reading *r, const char *dir, const char *name, struct tenant *const *others, size_t count,
-                       struct err *e)
+/* Hosts and groups belong to one district only: the host chooses the wall, the group the post behind it. */
+static int check_apart(const struct reading *r, const struct node *top, struct err *e)
+{
+    const struct tenant *t = r->t;
+    struct owners *hosts = &r->taken->hosts, *groups = &r->taken->groups;
+
+    for (size_t i = 0; i < t->host_count; i++)
+        if (own(r, hosts, t->hosts[i], node_get(top, "hosts"), "地址", e) < 0)
+            return -1;
+    for (size_t i = 0; i < t->unit_count; i++)
+        if (own(r, groups, t->units[i].group, node_get(top, "units"), "组", e) < 0)
+            return -1;
+    for (size_t i = 0; i < t->organ_count; i++)
+        if (own(r, groups, t->organs[i].group, node_get(top, "organs"), "组", e) < 0)
+            return -1;
+    for (size_t i = 0; i < t->role_count; i++)
+        if (own(r, groups, t->roles[i].group, node_get(top, "roles"), "组", e) < 0)
+            return -1;
+    return 0;
+}
+
+static int tenant_read(struct reading *r, const char *dir, const char *name, struct err *e)
 {
     char *bytes = NULL;
     size_t len = 0;
@@ -450,22 +500,23 @@ static int tenant_read(struct reading *r, const char *dir, const char *name, str
     r->t->folder = arena_fmt(r->a, "%s/%s", dir, name);
     if (read_tenant(r, top, name, e) < 0)
         return -1;
-    return check_apart(r, top, others, count, e);
+    return check_apart(r, top, e);
 }
 
 int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t *ret_count, struct err *e)
 {
     char **names = NULL;
     size_t name_count = 0, n = 0;
+    struct taken taken = {0};
 
     if (file_list(a, dir, &names, &name_count, e) < 0)
         return -1;
     struct tenant **all = ARENA_ARRAY(a, struct tenant *, name_count + 1);
     for (size_t i = 0; i < name_count; i++) {
-        struct reading r = {.a = a, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i])};
+        struct reading r = {.a = a, .taken = &taken, .path = arena_fmt(a, "%s/%s/tenant.json", dir, names[i])};
         if (text_eq(names[i], "common") || !file_exists(r.path))
             continue;
-        if (tenant_read(&r, dir, names[i], all, n, e) < 0)
+        if (tenant_read(&r, dir, names[i], e) < 0)
             return -1;
         all[n++] = r.t;
     }
@@ -474,6 +525,23 @@ int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t 
     *ret = all;
     *ret_count = n;
     return 0;
+}
+
+int tenant_find(struct tenant *const *all, size_t count, const char *id)
+{
+    size_t from = 0, to = id ? count : 0;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = strcmp(all[middle]->id, id);
+        if (order == 0)
+            return (int)middle;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return -1;
 }
 
 const struct tenant_unit *tenant_unit(const struct tenant *t, const char *code)

@@ -42,6 +42,8 @@ struct tenant {
 
 /* Every folder of dir but common/ that has a tenant.json, sorted by id. Faults as file:line:column. */
 int tenants_load(struct arena *a, const char *dir, struct tenant ***ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Its place among those tenants_load gave; -1 when unknown, also of NULL. */
+int tenant_find(struct tenant *const *all, size_t count, const char *id);
 const struct tenant_unit *tenant_unit(const struct tenant *t, const char *code); /* NULL when unknown */
 const char *tenant_organ_name(const struct tenant *t, const char *organ);        /* NULL when it has none of its own */
 

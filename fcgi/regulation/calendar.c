@@ -18,7 +18,13 @@
 #include "base/text.h"
 #include "regulation/regulation.h"
 
-enum { CALENDAR_FILE_MAX_BYTES = 1 << 18, CALENDAR_YEARS_MAX = 200, CALENDAR_DAYS_MAX = 400 };
+enum {
+    CALENDAR_FILE_MAX_BYTES = 1 << 18,
+    CALENDAR_YEARS_MAX = 200,
+    CALENDAR_DAYS_MAX = 400,
+    YEAR_MIN = 1990,
+    YEAR_MAX = 2200
+};
 enum { DAY_PLAIN, DAY_HOLIDAY, DAY_MAKE_UP };
 
 struct calendar_year {
@@ -39,28 +45,21 @@ struct calendar {
 
 const char *const CALENDAR_MEMBERS[] = {"year", "notices", "issued", "holidays", "workdays", "source", "note", NULL};
 
-static int read_year(struct arena *a, const char *path, const char **ret_bytes, const struct node **ret, struct err *e)
+/* One year's file as it stands: the members known, the year in its bounds. */
+static int year_parse(struct arena *a, const struct calendar_bytes *x, int64_t *ret_year, const struct node **ret,
+                      struct err *e)
 {
-    char *bytes;
-    size_t len;
     int line = 0, column = 0;
     const struct node *n;
 
-    if (file_read(a, path, CALENDAR_FILE_MAX_BYTES, &bytes, &len, e) < 0)
-        return -1;
-    if (jsonin_parse(a, bytes, len, &n, &line, &column, e) < 0) {
-        err_detail(e, "%s:%d:%d", path, line, column);
+    if (jsonin_parse(a, x->bytes, x->len, &n, &line, &column, e) < 0) {
+        err_detail(e, "%s:%d:%d", x->path, line, column);
         return -1;
     }
-    if (n->type != NODE_OBJECT) {
-        err_fail(e, ERR_CONFIG, "%s：应为一个对象", path);
-        return -1;
-    }
-    if (jsonin_end(n, CALENDAR_MEMBERS, e) < 0) {
-        err_detail(e, "%s", path);
-        return -1;
-    }
-    *ret_bytes = bytes;
+    if (n->type != NODE_OBJECT)
+        return err_fail(e, ERR_CONFIG, "%s：应为一个对象", x->path);
+    if (jsonin_end(n, CALENDAR_MEMBERS, e) < 0 || jsonin_int(n, "year", YEAR_MIN, YEAR_MAX, ret_year, e) < 0)
+        return err_detail(e, "%s", x->path);
     *ret = n;
     return 0;
 }
@@ -116,63 +115,77 @@ static void sum_days(struct arena *a, struct calendar *c)
     }
 }
 
-int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e)
+static int years_read(struct calendar *c, struct arena *a, const struct calendar_bytes *all, size_t count,
+                      const struct node **files, struct err *e)
 {
-    struct calendar *c = ARENA_NEW(a, struct calendar);
-    const struct node *files[CALENDAR_YEARS_MAX] = {NULL};
-    const char *paths[CALENDAR_YEARS_MAX] = {NULL};
-    char **names;
-    size_t name_count;
-    struct crypto_hash *h;
+    struct crypto_hash *h = crypto_hash_new();
     unsigned char digest[CRYPTO_SM3_BYTES];
+    int rc = 0;
 
-    if (file_list(a, dir, &names, &name_count, e) < 0)
-        return -1;
-    c->years = ARENA_ARRAY(a, struct calendar_year, name_count + 1);
-    h = crypto_hash_new();
-    for (size_t i = 0; i < name_count && c->year_count < CALENDAR_YEARS_MAX; i++) {
-        const char *bytes = NULL;
-        const struct node *n = NULL;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
         int64_t year = 0;
 
-        if (!text_ends(names[i], ".json"))
-            continue;
-        paths[c->year_count] = arena_fmt(a, "%s/%s", dir, names[i]);
-        if (read_year(a, paths[c->year_count], &bytes, &n, e) < 0 || jsonin_int(n, "year", 1990, 2200, &year, e) < 0) {
-            crypto_hash_free(h);
-            err_detail(e, "%s", paths[c->year_count]);
-            return -1;
-        }
-        crypto_hash_add(h, bytes, strlen(bytes));
-        c->years[c->year_count].year = (int)year;
-        c->years[c->year_count].notices = join_texts(a, node_get(n, "notices"));
-        if (c->year_count && year <= c->years[c->year_count - 1].year) {
-            crypto_hash_free(h);
-            err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", paths[c->year_count], (int)year);
-            return -1;
-        }
-        files[c->year_count++] = n;
+        rc = year_parse(a, &all[i], &year, &files[i], e);
+        if (rc == 0 && i && year <= c->years[i - 1].year)
+            rc = err_fail(e, ERR_CONFIG, "%s：年份 %d 与文件次序不符或重复", all[i].path, (int)year);
+        if (rc < 0)
+            break;
+        crypto_hash_add(h, all[i].bytes, all[i].len);
+        c->years[c->year_count++] = (struct calendar_year){(int)year, join_texts(a, node_get(files[i], "notices"))};
     }
-    crypto_hash_end(h, digest);
-    if (!c->year_count) {
-        err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+    if (rc == 0) {
+        crypto_hash_end(h, digest);
+        c->version = arena_dupn(a, crypto_hex(a, digest, sizeof(digest)), 12);
+    } else {
+        crypto_hash_free(h);
+    }
+    return rc;
+}
+
+int calendar_load_bytes(struct arena *a, const struct calendar_bytes *all, size_t count, struct calendar **ret,
+                        struct err *e)
+{
+    struct calendar *c = ARENA_NEW(a, struct calendar);
+    const struct node **files = ARENA_ARRAY(a, const struct node *, count + 1);
+
+    c->years = ARENA_ARRAY(a, struct calendar_year, count + 1);
+    if (years_read(c, a, all, count, files, e) < 0)
         return -1;
-    }
-    c->version = arena_dupn(a, crypto_hex(a, digest, sizeof(digest)), 12);
     c->first = date_of(c->years[0].year, 1, 1);
-    c->day_count = (size_t)(date_of(c->years[c->year_count - 1].year + 1, 1, 1) - c->first);
+    c->day_count = (size_t)(date_of(c->years[count - 1].year + 1, 1, 1) - c->first);
     c->days = arena_alloc(a, c->day_count);
     c->known = arena_alloc(a, c->day_count);
-    for (size_t i = 0; i < c->year_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         date from = date_of(c->years[i].year, 1, 1);
         memset(c->known + (from - c->first), 1, (size_t)(date_of(c->years[i].year + 1, 1, 1) - from));
-        if (lay_days(c, paths[i], files[i], "holidays", DAY_HOLIDAY, e) < 0 ||
-            lay_days(c, paths[i], files[i], "workdays", DAY_MAKE_UP, e) < 0)
+        if (lay_days(c, all[i].path, files[i], "holidays", DAY_HOLIDAY, e) < 0 ||
+            lay_days(c, all[i].path, files[i], "workdays", DAY_MAKE_UP, e) < 0)
             return -1;
     }
     sum_days(a, c);
     *ret = c;
     return 0;
+}
+
+int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e)
+{
+    struct calendar_bytes all[CALENDAR_YEARS_MAX];
+    size_t name_count, count = 0;
+    char **names;
+
+    if (file_list(a, dir, &names, &name_count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < name_count && count < CALENDAR_YEARS_MAX; i++) {
+        if (!text_ends(names[i], ".json"))
+            continue;
+        all[count].path = arena_fmt(a, "%s/%s", dir, names[i]);
+        if (file_read(a, all[count].path, CALENDAR_FILE_MAX_BYTES, &all[count].bytes, &all[count].len, e) < 0)
+            return err_detail(e, "%s", all[count].path);
+        count++;
+    }
+    if (!count)
+        return err_fail(e, ERR_CONFIG, "%s：没有一年的节假日安排", dir);
+    return calendar_load_bytes(a, all, count, ret, e);
 }
 
 const char *calendar_version(const struct calendar *c)

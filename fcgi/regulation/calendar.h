@@ -14,6 +14,14 @@ struct findings;
 
 /* dir is tenants/common/calendar: one YYYY.json a year {year, notices, issued, holidays, workdays} */
 int calendar_load(struct arena *a, const char *dir, struct calendar **ret, struct err *e) MUST_USE_;
+/* Its files as read, in the order of their years, at least one; calendar_load reads them, the fuzz target makes them up. */
+struct calendar_bytes {
+    const char *path; /* as it is named in what is said of it */
+    char *bytes;
+    size_t len;
+};
+int calendar_load_bytes(struct arena *a, const struct calendar_bytes *all, size_t count, struct calendar **ret,
+                        struct err *e) MUST_USE_;
 const char *calendar_version(const struct calendar *c); /* SM3, first 12 hex digits, of all its files */
 int calendar_has_year(const struct calendar *c, int year);
 /* First and last year with a notice. */
@@ -32,6 +40,9 @@ struct calendar_file {
 };
 int calendar_check(struct arena *a, const char *path, struct calendar_file *ret, struct findings *f,
                    struct err *e) MUST_USE_;
+/* The same of a file already read. */
+void calendar_check_bytes(struct arena *a, const struct calendar_bytes *x, struct calendar_file *ret,
+                          struct findings *f);
 extern const char *const CALENDAR_MEMBERS[]; /* of a year's file; ended by NULL */
 /* A year without a notice falls back to Monday to Friday and sets *provisional (may be NULL). */
 int calendar_is_workday(const struct calendar *c, date d, int *provisional);

@@ -185,35 +185,41 @@ static int check_year(struct checked *k, const struct node *root)
     return 1;
 }
 
-int calendar_check(struct arena *a, const char *path, struct calendar_file *ret, struct findings *f, struct err *e)
+void calendar_check_bytes(struct arena *a, const struct calendar_bytes *x, struct calendar_file *ret,
+                          struct findings *f)
 {
     struct checked *k = ARENA_NEW(a, struct checked);
     const struct node *root;
     struct node place = {.type = NODE_OBJECT};
     struct err bad = {0};
-    char *bytes;
 
-    *ret = (struct calendar_file){0};
-    if (file_read(a, path, FILE_MAX_BYTES, &bytes, &ret->len, e) < 0)
-        return -1;
-    *k = (struct checked){.f = f, .path = path};
-    ret->bytes = bytes;
-    if (jsonin_parse(a, bytes, ret->len, &root, &place.line, &place.column, &bad) < 0) {
+    *k = (struct checked){.f = f, .path = x->path};
+    *ret = (struct calendar_file){.bytes = x->bytes, .len = x->len};
+    if (jsonin_parse(a, x->bytes, x->len, &root, &place.line, &place.column, &bad) < 0) {
         FAULT(k, "calendar_json", &place, 0, bad.mend, "%s", bad.message);
-        return 0;
+        return;
     }
     if (root->type != NODE_OBJECT) {
         FAULT(k, "calendar_type", root, 0, "请写成 { \"year\": … }", "应为一个对象");
-        return 0;
+        return;
     }
     check_members(k, root);
     if (!check_year(k, root))
-        return 0;
+        return;
     check_notices(k, root);
     check_days(k, root);
     findings_sort(f);
     ret->year = k->year;
     ret->before = k->before;
     ret->notices = node_get(root, "notices");
+}
+
+int calendar_check(struct arena *a, const char *path, struct calendar_file *ret, struct findings *f, struct err *e)
+{
+    struct calendar_bytes x = {.path = path};
+
+    if (file_read(a, path, FILE_MAX_BYTES, &x.bytes, &x.len, e) < 0)
+        return -1;
+    calendar_check_bytes(a, &x, ret, f);
     return 0;
 }

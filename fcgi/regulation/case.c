@@ -114,12 +114,13 @@ static int read_event(const struct regulation *r, struct arena *a, const struct 
                       instant otherwise, struct case_event *ret, struct err_list *errors)
 {
     static const char *const NAMES[] = {"at", "what", "by", "with", "note"};
-    struct err_list inner = {0};
+    struct err_list inner; /* a case has many events */
     const struct node *at = node_get(n, "at");
     struct node *with = NULL;
     struct err e = {0};
     int before = errors->count;
 
+    err_list_init(&inner);
     if (!n || n->type != NODE_OBJECT) {
         read_fault(errors, path, NULL, "写成 { \"at\", \"what\", \"by\", \"with\" }", "事件应为一个对象");
         return -1;

@@ -18,8 +18,8 @@ enum { CASES_FILE_BYTES = 1 << 22, CASES_ONE_BYTES = 64 << 20 };
 struct cases {
     const struct regulation *r;
     const struct calendar *c;
-    struct arena *a;
-    const char *id; /* the one asked for; NULL all */
+    struct arena *a, *one; /* of the list; of the case that is run */
+    const char *id;        /* the one asked for; NULL all */
     struct node *list;
 };
 
@@ -27,8 +27,9 @@ struct cases {
 static const char *faults_of(const struct cases *x, struct arena *a, const struct node *n, struct case_input *in,
                              const struct node **ret_verdict)
 {
-    struct err_list errors = {0};
+    struct err_list errors;
 
+    err_list_init(&errors);
     *ret_verdict = NULL;
     if (case_read(x->r, a, n, in, &errors) < 0)
         return arena_dup(a, errors.item[0].message);
@@ -65,7 +66,7 @@ static struct node *input_node(struct arena *a, const struct case_input *in)
 
 static void case_add(struct cases *x, const struct node *n, const char *id)
 {
-    struct arena *a;
+    struct arena *a = x->one;
     struct case_input in = {0};
     const struct node *verdict;
     const char *faults;
@@ -73,7 +74,6 @@ static void case_add(struct cases *x, const struct node *n, const char *id)
 
     if (x->id && !text_eq(x->id, id))
         return;
-    a = arena_new("case", CASES_ONE_BYTES);
     faults = faults_of(x, a, n, &in, &verdict);
     o = node_add_object(x->a, x->list);
     node_put_text(x->a, o, "id", id);
@@ -88,7 +88,7 @@ static void case_add(struct cases *x, const struct node *n, const char *id)
             node_put(x->a, o, "verdict", node_copy(x->a, verdict));
         }
     }
-    arena_free(a);
+    arena_reset(a);
 }
 
 static int file_add(struct cases *x, const char *name, struct err *e)
@@ -114,7 +114,8 @@ static int file_add(struct cases *x, const char *name, struct err *e)
 int regulation_cases(const struct regulation *r, const struct calendar *c, struct arena *a, const char *id_or_null,
                      struct node **ret, struct err *e)
 {
-    struct cases x = {.r = r, .c = c, .a = a, .id = id_or_null, .list = node_list(a)};
+    struct arena *one CLEANUP_(arena_freep) = arena_new("case", CASES_ONE_BYTES);
+    struct cases x = {.r = r, .c = c, .a = a, .one = one, .id = id_or_null, .list = node_list(a)};
     const char *dir = arena_fmt(a, "%s/cases", r->dir);
     size_t count = 0;
     char **names;

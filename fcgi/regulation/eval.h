@@ -107,6 +107,9 @@ int actor_place(struct eval *ev, const struct actor *x, int organ, uint32_t acte
 const char *actor_text(struct eval *ev, const struct actor *x); /* names, resolved: 「甲、乙」 */
 struct value with_value(const struct eval *ev, const struct act *act, const struct node *with, const char *field);
 
+/* explain.c: which facts these facts ask for, and which are required then; nothing has happened yet */
+struct eval facts_asked(const struct regulation *r, struct arena *a, const struct case_input *in);
+
 /* replay.c */
 enum place { PLACE_HERE, PLACE_ELSEWHERE, PLACE_NOT_BEGUN, PLACE_DONE, PLACE_FAILED, PLACE_EARLY };
 struct spot {

@@ -21,6 +21,7 @@ struct load {
     const int *this_happenings;
     size_t this_count;
     const struct form *this_form;
+    unsigned char **pairs; /* per article, made when asked for: see load_get.c */
 };
 
 /* The two files as read; regulation_load reads them, the fuzz target makes them up. dir only names them in findings. */

@@ -252,49 +252,75 @@ date load_date(struct load *l, const struct node *o, const char *key, int is_req
 
 /* ---- articles ---- */
 
-/* The sentence of the article that shares most pairs of characters with what the rule says. */
-static int shared_pairs(const char *piece, size_t len, const char *said)
+/*
+ * Which pairs of characters an article has, as a set of bits: most pairs of a rule's words do not occur in it at all,
+ * and need not be looked for sentence by sentence.
+ */
+enum { PAIR_BYTES = 6, PAIR_BITS = 4096 };
+
+static int is_pair(const char *p) /* only pairs of Chinese characters tell */
+{
+    return (unsigned char)p[0] >= 0xE0 && p[1] && p[2] && (unsigned char)p[3] >= 0xE0 && p[4] && p[5];
+}
+
+static unsigned pair_bit(const char *p)
+{
+    unsigned first = ((unsigned char)p[1] & 63U) << 6 | ((unsigned char)p[2] & 63U),
+             second = ((unsigned char)p[4] & 63U) << 6 | ((unsigned char)p[5] & 63U);
+
+    return (first * 31 + second) % PAIR_BITS;
+}
+
+static const unsigned char *pairs_of(struct load *l, const struct article *row)
+{
+    size_t i = (size_t)(row - l->r->articles);
+    unsigned char *set;
+
+    if (!l->pairs)
+        l->pairs = ARENA_ARRAY(l->f->arena, unsigned char *, l->r->article_count + 1);
+    if (l->pairs[i])
+        return l->pairs[i];
+    set = l->pairs[i] = arena_alloc(l->f->arena, PAIR_BITS / 8);
+    for (const char *p = row->text; *p; p++)
+        if (is_pair(p))
+            set[pair_bit(p) / 8] |= (unsigned char)(1U << pair_bit(p) % 8);
+    return set;
+}
+
+static int shared_pairs(const char *piece, size_t len, const char *said, const unsigned char *set)
 {
     int n = 0;
 
-    for (const char *p = said; *p && p[1] && p[2] && p[3] && p[4] && p[5];) {
-        if ((unsigned char)*p < 0xE0 || (unsigned char)p[3] < 0xE0) { /* only pairs of Chinese characters tell */
-            p++;
-            continue;
-        }
-        for (size_t i = 0; i + 6 <= len; i++)
-            if (!memcmp(piece + i, p, 6)) {
-                n++;
-                break;
-            }
-        p += 3;
-    }
+    for (const char *p = said; *p; p += is_pair(p) ? 3 : 1)
+        if (is_pair(p) && set[pair_bit(p) / 8] >> pair_bit(p) % 8 & 1)
+            n += memmem(piece, len, p, PAIR_BYTES) != NULL;
     return n;
 }
 
 static size_t sentence_length(const char *p)
 {
-    const char *stop = strstr(p, "。"), *half = strstr(p, "；"), *line = strchr(p, '\n');
-    size_t n = strlen(p);
-
-    if (stop && (size_t)(stop - p) + strlen("。") < n)
-        n = (size_t)(stop - p) + strlen("。");
-    if (half && (size_t)(half - p) + strlen("；") < n)
-        n = (size_t)(half - p) + strlen("；");
-    if (line && (size_t)(line - p) + 1 < n)
-        n = (size_t)(line - p) + 1;
-    return n;
+    for (const char *s = p;; s++) {
+        s += strcspn(s, "\n\xE3\xEF"); /* where 。 and ； begin, and some others */
+        if (!*s)
+            return (size_t)(s - p);
+        if (*s == '\n')
+            return (size_t)(s - p) + 1;
+        if (text_starts(s, "。") || text_starts(s, "；"))
+            return (size_t)(s - p) + strlen("。");
+    }
 }
 
-static const char *pick_quote(struct load *l, const char *text, const char *said)
+/* The sentence of the article that shares most pairs of characters with what the rule says. */
+static const char *pick_quote(struct load *l, const struct article *row, const char *said)
 {
-    const char *best = text;
+    const char *text = row->text, *best = text;
+    const unsigned char *set = pairs_of(l, row);
     size_t best_len = sentence_length(text);
     int best_score = -1;
 
-    for (const char *p = text; *p;) {
+    for (const char *p = text; text[best_len] && *p;) { /* of one sentence there is nothing to pick */
         size_t n = sentence_length(p);
-        int score = shared_pairs(p, n, said);
+        int score = shared_pairs(p, n, said, set);
         if (score > best_score) {
             best = p;
             best_len = n;
@@ -323,7 +349,7 @@ static void cite_one(struct load *l, const struct node *n, const char *said, str
     ((struct article *)row)->cited++; /* the table is still being built */
     rows[c->row_count++] = (int)(row - l->r->articles);
     if (!c->quote || !*c->quote)
-        c->quote = pick_quote(l, row->text, said);
+        c->quote = pick_quote(l, row, said);
     c->joined = *c->joined ? arena_fmt(l->a, "%s,%s", c->joined, s) : s;
 }
 

@@ -16,13 +16,13 @@ static struct form *form_ref(struct load *l, const struct node *o, const char *k
 
     if (!n)
         return NULL;
-    for (size_t i = 0; i < l->r->form_count; i++) {
+    for (size_t i = 0; i < l->r->form_count; i++)
         if (text_eq(l->r->forms[i].id, near.wanted)) {
             l->r->forms[i].used = 1;
             return &l->r->forms[i];
         }
+    for (size_t i = 0; i < l->r->form_count; i++)
         near_offer(&near, l->r->forms[i].id);
-    }
     load_fault(l, "unknown_form", n, near_mend(l, &near, "在 forms 中写明"), "forms 中没有「%s」", near.wanted);
     return NULL;
 }
@@ -291,11 +291,11 @@ static const char *load_phase(struct load *l, const struct node *n)
     const char *s = load_text(l, n, "phase");
     struct near near = {.wanted = s};
 
-    for (size_t i = 0; i < sizeof(PHASES) / sizeof(PHASES[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(PHASES); i++)
         if (text_eq(s, PHASES[i]))
             return s;
+    for (size_t i = 0; i < ARRAY_LEN(PHASES); i++)
         near_offer(&near, PHASES[i]);
-    }
     if (*s)
         load_fault(l, "unknown_phase", node_get(n, "phase"), near_mend(l, &near, "见 LANGUAGE.md 的 phase"),
                    "没有「%s」这个阶段", s);

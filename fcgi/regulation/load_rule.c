@@ -454,10 +454,10 @@ static void rests_on(struct load *l, const struct node *n)
     for (const struct node *x = node_first(load_list(l, n, "rests_on", 0)); x; x = x->next) {
         struct near near = {.wanted = node_str(x, "")};
         int found = 0;
-        for (const struct node *k = node_first(l->v->interpretation); k; k = k->next) {
+        for (const struct node *k = node_first(l->v->interpretation); k && !found; k = k->next)
+            found = text_eq(node_get_str(k, "id"), near.wanted);
+        for (const struct node *k = node_first(l->v->interpretation); k && !found; k = k->next)
             near_offer(&near, node_get_str(k, "id"));
-            found |= text_eq(node_get_str(k, "id"), near.wanted);
-        }
         if (!found)
             load_fault(l, "unknown_reading_rule", x,
                        near_mend(l, &near, "写 tenants/common/interpretation.json 中的 id"),

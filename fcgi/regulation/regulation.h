@@ -93,7 +93,7 @@ const char *regulation_article(const struct regulation *r, const char *number);
 size_t regulation_article_count(const struct regulation *r);
 
 /*
- * The parts pages are made of, as nodes (stable shapes, see regulation/explain.c's head):
+ * The parts pages are made of, as nodes (stable shapes, see the heads of regulation/explain*.c):
  * organs {id,name,kind,...}; facts asked of this project [{id,label,type,unit,choices,required,hint,group,articles,
  * decided_by,applicant_may}]; a procedure with its steps, acts, materials, forms; all chapters and articles with the
  * rules that rest on each; the ledger (counts and rows).

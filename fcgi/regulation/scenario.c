@@ -21,6 +21,7 @@ struct scenarios {
     const struct regulation *r;
     const struct calendar *c;
     struct findings *f;
+    struct arena *all, *one; /* of a file; of the case that is run: a verdict is large, and there are some hundred */
     const char *file;
     int passed;
 };
@@ -60,13 +61,14 @@ static const char *unknown_article(struct scenarios *s, struct arena *a, const s
     return NULL;
 }
 
-static void run_case(struct scenarios *s, struct arena *a, const struct node *n)
+static void run_case(struct scenarios *s, const struct node *n)
 {
-    struct arena *keep = s->f->arena;
+    struct arena *a = s->one, *keep = s->f->arena;
     const char *name = node_get_str(n, "name"), *number, *faults;
-    struct err_list errors = {0};
+    struct err_list errors;
     struct case_input in;
 
+    err_list_init(&errors);
     if (!*name || !node_count(node_get(n, "articles")) || !node_count(node_get(n, "expect"))) {
         fails(s, n, "补写 name、articles、expect", "每个案例须有 name、articles 与 expect");
         return;
@@ -89,15 +91,6 @@ static void run_case(struct scenarios *s, struct arena *a, const struct node *n)
         s->passed++;
 }
 
-/* Each in memory of its own: a verdict is large, and a district has some hundred cases. */
-static void run_alone(struct scenarios *s, const struct node *n)
-{
-    struct arena *a = arena_new("case", CASE_ONE_BYTES);
-
-    run_case(s, a, n);
-    arena_free(a);
-}
-
 static void run_file(struct scenarios *s)
 {
     const struct node *n;
@@ -106,24 +99,26 @@ static void run_file(struct scenarios *s)
     size_t len;
     char *bytes;
 
-    if (file_read(s->f->arena, s->file, CASE_FILE_MAX_BYTES, &bytes, &len, &e) < 0) {
+    if (file_read(s->all, s->file, CASE_FILE_MAX_BYTES, &bytes, &len, &e) < 0) {
         finding_put(s->f, FINDING_ERROR, "bad_json", s->file, NULL, 0, "", "", "%s", e.message);
         return;
     }
-    if (jsonin_parse(s->f->arena, bytes, len, &n, &line, &column, &e) < 0) {
+    if (jsonin_parse(s->all, bytes, len, &n, &line, &column, &e) < 0) {
         struct node at = {.type = NODE_LIST, .line = line, .column = column};
         finding_put(s->f, FINDING_ERROR, "bad_json", s->file, &at, 0, "", "", "%s", e.message);
         return;
     }
-    if (n->type == NODE_OBJECT)
-        run_alone(s, n);
-    for (const struct node *k = n->type == NODE_LIST ? node_first(n) : NULL; k; k = k->next)
-        run_alone(s, k);
+    for (const struct node *k = n->type == NODE_LIST ? node_first(n) : n; k; k = k->next) {
+        run_case(s, k);
+        arena_reset(s->one);
+    }
 }
 
 int regulation_scenarios(const struct regulation *r, const struct calendar *c, struct findings *f)
 {
-    struct scenarios s = {.r = r, .c = c, .f = f};
+    struct arena *all CLEANUP_(arena_freep) = arena_new("cases", CASE_ONE_BYTES);
+    struct arena *one CLEANUP_(arena_freep) = arena_new("case", CASE_ONE_BYTES);
+    struct scenarios s = {.r = r, .c = c, .f = f, .all = all, .one = one};
     struct err e = {0};
     size_t count = 0;
     char **names;
@@ -136,6 +131,7 @@ int regulation_scenarios(const struct regulation *r, const struct calendar *c, s
             continue;
         s.file = arena_fmt(f->arena, "%s/cases/%s", r->dir, names[i]);
         run_file(&s);
+        arena_reset(all);
     }
     if (!s.passed && f->errors == before)
         finding_put(f, FINDING_DOUBT, "scenario_missing", r->file, NULL, 0, "", "在 cases 中写明案例，每例注明条号",

@@ -179,6 +179,10 @@ static int event_term(struct load *l, const struct node *at, const char *written
         return -1;
     path += prefix;
     dot = strrchr(path, '.');
+    if (!dot) { /* the only one stands behind "since" */
+        load_fault_key(l, "unknown_field", at, "写成 事项.行为.栏目", "「%s」没有写明是哪一行为的哪一栏", path);
+        return -1;
+    }
     t.kind = kind;
     t.field = dot + 1;
     name.type = NODE_TEXT;

@@ -573,22 +573,31 @@ void verdict_materials_off(struct eval *ev, struct node *root)
     }
 }
 
+/* Whether a step of the procedure is that organ's; who: each organ resolved for this project. */
+static int has_step_by(const struct procedure *p, const int *who, int organ)
+{
+    for (size_t s = 0; s < p->step_count; s++)
+        for (size_t x = 0; x < p->steps[s].by.count; x++)
+            if (who[p->steps[s].by.organ[x]] == organ)
+                return 1;
+    return 0;
+}
+
 void verdict_organs(struct eval *ev, struct node *root)
 {
     struct node *list = shape_list(ev->a, root, "organs");
+    const struct procedure **ahead = ARENA_ARRAY(ev->a, const struct procedure *, (size_t)ev->leg_count + 1);
+    int *who = ARENA_ARRAY(ev->a, int, ev->r->organ_count + 1), count = 0;
 
+    for (int i = 0; i < ev->leg_count; i++)
+        if (ev->legs[i].exists != ANSWER_NO && !procedure_done(ev, ev->legs[i].procedure))
+            ahead[count++] = &ev->r->procedures[ev->legs[i].procedure];
+    for (size_t k = 0; k < ev->r->organ_count; k++)
+        who[k] = organ_resolve(ev, (int)k);
     for (size_t k = 0; k < ev->r->organ_count; k++) {
         struct node *does = NULL;
-        for (int i = 0; i < ev->leg_count; i++) {
-            const struct procedure *p = &ev->r->procedures[ev->legs[i].procedure];
-            const struct run *done = procedure_done(ev, ev->legs[i].procedure);
-            int mine = 0;
-            if (ev->legs[i].exists == ANSWER_NO || done)
-                continue;
-            for (size_t s = 0; s < p->step_count && !mine; s++)
-                for (size_t x = 0; x < p->steps[s].by.count && !mine; x++)
-                    mine = organ_resolve(ev, p->steps[s].by.organ[x]) == (int)k;
-            if (!mine)
+        for (int i = 0; i < count; i++) {
+            if (!has_step_by(ahead[i], who, (int)k))
                 continue;
             if (!does) {
                 struct node *o = shape_object(ev->a, list, NULL);
@@ -596,7 +605,7 @@ void verdict_organs(struct eval *ev, struct node *root)
                 shape_text(ev->a, o, "name", ev->r->organs[k].name);
                 does = shape_list(ev->a, o, "does");
             }
-            shape_text(ev->a, does, NULL, p->name);
+            shape_text(ev->a, does, NULL, ahead[i]->name);
         }
     }
 }

@@ -34,12 +34,19 @@ struct work_note {
     int has_client;            /* somebody is being served: a death now is not one of starting up */
 };
 
+struct reload_note { /* written by the master and its trial, read by the workers: the last reload, if it was refused */
+    int is_refused;  /* set last, cleared first */
+    instant at;
+    struct err why;  /* file:line:column in its message */
+};
+
 struct web { /* what a worker keeps over all its requests */
     struct platform *platform;
     const struct mustache_set *templates;
     struct arena *arena;
     struct http_answer answer;
     struct work_note *note;    /* shared with the master; never NULL */
+    const struct reload_note *reload; /* the same */
 };
 
 struct upload {                /* BODY_FILE: where the bytes are */

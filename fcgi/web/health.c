@@ -67,11 +67,33 @@ static int look_for_stranger(struct call *c, struct node **ret)
     return last_look.ready;
 }
 
+/*
+ * New settings or regulations were refused: it serves on, and is ready, by the old. Why is for the operator:
+ * reload {at, message: with file:line:column, article, mend}.
+ */
+static void put_reload(struct call *c)
+{
+    const struct reload_note *last = c->web->reload;
+    struct node *o;
+
+    if (!__atomic_load_n(&last->is_refused, __ATOMIC_ACQUIRE))
+        return;
+    o = node_put_object(c->arena, c->model, "reload");
+    node_put_text(c->arena, o, "state", "refused");
+    node_put_text(c->arena, o, "at", instant_iso(c->arena, last->at));
+    node_put_text(c->arena, o, "message", last->why.message);
+    node_put_text(c->arena, o, "article", last->why.article);
+    node_put_text(c->arena, o, "mend", last->why.mend);
+}
+
 int page_readyz(struct call *c, struct err *e)
 {
     struct node *parts;
-    int ready =
-        is_local(c->http.address) ? platform_ready(c->platform, c->arena, &parts) : look_for_stranger(c, &parts);
+    int local = is_local(c->http.address);
+    int ready = local ? platform_ready(c->platform, c->arena, &parts) : look_for_stranger(c, &parts);
+
+    if (local)
+        put_reload(c);
     node_put_text(c->arena, c->model, "state", ready ? "ready" : "not_ready");
     node_put(c->arena, c->model, "parts", parts);
     c->status = ready ? 200 : 503;

@@ -27,6 +27,7 @@ enum {
     BACKOFF_FIRST_MS = 250,
     BACKOFF_MAX_MS = 30000,
     TRIAL_MAX_S = 120, /* trying new settings */
+    TRIAL_REFUSED = 1,
     TICK_IDLE_MS = 5000,
     TICK_BUSY_MS = 100,
 };
@@ -46,7 +47,8 @@ struct master {
     struct arena *arena;
     int listen_fd;
     struct slot slot[WORKERS_MAX];
-    struct work_note *note; /* WORKERS_MAX of them, shared with the workers */
+    struct work_note *note;     /* WORKERS_MAX of them, shared with the workers */
+    struct reload_note *reload; /* shared with the workers and the trial */
     int generation;
     pid_t trial;         /* the child that tries new settings; 0: none */
     int trial_again;     /* SIGHUP came while one was running */
@@ -93,7 +95,8 @@ static void worker_start(struct master *m, int i, int64_t now)
                                      .max_requests = m->plan.max_requests,
                                      .deadline_s = m->plan.deadline_s,
                                      .open_mask = &open,
-                                     .note = &m->note[i]};
+                                     .note = &m->note[i],
+                                     .reload = m->reload};
         _exit(m->hooks->work(m->hooks->ctx, &place));
     }
     s->pid = pid;
@@ -152,6 +155,16 @@ static int workers_alive(const struct master *m)
 
 /* ---- new settings ---- */
 
+/* For the log, and for whoever looks at the program: with the old settings it goes on as if nothing were wrong. */
+static void reload_refuse(struct master *m, const struct err *e)
+{
+    log_err("reload_refused", e);
+    m->reload->is_refused = 0;
+    m->reload->at = instant_now();
+    m->reload->why = *e;
+    __atomic_store_n(&m->reload->is_refused, 1, __ATOMIC_RELEASE);
+}
+
 static void trial_start(struct master *m)
 {
     if (m->trial) {
@@ -173,8 +186,8 @@ static void trial_start(struct master *m)
     child_begin(m);
     alarm(TRIAL_MAX_S);
     if (m->hooks->load(m->hooks->ctx, &plan, &e) < 0) {
-        log_err("reload_refused", &e);
-        _exit(1);
+        reload_refuse(m, &e);
+        _exit(TRIAL_REFUSED);
     }
     _exit(0);
 }
@@ -193,9 +206,14 @@ static void trial_ended(struct master *m, int status)
     m->trial = 0;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         log_event(LOG_ERROR_, "reload_kept_old", NULL);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != TRIAL_REFUSED) { /* it could not say why itself */
+            err_fail(&e, ERR_INTERNAL, "试读新设置的进程没有读完就结束了");
+            reload_refuse(m, &e);
+        }
     } else if (m->hooks->load(m->hooks->ctx, &plan, &e) < 0) {
-        log_err("reload_refused", &e);
+        reload_refuse(m, &e);
     } else {
+        m->reload->is_refused = 0;
         if (strcmp(plan.listen, m->listen_path) != 0)
             log_event(LOG_WARN_, "reload_socket_needs_restart", "socket", m->listen_path, NULL);
         plan_take(m, &plan);
@@ -302,6 +320,14 @@ static void serve(struct master *m)
     }
 }
 
+/* Memory the workers see the master write to. */
+static void *shared_new(size_t size)
+{
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return p == MAP_FAILED ? NULL : p;
+}
+
 static int begin(struct master *m, struct err *e)
 {
     struct master_plan plan;
@@ -316,8 +342,9 @@ static int begin(struct master *m, struct err *e)
     if (m->hooks->load(m->hooks->ctx, &plan, e) < 0)
         return -1;
     plan_take(m, &plan);
-    m->note = mmap(NULL, sizeof *m->note * WORKERS_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (m->note == MAP_FAILED)
+    m->note = shared_new(sizeof *m->note * WORKERS_MAX);
+    m->reload = shared_new(sizeof *m->reload);
+    if (!m->note || !m->reload)
         return err_fail(e, ERR_INTERNAL, "内存不足");
     return fcgi_listen(plan.listen, plan.socket_group, &m->listen_fd, e);
 }

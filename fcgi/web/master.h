@@ -3,7 +3,7 @@
  *
  * The master opens no database, directory or curl handle: those belong to the worker that uses them (trap C1).
  * SIGTERM or SIGINT: workers finish what runs; a second one, or the grace time: SIGKILL. SIGHUP: the new settings
- * are tried first, in a child; wrong ones are said and the old stay; right ones replace the workers one by one.
+ * are tried first, in a child; wrong ones are said, in the log and to the operator who asks /readyz, and the old stay; right ones replace the workers one by one.
  * A worker that exceeds the deadline of a request dies of SIGALRM; the master says which request that was.
  */
 #ifndef WEB_MASTER_H
@@ -28,6 +28,7 @@ struct worker_place { /* what a worker is given */
     int64_t max_requests, deadline_s;
     const sigset_t *open_mask;  /* for ppoll: stop signals come through only there */
     struct work_note *note;
+    const struct reload_note *reload;
 };
 
 struct master_hooks {

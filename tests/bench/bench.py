@@ -22,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 sys.dont_write_bytecode = True
 import goals  # noqa: E402
+import growth  # noqa: E402
 import perfs  # noqa: E402
 import single  # noqa: E402
 from anchors import Anchors  # noqa: E402
@@ -226,6 +227,11 @@ def measure(world, build, perf):
             out["upload"], out["download"] = both or (None, None)
             out["outbox"] = attempt("outbox", problems, single.outbox, world, build, UP, seeds.ready, min(SECONDS, 4), ROUNDS)
             out["evaluation"] = attempt("evaluation", problems, single.evaluation, HERE.parents[1], build)
+        for name, part in (("check", lambda: growth.check(HERE.parents[1], build, 2 * ROUNDS + 1)),
+                           ("load", lambda: growth.load(HERE.parents[1], build, WORKERS, ROUNDS)),
+                           ("growth", lambda: growth.tenants(world, meter, measured, WORKERS, CONNECTIONS[0], min(SECONDS, 4), ROUNDS))):
+            if not ONLY or name in ONLY:
+                out[name] = attempt(name, problems, part)
     finally:
         anchors.stop()
     out["problems"] = problems
@@ -255,6 +261,12 @@ def figures(out):
         v["outbox_ratio"] = out["outbox"]["ratio"]
     if out.get("evaluation"):
         v["evaluate_us"] = out["evaluation"]["us"]
+    if out.get("check"):
+        v["check_ms"] = out["check"]["ms"]
+    if out.get("load"):
+        v["load_s"], v["tenant_mib"] = out["load"]["s"], out["load"]["mib_each"]
+    if out.get("growth"):
+        v["tenants_cost"], v["tenants_private"] = out["growth"]["cost"], out["growth"].get("private_ratio")
     return v
 
 
@@ -289,7 +301,7 @@ def show(out):
         verdict = goals.judge(value, goal, bound, less)
         out["figures"][name] = {"value": value, "goal": goal, "bound": bound, "less_is_better": less, "verdict": verdict}
         print(pad(label, 52) + f"{'—' if value is None else f'{value:.3f}':>10} {goal:7} {bound:7}  {verdict}")
-    for key in ("memory_idle", "memory_loaded", "upload", "download", "outbox", "evaluation"):
+    for key in ("memory_idle", "memory_loaded", "upload", "download", "outbox", "evaluation", "check", "load", "growth"):
         if out.get(key):
             print(f"{key}: " + ", ".join(f"{k} {x:.2f}" if isinstance(x, float) else f"{k} {x}" for k, x in out[key].items()))
     for p in out["problems"]:

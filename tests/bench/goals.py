@@ -16,6 +16,11 @@ GOALS = [
     ("download_cpu_ms", "下载：工作进程 CPU，毫秒", 1, 5, True),
     ("outbox_ratio", "上报入库行数/秒 ÷ 裸 C 程序（各写各的序列）", 0.7, 0.5, False),
     ("evaluate_us", "200 条经过的项目求值一次，微秒", 200, 500, True),
+    ("check_ms", "检查一部规章（含全部案例），最慢的区，CPU 毫秒", 100, 200, True),
+    ("load_s", "载入 500 个区，CPU 秒", 3, 6, True),
+    ("tenant_mib", "每个区的规章占内存，MiB（各进程共用一份）", 2, 3, True),
+    ("tenants_cost", "5 → 500 个区，同样的行：每个请求的 CPU", 1.2, 1.5, True),
+    ("tenants_private", "5 → 500 个区：一个工作进程自有内存", 1.2, 1.5, True),
 ]
 
 

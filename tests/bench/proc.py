@@ -43,13 +43,17 @@ def status_kib(pid, name):
     raise KeyError(name)
 
 
-def pss_kib(pid):
-    """None where the kernel does not let us look into a process that forbids dumps."""
+def smaps_kib(pid, *names):
+    """The sum of these; None where the kernel does not let us look into a process that forbids dumps."""
     try:
         text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return None
-    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.split(":")[0] in names)
+
+
+def pss_kib(pid):
+    return smaps_kib(pid, "Pss")
 
 
 def written(pid, become=None):

@@ -1,5 +1,6 @@
 """Slow and large clients: they cost the server little, and people at work do not notice them."""
 import contextlib
+import json
 import selectors
 import socket
 import time
@@ -7,6 +8,7 @@ import urllib.parse
 
 import pytest
 from client import Client
+from world import wait_until
 
 LARGE = 200 << 20
 
@@ -141,3 +143,36 @@ def test_one_address_is_bounded_and_told_so_and_others_are_not(world):
         assert Client(world.url).page("/login").status == 200
     finally:
         drippers.close()
+
+
+@pytest.fixture
+def two_connections(world):
+    """Two workers that may hold two connections to districts each; there are more districts than that. The pusher, which has its own, rests."""
+    path = world.home / "etc/guizhang.json"
+    before = path.read_text(encoding="utf-8")
+    settings = json.loads(before)
+    settings.setdefault("workers", {})["count"] = 2
+    settings.setdefault("database", {})["connections"] = 2
+    path.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
+    world.part("stop", "guizhang-push")
+    restart(world)
+    yield
+    path.write_text(before, encoding="utf-8")
+    restart(world)
+    world.part("start", "guizhang-push")
+
+
+def restart(world):
+    world.part("stop", "guizhangd")
+    world.part("start", "guizhangd")
+    wait_until("guizhangd", lambda: Client(world.url).get("/readyz").status == 200)
+
+
+def test_a_worker_holds_no_more_connections_to_districts_than_it_may(world, two_connections):
+    count = "SELECT USER, COUNT(*) FROM information_schema.PROCESSLIST WHERE USER LIKE 'gz\\_%' GROUP BY USER"
+    most = 0
+    for _ in range(12):   # each asks every district's database, whichever worker takes it
+        answer = Client(world.url).get("/readyz")
+        assert answer.status == 200 and len([p for p in answer.json["parts"] if p["name"].startswith("数据库 ")]) > 4, answer
+        most = max(most, sum(int(n) for _, n in world.sql("", count)))
+    assert 2 <= most <= 2 * 2, most

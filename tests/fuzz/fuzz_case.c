@@ -27,6 +27,7 @@ static void must(int holds)
 /* cache: what every input shares, read once */
 static struct {
     struct arena *a;
+    struct arena *call; /* of one input */
     struct vocabulary *v;
     struct calendar *c;
     struct regulation *r;
@@ -43,6 +44,7 @@ static void open_shared(void)
     if (!top)
         top = ".";
     shared.a = arena_new("shared", 64 << 20);
+    shared.call = arena_new("fuzz", 1U << 30);
     findings_init(&f, shared.a);
     must(vocabulary_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/vocabulary.json", top), &shared.v,
                          &f, &e) == 0);
@@ -68,7 +70,7 @@ static void check_verdict(const struct node *v)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct arena *a CLEANUP_(arena_freep) = NULL;
+    struct arena *a;
     struct buf first CLEANUP_(buf_free) = {0}, second CLEANUP_(buf_free) = {0};
     struct err_list errors = {0};
     const struct node *n, *v;
@@ -76,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err e = {0};
 
     open_shared();
-    a = arena_new("fuzz", 1U << 30);
+    a = shared.call;
+    arena_reset(a);
     if (jsonin_parse(a, (const char *)data, size, &n, NULL, NULL, &e) < 0)
         return 0;
     if (case_read(shared.r, a, n, &in, &errors) < 0) {

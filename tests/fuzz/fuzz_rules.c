@@ -28,6 +28,7 @@ static void must(int holds)
 /* cache: what every input shares, read once */
 static struct {
     struct arena *a;
+    struct arena *call; /* of one input */
     struct vocabulary *v;
     struct calendar *c;
     struct load_bytes bytes;
@@ -44,6 +45,7 @@ static void open_shared(void)
     if (!top)
         top = ".";
     shared.a = arena_new("shared", 64 << 20);
+    shared.call = arena_new("fuzz", 1U << 30);
     findings_init(&f, shared.a);
     must(vocabulary_load(shared.a, arena_fmt(shared.a, "%s/tests/unit/data/regulation/vocabulary.json", top), &shared.v,
                          &f, &e) == 0);
@@ -90,14 +92,15 @@ static void use(struct arena *a, const struct regulation *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct arena *a CLEANUP_(arena_freep) = NULL;
+    struct arena *a;
     struct regulation *r;
     struct load_bytes x;
     struct findings f;
     struct err e = {0};
 
     open_shared();
-    a = arena_new("fuzz", 1U << 30);
+    a = shared.call;
+    arena_reset(a);
     x = shared.bytes;
     x.rules = arena_dupn(a, (const char *)data, size);
     x.rules_len = size;

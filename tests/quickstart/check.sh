@@ -85,7 +85,7 @@ stage valgrind count_make_check "$TOP/build-check/gcc" LOG_COMPILER=valgrind \
 stage valgrind-e2e env GUIZHANG_VALGRIND=1 "$TOP/tests/e2e/run" "$TOP" "$TOP/build-check/gcc" test_30_xinzhou.py test_40_mudan.py
 [ -s "$GUIZHANG_AXE" ] || stage axe install_axe
 stage e2e make -C "$TOP/build-check/san" e2e
-stage fuzz make -C "$TOP/build-check/gcc" fuzz SECONDS="${FUZZ_SECONDS:-8}"
+stage fuzz make -C "$TOP/build-check/gcc" fuzz SECONDS="${FUZZ_SECONDS:-6}"
 stage bench env BENCH_SECONDS=1 BENCH_ROUNDS=1 make -C "$TOP/build-check/gcc" bench # short: only to see that it works
 stage distcheck run_distcheck
 printf '%d passed, %d failed\n' "$PASSED" "$FAILED"

@@ -197,9 +197,47 @@ static void apart(void **state)
     arena_free(a);
 }
 
+/* More than the table of owners begins with: all are found by their ids, and the last is still kept from the first. */
+static void many(void **state)
+{
+    (void)state;
+    enum { COUNT = 300 };
+    struct arena *a = arena_new("test", 16 << 20);
+    const char *ids[COUNT + 1] = {NULL};
+    char *dir = folder_new(a);
+    struct tenant **all = NULL;
+    size_t count = 0;
+    struct err e = {0};
+    static const char one[] =
+        "{ \"id\": \"t%d\", \"name\": \"区\", \"full_name\": \"区\", \"division_code\": \"%06d\", \"kind\": \"bureau\","
+        " \"hosts\": [ \"t%d.test\" ], \"regulations\": [], \"numbering\": {}, \"units\": [],"
+        " \"organs\": { \"intake\": { \"group\": \"g%d\" } }, \"roles\": {}, \"upstream\": null, \"parameters\": {} }";
+
+    for (int i = 0; i < COUNT; i++) {
+        ids[i] = arena_fmt(a, "t%d", i);
+        write_tenant(a, dir, ids[i], arena_fmt(a, one, i, i, i, i));
+    }
+    assert_int_equal(tenants_load(a, dir, &all, &count, &e), 0);
+    assert_int_equal(count, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        int at = tenant_find(all, count, ids[i]);
+        assert_in_range(at, 0, COUNT - 1);
+        assert_string_equal(all[at]->id, ids[i]);
+    }
+    assert_int_equal(tenant_find(all, count, "t300"), -1);
+    assert_int_equal(tenant_find(all, count, ""), -1);
+    assert_int_equal(tenant_find(all, count, NULL), -1);
+    write_tenant(a, dir, "t99", arena_fmt(a, one, 99, 99, 99, 0)); /* the last by name */
+    assert_int_equal(tenants_load(a, dir, &all, &count, &e), -1);
+    assert_non_null(strstr(e.message, "组“g0”已属于“t0”"));
+    folder_drop(a, dir, ids);
+    arena_free(a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(faults), cmocka_unit_test(content), cmocka_unit_test(apart)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(faults), cmocka_unit_test(content), cmocka_unit_test(apart),
+                                       cmocka_unit_test(many)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,222 @@
+/* clang-format off */
+/*
+ * regulation/explain_words.c - every id with its label, single names, and as much of a field as it takes to word a value
+ *
+ * vocabulary {facts, organs, procedures, acts, materials, forms, fields, duties, gates, filings, routes}: each an object id → label; choices: fact id → {id → label}
+ */
+/* clang-format on */
+#include "config.h"
+
+#include "regulation/regulation.h"
+
+#include "base/text.h"
+#include "regulation/eval.h"
+
+/* ---- every id with its label ---- */
+
+static void put_procedure_labels(struct arena *a, struct node *o, const struct procedure *p)
+{
+    struct node *acts = (struct node *)node_get(o, "acts"), *materials = (struct node *)node_get(o, "materials");
+
+    for (size_t k = 0; k < p->material_count; k++)
+        node_put_text(a, materials, p->materials[k].id, p->materials[k].name);
+    for (size_t s = 0; s < p->step_count; s++)
+        for (size_t k = 0; k < p->steps[s].act_count; k++)
+            node_put_text(a, acts, p->steps[s].acts[k]->full, p->steps[s].acts[k]->name);
+}
+
+struct node *regulation_vocabulary(const struct regulation *r, struct arena *a)
+{
+    static const char *const PARTS[] = {"facts", "choices", "organs", "procedures", "acts",    "materials",
+                                        "forms", "fields",  "duties", "gates",      "filings", "routes"};
+    struct node *o = node_object(a), *part[ARRAY_LEN(PARTS)];
+
+    for (size_t i = 0; i < ARRAY_LEN(PARTS); i++)
+        part[i] = node_put_object(a, o, PARTS[i]);
+    for (size_t i = 0; i < r->fact_count; i++) {
+        const struct field *f = &r->facts[i].f;
+        struct node *choices = f->choice_count ? node_put_object(a, part[1], f->id) : NULL;
+        node_put_text(a, part[0], f->id, f->label);
+        for (size_t k = 0; k < f->choice_count; k++)
+            node_put_text(a, choices, f->choices[k].id, f->choices[k].label);
+    }
+    for (size_t i = 0; i < r->organ_count; i++)
+        node_put_text(a, part[2], r->organs[i].id, r->organs[i].name);
+    for (size_t i = 0; i < r->procedure_count; i++) {
+        node_put_text(a, part[3], r->procedures[i].id, r->procedures[i].name);
+        put_procedure_labels(a, o, &r->procedures[i]);
+    }
+    for (size_t i = 0; i < r->form_count; i++) {
+        struct node *fields = node_put_object(a, part[7], r->forms[i].id);
+        node_put_text(a, part[6], r->forms[i].id, r->forms[i].name);
+        for (size_t k = 0; k < r->forms[i].field_count; k++)
+            node_put_text(a, fields, r->forms[i].fields[k].id, r->forms[i].fields[k].label);
+    }
+    for (size_t i = 0; i < r->duty_count; i++)
+        node_put_text(a, part[8], r->duties[i].id, r->duties[i].name);
+    for (size_t i = 0; i < r->gate_count; i++)
+        node_put_text(a, part[9], r->gates[i].id, r->gates[i].name);
+    for (size_t i = 0; i < r->filing_count; i++)
+        node_put_text(a, part[10], r->filings[i].id, r->filings[i].name);
+    for (size_t i = 0; i < r->route_count; i++)
+        if (*r->routes[i].id)
+            node_put_text(a, part[11], r->routes[i].id, r->routes[i].name);
+    return o;
+}
+
+/* ---- single words, read where they stand: what a long page asks again and again ---- */
+
+const char *regulation_procedure_name(const struct regulation *r, const char *procedure)
+{
+    int i = regulation_procedure_index(r, procedure);
+
+    return i < 0 ? NULL : r->procedures[i].name;
+}
+
+const char *regulation_material_name(const struct regulation *r, const char *procedure, const char *material,
+                                     const struct node **ret_articles)
+{
+    int i = regulation_procedure_index(r, procedure);
+
+    for (size_t k = 0; i >= 0 && k < r->procedures[i].material_count; k++) {
+        const struct material *m = &r->procedures[i].materials[k];
+
+        if (!text_eq(m->id, material))
+            continue;
+        if (ret_articles)
+            *ret_articles = m->cites.list;
+        return m->name;
+    }
+    return NULL;
+}
+
+const char *regulation_fact_label(const struct regulation *r, const char *fact, const char **ret_type)
+{
+    int i = regulation_fact_index(r, fact);
+
+    if (i < 0)
+        return NULL;
+    if (ret_type)
+        *ret_type = value_type_id(r->facts[i].f.type);
+    return r->facts[i].f.label;
+}
+
+static const char *field_label(const struct form *form, const char *field)
+{
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (text_eq(form->fields[i].id, field))
+            return form->fields[i].label;
+    return NULL;
+}
+
+/* The form a page shows with the act: its own, else that of the procedure it begins. */
+static const struct form *act_form(const struct regulation *r, const struct act *act)
+{
+    return act->form ? act->form : act_asks_form(r, act, 1);
+}
+
+const char *regulation_item_label(const struct regulation *r, const char *procedure, const char *item)
+{
+    const char *label = regulation_material_name(r, procedure, item, NULL);
+    int i = regulation_procedure_index(r, procedure);
+
+    if (!label)
+        label = regulation_fact_label(r, item, NULL);
+    for (size_t s = 0; !label && i >= 0 && s < r->procedures[i].step_count; s++)
+        for (size_t k = 0; !label && k < r->procedures[i].steps[s].act_count; k++)
+            label = field_label(act_form(r, r->procedures[i].steps[s].acts[k]), item);
+    return label;
+}
+
+/* As much of a field as it takes to word a value. */
+static struct node *wording_node(struct arena *a, const struct field *f)
+{
+    struct node *o = node_object(a), *list;
+
+    node_put_text(a, o, "id", f->id);
+    node_put_text(a, o, "label", f->label);
+    node_put_text(a, o, "type", value_type_id(f->type));
+    node_put_text(a, o, "unit", f->unit ? f->unit : "");
+    if (f->of_month)
+        node_put_text(a, o, "precision", "month");
+    list = node_put_list(a, o, "choices");
+    for (size_t i = 0; i < f->choice_count; i++) {
+        struct node *c = node_add_object(a, list);
+        node_put_text(a, c, "id", f->choices[i].id);
+        node_put_text(a, c, "label", f->choices[i].label);
+    }
+    return o;
+}
+
+struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact)
+{
+    int i = regulation_fact_index(r, fact);
+
+    return i < 0 ? NULL : wording_node(a, &r->facts[i].f);
+}
+
+struct node *regulation_facts_wording(const struct regulation *r, struct arena *a, const struct node *facts)
+{
+    struct case_input in = {.facts = facts, .submitted_on = DATE_NONE};
+    struct eval ev = facts_asked(r, a, &in);
+    struct node *list = node_list(a);
+
+    for (size_t i = 0; i < r->fact_count; i++) {
+        const struct field *f = &r->facts[i].f;
+        struct node *o;
+
+        if (!ev.asked[i])
+            continue;
+        o = node_add(list, wording_node(a, f));
+        node_put_text(a, o, "group", f->group ? f->group : "");
+        node_put(a, o, "articles", f->cites.list ? node_copy(a, f->cites.list) : node_list(a));
+    }
+    return list;
+}
+
+static const struct act *act_of(const struct regulation *r, const char *what)
+{
+    int h = regulation_happening(r, what);
+
+    return h < 0 ? NULL : r->happenings[h].acts; /* the first step that has it */
+}
+
+struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with)
+{
+    const struct act *x = act_of(r, act);
+    const struct form *form = x ? act_form(r, x) : NULL;
+    struct node *list = node_list(a);
+
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (node_is_true(node_get(with, form->fields[i].id)))
+            node_add(list, wording_node(a, &form->fields[i]));
+    form = x ? x->witness_form : NULL;
+    for (size_t i = 0; form && i < form->field_count; i++)
+        if (node_is_true(node_get(with, form->fields[i].id)))
+            node_add(list, wording_node(a, &form->fields[i]));
+    return list;
+}
+
+int regulation_act_leaves(const struct regulation *r, const char *act)
+{
+    int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
+
+    for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
+        leaves |= (x->document ? LEAVES_PAPER : 0) | (act_form(r, x) && act_form(r, x)->print ? LEAVES_FORM : 0);
+    for (size_t i = 0; h >= 0 && i < r->filing_count; i++)
+        for (size_t k = 0; k < r->filings[i].on_count; k++)
+            leaves |= r->filings[i].on[k] == h ? LEAVES_FILING : 0;
+    return leaves;
+}
+
+struct node *regulation_names(const struct regulation *r, struct arena *a)
+{
+    struct node *o = node_object(a), *procedures = node_put_object(a, o, "procedures"),
+                *organs = node_put_object(a, o, "organs");
+
+    for (size_t i = 0; i < r->procedure_count; i++)
+        node_put_text(a, procedures, r->procedures[i].id, r->procedures[i].name);
+    for (size_t i = 0; i < r->organ_count; i++)
+        node_put_text(a, organs, r->organs[i].id, r->organs[i].name);
+    return o;
+}
