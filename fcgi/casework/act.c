@@ -160,6 +160,25 @@ static void act_again(const struct op *op, const struct act_call *c, struct err_
                    c->with, errors);
 }
 
+/* Who signs later signs the same paper: what the others wrote and he left out is his too, as on the form that comes
+ * filled in. */
+static void act_joint(const struct op *op, struct act_call *c)
+{
+    struct arena *a = op->desk->arena;
+    const struct node *joint, *form;
+
+    if (!node_get_bool(c->where.act, "by_all"))
+        return;
+    joint = node_get(part_act(casefile_road(op->desk, &op->file), c->what), "joint");
+    form = regulation_form(op->file.regulation, a, node_get_str(c->where.act, "form"));
+    for (const struct node *f = node_first(node_get(form, "fields")); joint != NULL && f != NULL; f = f->next) {
+        const char *id = node_get_str(f, "id");
+
+        if (node_get(joint, id) != NULL && node_get(c->with, id) == NULL)
+            node_put(a, c->with, id, node_copy(a, node_get(joint, id)));
+    }
+}
+
 static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
 {
     const struct desk *d = op->desk;
@@ -173,6 +192,7 @@ static void act_read(struct op *op, struct act_call *c, struct err_list *errors)
     if (regulation_read_act(op->file.regulation, d->arena, c->what, c->input, &typed, errors) < 0 || typed == NULL)
         typed = node_object(d->arena);
     c->with = typed;
+    act_joint(op, c);
     act_again(op, c, errors);
     (void)act_dated(op, c, errors);
     if (mend_is(c->what))
@@ -500,6 +520,27 @@ static int act_contract(struct op *op, const struct act_call *c, struct err *e)
     return contract_add(op->db, op->desk->arena, &row, e);
 }
 
+/* What a letter of this act names, or its request for corrections asks by, its reader has been told (fcgi/adr/0012). */
+static int act_tell(struct op *op, const struct act_call *c, const struct node *after, struct err *e)
+{
+    const struct desk *d = op->desk;
+    const char *name = node_get_str(node_get(c->effects, "document"), "name");
+    const char *by = arena_fmt(d->arena, "《%s》%s", name, c->decision_number != NULL ? c->decision_number : "");
+    int asks = node_count(node_get(c->with, "correction")) > 0;
+
+    for (const struct node *du = node_first(node_get(after, "duties")); du != NULL; du = du->next) {
+        const char *id = node_get_str(du, "id"), *key = node_get_str(du, "key");
+        int asked = asks && text_eq(id, "correction") && text_eq(key, act_procedure(d->arena, c->what));
+
+        if (!asked && (c->decision == 0 || !letter_names(d, du)))
+            continue;
+        if (duty_tell(op->db, d->arena, op->file.p.id, id, key, desk_today(d),
+                      asked && c->decision == 0 ? "补正要求" : by, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int act_filings(struct op *op, const struct act_call *c, struct err *e)
 {
     for (const struct node *f = node_first(node_get(c->effects, "filings")); f != NULL; f = f->next) {
@@ -581,8 +622,8 @@ static int act_apply(struct op *op, struct act_call *c, struct err *e)
     if (act_contract(op, c, e) < 0 || outcome_rows(d, op->db, &op->file, after, e) < 0)
         return -1;
     /* numbers last: others wait for them until the commit */
-    if (act_number(op, c, e) < 0 || act_paper(op, c, after, e) < 0 || act_filings(op, c, e) < 0 ||
-        project_save(op->db, d->arena, &op->file.p, e) < 0)
+    if (act_number(op, c, e) < 0 || act_paper(op, c, after, e) < 0 || act_tell(op, c, after, e) < 0 ||
+        act_filings(op, c, e) < 0 || project_save(op->db, d->arena, &op->file.p, e) < 0)
         return -1;
     act_answer(op, c, after);
     return 0;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/days.h"
 #include "casework/view.h"
 
 /* Beside the facts in the row; no fact may have this name, because ids begin with a letter. */
@@ -40,9 +41,35 @@ int casefile_visible(const struct desk *d, const struct project *p)
     post = d->actor->post;
     if (post == NULL || !text_eq(post->tenant, d->district->tenant->id) || text_eq(post->kind, "intake"))
         return 0;
+    const struct project_sight of = desk_sight(d);
+
+    return (text_is_empty(of.unit) || text_eq(of.unit, p->unit_code)) &&
+           (text_is_empty(of.place) || text_eq(of.place, p->place)) && (!of.begun || p->event_count > 0);
+}
+
+/* A unit sees its own, an office of one place (本级) that place's, the others the district's; a draft only its unit. */
+struct project_sight desk_sight(const struct desk *d)
+{
+    const struct post *post = d->actor != NULL ? d->actor->post : NULL;
+
+    if (post == NULL)
+        return (struct project_sight){.unit = "", .place = ""};
     if (desk_is_applicant(d))
-        return text_eq(post->unit, p->unit_code);
-    return p->event_count > 0; /* until something happens in it a draft is its unit's own */
+        return (struct project_sight){.unit = post->unit, .place = ""};
+    return (struct project_sight){.unit = "", .place = post->place, .begun = 1};
+}
+
+struct project_filter desk_filter(const struct desk *d, int limit)
+{
+    return (struct project_filter){.of = desk_sight(d),
+                                   .text = "",
+                                   .state = "",
+                                   .stage = "",
+                                   .holder = "",
+                                   .due = "",
+                                   .today = desk_today(d),
+                                   .due_before = DATE_NONE,
+                                   .limit = limit};
 }
 
 /* ---- facts in the row ---- */
@@ -122,17 +149,18 @@ void casefile_take_event(const struct desk *d, struct casefile *c, const struct 
     history_of(d, c);
 }
 
-/* Law, facts and history of what was read. */
-static int casefile_open(const struct desk *d, struct casefile *c, struct err *e)
+/* Law, facts, history and last days of what was read. */
+static int casefile_open(const struct desk *d, struct db *db, struct casefile *c, struct err *e)
 {
-    if (regulation_of(d, c, e) < 0)
+    if (regulation_of(d, c, e) < 0 || days_read(d, db, c, e) < 0)
         return -1;
     facts_split(d->arena, c->p.facts, c);
     history_of(d, c);
     return 0;
 }
 
-static int casefile_of(const struct desk *d, const struct project_whole *w, struct casefile *ret, struct err *e)
+static int casefile_of(const struct desk *d, struct db *db, const struct project_whole *w, struct casefile *ret,
+                       struct err *e)
 {
     struct casefile c = {.p = w->project,
                          .events = w->events,
@@ -144,7 +172,7 @@ static int casefile_of(const struct desk *d, const struct project_whole *w, stru
                          .tasks = w->tasks,
                          .task_count = w->task_count};
 
-    if (casefile_open(d, &c, e) < 0)
+    if (casefile_open(d, db, &c, e) < 0)
         return -1;
     *ret = c;
     return 1;
@@ -160,7 +188,7 @@ int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct i
         return -1;
     *ret_key = w.idem;
     *ret_has_key = w.has_idem;
-    return found == 0 ? 0 : casefile_of(d, &w, ret, e);
+    return found == 0 ? 0 : casefile_of(d, db, &w, ret, e);
 }
 
 /* Not to be changed by who reads it: one statement, no lock. */
@@ -169,7 +197,7 @@ static int casefile_whole(const struct desk *d, struct db *db, int64_t project, 
     struct project_whole w;
     int found = project_whole(db, d->arena, project, &w, e);
 
-    return found <= 0 ? found : casefile_of(d, &w, ret, e);
+    return found <= 0 ? found : casefile_of(d, db, &w, ret, e);
 }
 
 /* A look that is refused is on record; that it could not be recorded, in the log. */
@@ -260,8 +288,10 @@ int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
                            .unit_code = post->unit,
                            .unit_name = post->unit_name,
                            .unit_kind = post->unit_kind,
+                           .place = post->place,
                            .regulation = "",
                            .calendar_version = "",
+                           .days_calendar = "",
                            .facts = "{}",
                            .total_investment = -1,
                            .state = "draft",
@@ -316,6 +346,7 @@ static void input_of(const struct desk *d, const struct casefile *c, struct case
                               .unit_code = c->p.unit_code,
                               .unit_name = c->p.unit_name,
                               .unit_kind = c->p.unit_kind,
+                              .unit_place = c->p.place,
                               .facts = c->facts,
                               .submitted_on = c->p.submitted_on,
                               .history = c->history,
@@ -339,21 +370,66 @@ static int several_procedures(const struct casefile *c)
     return 0;
 }
 
-/* Two procedures may ask for a material of the same name: what was handed in for one does not count for the other. */
-struct node *casefile_road(const struct desk *d, const struct casefile *c)
+static struct node *evaluate(const struct desk *d, const struct casefile *c, const struct case_input *in)
 {
-    struct case_input in;
+    return regulation_eval(c->regulation, d->platform->calendar, d->arena, in);
+}
+
+/* Two procedures may ask for a material of the same name: what was handed in for one does not count for the other. */
+static struct node *road(const struct desk *d, const struct casefile *c, struct case_input *in)
+{
     struct node *verdict;
     const char *asking;
 
-    input_of(d, c, &in);
-    materials_of(d, c, NULL, &in);
-    verdict = regulation_eval(c->regulation, d->platform->calendar, d->arena, &in);
+    materials_of(d, c, NULL, in);
+    verdict = evaluate(d, c, in);
     asking = asking_procedure(verdict);
     if (asking == NULL || !several_procedures(c))
         return verdict;
-    materials_of(d, c, asking, &in);
-    return regulation_eval(c->regulation, d->platform->calendar, d->arena, &in);
+    materials_of(d, c, asking, in);
+    return evaluate(d, c, in);
+}
+
+struct node *casefile_counted(const struct desk *d, const struct casefile *c)
+{
+    struct case_input in;
+
+    input_of(d, c, &in);
+    return road(d, c, &in);
+}
+
+static void put_held(const struct casefile *c, struct case_input *in)
+{
+    if (c->days == NULL)
+        return;
+    in->held = c->days->held;
+    in->held_count = c->days->held_count;
+}
+
+/* The days of the case as it was read are made out once, before anything is changed in it. */
+static struct node *days_ready(const struct desk *d, const struct casefile *c)
+{
+    struct node *counted;
+
+    if (c->days == NULL || c->days->ready)
+        return NULL;
+    counted = casefile_counted(d, c);
+    days_settle(c->days, counted);
+    return counted;
+}
+
+struct node *casefile_road(const struct desk *d, const struct casefile *c)
+{
+    struct node *verdict = days_ready(d, c);
+    struct case_input in;
+
+    if (verdict != NULL && c->days->held_count == 0)
+        return verdict;
+    input_of(d, c, &in);
+    put_held(c, &in);
+    verdict = road(d, c, &in);
+    days_mark(d, c->days, verdict);
+    return verdict;
 }
 
 struct node *casefile_attempt(const struct desk *d, const struct casefile *c, const char *procedure,
@@ -361,10 +437,12 @@ struct node *casefile_attempt(const struct desk *d, const struct casefile *c, co
 {
     struct case_input in;
 
+    (void)days_ready(d, c);
     input_of(d, c, &in);
+    put_held(c, &in);
     materials_of(d, c, procedure, &in);
     in.attempt = attempt;
-    return regulation_eval(c->regulation, d->platform->calendar, d->arena, &in);
+    return evaluate(d, c, &in);
 }
 
 /* ---- acts ---- */

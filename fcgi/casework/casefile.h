@@ -26,6 +26,7 @@ struct casefile {
     /* as the rows have them; read with the lock only */
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
+    struct case_days *days;            /* days.h; NULL: every last day stands by the present calendar */
 };
 
 /*
@@ -45,12 +46,18 @@ void casefile_take_event(const struct desk *d, struct casefile *c, const struct 
 /* A project that is not there yet, of the actor's unit. */
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e) MUST_USE_;
 
+/* The projects the chosen post may know of, for lists: what casefile_visible says of one. */
+struct project_sight desk_sight(const struct desk *d);
+/* A filter of lists that leaves out nothing else. */
+struct project_filter desk_filter(const struct desk *d, int limit);
 /* 1 when the chosen post may know of the project at all. */
 int casefile_visible(const struct desk *d, const struct project *p);
 /* The organ the actor speaks for: "unit", an office's organ id, "" for others. */
 const char *desk_organ(const struct desk *d);
 int desk_is_applicant(const struct desk *d);
 
+/* By the present calendar alone, whatever day stands: for the recount. */
+struct node *casefile_counted(const struct desk *d, const struct casefile *c);
 /* materials: those of one procedure; NULL: of the procedure whose materials the verdict lists. */
 struct node *casefile_road(const struct desk *d, const struct casefile *c);
 struct node *casefile_attempt(const struct desk *d, const struct casefile *c, const char *procedure, const struct case_event *attempt);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/casefile.h"
 #include "casework/view.h"
 #include "store/case.h"
 
@@ -290,21 +291,13 @@ static int audit_words(const struct desk *d, struct db *db, struct audit_filter 
 /* People know a project by its number. */
 static int audit_number(const struct desk *d, struct db *db, struct audit_filter *f, struct err *e)
 {
-    struct project_filter by = {.text = f->object,
-                                .unit = "",
-                                .state = "",
-                                .stage = "",
-                                .holder = "",
-                                .due = "",
-                                .today = desk_today(d),
-                                .due_before = DATE_NONE,
-                                .begun = 1,
-                                .limit = 1};
+    struct project_filter by = desk_filter(d, 1);
     struct project *rows;
     size_t count;
 
     if (*f->object == '\0' || strchr(f->object, '/') != NULL)
         return 0;
+    by.text = f->object;
     if (project_list(db, d->arena, &by, &rows, &count, e) < 0)
         return -1;
     if (count > 0)
@@ -314,7 +307,7 @@ static int audit_number(const struct desk *d, struct db *db, struct audit_filter
 
 static int audit_matches(const struct audit_filter *f, const struct audit *row)
 {
-    return (*f->what == '\0' || strstr(row->what, f->what) != NULL) &&
+    return row->in_sight && (*f->what == '\0' || strstr(row->what, f->what) != NULL) &&
            (*f->person == '\0' || strstr(row->person_name, f->person) != NULL);
 }
 
@@ -328,7 +321,7 @@ static int audit_page(const struct desk *d, struct db *db, struct audit_filter *
         struct audit *rows;
         size_t count;
 
-        if (audit_list(db, d->arena, f->object, f->before, AUDIT_ROWS * 4, &rows, &count, e) < 0)
+        if (audit_list(db, d->arena, f->object, desk_sight(d).place, f->before, AUDIT_ROWS * 4, &rows, &count, e) < 0)
             return -1;
         next = 0;
         for (size_t i = 0; i < count; i++) {

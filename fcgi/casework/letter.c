@@ -105,25 +105,32 @@ static fen letter_fields(const struct desk *d, const struct letter *l, struct no
     return out.amount;
 }
 
+int letter_names(const struct desk *d, const struct node *du)
+{
+    const char *state = node_get_str(du, "state");
+
+    return text_eq(node_get_str(du, "trigger_on"), date_text(d->arena, desk_today(d))) &&
+           (text_eq(state, "open") || text_eq(state, "future"));
+}
+
 /* Duties that begin with this act: what the reader must do next, by when. */
 static void letter_duties(const struct desk *d, const struct letter *l, struct node *body)
 {
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, body, "duties");
-    const char *today = date_text(a, desk_today(d));
     int n = 0;
 
     for (const struct node *du = node_first(node_get(l->verdict_after, "duties")); du != NULL; du = du->next) {
-        const char *state = node_get_str(du, "state"), *due_on = node_get_str(du, "due_on");
-        const char *by = "";
+        const char *due_on = node_get_str(du, "due_on"), *by = "";
 
-        if (!text_eq(node_get_str(du, "trigger_on"), today) || (!text_eq(state, "open") && !text_eq(state, "future")))
+        if (!letter_names(d, du))
             continue;
         struct err e = {0};
         date day;
 
         if (*due_on != '\0' && date_parse(due_on, &day, &e) == 0)
-            by = arena_fmt(a, "，最迟%s", date_law(a, day));
+            by = arena_fmt(a, "，最迟%s%s", date_law(a, day),
+                           node_get_bool(du, "provisional") ? "（暂定，放假安排公布后核定，不提前）" : "");
         n++;
         node_add_text(a, list,
                       arena_fmt(a, "（%s）%s：%s%s（%s）。", letter_ordinal(n), node_get_str(du, "name"),

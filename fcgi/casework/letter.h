@@ -12,6 +12,9 @@ char *number_text(struct arena *a, const char *pattern, int year, int64_t n);
 /* 一 … 二十; "" beyond */
 const char *letter_ordinal(int n);
 
+/* 1 when a letter of today names the duty: it begins today, and its reader is told by when. */
+int letter_names(const struct desk *d, const struct node *duty);
+
 struct letter {
     const struct casefile *file;      /* as it stood before the act */
     const struct node *verdict_after; /* the road after it: new duties */

@@ -15,11 +15,6 @@
 
 enum { TASKS_MAX = 200, MINE_MAX = 8, PAGE_ROWS = 20, DUTIES_WORKDAYS = 20 };
 
-static const char *own_unit(const struct desk *d)
-{
-    return desk_is_applicant(d) ? d->actor->post->unit : "";
-}
-
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
 {
@@ -88,10 +83,11 @@ int project_status(const struct desk *d, int64_t project, struct node **ret, str
 
 static int counts_node(const struct desk *d, struct db *db, struct node **ret, struct err *e)
 {
+    const struct project_sight of = desk_sight(d);
     struct project_counts c;
     struct node *n = node_object(d->arena);
 
-    if (project_count(db, d->arena, own_unit(d), &c, e) < 0)
+    if (project_count(db, d->arena, &of, &c, e) < 0)
         return -1;
     node_put_int(d->arena, n, "total", c.total);
     node_put_int(d->arena, n, "drafts", c.drafts);
@@ -109,7 +105,7 @@ static int tasks_in_hands(const struct desk *d, struct db *db, const struct node
     struct handing *rows;
     size_t count;
 
-    if (handing_of_tasks(db, d->arena, desk_organ(d), own_unit(d), TASKS_MAX, &rows, &count, e) < 0)
+    if (handing_of_tasks(db, d->arena, desk_organ(d), desk_sight(d).unit, TASKS_MAX, &rows, &count, e) < 0)
         return -1;
     for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
         struct node *task = (struct node *)(uintptr_t)n;
@@ -131,9 +127,10 @@ static int home_tasks(const struct desk *d, struct db *db, struct node *page, st
     size_t count = 0;
     int64_t overdue = 0, soon = 0;
     const char *organ = desk_organ(d);
+    const struct project_sight of = desk_sight(d);
     struct node *list = node_put_list(a, page, "tasks");
 
-    if (*organ != '\0' && task_list(db, a, organ, own_unit(d), TASKS_MAX, &rows, &count, e) < 0)
+    if (*organ != '\0' && task_list(db, a, organ, &of, TASKS_MAX, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         struct node *n = node_add(list, task_node(d, &rows[i]));
@@ -193,16 +190,7 @@ static int home_duties(const struct desk *d, struct db *db, const struct project
 static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct project_filter f = {.text = "",
-                               .unit = own_unit(d),
-                               .state = "",
-                               .stage = "",
-                               .holder = "",
-                               .due = "",
-                               .today = desk_today(d),
-                               .due_before = DATE_NONE,
-                               .begun = !desk_is_applicant(d),
-                               .limit = MINE_MAX};
+    struct project_filter f = desk_filter(d, MINE_MAX);
     struct project *rows;
     size_t count;
     struct node *list = node_put_list(a, page, "mine");
@@ -219,10 +207,11 @@ static int home_due(const struct desk *d, struct db *db, struct node *page, stru
 {
     struct node *duties = node_put_list(d->arena, page, "duties");
     date before = calendar_add_workdays(d->platform->calendar, desk_today(d), DUTIES_WORKDAYS, NULL);
+    const struct project_sight of = desk_sight(d);
     struct project *rows;
     size_t count;
 
-    if (project_due_list(db, d->arena, own_unit(d), before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
+    if (project_due_list(db, d->arena, &of, before + 1, DUTY_DUE_PROJECTS, &rows, &count, e) < 0)
         return -1;
     return home_duties(d, db, rows, count, before, duties, e);
 }
@@ -239,6 +228,7 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
     struct arena *a = d->arena;
     struct node *page = node_object(a), *counts = NULL;
     struct db *db;
+    const struct project_sight of = desk_sight(d);
     date today = desk_today(d);
     int64_t late;
 
@@ -262,7 +252,7 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     if (!takes_part) { /* whosever turn it is */
-        if (project_late_count(db, a, own_unit(d), today, &late, e) < 0)
+        if (project_late_count(db, a, &of, today, &late, e) < 0)
             return -1;
         node_put_int(a, counts, "late", late);
     }
@@ -283,17 +273,15 @@ static int filter_read(const struct desk *d, const struct node *given, struct pr
     const char *after = node_get_str(given, "after");
     date today = desk_today(d);
 
-    *ret = (struct project_filter){.text = node_get_str(given, "q"),
-                                   .unit = desk_is_applicant(d) ? own_unit(d) : node_get_str(given, "unit"),
-                                   .state = node_get_str(given, "state"),
-                                   .stage = node_get_str(given, "stage"),
-                                   .holder = node_get_str(given, "holder"),
-                                   .due = node_get_str(given, "due"),
-                                   .today = today,
-                                   .due_before =
-                                       calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL),
-                                   .begun = !desk_is_applicant(d),
-                                   .limit = PAGE_ROWS + 1};
+    *ret = desk_filter(d, PAGE_ROWS + 1);
+    ret->text = node_get_str(given, "q");
+    if (text_is_empty(ret->of.unit)) /* one's own unit is not a choice */
+        ret->of.unit = node_get_str(given, "unit");
+    ret->state = node_get_str(given, "state");
+    ret->stage = node_get_str(given, "stage");
+    ret->holder = node_get_str(given, "holder");
+    ret->due = node_get_str(given, "due");
+    ret->due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL);
     if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
         err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
         return err_mend(e, "请从第一页重新查起");
@@ -393,7 +381,8 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
         option(a, list, p->key, node_str(p, ""), f->holder);
     list = node_put_list(a, o, "units");
     for (size_t i = 0; i < t->unit_count && !desk_is_applicant(d); i++)
-        option(a, list, t->units[i].code, t->units[i].name, f->unit);
+        if (text_is_empty(f->of.place) || text_eq(f->of.place, t->units[i].place))
+            option(a, list, t->units[i].code, t->units[i].name, f->of.unit);
 }
 
 int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
@@ -420,7 +409,7 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     node_put_text(a, shown, "stage", f.stage);
     node_put_text(a, shown, "holder", f.holder);
     node_put_text(a, shown, "due", f.due);
-    node_put_text(a, shown, "unit", desk_is_applicant(d) ? "" : f.unit);
+    node_put_text(a, shown, "unit", desk_is_applicant(d) ? "" : f.of.unit);
     const char *query = filter_query(a, shown);
 
     node_put_text(a, page, "filter_query", query);

@@ -10,7 +10,6 @@
 #include "casework/nightly.h"
 
 #include "base/text.h"
-#include "casework/hold.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
 #include "casework/remind.h"
@@ -107,9 +106,7 @@ static int card_of_duty(struct night *t, const struct node *duty, struct err *e)
         return 0;
     card_count(&t->b->n, card);
     card_tell(t, &c);
-    if (card_add(t->b->db, d->arena, &c, e) < 0)
-        return -1;
-    return card == CARD_OPEN ? 0 : card_told(t->b->db, d->arena, &c, e);
+    return card_add(t->b->db, d->arena, &c, e);
 }
 
 /* ---- one project ---- */
@@ -196,7 +193,8 @@ static int night_write(struct night *t, struct err *e)
     moved = row_moved(&t->before, &f->p) | money_moved(t);
     if (rows_write(t, &t->written, e) < 0)
         return -1;
-    if (moved && row_write(t, e) < 0)
+    /* by which calendar the days stand is looked up there, and no change anybody need be told */
+    if ((moved || !text_eq(t->before.days_calendar, f->p.days_calendar)) && row_write(t, e) < 0)
         return -1;
     for (const struct node *du = node_first(node_get(t->verdict, "duties")); du != NULL; du = du->next)
         if (card_of_duty(t, du, e) < 0)
@@ -233,7 +231,6 @@ static int night_of(struct batch *b, int64_t project, struct err *e)
         return 0;
     t.before = t.file.p;
     t.verdict = casefile_road(d, &t.file);
-    hold_days(d->arena, t.verdict, t.file.duties, t.file.duty_count);
     return night_write(&t, e);
 }
 

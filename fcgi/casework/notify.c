@@ -25,6 +25,7 @@ struct notice {
     const struct card *cards;
     size_t count;
     const char *post_name, *group;
+    const char *place; /* its people see that place's projects only; "" all */
     int letters;
 };
 
@@ -49,10 +50,12 @@ static void post_of(const struct tenant *t, struct notice *n)
 
     n->post_name = u != NULL ? u->name : "";
     n->group = u != NULL ? u->group : "";
+    n->place = "";
     for (size_t i = 0; u == NULL && i < t->organ_count; i++)
         if (text_eq(t->organs[i].id, who)) {
             n->post_name = t->organs[i].name;
             n->group = t->organs[i].group;
+            n->place = t->organs[i].place != NULL ? t->organs[i].place : "";
         }
 }
 
@@ -162,7 +165,7 @@ static int letters_of(struct notice *n, const struct person *who, const struct p
     size_t count = 0;
 
     for (size_t i = 0; i < n->count; i++)
-        if (notify_wants(wish->kinds, n->cards[i].kind))
+        if (notify_wants(wish->kinds, n->cards[i].kind) && (*n->place == '\0' || text_eq(n->place, n->cards[i].place)))
             mine[count++] = &n->cards[i];
     if (count == 0 || text_eq(wish->mail, "none"))
         return 0;
@@ -175,6 +178,17 @@ static int letters_of(struct notice *n, const struct person *who, const struct p
 }
 
 /* ---- one post ---- */
+
+/* What left the platform with a day in it has told the day (fcgi/adr/0012). */
+static int card_tell(const struct notice *n, const struct card *c, struct err *e)
+{
+    const struct desk *d = n->d;
+
+    if (c->due_on == DATE_NONE || text_eq(c->kind, "urge"))
+        return 0;
+    return duty_tell(n->db, d->arena, c->project, c->duty, c->key, desk_today(d),
+                     arena_fmt(d->arena, "提醒邮件（%s）", remind_card_name(c->kind)), e);
+}
 
 static int notice_write(struct notice *n, const struct person *people, size_t count, struct err *e)
 {
@@ -189,7 +203,7 @@ static int notice_write(struct notice *n, const struct person *people, size_t co
             return -1;
     }
     for (size_t i = 0; i < n->count; i++)
-        if (card_mailed(n->db, a, n->cards[i].id, e) < 0)
+        if (card_mailed(n->db, a, n->cards[i].id, e) < 0 || (n->letters > 0 && card_tell(n, &n->cards[i], e) < 0))
             return -1;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "casework/outcome.h"
 
 #include "base/text.h"
+#include "casework/days.h"
 #include "casework/view.h"
 
 static date date_of_member(const struct node *o, const char *key)
@@ -108,9 +109,18 @@ static void next_of(struct casefile *c, const struct node *verdict)
 
         if (is_open(du) && due_on != DATE_NONE && (c->p.next_due == DATE_NONE || due_on < c->p.next_due)) {
             c->p.next_due = due_on;
-            c->p.next_provisional = node_get_bool(du, "provisional") && *node_get_str(du, OUTCOME_HELD) == '\0';
+            c->p.next_provisional = node_get_bool(du, "provisional");
         }
     }
+}
+
+/* The calendar all the days stand by, "" when one is held by another: then who reads the case asks for its rows. */
+static void days_of(const struct desk *d, struct casefile *c, const struct node *verdict)
+{
+    c->p.days_calendar = calendar_version(d->platform->calendar);
+    for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next)
+        if (node_get_bool(du, "held"))
+            c->p.days_calendar = "";
 }
 
 static void money_of(const struct desk *d, struct casefile *c, const struct node *verdict)
@@ -141,6 +151,7 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
     stage_of(c, verdict);
     holder_of(d, c, verdict);
     next_of(c, verdict);
+    days_of(d, c, verdict);
     c->p.marks = marks != NULL && marks->type == NODE_LIST ? view_json_text(a, marks) : "[]";
     c->p.updated_at = d->now;
 }
@@ -156,7 +167,7 @@ static int duty_rows(const struct desk *d, struct db *db, const struct casefile 
 
     for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
         const char *who = node_get_str(du, "who"), *state = node_get_str(du, "state");
-        const char *held = node_get_str(du, OUTCOME_HELD);
+        const char *held = node_get_str(du, DAYS_CALENDAR);
 
         rows[n++] = (struct duty_row){
             .project = c->p.id,
@@ -174,6 +185,7 @@ static int duty_rows(const struct desk *d, struct db *db, const struct casefile 
             .fulfilled_on = date_of_member(du, "fulfilled_on"),
             .articles = view_articles_join(d->arena, node_get(du, "articles")),
             .limit_text = node_get_str(du, "limit_text"),
+            .notified = node_get_bool(du, DAYS_TOLD),
         };
     }
     return duty_replace(db, d->arena, c->p.id, c->duties, c->duty_count, rows, n, e);

@@ -6,9 +6,6 @@
 
 #include "casework/casefile.h"
 
-/* On a duty of the verdict: the calendar its day stands by, where that is not the present one. */
-#define OUTCOME_HELD "held_calendar"
-
 /* stage, holder, next due, marks, route, state, title and amount of the project row; the caller saves it. */
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict);
 /* Duty and task rows replaced by what the verdict says. */

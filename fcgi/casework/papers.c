@@ -189,11 +189,16 @@ static void put_steps(const struct desk *d, const struct node *duty, date from, 
 {
     struct arena *a = d->arena;
     struct node *steps = node_put_list(a, page, "steps");
+    const struct node *stands = node_get(duty, "stands");
 
     node_add_text(a, steps, arena_fmt(a, "起算日 %s 当日不计入，从下一个工作日数起。", date_text(a, from)));
     node_add_text(a, steps, arena_fmt(a, "数满 %d 个工作日：法定节假日和周六、周日不计，调休上班的日子计入。", days));
     node_add_text(a, steps, arena_fmt(a, "最后一日是 %s，当日 24 时前办理都算按期。", date_text(a, due_on)));
-    if (node_get_bool(duty, "provisional"))
+    if (stands != NULL)
+        node_add_text(
+            a, steps,
+            arena_fmt(a, "登记的最后一日是 %s：%s。", node_get_str(duty, "due_on"), node_get_str(stands, "text")));
+    else if (node_get_bool(duty, "provisional"))
         node_add_text(a, steps, "跨入的年度还没有公布放假安排，暂按周一至周五计算，公布后重新核定。");
 }
 
@@ -204,6 +209,7 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
     struct casefile c;
     struct node *page = node_object(a), *verdict;
     const struct node *found, *count;
+    const char *counted_on;
     date from, due_on;
     int64_t days;
 
@@ -217,10 +223,10 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
     node_put(a, page, "project", view_project_short(d, &c.p));
     node_put_text(a, page, "rule_text", node_get_str(found, "limit_text"));
     count = node_get(found, "count");
+    counted_on = node_get_str(found, *node_get_str(found, "counted_on") != '\0' ? "counted_on" : "due_on");
     days = node_get_int(count, "days", 0);
     if (!text_eq(node_get_str(count, "kind"), "working_days") || days <= 0 || days > 1000 ||
-        date_parse(node_get_str(count, "from"), &from, e) < 0 ||
-        date_parse(node_get_str(found, "due_on"), &due_on, e) < 0) {
+        date_parse(node_get_str(count, "from"), &from, e) < 0 || date_parse(counted_on, &due_on, e) < 0) {
         *e = (struct err){0};
         node_put_bool(a, page, "is_counted", 0);
         node_add_text(a, node_put_list(a, page, "steps"), "这项义务不按工作日计算，最后一日按上面的规定直接确定。");

@@ -361,7 +361,7 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
     struct outbox *rows = NULL;
     size_t count = 0;
 
-    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", LIST_MAX, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", LIST_MAX, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "filings");
 
@@ -435,6 +435,8 @@ static struct node *input_node(const struct desk *d, const struct casefile *c)
     node_put_text(a, unit, "code", c->p.unit_code);
     node_put_text(a, unit, "name", c->p.unit_name);
     node_put_text(a, unit, "kind", c->p.unit_kind);
+    if (*c->p.place != '\0')
+        node_put_text(a, unit, "place", c->p.place);
     node_put(a, in, "facts", node_copy(a, c->facts));
     if (c->p.submitted_on != DATE_NONE)
         view_put_date(a, in, "submitted_on", c->p.submitted_on);

@@ -7,22 +7,23 @@
 #include "config.h"
 
 #include "base/text.h"
-#include "casework/hold.h"
+#include "casework/days.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
+#include "casework/view.h"
 
 struct recount {
     int dry;
-    struct node *rows; /* what happens to the provisional ones */
-    struct node *held; /* the verdict's duties, with the days that stand */
+    struct node *rows;      /* what happens to the provisional ones */
+    struct case_days *days; /* those that stand */
 };
 
 /* What becomes of a provisional day; NULL: nothing. */
 static const char *outcome_of(const struct duty_row *was, const struct node *duty)
 {
-    const date due = hold_due_of(duty);
+    const date due = days_due(duty);
 
-    if (due == DATE_NONE || !hold_is_unfulfilled(node_get_str(duty, "state")))
+    if (!was->provisional || !days_unfulfilled(was->state) || !days_unfulfilled(node_get_str(duty, "state")))
         return NULL;
     if (due < was->due_on && was->notified)
         return "kept";
@@ -46,26 +47,36 @@ static void put_row(const struct desk *d, const struct recount *r, const struct 
     node_put_text(a, o, "calendar_before", was->calendar_version);
     node_put_text(a, o, "calendar_after", calendar_version(d->platform->calendar));
     node_put_bool(a, o, "provisional", node_get_bool(duty, "provisional"));
+    if (!was->notified)
+        return;
+    view_put_date(a, o, "told_on", was->told_on);
+    node_put_text(a, o, "told_by", was->told_by);
 }
 
 static void weigh(const struct desk *d, struct recount *r, const struct duty_row *was, const struct node *duty)
 {
-    struct node *stands = node_add(r->held, node_copy(d->arena, duty));
     const char *outcome;
 
-    if (was == NULL || was->due_on == DATE_NONE || !hold_is_unfulfilled(was->state))
+    if (was == NULL || was->due_on == DATE_NONE || days_due(duty) == DATE_NONE)
         return;
-    if (!was->provisional) {
-        if (hold_due_of(duty) != DATE_NONE && hold_due_of(duty) != was->due_on)
-            hold_day(d->arena, stands, was);
-        return;
-    }
     outcome = outcome_of(was, duty);
-    if (outcome == NULL)
-        return;
-    put_row(d, r, was, duty, outcome);
-    if (text_eq(outcome, "kept"))
-        hold_day(d->arena, stands, was);
+    if (outcome != NULL)
+        put_row(d, r, was, duty, outcome);
+    if (outcome != NULL ? text_eq(outcome, "kept") : days_differ(was, duty))
+        days_hold(r->days, was, days_due(duty), outcome == NULL && was->provisional);
+}
+
+/* A day that was told and comes later now was told early enough. */
+static void keep_told(const struct desk *d, const struct case_days *days, const struct node *verdict)
+{
+    struct node *duties = (struct node *)(uintptr_t)node_get(verdict, "duties");
+
+    for (struct node *du = duties->u.kids.first; du != NULL; du = du->next) {
+        const struct duty_row *was = days_row(days, du);
+
+        if (was != NULL && was->notified && days_due(du) > was->due_on)
+            node_put_bool(d->arena, du, DAYS_TOLD, 1);
+    }
 }
 
 static int recount_save(struct op *op, const struct node *verdict, struct err *e)
@@ -83,20 +94,22 @@ static int recount_work(struct op *op, void *arg, struct err *e)
 {
     const struct desk *d = op->desk;
     struct recount *r = arg;
-    struct node *verdict = casefile_road(d, &op->file);
-    struct duty_row *rows;
-    size_t count;
+    const struct node *counted, *verdict;
 
-    if (duty_list(op->db, d->arena, op->project, &rows, &count, e) < 0)
-        return -1;
     r->rows = node_list(d->arena);
-    r->held = node_list(d->arena);
-    for (const struct node *duty = node_first(node_get(verdict, "duties")); duty != NULL; duty = duty->next)
-        weigh(d, r, hold_row_of(rows, count, duty), duty);
+    r->days = op->file.days;
+    op->unchanged = 1;
+    if (r->days == NULL) /* counted by this calendar */
+        return 0;
+    counted = casefile_counted(d, &op->file);
+    r->days->ready = 1;
+    for (const struct node *duty = node_first(node_get(counted, "duties")); duty != NULL; duty = duty->next)
+        weigh(d, r, days_row(r->days, duty), duty);
     op->unchanged = r->dry || node_count(r->rows) == 0;
     if (op->unchanged)
         return 0;
-    node_put(d->arena, verdict, "duties", r->held);
+    verdict = casefile_road(d, &op->file);
+    keep_told(d, r->days, verdict);
     op->detail = node_object(d->arena);
     node_put(d->arena, op->detail, "duties", node_copy(d->arena, r->rows));
     return recount_save(op, verdict, e);

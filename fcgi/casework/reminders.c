@@ -17,11 +17,6 @@
 
 enum { SOON_WORKDAYS = 20, DUTIES_MAX = 30, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
 
-static const char *own_unit(const struct desk *d)
-{
-    return desk_is_applicant(d) ? d->actor->post->unit : "";
-}
-
 static struct node *duty_node(const struct desk *d, const struct due_row *row)
 {
     struct arena *a = d->arena;
@@ -52,10 +47,11 @@ static int urged_put(const struct desk *d, struct db *db, struct node *page, str
 {
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "urged");
+    const struct project_sight of = desk_sight(d);
     struct card *rows;
     size_t count;
 
-    if (card_urged(db, a, desk_organ(d), own_unit(d), desk_today(d) - URGED_DAYS, URGED_MAX, &rows, &count, e) < 0)
+    if (card_urged(db, a, desk_organ(d), &of, desk_today(d) - URGED_DAYS, URGED_MAX, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         struct node *o = node_add_object(a, list);
@@ -76,11 +72,12 @@ int reminders_put(const struct desk *d, struct db *db, struct node *page, struct
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "duties");
     const date until = calendar_add_workdays(d->platform->calendar, desk_today(d), SOON_WORKDAYS, NULL);
+    const struct project_sight of = desk_sight(d);
     struct due_row *rows;
     size_t count;
     int64_t red = 0, yellow = 0;
 
-    if (due_open(db, a, desk_organ(d), own_unit(d), until, DUTIES_MAX + 1, &rows, &count, e) < 0)
+    if (due_open(db, a, desk_organ(d), &of, until, DUTIES_MAX + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < DUTIES_MAX; i++) {
         const struct node *n = node_add(list, duty_node(d, &rows[i]));
@@ -177,6 +174,7 @@ int calendar_page(const struct desk *d, const char *month, struct node **ret, st
     struct arena *a = d->arena;
     struct node *page = node_object(a), *list = node_put_list(a, page, "duties");
     const char *organ = desk_organ(d);
+    const struct project_sight of = desk_sight(d);
     struct due_row *rows;
     struct db *db;
     date first, last;
@@ -186,7 +184,7 @@ int calendar_page(const struct desk *d, const char *month, struct node **ret, st
         district_db(d->platform, d->district, &db, e) < 0)
         return -1;
     last = date_add_months(first, 1) - 1;
-    if (due_between(db, a, organ, own_unit(d), first, last, MONTH_MAX + 1, &rows, &count, e) < 0)
+    if (due_between(db, a, organ, &of, first, last, MONTH_MAX + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < MONTH_MAX; i++)
         node_add(list, duty_node(d, &rows[i]));

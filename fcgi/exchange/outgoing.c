@@ -14,6 +14,7 @@
 #include "base/jsonin.h"
 #include "base/jsonout.h"
 #include "base/text.h"
+#include "casework/casefile.h"
 #include "exchange/names.h"
 #include "exchange/push.h"
 #include "exchange/receipt.h"
@@ -182,7 +183,8 @@ int outbox_view(const struct desk *d, const struct node *filter, struct node **r
     struct db *db;
     size_t count;
 
-    if (desk_db(d, &db, e) < 0 || outbox_list(db, d->arena, 0, state, LIST_MAX, &rows, &count, e) < 0)
+    if (desk_db(d, &db, e) < 0 ||
+        outbox_list(db, d->arena, 0, state, desk_sight(d).place, LIST_MAX, &rows, &count, e) < 0)
         return -1;
 
     struct node *list = node_put_list(d->arena, view, "messages");
@@ -197,7 +199,7 @@ int outbox_view(const struct desk *d, const struct node *filter, struct node **r
     node_put_text(d->arena, view, "state", state);
     node_put_text(d->arena, view, "state_name", text_is_empty(state) ? "全部" : outbox_state_name(state));
     node_put_bool(d->arena, view, "is_cut", count == LIST_MAX);
-    if (put_shape(d, db, view, e) < 0)
+    if (text_is_empty(desk_sight(d).place) && put_shape(d, db, view, e) < 0)
         return -1;
     *ret = view;
     return 0;
@@ -253,18 +255,27 @@ static const char *pretty(struct arena *a, const char *json)
     return buf_ok(&b) ? arena_dupn(a, b.data, b.len) : json;
 }
 
+/* A message is about a project: who may not know of that may not know of it. */
+static int message_get(const struct desk *d, struct db *db, int64_t id, struct outbox *ret, struct err *e)
+{
+    struct project p;
+    int rc = outbox_get(db, d->arena, id, ret, e);
+
+    if (rc < 0)
+        return -1;
+    if (rc == 0)
+        return err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
+    return casefile_row(d, MAY_OUTBOX_READ, ret->project, &p, e);
+}
+
 int outbox_message_view(const struct desk *d, int64_t id, struct node **ret, struct err *e)
 {
     struct node *view = node_object(d->arena), *row;
     struct outbox m;
     struct db *db;
-    int rc;
 
-    if (desk_db(d, &db, e) < 0)
+    if (desk_db(d, &db, e) < 0 || message_get(d, db, id, &m, e) < 0)
         return -1;
-    rc = outbox_get(db, d->arena, id, &m, e);
-    if (rc <= 0)
-        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
     row = node_put_object(d->arena, view, "message");
     put_message(d, row, &m);
     node_put_text(d->arena, row, "sm3", m.sm3);
@@ -312,15 +323,11 @@ int outbox_retry(const struct desk *d, int64_t id, struct err *e)
 {
     struct outbox m;
     struct db *db;
-    int rc;
 
     if (d->actor == NULL || permit_check(d->actor, MAY_OUTBOX_ACT, e) < 0)
         return d->actor != NULL ? -1 : err_fail(e, ERR_FORBIDDEN, "须由办理人员重新发送");
-    if (desk_db(d, &db, e) < 0)
+    if (desk_db(d, &db, e) < 0 || message_get(d, db, id, &m, e) < 0)
         return -1;
-    rc = outbox_get(db, d->arena, id, &m, e);
-    if (rc <= 0)
-        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
     if (!is_stopped(&m)) {
         err_fail(e, ERR_CONFLICT, "这一份上报的状态是「%s」，不需要重新发送", outbox_state_name(m.state));
         return err_mend(e, "等待对方答复即可");

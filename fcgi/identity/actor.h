@@ -13,6 +13,7 @@ struct post {
     const char *organ;          /* "unit" for an applicant, an organ id, or a role id */
     const char *organ_name;     /* 区大数据中心, 项目建设单位, 审计监督; the class's name when tenant.json gives none */
     const char *unit, *unit_name, *unit_kind; /* "" but for an applicant */
+    const char *place;          /* sees the projects of that place only; "" all. Of an applicant: where its unit is */
     const char *kind;           /* class in the permission table: unit | office | intake | auditor | leader | editor */
 };
 struct actor {

@@ -10,7 +10,8 @@
 
 #include "base/text.h"
 
-static struct post post_blank(const struct tenant *t, const char *organ, const char *kind, const char *name)
+static struct post post_blank(const struct tenant *t, const char *organ, const char *kind, const char *name,
+                              const char *place)
 {
     return (struct post){.tenant = t->id,
                          .tenant_name = t->name,
@@ -19,12 +20,13 @@ static struct post post_blank(const struct tenant *t, const char *organ, const c
                          .organ_name = text_is_empty(name) ? post_class_name(kind) : name,
                          .unit = "",
                          .unit_name = "",
-                         .unit_kind = ""};
+                         .unit_kind = "",
+                         .place = place};
 }
 
 static struct post post_of_unit(const struct tenant *t, const struct tenant_unit *u)
 {
-    struct post p = post_blank(t, "unit", "unit", NULL);
+    struct post p = post_blank(t, "unit", "unit", NULL, u->place);
 
     p.unit = u->code;
     p.unit_name = u->name;
@@ -35,13 +37,13 @@ static struct post post_of_unit(const struct tenant *t, const struct tenant_unit
 /* In a bureau the organs are those that take in others' filings. */
 static struct post post_of_organ(const struct tenant *t, const struct tenant_group *g)
 {
-    return post_blank(t, g->id, text_eq(t->kind, "bureau") ? "intake" : "office", g->name);
+    return post_blank(t, g->id, text_eq(t->kind, "bureau") ? "intake" : "office", g->name, g->place);
 }
 
-/* A role's id is its class: auditor, leader, editor (tenant.c lets no other in). */
+/* Its class: auditor, leader, editor (tenant.c lets no other in). */
 static struct post post_of_role(const struct tenant *t, const struct tenant_group *g)
 {
-    return post_blank(t, g->id, g->id, g->name);
+    return post_blank(t, g->id, g->role, g->name, g->place);
 }
 
 /* cn is matched without case, as the directory does. */

@@ -227,9 +227,16 @@ static int read_numbering(const struct reading *r, const struct node *top, struc
     return 0;
 }
 
+/* Which part of the district: its own projects are all a post of it sees. */
+static int place(const struct reading *r, const struct node *o, const char **ret, struct err *e)
+{
+    *ret = "";
+    return node_get(o, "place") ? ident(r, o, "place", ret, e) : 0;
+}
+
 static int read_units(const struct reading *r, const struct node *top, struct err *e)
 {
-    static const char *const known[] = {"code", "name", "kind", "parent", "group", NULL};
+    static const char *const known[] = {"code", "name", "kind", "parent", "group", "place", NULL};
     const struct node *list = NULL;
 
     if (need(r, top, "units", NODE_LIST, &list, e) < 0)
@@ -240,7 +247,7 @@ static int read_units(const struct reading *r, const struct node *top, struct er
         if (members(r, o, known, e) < 0 || ident(r, o, "code", &u.code, e) < 0 || word(r, o, "name", &u.name, e) < 0 ||
             ident(r, o, "kind", &u.kind, e) < 0 || group(r, o, &u.group, e) < 0)
             return -1;
-        if (node_get(o, "parent") && ident(r, o, "parent", &u.parent, e) < 0)
+        if ((node_get(o, "parent") && ident(r, o, "parent", &u.parent, e) < 0) || place(r, o, &u.place, e) < 0)
             return -1;
         if (tenant_unit(r->t, u.code))
             return fault(r, node_get(o, "code"), e, "单位代码“%s”重复了", u.code);
@@ -250,6 +257,25 @@ static int read_units(const struct reading *r, const struct node *top, struct er
         r->t->units[r->t->unit_count++] = u;
     }
     return 0;
+}
+
+/* Of a role beside the organs which kind it is: its own name, or "role" where there are several of a kind. */
+static int role(const struct reading *r, const struct node *o, int is_role, const char **ret, struct err *e)
+{
+    static const char *const known[] = {"auditor", "leader", "editor"};
+
+    *ret = is_role ? o->key : "";
+    if (!is_role && node_get(o, "role"))
+        return fault(r, node_get(o, "role"), e, "“role”只写在角色上");
+    if (!is_role)
+        return 0;
+    if (node_get(o, "role") && word(r, o, "role", ret, e) < 0)
+        return -1;
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (text_eq(known[i], *ret))
+            return 0;
+    return fault(r, node_get(o, "role") ? node_get(o, "role") : o, e,
+                 "角色只有 auditor、leader 和 editor，“%s”请用“role”写明是哪一种", *ret);
 }
 
 static int has_id(const struct tenant_group *list, size_t count, const char *id)
@@ -263,7 +289,7 @@ static int has_id(const struct tenant_group *list, size_t count, const char *id)
 static int read_groups(const struct reading *r, const struct node *top, const char *key, struct tenant_group **list,
                        size_t *count, struct err *e)
 {
-    static const char *const known[] = {"group", "name", NULL};
+    static const char *const known[] = {"group", "name", "place", "role", NULL};
     const struct node *all = NULL;
 
     if (need(r, top, key, NODE_OBJECT, &all, e) < 0)
@@ -275,23 +301,14 @@ static int read_groups(const struct reading *r, const struct node *top, const ch
             return fault(r, o, e, "“%s”不能作为机构或角色的标识", g.id);
         if (has_id(r->t->organs, r->t->organ_count, g.id))
             return fault(r, o, e, "“%s”已是一个机构的标识", g.id);
-        if (members(r, o, known, e) < 0 || group(r, o, &g.group, e) < 0)
+        if (members(r, o, known, e) < 0 || group(r, o, &g.group, e) < 0 || place(r, o, &g.place, e) < 0 ||
+            role(r, o, text_eq(key, "roles"), &g.role, e) < 0)
             return -1;
         if (node_get(o, "name") && word(r, o, "name", &g.name, e) < 0)
             return -1;
         (*list)[(*count)++] = g;
     }
     return 0;
-}
-
-static int read_roles(const struct reading *r, const struct node *top, struct err *e)
-{
-    static const char *const known[] = {"auditor", "leader", "editor", NULL};
-    const struct node *roles = NULL;
-
-    if (need(r, top, "roles", NODE_OBJECT, &roles, e) < 0 || members(r, roles, known, e) < 0)
-        return -1;
-    return read_groups(r, top, "roles", &r->t->roles, &r->t->role_count, e);
 }
 
 static int read_party(const struct reading *r, const struct node *o, const char *id, struct tenant_party *list,
@@ -416,8 +433,9 @@ static int read_tenant(const struct reading *r, const struct node *top, const ch
     if (text_eq(t->kind, "bureau") ? t->regulation_count > 0 : t->regulation_count == 0)
         return fault(r, node_get(top, "regulations"), e, "区县至少有一部法规，上级部门没有");
     if (read_numbering(r, top, e) < 0 || read_units(r, top, e) < 0 ||
-        read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 || read_roles(r, top, e) < 0 ||
-        read_parties(r, top, e) < 0 || read_reminders(r, top, e) < 0)
+        read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 ||
+        read_groups(r, top, "roles", &t->roles, &t->role_count, e) < 0 || read_parties(r, top, e) < 0 ||
+        read_reminders(r, top, e) < 0)
         return -1;
     return read_parameters(r, top, e);
 }

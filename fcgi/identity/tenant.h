@@ -12,9 +12,12 @@
 
 struct tenant_unit {
     const char *code, *name, *kind, *parent, *group; /* group: cn in the directory */
+    const char *place; /* "" none: its projects are of that place */
 };
-struct tenant_group { /* an organ of the regulation, or a role beside it (auditor, leader, editor) */
+struct tenant_group { /* an organ of the regulation, or a role beside it */
     const char *id, *name, *group;
+    const char *role;  /* of a role: auditor, leader or editor; its id where nothing else is said */
+    const char *place; /* its people see that place's projects only; "" all of the district's */
 };
 struct tenant_party { /* another bureau this one files to, or is filed to by */
     const char *id;    /* organ id in the regulation ("upper"); "" downstream */

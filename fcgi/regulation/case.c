@@ -46,6 +46,7 @@ static void read_unit(const struct regulation *r, const struct node *json, struc
     in->unit_code = *node_get_str(unit, "code") ? node_get_str(unit, "code") : "unit";
     in->unit_name = *node_get_str(unit, "name") ? node_get_str(unit, "name") : r->organs[r->applicant].name;
     in->unit_kind = *node_get_str(unit, "kind") ? node_get_str(unit, "kind") : node_str(node_first(admits), "");
+    in->unit_place = node_get_str(unit, "place");
 }
 
 static void read_subject(const struct node *json, struct case_input *in, struct err_list *errors)

@@ -54,11 +54,12 @@ static void against_joint(struct eval *ev, const struct attempt *t, const struct
     for (size_t i = 0; t->joint && i < f->field_count; i++) {
         const struct field *x = &f->fields[i];
         const struct node *theirs = node_get(t->joint, x->id), *mine = node_get(t->with, x->id);
-        struct value v = value_read(x->type, theirs);
+        struct value v = value_read(x->type, theirs), own = value_read(x->type, mine);
         if (v.known && mine && !node_equal(theirs, mine))
             field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
                          "请核对；不同意的，请退回重办",
-                         arena_fmt(ev->a, "「%s」与先办理的机关所填（%s）不一致", x->label, value_text(ev->a, x, &v)));
+                         arena_fmt(ev->a, "「%s」填的是%s，与先办理的机关所填的%s不一致", x->label,
+                                   own.known ? value_text(ev->a, x, &own) : "别的内容", value_text(ev->a, x, &v)));
     }
 }
 

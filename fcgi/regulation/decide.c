@@ -95,11 +95,9 @@ static struct value count_value(struct eval *ev, const struct term *t)
     return number(VALUE_INTEGER, n);
 }
 
-static struct value unit_kind(const struct eval *ev)
+static struct value unit_word(const char *word)
 {
-    struct value v = {.type = VALUE_CHOICE, .s = ev->in->unit_kind, .known = !text_is_empty(ev->in->unit_kind)};
-
-    return v;
+    return (struct value){.type = VALUE_CHOICE, .s = word, .known = !text_is_empty(word)};
 }
 
 static struct value event_value(struct eval *ev, const struct term *t)
@@ -167,7 +165,9 @@ struct value term_value(struct eval *ev, int term)
     case TERM_COUNT:
         return count_value(ev, t);
     case TERM_UNIT_KIND:
-        return unit_kind(ev);
+        return unit_word(ev->in->unit_kind);
+    case TERM_UNIT_PLACE:
+        return unit_word(ev->in->unit_place);
     case TERM_PARAMETER:
         return parameter_value(ev, &ev->r->parameters[t->inner]);
     case TERM_YEAR:

@@ -219,6 +219,22 @@ static int fulfil_find(struct eval *ev, const struct duty *d, const struct insta
 
 /* ---- instances ---- */
 
+/* What was counted before the present calendar stands until it is counted again by a recorded act. */
+static void hold(const struct eval *ev, const struct duty *d, struct instance *i)
+{
+    for (size_t k = 0; k < ev->in->held_count; k++) {
+        const struct held_day *h = &ev->in->held[k];
+
+        if (h->counted != i->due_on || !text_eq(h->duty, d->id) || !text_eq(h->key, i->key))
+            continue;
+        i->counted_on = i->due_on;
+        i->due_on = h->stands;
+        i->provisional = h->provisional;
+        i->held = 1;
+        return;
+    }
+}
+
 static void settle(struct eval *ev, const struct duty *d, struct instance *i)
 {
     int failed = i->trigger_event >= 0 && ev->events[i->trigger_event].run >= 0 &&
@@ -253,7 +269,7 @@ static struct instance *instance_new(struct eval *ev, struct duty_memo *m, const
 
     i->key = key;
     i->trigger_on = trigger_on;
-    i->opens_on = i->due_on = i->fulfilled_on = DATE_NONE;
+    i->opens_on = i->due_on = i->fulfilled_on = i->counted_on = DATE_NONE;
     i->trigger_event = event;
     i->fulfil_event = -1;
     while (*tail)
@@ -273,6 +289,7 @@ static void complete(struct eval *ev, const struct duty *d, struct instance *i, 
     if (days && i->due_on != DATE_NONE)
         i->due_on = d->limit.kind == LIMIT_WORKING_DAYS ? calendar_add_workdays(ev->c, i->due_on, days, &i->provisional)
                                                         : i->due_on + days;
+    hold(ev, d, i);
     i->fulfil_event = fulfil_find(ev, d, i, used, period);
     if (i->fulfil_event >= 0)
         used[i->fulfil_event] = 1;

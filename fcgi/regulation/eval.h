@@ -40,9 +40,9 @@ enum duty_state { DUTY_FUTURE, DUTY_OPEN, DUTY_DONE, DUTY_DONE_LATE, DUTY_OVERDU
 struct instance {
     const char *key;
     enum duty_state state;
-    date trigger_on, opens_on, due_on, fulfilled_on;
+    date trigger_on, opens_on, due_on, fulfilled_on, counted_on; /* counted_on: by the present calendar, where due_on is held */
     int trigger_event, fulfil_event;
-    int provisional, paused, late_by, days_left;
+    int provisional, paused, held, late_by, days_left;
     struct instance *next;
 };
 struct duty_memo {

@@ -9,7 +9,7 @@
  * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
  * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
  *             opens: [{message, mend, articles, strength}],
- *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, to, to_names, takes_materials, correction, reason, danger, ends,
+ *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, by_all, to, to_names, takes_materials, correction, reason, danger, ends,
  *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names,
  *             witness_fields, done_text}]}]}
  * form       {id, name, articles, articles_text, fields: [field], sums: [{total, of: [field id]}], print?: as in the file}
@@ -263,6 +263,7 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
 
     node_put_text(a, o, "id", act->full);
     node_put_text(a, o, "name", act->name);
+    node_put_bool(a, o, "by_all", act->by.kind == ACTOR_ALL && act->by.count > 1);
     put_actor(r, a, o, "by", &act->by);
     put_actor(r, a, o, "to", &act->to);
     put_actor(r, a, o, "witness", &act->witness);

@@ -36,6 +36,8 @@ static void unit_kinds(struct load *l, const struct node *admits)
     f->choices = ARENA_ARRAY(l->a, struct choice, node_count(admits) + 1);
     for (const struct node *n = node_first(admits); n; n = n->next)
         f->choices[f->choice_count++] = (struct choice){node_str(n, ""), node_str(n, "")};
+    l->r->unit_place =
+        (struct field){.id = "unit.place", .label = "单位所在地", .type = VALUE_CHOICE, .from = -1, .used = 1};
 }
 
 void load_organs(struct load *l, const struct node *rules)

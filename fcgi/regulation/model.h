@@ -87,7 +87,8 @@ enum term_kind {
     TERM_PARAMETER,
     TERM_TODAY,
     TERM_AT,
-    TERM_UNIT_KIND
+    TERM_UNIT_KIND,
+    TERM_UNIT_PLACE
 };
 
 struct term {
@@ -538,6 +539,7 @@ struct regulation {
     size_t hash_size;       /* happenings by full id */
     int applicant;          /* the organ of kind applicant */
     struct field unit_kind; /* what the term unit.kind may be */
+    struct field unit_place; /* unit.place: a choice of the fact it is compared with */
     /* after_expiry */
     int has_after_expiry;
     int *expired_refuse;

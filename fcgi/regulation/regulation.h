@@ -158,10 +158,20 @@ struct case_event {          /* one thing that happened */
     const char *by;          /* organ id */
     const struct node *with; /* object or NULL */
 };
+/*
+ * A last day that was counted by an earlier calendar and has not been counted again since (G-05): where the present one
+ * gives `counted`, `stands` stands. A day an event has moved since is another one and is counted anew.
+ */
+struct held_day {
+    const char *duty, *key;
+    date counted, stands;
+    int provisional;
+};
 struct case_input {
     date today; /* civil day in Asia/Shanghai */
     instant now;
     const char *unit_code, *unit_name, *unit_kind;
+    const char *unit_place;       /* where the unit is, by tenant.json; NULL or "": not known */
     const struct node *facts;     /* typed, as regulation_read_facts leaves them */
     const char *const *materials; /* ids present in the draft */
     size_t material_count;
@@ -171,6 +181,8 @@ struct case_input {
     const struct case_event *attempt; /* NULL: show the road */
     const char *subject;              /* "plan", "unit" …; NULL: a project */
     const struct node *parameters;    /* typed values that stand in for those of tenant.json; NULL: none */
+    const struct held_day *held;
+    size_t held_count;
 };
 /* clang-format off */
 /*
@@ -187,6 +199,7 @@ struct case_input {
  *               (a procedure this project does not need has no row)
  *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
+ *               joint?: what the other organs of a joint act wrote, as they wrote it,
  *               prefill?: {field: typed value} of fields with "from", of what the other organs of a joint act wrote and what a correction
  *               sent back, not_applicable?: {item: reason} in the same manner, correcting?: the open correction this act answers}]
  *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names},
@@ -197,7 +210,7 @@ struct case_input {
  *  materials_off [{procedure, id}]              of all procedures: those whose condition does not hold for this project
  *  organs       [{organ, name, does}]           on the road ahead
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
- *               late_by, fulfilled_on, provisional, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
+ *               late_by, fulfilled_on, provisional, held: by an earlier calendar (held_day), counted_on?: what the present one gives, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
  *  money        [{id: applied|planned|…|returned, name, basis: latest|sum, fen (absent: not known), articles, entries: [{at, act, name, fen}],
  *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows

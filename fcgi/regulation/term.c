@@ -234,6 +234,12 @@ int term_compile(struct load *l, const struct node *at, const char *written)
         t.meta = &l->r->unit_kind;
         return intern(l, &t);
     }
+    if (text_eq(written, "unit.place")) {
+        t.kind = TERM_UNIT_PLACE;
+        t.type = VALUE_CHOICE;
+        t.meta = &l->r->unit_place;
+        return intern(l, &t);
+    }
     if (text_starts(written, "param:"))
         return parameter_term(l, at, written);
     if (text_starts(written, "count:"))

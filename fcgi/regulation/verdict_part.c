@@ -177,6 +177,8 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_text(ev->a, o, "form", form ? form->id : "");
     shape_bool(ev->a, o, "danger", act->danger);
     shape_bool(ev->a, o, "correction", act->correction);
+    if (run && run->acted_act == act && run->joint)
+        shape_alias(ev->a, o, "joint", run->joint);
     put_prefill(ev, o, act, written_before(ev, run, act));
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
@@ -351,6 +353,9 @@ static void put_duty(struct eval *ev, struct node *list, const struct duty *d, c
     shape_int(ev->a, o, "late_by", i->late_by);
     shape_date(ev->a, o, "fulfilled_on", i->fulfilled_on);
     shape_bool(ev->a, o, "provisional", i->provisional);
+    shape_bool(ev->a, o, "held", i->held);
+    if (i->held)
+        shape_date(ev->a, o, "counted_on", i->counted_on);
     shape_bool(ev->a, o, "paused", i->paused);
     shape_text(ev->a, o, "strength", d->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
     shape_text(ev->a, o, "late", d->late);
@@ -418,6 +423,7 @@ void verdict_duties(struct eval *ev, struct node *root)
                                           .opens_on = DATE_NONE,
                                           .due_on = DATE_NONE,
                                           .fulfilled_on = DATE_NONE,
+                                          .counted_on = DATE_NONE,
                                           .trigger_event = -1,
                                           .fulfil_event = -1};
     struct node *list = shape_list(ev->a, root, "duties");

@@ -29,10 +29,16 @@
     t ".detail, " t ".mac, " t ".id"
 const struct sql AUDIT_ADD = { "audit.add",
     "INSERT INTO audit (" AUDIT_FIELDS ", mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
-const struct sql AUDIT_NEWEST = { "audit.newest",
-    "SELECT " AUDIT_FIELDS ", mac, id FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?" };
+/* In sight of a post of one place: what was done to a project of that place or to a file of one. */
+#define AUDIT_SUBJECT(kind) "object LIKE '" kind "/%' AND CAST(SUBSTRING(object, CHAR_LENGTH('" kind "/') + 1) AS SIGNED)"
+#define AUDIT_SEEN                                                                                     \
+    "SELECT " AUDIT_FIELDS ", mac, id, ? = ''"                                                         \
+    " OR EXISTS (SELECT 1 FROM project p WHERE p.place = ? AND " AUDIT_SUBJECT("project") " = p.id)"   \
+    " OR EXISTS (SELECT 1 FROM document f JOIN project p ON p.id = f.project"                          \
+    " WHERE p.place = ? AND " AUDIT_SUBJECT("document") " = f.id) FROM audit"
+const struct sql AUDIT_NEWEST = { "audit.newest", AUDIT_SEEN " WHERE id < ? ORDER BY id DESC LIMIT ?" };
 const struct sql AUDIT_OF_OBJECT = { "audit.of_object",
-    "SELECT " AUDIT_FIELDS ", mac, id FROM audit WHERE id < ? AND object = ? ORDER BY id DESC LIMIT ?" };
+    AUDIT_SEEN " WHERE id < ? AND object = ? ORDER BY id DESC LIMIT ?" };
 const struct sql AUDIT_SEAL_LOCK = { "audit.seal_lock", "SELECT GET_LOCK(CONCAT(DATABASE(), '.seal'), 0)" };
 const struct sql AUDIT_SEAL_UNLOCK = { "audit.seal_unlock", "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.seal'))" };
 const struct sql AUDIT_LAST = { "audit.last",
@@ -59,8 +65,9 @@ static const struct row_col AUDIT_COLS[] = {
     A(TEXT, organ), A(TEXT, unit), A(TEXT, address), A(TEXT, what), A(TEXT, object), A(TEXT, result), A(TEXT, reason),
     A(TEXT, articles), A(TEXT, before_sm3), A(TEXT, after_sm3), A(OBJECT, detail),
     A(TEXT, mac), A(I64, id),
+    A(INT, in_sight), /* of a list */
 };
-enum { AUDIT_MAC_COLS = 17, AUDIT_ADD_COLS = 18, AUDIT_READ_COLS = ARRAY_LEN(AUDIT_COLS) };
+enum { AUDIT_MAC_COLS = 17, AUDIT_ADD_COLS = 18, AUDIT_READ_COLS = 19 };
 /* clang-format on */
 
 /*
@@ -136,8 +143,8 @@ int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, s
     return 0;
 }
 
-int audit_list(struct db *db, struct arena *a, const char *object, int64_t before_id, int limit, struct audit **ret,
-               size_t *ret_count, struct err *e)
+int audit_list(struct db *db, struct arena *a, const char *object, const char *place, int64_t before_id, int limit,
+               struct audit **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
@@ -145,11 +152,13 @@ int audit_list(struct db *db, struct arena *a, const char *object, int64_t befor
 
     if (stmt_open(db, a, all ? &AUDIT_NEWEST : &AUDIT_OF_OBJECT, &s, e) < 0)
         return -1;
+    for (int i = 0; i < 3; i++)
+        stmt_bind_text(s, row_text(place));
     stmt_bind_i64(s, before_id > 0 ? before_id : INT64_MAX);
     if (!all)
         stmt_bind_text(s, object);
     stmt_bind_i64(s, limit);
-    if (row_all(s, a, AUDIT_COLS, AUDIT_READ_COLS, sizeof **ret, &rows, ret_count, e) < 0)
+    if (row_all(s, a, AUDIT_COLS, ARRAY_LEN(AUDIT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;

@@ -16,8 +16,10 @@ struct project {
     const char *number;            /* shown to people; "" until the first submission */
     const char *title;
     const char *unit_code, *unit_name, *unit_kind;
+    const char *place;             /* of its unit (tenant.json), "" none: posts of one place see that place's projects */
     const char *regulation;        /* version, pinned at first submission; the one in force while a draft */
     const char *calendar_version;
+    const char *days_calendar;     /* by which every one of its last days stands; "" by several, or not known */
     const char *facts;             /* JSON object, typed */
     fen total_investment;          /* copy for lists; -1 unknown */
     const char *money;             /* JSON object: columns of the ledger that are known, in 分 */
@@ -43,25 +45,32 @@ int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret,
 /* All but id, unit, created_*; version must be the one read: 0 rows is ERR_STALE. Sets version+1 in p. */
 int project_save(struct db *db, struct arena *a, struct project *p, struct err *e) MUST_USE_;
 
+/* Whose projects: of one unit, of the units of one place, or ("", "") of all. */
+struct project_sight {
+    const char *unit, *place;
+    int begun;             /* 1: only projects in which something has happened: a draft is its unit's own */
+};
 struct project_filter {
+    struct project_sight of;
     const char *text;      /* title, number or unit contains; "" all */
-    const char *unit;      /* "" all */
     const char *state, *stage, *holder; /* "" all */
     const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) */
     date today, due_before;
     int64_t after_id;      /* keyset: rows with id < after_id; 0 first page */
     int limit;             /* asks one more than shown to know whether there is a next page */
-    int begun;             /* 1: only projects in which something has happened: a draft is its unit's own */
 };
 /* What a list shows; the other members, the wide ones among them, are 0 or NULL. *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* Running projects due before that day, first due first, of one unit or ("") of all; the columns of project_list. */
-int project_due_list(struct db *db, struct arena *a, const char *unit, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Running projects due before that day, first due first; the columns of project_list. */
+int project_due_list(struct db *db, struct arena *a, const struct project_sight *of, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* From the tally, whatever the number of projects. */
 struct project_counts { int64_t total, drafts, running, done; };
-int project_count(struct db *db, struct arena *a, const char *unit, struct project_counts *ret, struct err *e) MUST_USE_;
-/* Running projects due before that day, of one unit or ("") of all; counted up to 10000. */
-int project_late_count(struct db *db, struct arena *a, const char *unit, date before, int64_t *ret, struct err *e) MUST_USE_;
+int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret, struct err *e) MUST_USE_;
+/* Running projects due before that day; counted up to 10000. */
+int project_late_count(struct db *db, struct arena *a, const struct project_sight *of, date before, int64_t *ret, struct err *e) MUST_USE_;
+
+/* The place of a unit as tenant.json has it, on all of its projects. */
+int project_place_set(struct db *db, struct arena *a, const char *unit, const char *place, struct err *e) MUST_USE_;
 
 /* ---- event: what happened, written once ---- */
 struct event {
@@ -104,14 +113,17 @@ struct duty_row {
     const char *who, *who_name; const char *unit; /* unit code when who is the applicant */
     date opens_on, due_on; int provisional; const char *calendar_version;
     const char *state;            /* future | open | done | done_late | overdue | cancelled (overdue is derived at reading from due_on) */
-    date fulfilled_on; const char *articles; const char *limit_text; int notified;
+    date fulfilled_on; const char *articles; const char *limit_text;
+    int notified; date told_on; const char *told_by; /* somebody was told the last day: when, by what (fcgi/adr/0012) */
 };
 /*
  * Writes the rows of project that differ from the old ones, which were read under its lock, and drops those that are
- * no more; a due date already notified is never moved earlier by itself.
+ * no more. A telling stays with its day; with notified set here also with a new one.
  */
 int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *old, size_t old_count,
                  const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
+/* That last day was told, by that paper. Inside the caller's transaction. */
+int duty_tell(struct db *db, struct arena *a, int64_t project, const char *duty, const char *key, date on, const char *by, struct err *e) MUST_USE_;
 int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
 enum { DUTY_DUE_PROJECTS = 8 };
@@ -131,8 +143,8 @@ struct task {
 };
 int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *old, size_t old_count,
                  const struct task *rows, size_t count, struct err *e) MUST_USE_; /* as duty_replace */
-/* unit: "" for an office's organ. Sorted by due date (none last), then since. */
-int task_list(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct task **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Of one organ, of its unit where it is the applicant. Sorted by due date (none last), then since. */
+int task_list(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit, struct task **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- decision: a paper issued, numbered without gaps within its series and year ---- */
 struct decision {
@@ -169,10 +181,12 @@ struct audit {
     const char *before_sm3, *after_sm3; /* of the project row's canonical JSON; "" */
     const char *detail;          /* JSON */
     const char *mac;             /* HMAC-SM3 over the canonical record, hex; filled by audit_add */
+    int in_sight;                /* of audit_list */
 };
 /* key: the district's audit key, not readable by the database account. */
 int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit *row, struct err *e) MUST_USE_;
-int audit_list(struct db *db, struct arena *a, const char *object, int64_t before_id, int limit, struct audit **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* place: rows that are not about a project of that place come with in_sight 0. */
+int audit_list(struct db *db, struct arena *a, const char *object, const char *place, int64_t before_id, int limit, struct audit **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /*
  * Links rows not yet in the chain: audit_link(no, audit_id, prev, hash), hash = SM3("prev:audit_id:mac"), prev of the
  * first 64 zeros. Returns how many; 0 also when another sealer is at it. Not inside a transaction.

@@ -56,21 +56,19 @@ struct card {
     date due_on, given_on;
     const char *articles, *note, *by_name;
     /* read with the project */
-    const char *title, *number;
+    const char *title, *number, *place;
 };
 int card_add(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_; /* the caller looked that it is not there */
 /* 1 added, 0 it was there; waits for the answer. */
 int card_give(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_;
 /* Of the projects from the one to the other id: project, duty, key and kind. */
 int card_given(struct db *db, struct arena *a, int64_t from, int64_t to, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* The duty's holder was told its day: from now on it does not come earlier by itself. */
-int card_told(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_;
 /* Not yet written to anybody, given since that day, by post, then id. */
 int card_unmailed(struct db *db, struct arena *a, date since, int limit, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_USE_;
 /* Urgings of a post's projects given since that day, newest first. */
-int card_urged(struct db *db, struct arena *a, const char *who, const char *unit, date since, int limit, struct card **ret,
-               size_t *ret_count, struct err *e) MUST_USE_;
+int card_urged(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
+               struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- duties for the calendar and the reminders: open or to come, with their project ---- */
 struct due_row {
@@ -82,11 +80,11 @@ struct due_row {
     const char *title, *number, *unit_name;
 };
 /* Open duties of a post with a last day up to that one, earliest first, whatever their number. */
-int due_open(struct db *db, struct arena *a, const char *who, const char *unit, date until, int limit, struct due_row **ret,
-             size_t *ret_count, struct err *e) MUST_USE_;
+int due_open(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,
+             struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Last days from one to another, earliest first; who "": of everybody. */
-int due_between(struct db *db, struct arena *a, const char *who, const char *unit, date from, date to, int limit,
-                struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int due_between(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date from, date to,
+                int limit, struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- mail ---- */
 struct mail {

@@ -26,11 +26,14 @@ const struct sql DUTY_PROVISIONAL = { "duty.provisional",
     " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit)," \
     " opens_on = VALUES(opens_on), due_on = VALUES(due_on), provisional = VALUES(provisional),"         \
     " calendar_version = VALUES(calendar_version), state = VALUES(state), fulfilled_on = VALUES(fulfilled_on)," \
-    " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified)"
-#define DUTY_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified),"       \
+    " told_on = VALUES(told_on), told_by = VALUES(told_by)"
+#define DUTY_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql DUTY_PUT = { "duty.put", DUTY_PUTS(DUTY_ROW) };
 const struct sql DUTY_PUT_2 = { "duty.put_2", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW) };
 const struct sql DUTY_PUT_4 = { "duty.put_4", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW) };
+const struct sql DUTY_TELL = { "duty.tell",
+    "UPDATE duty SET notified = 1, told_on = ?, told_by = ? WHERE project = ? AND duty = ? AND duty_key = ? AND due_on IS NOT NULL" };
 const struct sql DUTY_DROP = { "duty.drop",
     "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ?" };
 
@@ -38,7 +41,7 @@ const struct sql DUTY_DROP = { "duty.drop",
 const struct row_col DUTY_COLS[DUTY_COLS_COUNT] = {
     D(I64, project), D(TEXT, duty), D(TEXT, key), D(TEXT, name), D(TEXT, who), D(TEXT, who_name), D(TEXT, unit),
     D(DATE, opens_on), D(DATE, due_on), D(INT, provisional), D(TEXT, calendar_version), D(TEXT, state),
-    D(DATE, fulfilled_on), D(TEXT, articles), D(TEXT, limit_text), D(INT, notified),
+    D(DATE, fulfilled_on), D(TEXT, articles), D(TEXT, limit_text), D(INT, notified), D(DATE, told_on), D(TEXT, told_by),
 };
 /* clang-format on */
 
@@ -60,6 +63,21 @@ int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row *
         return -1;
     stmt_bind_i64(s, project);
     return duty_rows(s, a, ret, ret_count, e);
+}
+
+int duty_tell(struct db *db, struct arena *a, int64_t project, const char *duty, const char *key, date on,
+              const char *by, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DUTY_TELL, &s, e) < 0)
+        return -1;
+    stmt_bind_date(s, on);
+    stmt_bind_text(s, by);
+    stmt_bind_i64(s, project);
+    stmt_bind_text(s, duty);
+    stmt_bind_text(s, row_text(key));
+    return stmt_later(s, 0, e);
 }
 
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,
@@ -112,16 +130,12 @@ static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row,
     return stmt_later(s, 0, e);
 }
 
-/* What somebody was told stays: a notified date may move later, not earlier. */
-static void duty_keep_notified(struct duty_row *row, const struct duty_row *old)
+/* The telling was of that day: another one has not been told, unless the caller says that it still holds. */
+static void duty_keep_told(struct duty_row *row, const struct duty_row *old)
 {
-    if (old == NULL || !old->notified)
-        return;
-    row->notified = 1;
-    if (old->due_on != DATE_NONE && row->due_on != DATE_NONE && row->due_on < old->due_on) {
-        row->due_on = old->due_on;
-        row->calendar_version = old->calendar_version;
-    }
+    row->notified = old != NULL && old->notified && (row->notified || row->due_on == old->due_on);
+    row->told_on = row->notified ? old->told_on : DATE_NONE;
+    row->told_by = row->notified ? old->told_by : "";
 }
 
 /* The same date, no surer than before, is still the one that calendar produced. */
@@ -146,7 +160,7 @@ int duty_replace(struct db *db, struct arena *a, int64_t project, const struct d
         struct duty_row row = rows[i];
         const struct duty_row *was = duty_find(old, old_count, &row);
         row.project = project;
-        duty_keep_notified(&row, was);
+        duty_keep_told(&row, was);
         duty_keep_version(&row, was);
         if (was == NULL || !row_same(DUTY_COLS, DUTY_COLS_COUNT, &row, was))
             changed[n++] = row;

@@ -39,8 +39,8 @@ int outbox_unsealed(struct db *db, struct arena *a, int limit, struct outbox **r
 int outbox_seq_take(struct db *db, struct arena *a, const char *peer, int64_t count, int64_t *ret_first, struct err *e) MUST_USE_;
 int outbox_seal(struct db *db, struct arena *a, const struct outbox *m, struct err *e) MUST_USE_;
 int outbox_get(struct db *db, struct arena *a, int64_t id, struct outbox *ret, struct err *e) MUST_USE_;
-/* Lists come without envelope and content (NULL); project 0 and state "" mean all. */
-int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Lists come without envelope and content (NULL); project 0, state "" and place (of the project) "" mean all. */
+int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, const char *place, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Claims the oldest due message (only the oldest undone one of a project), FOR UPDATE SKIP LOCKED, sets lease and fence+1. 1/0/-1 */
 int outbox_claim(struct db *db, struct arena *a, const char *owner, instant now, int lease_s, struct outbox *ret, struct err *e) MUST_USE_;
 /* UPDATE … WHERE id=? AND fence=? must hit one row, otherwise ERR_STALE. */

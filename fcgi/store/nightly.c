@@ -30,7 +30,7 @@ const struct sql NIGHTLY_POSTS = { "nightly.posts", "UPDATE nightly SET posts_at
 const struct sql NIGHTLY_PROJECTS = { "nightly.projects",
     "SELECT id FROM project WHERE id > ? AND event_count > 0 ORDER BY id LIMIT ?" };
 const struct sql NIGHTLY_PROJECT = { "nightly.project",
-    "UPDATE project SET money = ?, money_over = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
+    "UPDATE project SET days_calendar = ?, money = ?, money_over = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
     " next_provisional = ?, next_name = ?, marks = ?, updated_at = ? WHERE id = ?" };
 #define VACANCY_COLUMNS "organ, unit, name, group_name, waiting, since, checked_on"
 const struct sql VACANCY_PUT = { "vacancy.put",
@@ -54,7 +54,7 @@ static const struct row_col NIGHTLY_COLS[] = {
 };
 #define P(type, m) ROW_##type(project, m)
 static const struct row_col NIGHTLY_PROJECT_COLS[] = {
-    P(OBJECT, money), P(INT, money_over), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder),
+    P(TEXT, days_calendar), P(OBJECT, money), P(INT, money_over), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder),
     P(TEXT, holder_name), P(INSTANT, holder_since),
     P(DATE, next_due), P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(INSTANT, updated_at), P(I64, id),
 };

@@ -37,7 +37,8 @@ const struct sql OUTBOX_SEAL = { "outbox.seal",
 const struct sql OUTBOX_BY_ID = { "outbox.by_id",
     "SELECT " OUTBOX_HEAD ", envelope, content, content_mac FROM outbox WHERE id = ?" };
 const struct sql OUTBOX_LIST = { "outbox.list",
-    "SELECT " OUTBOX_HEAD " FROM outbox WHERE (? = 0 OR project = ?) AND (? = '' OR state = ?) ORDER BY id DESC LIMIT ?" };
+    "SELECT " OUTBOX_HEAD " FROM outbox WHERE (? = 0 OR project = ?) AND (? = '' OR state = ?)"
+    " AND (? = '' OR EXISTS (SELECT 1 FROM project p WHERE p.id = outbox.project AND p.place = ?)) ORDER BY id DESC LIMIT ?" };
 /* Order within a project and peer: while an older message is undone a newer one is passed over. claim_at is NULL until
  * it is sealed. */
 const struct sql OUTBOX_CLAIM = { "outbox.claim",
@@ -241,8 +242,8 @@ static int outbox_rows(struct stmt *s, struct arena *a, struct outbox **ret, siz
     return 0;
 }
 
-int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, int limit, struct outbox **ret,
-                size_t *ret_count, struct err *e)
+int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, const char *place, int limit,
+                struct outbox **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
 
@@ -251,6 +252,7 @@ int outbox_list(struct db *db, struct arena *a, int64_t project, const char *sta
     stmt_bind_i64(s, project);
     stmt_bind_i64(s, project);
     row_bind_filter(s, state);
+    row_bind_filter(s, place);
     stmt_bind_i64(s, limit);
     return outbox_rows(s, a, ret, ret_count, e);
 }

@@ -15,12 +15,14 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
-    X(TENANT,   PROJECT_WHOLE)                                                                         \
+    X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_LIST_PLACE)   X(TENANT,   PROJECT_DUE_PLACE) \
+    X(TENANT,   PROJECT_LATE_PLACE)   X(TENANT,   PROJECT_COUNT_PLACE)  X(TENANT,   PROJECT_PLACE)     \
+    X(TENANT,   PROJECT_TALLY_PLACE)                                                                   \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
-    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)                                          \
+    X(TENANT,   DUTY_PUT_2)           X(TENANT,   DUTY_PUT_4)           X(TENANT,   DUTY_TELL)         \
     X(TENANT,   DUTY_DUE)             X(TENANT,   DUTY_PROVISIONAL)                                    \
     X(TENANT,   TASK_PUT)             X(TENANT,   TASK_PUT_2)           X(TENANT,   TASK_PUT_4)        \
     X(TENANT,   TASK_DROP)            X(TENANT,   TASK_LIST)                                           \
@@ -49,7 +51,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   VACANCY_CLEAR)        X(TENANT,   VACANCY_DROP)         X(TENANT,   VACANCY_LIST)      \
     X(TENANT,   AWAITED_LIST)                                                                          \
     X(TENANT,   CARD_ADD)             X(TENANT,   CARD_GIVE)            X(TENANT,   CARD_GIVEN)        \
-    X(TENANT,   CARD_TOLD)            X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)       \
+    X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)       \
     X(TENANT,   CARD_URGED)           X(TENANT,   DUE_OF_POST)          X(TENANT,   DUE_OF_ALL)        \
     X(TENANT,   DUE_OPEN)                                                                              \
     X(TENANT,   MAIL_ADD)             X(TENANT,   MAIL_CLAIM)           X(TENANT,   MAIL_LEASE)        \

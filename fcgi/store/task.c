@@ -24,7 +24,7 @@ const struct sql TASK_DROP = { "task.drop",
 const struct sql TASK_LIST = { "task.list",
     "SELECT t.project, t.organ, t.unit, t.act, t.name, t.procedure_name, t.since, t.due_on, t.provisional, t.articles,"
     " p.title, p.number, p.unit_name, p.total_investment"
-    " FROM task t JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ?"
+    " FROM task t JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ? AND (? = '' OR p.place = ?)"
     " ORDER BY t.sort_on, t.since LIMIT ?" };
 
 #define T(type, m) ROW_##type(task, m)
@@ -81,15 +81,16 @@ int task_replace(struct db *db, struct arena *a, int64_t project, const struct t
     return row_put_all(db, a, &puts, changed, n, e);
 }
 
-int task_list(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct task **ret,
-              size_t *ret_count, struct err *e)
+int task_list(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit,
+              struct task **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
 
     if (stmt_open(db, a, &TASK_LIST, &s, e) < 0)
         return -1;
     stmt_bind_text(s, row_text(organ));
-    stmt_bind_text(s, row_text(unit));
+    stmt_bind_text(s, row_text(of->unit));
+    row_bind_filter(s, of->place);
     stmt_bind_i64(s, limit);
     if (stmt_run(s, e) < 0)
         return -1;

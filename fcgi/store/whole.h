@@ -8,7 +8,7 @@
 #include "store/row.h"
 
 /* clang-format off */
-#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, regulation, calendar_version,"
+#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, place, regulation, calendar_version, days_calendar,"
 #define PROJECT_TAIL                                                                                  \
     " total_investment, money, money_over, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
     " next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
@@ -20,16 +20,16 @@
     "id, project, `procedure`, material, name, type, size, sm3, state, event_seq, uploaded_at, person, person_name"
 #define DUTY_COLUMNS                                                                                   \
     "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
-    " state, fulfilled_on, articles, limit_text, notified"
+    " state, fulfilled_on, articles, limit_text, notified, told_on, told_by"
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
 /* clang-format on */
 
 enum {
-    PROJECT_COLS_COUNT = 30,
+    PROJECT_COLS_COUNT = 32,
     EVENT_COLS_COUNT = 16,
     DOCUMENT_COLS_COUNT = 13,
-    DUTY_COLS_COUNT = 16,
+    DUTY_COLS_COUNT = 18,
     TASK_COLS_COUNT = 10,
     IDEM_COLS_COUNT = 5
 };

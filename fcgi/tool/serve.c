@@ -137,12 +137,28 @@ static int migrate_schema(struct tool *t, const struct platform *p, const char *
     return 0;
 }
 
-static int make_tenant(struct tool *t, const struct platform *p, struct db *admin, const char *id, struct err *e)
+/* The places of tenant.json on the projects that are there already. */
+static int place_projects(struct tool *t, const struct platform *p, const struct tenant *tenant, const char *schema,
+                          struct err *e)
 {
-    const char *password, *user = arena_fmt(t->arena, "gz_%s", id);
+    struct db *admin CLEANUP_(db_closep) = NULL;
+
+    if (open_admin(t, p, schema, &admin, e) < 0)
+        return -1;
+    for (size_t i = 0; i < tenant->unit_count; i++)
+        if (project_place_set(admin, t->arena, tenant->units[i].code, tenant->units[i].place, e) < 0)
+            return -1;
+    return 0;
+}
+
+static int make_tenant(struct tool *t, const struct platform *p, struct db *admin, const struct tenant *tenant,
+                       struct err *e)
+{
+    const char *password, *id = tenant->id, *user = arena_fmt(t->arena, "gz_%s", id);
 
     if (secret_read(t, p->config.secrets_dir, arena_fmt(t->arena, "db-%s", id), &password, e) < 0 ||
-        admin_make_tenant(admin, id, user, password, e) < 0 || migrate_schema(t, p, user, "tenant", e) < 0)
+        admin_make_tenant(admin, id, user, password, e) < 0 || migrate_schema(t, p, user, "tenant", e) < 0 ||
+        place_projects(t, p, tenant, user, e) < 0)
         return -1;
     return admin_grant_tenant(admin, id, user, e);
 }
@@ -166,7 +182,7 @@ enum tool_exit tool_migrate(struct tool *t, struct err *e)
     if (tool_platform(t, &p, e) < 0 || open_admin(t, p, NULL, &admin, e) < 0 || make_platform(t, p, admin, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++)
-        if (make_tenant(t, p, admin, p->districts[i].tenant->id, e) < 0)
+        if (make_tenant(t, p, admin, p->districts[i].tenant, e) < 0)
             return TOOL_FAILED;
     return TOOL_OK;
 }
@@ -187,7 +203,7 @@ enum tool_exit tool_tenant_add(struct tool *t, struct err *e)
         err_fail(e, ERR_NOT_FOUND, "%s 下没有 %s/tenant.json", p->config.tenants_dir, t->args->tenant);
         return TOOL_FAILED;
     }
-    if (open_admin(t, p, NULL, &admin, e) < 0 || make_tenant(t, p, admin, d->tenant->id, e) < 0)
+    if (open_admin(t, p, NULL, &admin, e) < 0 || make_tenant(t, p, admin, d->tenant, e) < 0)
         return TOOL_FAILED;
     return TOOL_OK;
 }
@@ -301,7 +317,8 @@ static void recount_print(struct tool *t, const struct node *done, struct recoun
                 node_get_str(duty, "name"));
         if (text_eq(outcome, "kept")) {
             n->kept++;
-            buf_fmt(t->out, "保留 %s，已经通知过当事人；按新安排应为 %s，请人工处理\n", before, after);
+            buf_fmt(t->out, "保留 %s，%s 已由%s告知；按新安排应为 %s，请人工处理\n", before,
+                    node_get_str(duty, "told_on"), node_get_str(duty, "told_by"), after);
         } else if (text_eq(outcome, "moved")) {
             n->moved++;
             buf_fmt(t->out, "%s → %s%s\n", before, after, still);

@@ -74,6 +74,16 @@ static void menu_put(struct call *c, struct node *frame, const char *base, const
     }
 }
 
+/*
+ * The pages of the law are long and open to the public: nginx sends them compressed, and so nothing secret may stand in
+ * them, for the length of a compressed page tells what it holds (BREACH). Their frame has no token, signing out is one
+ * page further.
+ */
+static int is_without_token(const struct call *c)
+{
+    return c->route && text_starts(c->route->pattern, "/{t}/regulation");
+}
+
 static void actor_put(struct call *c, struct node *frame)
 {
     const struct actor *who = c->actor;
@@ -89,7 +99,10 @@ static void actor_put(struct call *c, struct node *frame)
         node_put_text(c->arena, o, "tenant_name", who->post->tenant_name);
     }
     node_put_bool(c->arena, frame, "is_stale", who->directory_stale);
-    node_put_text(c->arena, frame, "csrf", csrf_token(c->arena, who));
+    if (is_without_token(c))
+        node_put_bool(c->arena, frame, "is_without_token", 1);
+    else
+        node_put_text(c->arena, frame, "csrf", csrf_token(c->arena, who));
     node_put_text(c->arena, frame, "first_page", call_first_page(c));
 }
 

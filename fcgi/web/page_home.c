@@ -13,6 +13,8 @@
 #include "exchange/exchange.h"
 #include "web/page_parts.h"
 
+enum { TIMELINE_SHOWN = 6, TIMELINE_SLACK = 2 }; /* nobody is sent on for one or two */
+
 /* A post that only takes in finds here what waits for it. */
 static int inbox_put(struct call *c, struct node *model, struct err *e)
 {
@@ -108,18 +110,37 @@ static int is_above(const struct node *next, const struct node *act)
            text_eq(node_get_str(next, "href"), node_get_str(act, "href"));
 }
 
+/* By procedure: what each needs stands on its own page. */
+static void later_add(const struct call *c, struct node *groups, const struct node *act)
+{
+    struct node *last = groups->u.kids.last;
+
+    if (!last || !text_eq(node_get_str(last, "procedure"), node_get_str(act, "procedure"))) {
+        last = node_add_object(c->arena, groups);
+        node_put_text(c->arena, last, "procedure", node_get_str(act, "procedure"));
+        node_put_text(c->arena, last, "procedure_name", node_get_str(act, "procedure_name"));
+        node_put(c->arena, last, "articles", node_copy(c->arena, node_get(act, "articles")));
+        (void)node_put_list(c->arena, last, "acts");
+    }
+    node_add((struct node *)(uintptr_t)node_get(last, "acts"), node_twin(c->arena, act));
+}
+
 /* A page shows what can be done, or could be with something mended, apart from what comes later. */
 static void acts_part(const struct call *c, struct node *model)
 {
     const struct node *next = node_get(model, "next");
     struct node *now = node_put_list(c->arena, model, "acts_now"),
                 *later = node_put_list(c->arena, model, "acts_later");
-    for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next)
+    int64_t count = 0;
+    for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next) {
         if (is_above(next, n))
             node_put_bool(c->arena, model, "is_next_above", 1);
-        else
-            node_add(is_later(n) ? later : now, node_twin(c->arena, n));
-    node_put_int(c->arena, model, "later_count", (int64_t)node_count(later));
+        else if (!is_later(n))
+            node_add(now, node_twin(c->arena, n));
+        else if (++count)
+            later_add(c, later, n);
+    }
+    node_put_int(c->arena, model, "later_count", count);
 }
 
 /* "2025" a year, "2025Q3" a quarter, "2" the second time; other keys are not for people. */
@@ -133,16 +154,36 @@ static const char *key_text(struct arena *a, const char *key)
     return digits && !key[digits] ? arena_fmt(a, "第%s次", key) : "";
 }
 
-/* Duties whose time runs or ran stand apart from those that have not begun. */
+/* Duties whose time runs stand apart from those that are fulfilled and those that have not begun. */
 static void duties_part(const struct call *c, struct node *model)
 {
     struct node *begun = node_put_list(c->arena, model, "duties_begun"),
+                *done = node_put_list(c->arena, model, "duties_done"),
                 *later = node_put_list(c->arena, model, "duties_later");
     for (struct node *n = (struct node *)(uintptr_t)node_first(node_get(model, "duties")); n; n = n->next) {
         node_put_text(c->arena, n, "key_text", key_text(c->arena, node_get_str(n, "key")));
-        node_add(text_eq(node_get_str(n, "state"), "future") ? later : begun, node_twin(c->arena, n));
+        node_add(node_get_bool(n, "is_done")                   ? done
+                 : text_eq(node_get_str(n, "state"), "future") ? later
+                                                               : begun,
+                 node_twin(c->arena, n));
     }
+    node_put_int(c->arena, model, "done_duties", (int64_t)node_count(done));
     node_put_int(c->arena, model, "later_duties", (int64_t)node_count(later));
+}
+
+/* The newest stand on the page; what came before is one click, and on paper at once. */
+static void timeline_part(const struct call *c, struct node *model)
+{
+    struct node *list = (struct node *)(uintptr_t)node_get(model, "timeline"), *newest;
+    size_t count = node_count(list);
+
+    if (count <= TIMELINE_SHOWN + TIMELINE_SLACK || *call_query(c, "earlier") || *call_query(c, "print"))
+        return;
+    newest = node_list(c->arena);
+    for (const struct node *n = node_first(list); node_count(newest) < TIMELINE_SHOWN; n = n->next)
+        node_add(newest, node_twin(c->arena, n));
+    node_put(c->arena, model, "timeline", newest);
+    node_put_int(c->arena, model, "earlier_count", (int64_t)(count - TIMELINE_SHOWN));
 }
 
 static void facts_count(const struct call *c, struct node *model)
@@ -150,7 +191,8 @@ static void facts_count(const struct call *c, struct node *model)
     int64_t unknown = 0;
     for (const struct node *n = node_first(node_get(node_get(model, "project"), "facts")); n; n = n->next)
         unknown += !node_get_bool(n, "is_known");
-    node_put_int(c->arena, model, "unknown_facts", unknown);
+    if (unknown)
+        node_put_int(c->arena, model, "unknown_facts", unknown);
 }
 
 int page_project(struct call *c, struct err *e)
@@ -162,6 +204,7 @@ int page_project(struct call *c, struct err *e)
         done_put(c, model);
         acts_part(c, model);
         duties_part(c, model);
+        timeline_part(c, model);
         facts_count(c, model);
     }
     c->title = node_get_str(node_get(model, "project"), "title");
@@ -177,6 +220,45 @@ int page_project_status(struct call *c, struct err *e)
         return -1;
     page_show(c, model);
     return 0;
+}
+
+static int cites(const struct node *holder, const char *number)
+{
+    for (const struct node *n = node_first(node_get(holder, "articles")); n; n = n->next)
+        if (strncmp(node_get_str(n, "number"), number, strcspn(node_get_str(n, "number"), "(")) == 0 &&
+            strlen(number) == strcspn(node_get_str(n, "number"), "("))
+            return 1;
+    return 0;
+}
+
+static int any_cites(const struct node *list, const char *number, const char *state)
+{
+    for (const struct node *n = node_first(list); n; n = n->next)
+        if ((!state || text_eq(node_get_str(n, "state"), state)) && cites(n, number))
+            return 1;
+    return 0;
+}
+
+/* What the conclusion rests on is quoted; what only later steps and duties cite is a link to the text. */
+static void articles_part(const struct call *c, struct node *model)
+{
+    const struct node *v = node_get(model, "verdict"), *law = node_get(model, "regulation");
+    struct node *now = node_put_list(c->arena, model, "articles_now"),
+                *later = node_put_list(c->arena, model, "articles_later");
+
+    for (const struct node *n = node_first(node_get(v, "articles")); n; n = n->next) {
+        const char *number = node_get_str(n, "number");
+        if (cites(node_get(v, "route"), number) || cites(node_get(v, "next"), number) ||
+            any_cites(node_get(node_get(v, "route"), "added"), number, NULL) ||
+            any_cites(node_get(v, "reasons"), number, NULL) || any_cites(node_get(v, "warnings"), number, NULL) ||
+            any_cites(node_get(v, "stages"), number, "now")) {
+            node_add(now, node_twin(c->arena, n));
+            continue;
+        }
+        struct node *o = node_add_object(c->arena, later);
+        node_put_text(c->arena, o, "text", text_articles(c->arena, number));
+        node_put_fmt(c->arena, o, "href", "%s#a%s", node_get_str(law, "href"), number);
+    }
 }
 
 /* What can be done stands first; of what cannot, the first thing missing, and how many more there are. */
@@ -196,7 +278,11 @@ static void why_part(const struct call *c, struct node *model)
     }
     node_put_int(c->arena, model, "can_count", (int64_t)node_count(can));
     node_put_int(c->arena, model, "wait_count", (int64_t)node_count(wait));
-    node_put_int(c->arena, model, "facts_count", (int64_t)node_count(node_get(node_get(model, "project"), "facts")));
+    facts_count(c, model);
+    node_put_int(c->arena, model, "facts_count",
+                 (int64_t)node_count(node_get(node_get(model, "project"), "facts")) -
+                     node_get_int(model, "unknown_facts", 0));
+    articles_part(c, model);
     node_put_int(c->arena, model, "articles_count",
                  (int64_t)node_count(node_get(node_get(model, "verdict"), "articles")));
 }

@@ -59,40 +59,26 @@ static const char MD_FACTS[] =
 
 /* ---- time ---- */
 
-static struct { const char *tenant; int64_t offset; } clocks[] = {
-    { "xinzhou", 0 }, { "mudan", 0 }, { "heze", 0 }, { "chuxiong", 0 }, { "luan", 0 }, { "yubei", 0 } };
-
-static void clock_set(const char *tenant, int64_t offset, int64_t later)
-{
-    struct buf b CLEANUP_(buf_free) = { 0 };
-    struct err e = { 0 };
-
-    buf_init(&b, 4096);
-    buf_puts(&b, "{");
-    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
-        if (text_eq(clocks[i].tenant, tenant))
-            clocks[i].offset = later > 0 ? clocks[i].offset + later : offset;
-        buf_fmt(&b, "%s\"%s\": %" PRId64, i > 0 ? ", " : "", clocks[i].tenant, clocks[i].offset);
-    }
-    buf_puts(&b, "}");
-    if (file_write(test_platform->config.test_clock, buf_str(&b), b.len, 0600, &e) < 0)
-        abort();
-}
+static struct { const char *tenant; int64_t offset; } clocks[] = { { "xinzhou", 0 }, { "mudan", 0 }, { "heze", 0 } };
 
 void test_clock(const char *tenant, const char *at)
 {
+    struct buf b CLEANUP_(buf_free) = { 0 };
     struct err e = { 0 };
     instant t;
 
     if (instant_parse(at, &t, &e) < 0)
         abort();
-    clock_set(tenant, (t - instant_now()) / 1000000, 0);
-}
-
-void test_clock_later(const char *tenant, int64_t seconds)
-{
-    if (seconds > 0)
-        clock_set(tenant, 0, seconds);
+    buf_init(&b, 4096);
+    buf_puts(&b, "{");
+    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+        if (text_eq(clocks[i].tenant, tenant))
+            clocks[i].offset = (t - instant_now()) / 1000000;
+        buf_fmt(&b, "%s\"%s\": %" PRId64, i > 0 ? ", " : "", clocks[i].tenant, clocks[i].offset);
+    }
+    buf_puts(&b, "}");
+    if (file_write(test_platform->config.test_clock, buf_str(&b), b.len, 0600, &e) < 0)
+        abort();
 }
 
 /* ---- people ---- */
@@ -102,7 +88,7 @@ static void post_fill(struct post *p, const struct tenant *t, const char *organ,
     const struct tenant_unit *u = tenant_unit(t, unit);
 
     *p = (struct post){ .tenant = t->id, .tenant_name = t->name, .organ = organ, .organ_name = organ, .kind = "office",
-                        .unit = "", .unit_name = "", .unit_kind = "" };
+                        .unit = "", .unit_name = "", .unit_kind = "", .place = "" };
     if (text_eq(organ, "unit")) {
         if (u == NULL)
             abort();
@@ -110,8 +96,18 @@ static void post_fill(struct post *p, const struct tenant *t, const char *organ,
         p->unit = u->code;
         p->unit_name = u->name;
         p->unit_kind = u->kind;
-    } else if (text_eq(organ, "auditor") || text_eq(organ, "leader") || text_eq(organ, "editor") || text_eq(organ, "intake")) {
+        p->place = u->place;
+        return;
+    }
+    if (text_eq(organ, "intake"))
         p->kind = organ;
+    for (size_t i = 0; i < t->organ_count + t->role_count; i++) {
+        const struct tenant_group *g = i < t->organ_count ? &t->organs[i] : &t->roles[i - t->organ_count];
+
+        if (!text_eq(g->id, organ))
+            continue;
+        p->place = g->place;
+        p->kind = *g->role != '\0' ? g->role : p->kind;
     }
 }
 
@@ -211,14 +207,10 @@ int64_t test_upload(const struct desk *d, int64_t project, const char *procedure
     return text_i64(node_get_str(doc, "id"), &id) == 0 ? id : 0;
 }
 
-struct node *(*test_value)(const struct node *field, const char *today);
-
 static struct node *value_for(const struct node *field, const char *today)
 {
     const struct node *choice = node_first(node_get(field, "choices"));
 
-    if (test_value != NULL)
-        return test_value(field, today);
     if (choice != NULL)
         return node_text(test_arena, node_get_str(choice, "id"));
     if (node_get_bool(field, "is_money"))

@@ -89,6 +89,37 @@ static const char *first(const struct node *done, const char *member)
     return node_get_str(node_first(node_get(done, "duties")), member);
 }
 
+static const struct node *opinion_of(const struct node *page)
+{
+    const struct node *du = node_first(node_get(page, "duties"));
+
+    while (du != NULL && !text_eq(node_get_str(du, "id"), "technical_opinion"))
+        du = du->next;
+    return du;
+}
+
+/* The project's page, its list and the page that counts again say the day that stands, and what the present calendar gives. */
+static void says(int64_t id, const char *due, int waiting, const char *by_now)
+{
+    struct desk d = test_desk("xinzhou", "tech", NULL);
+    struct node *page, *status, *counted;
+    const struct node *du, *stands;
+    const char *steps = "";
+
+    MUST(project_view(&d, id, &page, &test_err) == 0 && project_status(&d, id, &status, &test_err) == 0);
+    du = opinion_of(page);
+    MUST(text_eq(node_get_str(du, "due_on"), due) && text_eq(node_get_str(status, "next_due"), due));
+    MUST(node_get_bool(du, "provisional") == waiting && node_get_bool(status, "provisional") == waiting);
+    stands = node_get(du, "stands");
+    MUST((stands != NULL) == (waiting || !text_eq(due, by_now)));
+    MUST(stands == NULL || node_get_bool(stands, "recount_due") == waiting);
+    MUST(stands == NULL || text_eq(due, by_now) || strstr(node_get_str(stands, "text"), by_now) != NULL);
+    MUST(duty_recount(&d, id, "technical_opinion", "", &counted, &test_err) == 0);
+    for (const struct node *n = node_first(node_get(counted, "steps")); n != NULL; n = n->next)
+        steps = arena_fmt(test_arena, "%s%s", steps, node_str(n, ""));
+    MUST(strstr(steps, due) != NULL && strstr(steps, by_now) != NULL);
+}
+
 /* One story for each of the outcomes; told: the day was notified. */
 static void story(const char *name, const char *workdays, int told, const char *outcome, const char *by_notice, const char *due)
 {
@@ -100,10 +131,12 @@ static void story(const char *name, const char *workdays, int told, const char *
     MUST(id > 0 && stands(id, BY_WEEKDAY, 1, old) && waits(id) == 1);
     MUST((done = recount(id, 0)) != NULL && node_count(node_get(done, "duties")) == 0 && audited(id) == 0); /* no notice yet */
     if (told)
-        test_number("xinzhou", arena_fmt(test_arena, "UPDATE duty SET notified = 1 WHERE project = %" PRId64, id));
+        test_number("xinzhou", arena_fmt(test_arena, "UPDATE duty SET notified = 1, told_on = '2026-12-17', told_by = '《通知》甲1号' WHERE project = %" PRId64, id));
     MUST(publish(outcome, workdays) == 0);
     now = calendar_version(test_platform->calendar);
     MUST(!text_eq(now, old));
+
+    says(id, BY_WEEKDAY, 1, by_notice);
 
     MUST((done = recount(id, 1)) != NULL && text_eq(first(done, "outcome"), outcome));
     MUST(stands(id, BY_WEEKDAY, 1, old) && audited(id) == 0); /* only told */
@@ -121,6 +154,10 @@ static void story(const char *name, const char *workdays, int told, const char *
                     " AND JSON_VALUE(detail, '$.duties[0].calendar_after') = '%s'",
                     id, outcome, by_notice, old, now);
     MUST(test_number("xinzhou", row) == 1);
+
+    MUST(told == (count_of("duty WHERE notified = 1 AND told_on = '2026-12-17' AND told_by = '《通知》甲1号' AND duty = 'technical_opinion'", id) == 1));
+    MUST(text_eq(first(done, "told_by"), told ? "《通知》甲1号" : ""));
+    says(id, due, 0, by_notice);
 
     MUST((done = recount(id, 0)) != NULL && node_count(node_get(done, "duties")) == 0 && audited(id) == 1); /* once is enough */
     MUST(stands(id, due, 0, text_eq(outcome, "kept") ? old : now));
@@ -187,6 +224,50 @@ static void a_sure_day_stands_beside_one_that_moves(void)
     test_platform->calendar = before;
 }
 
+/* Between the new year's file and the recount somebody acts: what his act does not move stays where it was. */
+static void an_act_does_not_count_again(void)
+{
+    struct calendar *before = test_platform->calendar;
+    const char *old = calendar_version(before);
+    int64_t id = accepted("重算以前办理", MID_DECEMBER);
+
+    MUST(id > 0 && publish("acted", EARLIER) == 0);
+    MUST(test_act("xinzhou", "tech", NULL, id, "technical_review.commission", "{\"agency\": \"武汉信息工程咨询有限公司\"}", NULL) == 0);
+    MUST(stands(id, BY_WEEKDAY, 1, old) && waits(id) == 1);
+    says(id, BY_WEEKDAY, 1, "2027-01-05");
+    MUST(recount(id, 0) != NULL && stands(id, "2027-01-05", 0, calendar_version(test_platform->calendar)));
+    test_platform->calendar = before;
+}
+
+/* The unit is told by the request for corrections itself, in its transaction. */
+static void a_request_for_corrections_tells_its_day(void)
+{
+    int64_t id;
+
+    test_clock("xinzhou", "2026-12-01T09:00");
+    id = test_draft("xinzhou", "kfq", test_facts("xinzhou", "补正告知", "58.60", NULL));
+    MUST(id > 0 && test_act("xinzhou", "unit", "kfq", id, "technical_review.submit", NULL, NULL) == 0);
+    MUST(count_of("duty WHERE notified = 1", id) == 0);
+    MUST(test_act("xinzhou", "tech", NULL, id, "technical_review.ask_correction",
+                  "{\"correction\": [{\"item\": \"project_summary\", \"what\": \"写清楚\"}], \"until\": \"2026-12-10\"}", NULL) == 0);
+    MUST(count_of("duty WHERE duty = 'correction' AND notified = 1 AND told_on = '2026-12-01' AND told_by = '补正要求' AND due_on = '2026-12-10'", id) == 1);
+    MUST(count_of("duty WHERE notified = 1", id) == 1);
+}
+
+/* An approval names what its reader must do by when: told by its name and number. */
+static void a_letter_tells_the_days_it_names(void)
+{
+    int64_t id;
+
+    test_clock("mudan", "2024-06-03T09:00");
+    id = test_draft("mudan", "mzj", test_facts("mudan", "文书告知", "86.50", NULL));
+    MUST(id > 0 && test_walk("mudan", "mzj", id, MD_INITIATION) == 0);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM duty WHERE duty = 'progress_report' AND notified = 1 AND project = %" PRId64, id)) == 0);
+    MUST(test_act("mudan", "ndrc", NULL, id, "initiation.approve", NULL, NULL) == 0);
+    MUST(test_number("mudan", arena_fmt(test_arena, "SELECT COUNT(*) FROM duty d JOIN decision p ON p.project = d.project AND d.told_by = CONCAT('《', p.name, '》', p.number)"
+                                        " WHERE d.notified = 1 AND d.duty = 'progress_report' AND d.told_on = '2024-06-03' AND d.project = %" PRId64, id)) >= 1);
+}
+
 const struct test TESTS_RECOUNT[] = {
     { "a provisional day moves later when the notice is there", a_provisional_day_moves_later },
     { "a provisional day nobody was told moves earlier", a_provisional_day_nobody_was_told_moves_earlier },
@@ -195,5 +276,8 @@ const struct test TESTS_RECOUNT[] = {
     { "the same day is no longer provisional", the_same_day_is_no_longer_provisional },
     { "a day that was not provisional stands", a_day_that_was_not_provisional_stands },
     { "a sure day stands beside one that moves", a_sure_day_stands_beside_one_that_moves },
+    { "an act in between does not count again", an_act_does_not_count_again },
+    { "a request for corrections tells its day", a_request_for_corrections_tells_its_day },
+    { "a letter tells the days it names", a_letter_tells_the_days_it_names },
     { NULL, NULL },
 };

@@ -30,3 +30,45 @@ def world():
         else:
             shutil.rmtree(home, ignore_errors=True)
     assert not reports, f"sanitizer reports: {reports}"
+
+
+# ---- at a browser: two windows (script on, script off) for the whole run, with the people who sit down at them ----
+
+@pytest.fixture(scope="session")
+def windows():
+    from browser import Window
+    opened = {}
+
+    def window(script):
+        if script not in opened:
+            opened[script] = Window(script)
+        return opened[script]
+    yield window
+    for w in opened.values():
+        w.close()
+
+
+@pytest.fixture(scope="session")
+def offices(world, windows):
+    from office import Office
+    made = {}
+    return lambda script: made.setdefault(script, Office(world, windows(script)))
+
+
+@pytest.fixture(params=[True, False], ids=["script", "noscript"])
+def office(request, offices):
+    return offices(request.param)
+
+
+@pytest.fixture
+def scripted(offices):
+    return offices(True)
+
+
+@pytest.fixture(scope="module")
+def day(world):
+    """A Thursday of the demo's autumn; every district has its own day back afterwards."""
+    world.clock("xinzhou", "2026-09-24T09:00")
+    yield
+    for tenant in ("xinzhou", "mudan", "heze", "luan", "chuxiong", "yubei"):
+        world.clock(tenant, "real")

@@ -167,13 +167,20 @@ def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_p
     assert other.returncode == 1 and "新文件没有列出这份通知" in other.stderr, other
     assert "2027年 国办发明电〔2026〕9号" in world.guizhang("calendar", "list").stdout
     os.kill(world.pid("guizhangd"), signal.SIGHUP)
-    wait_until("the new calendar", lambda: not opinion()["provisional"])
+    wait_until("the new calendar", lambda: opinion().get("stands"))
+    # the file alone moves nothing: page, JSON, list and desk say the same day, and the page that a recount is due
+    row = next(p for p in w.client("tech").get("/xinzhou/projects").json["projects"] if p["title"] == "跨年审查")
+    assert {opinion()["due_on"], task()["due_on"], row["next_due"]} == {"2027-01-06"} and opinion()["provisional"] and row["provisional"]
+    assert opinion()["stands"]["recount_due"] and "2027-01-07" in opinion()["stands"]["text"]
+    assert "放假安排已经公布，这一天待重新核定" in w.client("tech").page(w.path).text
+    assert "登记的最后一日是 2027-01-06" in w.client("tech").get(f"{w.path}/duties/technical_opinion?key={opinion()['key']}").text
 
     moves = "跨年审查：出具正式技术审查意见 2027-01-06 → 2027-01-07"
     tried = world.guizhang("calendar", "recount", "--tenant", "xinzhou", "--dry-run").stdout
     assert moves in tried and task()["due_on"] == "2027-01-06", tried
     assert moves in world.guizhang("calendar", "recount", "--tenant", "xinzhou").stdout
-    assert task()["due_on"] == opinion()["due_on"] == "2027-01-07" and not task()["provisional"]
+    assert task()["due_on"] == opinion()["due_on"] == "2027-01-07" and not task()["provisional"] and not opinion()["provisional"]
+    assert "stands" not in opinion()
     again = world.guizhang("calendar", "recount", "--tenant", "xinzhou").stdout
     assert again == "xinzhou：改动 0 项，确定 0 项，保留待人工处理 0 项\n", again
     trail = world.sign_in("xinzhou", "auditor").get(f"/xinzhou/audit?object=project/{w.project}").json["rows"]

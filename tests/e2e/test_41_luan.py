@@ -1,4 +1,6 @@
 """六安市 2025–2027: both owners sign one paper, four organs one record, the July round, a month of trial, the witness, the yearly filing."""
+import re
+
 import pytest
 from walker import Refused, Walker
 
@@ -57,6 +59,46 @@ def to_plan(world, w, total):
     w.act("competent", "annual_plan.approve", plan_item_number="2026年第9项")
 
 
+def one_paper(world, w):
+    """Both owners sign one contract: over JSON the second says only what he has to add, and is told what he says otherwise."""
+    whole = {"amount": "300.00", "signed_on": "2026-03-09", "accept_by": "2026-10-30", "supplier": "安徽云途科技有限公司", "title": "开发合同"}
+    w.act("unit", "contract.record", **whole)
+    assert world.sql("gz_luan", f"SELECT COUNT(*) FROM contract WHERE project={w.project}") == [["0"]]  # not before both have signed
+    page = w.prepare("competent", "contract.record")
+    c, checks = w.client("competent"), {x["id"]: True for x in page["act"]["checklist"]}
+
+    def sign(**said):
+        return c.post(f"{w.path}/acts/contract.record", {"version": page["project"]["version"], "with": {"checklist": checks, **said}})
+    other = sign(amount="299.00", supplier="安徽云途科技有限公司")
+    assert other.status == 422
+    assert [(e["path"], "299.00" in e["message"] and "300.00" in e["message"]) for e in other.json["errors"]] == [("/with/amount", True)]
+    assert world.sql("gz_luan", f"SELECT COUNT(*) FROM contract WHERE project={w.project}") == [["0"]]
+    assert sign().status in (200, 201), "nothing to add"
+    row = world.sql("gz_luan", f"SELECT name, supplier, amount, signed_on, ends_on IS NULL FROM contract WHERE project={w.project}")
+    assert row == [["开发合同", "安徽云途科技有限公司", "300000000", "2026-03-09", "1"]], row
+    view = w.view()
+    last = next(e for e in view["timeline"] if e["what"] == "contract.record")  # the newest: dated by the paper, not by the day of the second hand
+    assert last["at"] == "2026-03-09" and {"开发合同", "300.00 万元"} <= {d["value"] for d in last["detail"]}, last
+    assert "300.00" in {m.get("amount") for m in view["money"]}, view["money"]
+
+
+def by_form(w):
+    """The same on a page: the sheet comes filled in, another word than the first one's is marked at its field."""
+    w.act("unit", "construction.start", started_on="2026-03-10", supervisor="江淮信息监理公司")
+    page = w.prepare("competent", "construction.start")
+    written = {f"with.{f['id']}": f["value"] for f in page["act"]["fields"] if f.get("value")}
+    assert written["with.supervisor"] == "江淮信息监理公司"
+    form = {"csrf": page["csrf"], "version": page["project"]["version"], **written}
+    c = w.client("competent")
+    other = c.form(f"{w.path}/acts/construction.start", {**form, "with.supervisor": "另一家公司"}, accept="text/html")
+    assert other.status == 422
+    told = re.search(r'id="e-supervisor">(.*?)</p>', other.text, re.S).group(1)
+    assert "另一家公司" in told and "江淮信息监理公司" in told, told
+    done = c.form(f"{w.path}/acts/construction.start", form, accept="text/html")
+    assert done.status == 303, done.text
+    assert {"江淮信息监理公司"} <= {d["value"] for d in w.view()["timeline"][0]["detail"]}
+
+
 def test_the_round_closes_after_the_last_day_of_july(world):
     world.clock(T, "2025-07-31T17:00")
     in_time = project(world, "最后一日申报", "80.00")
@@ -80,11 +122,11 @@ def test_a_small_project_goes_from_its_application_to_the_yearly_filing(world):
     signed(w, ("competent", "unit"), "bundled_proposal.compile", bundle_number="2026年第1批")
     w.act("ndrc", "bundled_proposal.approve", approved_total="320.00")
     world.clock(T, "2026-03-10T09:00")
-    signed(w, ("unit", "competent"), "contract.record", amount="300.00", signed_on="2026-03-10", accept_by="2026-10-30")
+    one_paper(world, w)
     assert duty(w, "acceptance_on_time")["due_on"] == "2026-10-30"
     # 320万元: in principle a supervisor
     assert "16" in refused(w, "unit", "construction.start", started_on="2026-03-10")
-    signed(w, ("unit", "competent"), "construction.start", started_on="2026-03-10", supervisor="江淮信息监理公司")
+    by_form(w)
     world.clock(T, "2026-07-13T09:00")
     w.act("unit", "construction.complete", completed_on="2026-07-13")
     assert stage(w, "construction") == "now"  # one owner alone does not complete it

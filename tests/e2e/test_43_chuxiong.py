@@ -73,8 +73,8 @@ def test_a_county_project_is_approved_above_and_filed_at_home(world):
     w = project(world, "禄丰校园安全平台", "120.00", "lfs_jtj", **COUNTY)
     w.act("unit", "application.submit")
     assert [waits_with(world, o, w) for o in ("bureau_lufeng", "bureau_chuxiong", "competent")] == [True, False, False]
-    for organ in ("bureau_chuxiong", "competent"):  # neither another county nor the prefecture hands it on
-        assert "12" in refused(w, organ, "application.collect")
+    assert "12" in refused(w, "competent", "application.collect")  # the prefecture does not hand it on; another county's bureau does not know of it
+    assert world.sign_in(T, "bureau_chuxiong").get(w.path).status == 404
     w.act("bureau_lufeng", "application.collect")
     assert [waits_with(world, o, w) for o in ("bureau_lufeng", "competent")] == [False, True]
     w.act("competent", "application.pass", list_year="2025", **NONE)

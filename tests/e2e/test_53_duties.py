@@ -108,6 +108,7 @@ def test_a_yellow_card_on_the_desk_and_a_letter_to_each_holder(world, accepted, 
         assert word in body, (word, body)
     for word in ("58.60", "周启明", "建设业务管理"):
         assert word not in body
+    assert world.sql("gz_" + T, f"SELECT notified, told_on, told_by FROM duty WHERE project = {accepted.project} AND duty = 'technical_opinion'") == [["1", YELLOW[:10], "提醒邮件（黄牌）"]]
     assert world.sql("gz_" + T, f"SELECT what, result FROM audit WHERE object = 'project/{accepted.project}' AND what LIKE 'nightly%'") == [["nightly.project", "ok"]]
 
 

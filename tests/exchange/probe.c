@@ -108,6 +108,7 @@ static const struct actor *person(const char *tenant, const char *organ, const c
                           .unit = "",
                           .unit_name = "",
                           .unit_kind = "",
+                          .place = "",
                           .kind = kind};
     *who = (struct actor){.person = "11111111-2222-3333-4444-555555555555",
                           .login = "probe",
@@ -218,6 +219,7 @@ static int64_t add_project(const struct desk *d, struct db *db, const struct cas
                         .unit_code = unit->code,
                         .unit_name = unit->name,
                         .unit_kind = unit->kind,
+                        .place = unit->place,
                         .regulation = regulation_id(r),
                         .calendar_version = calendar_version(d->platform->calendar),
                         .facts = written(in->facts),
@@ -291,7 +293,7 @@ static int cmd_file(char **v)
         size_t n;
 
         act(p, v[1], project, node_get(scenario, "attempt"));
-        must(outbox_list(db, a, project, "", 10, &rows, &n, &e), "outbox");
+        must(outbox_list(db, a, project, "", "", 10, &rows, &n, &e), "outbox");
         for (size_t k = 0; k < n; k++)
             printf("%lld %lld\n", (long long)project, (long long)rows[k].id);
     }

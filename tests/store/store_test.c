@@ -105,7 +105,7 @@ instant test_now(void)
 struct project test_project(int64_t id, const char *title)
 {
     return (struct project){
-        .id = id, .number = "", .title = title, .unit_code = "edu", .unit_name = "教育局", .unit_kind = "bureau",
+        .id = id, .number = "", .title = title, .unit_code = "edu", .unit_name = "教育局", .unit_kind = "bureau", .place = "east", .days_calendar = "c1",
         .regulation = "2022-15", .calendar_version = "c1", .facts = "{\"total_investment\":41260000}",
         .total_investment = 41260000, .state = "draft", .route = "approval", .stage = "draft", .stage_name = "草稿",
         .holder = "unit", .holder_name = "申报单位", .holder_since = test_now(), .next_due = DATE_NONE, .next_name = "",

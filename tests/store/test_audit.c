@@ -33,9 +33,9 @@ static void rows_are_added_and_listed(void)
     for (int i = 0; i < AUDIT_ROWS; i++)
         MUST(audit_one(db, i) == 0);
     MUST(tx_commit(db, &test_err) == 0);
-    MUST(audit_list(db, test_arena, "", 0, 10, &rows, &n, &test_err) == 0 && n == 10);
+    MUST(audit_list(db, test_arena, "", "", 0, 10, &rows, &n, &test_err) == 0 && n == 10);
     MUST(rows[0].id > rows[9].id && text_eq(rows[0].request_id, arena_fmt(test_arena, "r-%d", AUDIT_ROWS - 1)));
-    MUST(audit_list(db, test_arena, "project/3", rows[0].id, 1000, &rows, &n, &test_err) == 0 && n == 171);
+    MUST(audit_list(db, test_arena, "project/3", "", rows[0].id, 1000, &rows, &n, &test_err) == 0 && n == 171);
     MUST(text_eq(rows[0].object, "project/3") && strlen(rows[0].mac) == 64);
     db_close(db);
 }

@@ -7,6 +7,7 @@
 #include "store/duties.h"
 
 static const int64_t PROJECT = 700001;
+static const struct project_sight all = {.unit = "", .place = ""};
 
 static void the_run_has_one_holder(void)
 {
@@ -56,10 +57,10 @@ static void cards_are_given_once_and_written_once(void)
     c.kind = "urge";
     MUST(card_give(db, test_arena, &c, &test_err) == 1);
     MUST(card_given(db, test_arena, PROJECT, PROJECT, &rows, &count, &test_err) == 0 && count == 2 && text_eq(rows[0].duty, "d") && text_eq(rows[0].key, "2031"));
-    MUST(card_urged(db, test_arena, "tech", "", day, 5, &rows, &count, &test_err) == 0 && count == 1);
+    MUST(card_urged(db, test_arena, "tech", &all, day, 5, &rows, &count, &test_err) == 0 && count == 1);
     MUST(text_eq(rows[0].kind, "urge") && text_eq(rows[0].name, "事项") && rows[0].due_on == day + 3 && rows[0].given_on == day && text_eq(rows[0].note, "附言"));
     MUST(text_eq(rows[0].by_name, "某局") && text_eq(rows[0].articles, "12") && text_eq(rows[0].title, "牌"));
-    MUST(card_urged(db, test_arena, "tech", "", day + 1, 5, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(card_urged(db, test_arena, "tech", &all, day + 1, 5, &rows, &count, &test_err) == 0 && count == 0);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 2);
     MUST(card_mailed(db, test_arena, rows[0].id, &test_err) == 0 && card_mailed(db, test_arena, rows[1].id, &test_err) == 0);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 0);

@@ -177,9 +177,9 @@ static void people_move_messages_along_the_table_only(void)
     MUST(outbox_move(db, test_arena, m.id, "dead", "queued", now, now, &test_err) == 0);
     MUST(outbox_get(db, test_arena, m.id, &m, &test_err) == 1 && text_eq(m.state, "queued") && m.done_at == INSTANT_NONE);
     MUST(outbox_move_peer(db, test_arena, m.peer, "queued", "hold", INSTANT_NONE, now, &count, &test_err) == 0 && count >= 1);
-    MUST(outbox_list(db, test_arena, 0, "hold", 10, &rows, &n, &test_err) == 0 && n == (size_t)count && rows[0].envelope == NULL);
+    MUST(outbox_list(db, test_arena, 0, "hold", "", 10, &rows, &n, &test_err) == 0 && n == (size_t)count && rows[0].envelope == NULL);
     MUST(outbox_move_peer(db, test_arena, m.peer, "hold", "queued", now, now, &count, &test_err) == 0 && count == (int64_t)n);
-    MUST(outbox_list(db, test_arena, 2001, "", 10, &rows, &n, &test_err) == 0 && n == 3);
+    MUST(outbox_list(db, test_arena, 2001, "", "", 10, &rows, &n, &test_err) == 0 && n == 3);
     db_close(db);
 }
 

@@ -174,7 +174,7 @@ static void a_project_goes_and_comes(void)
     MUST_ERR(project_add(db, test_arena, &p, &test_err), ERR_CONFLICT);
     MUST(project_get(db, test_arena, 1000, &r, &test_err) == 1);
     MUST(r.id == 1000 && text_eq(r.number, "") && text_eq(r.title, p.title) && text_eq(r.unit_code, "edu"));
-    MUST(text_eq(r.unit_name, "教育局") && text_eq(r.unit_kind, "bureau") && text_eq(r.regulation, "2022-15"));
+    MUST(text_eq(r.unit_name, "教育局") && text_eq(r.unit_kind, "bureau") && text_eq(r.place, "east") && text_eq(r.days_calendar, "c1") && text_eq(r.regulation, "2022-15"));
     MUST(text_eq(r.calendar_version, "c1") && text_eq(r.facts, p.facts) && r.total_investment == 41260000);
     MUST(text_eq(r.state, "draft") && text_eq(r.route, "approval") && text_eq(r.stage, "draft") && text_eq(r.stage_name, "草稿"));
     MUST(text_eq(r.holder, "unit") && text_eq(r.holder_name, "申报单位") && r.holder_since == test_now());
@@ -212,7 +212,8 @@ static void a_stale_version_is_refused(void)
 
 static struct project_filter no_filter(void)
 {
-    return (struct project_filter){"", "", "", "", "", "", date_of(2025, 4, 1), DATE_NONE, 0, 100};
+    return (struct project_filter){
+        .of = {"", "", 0}, .text = "", .state = "", .stage = "", .holder = "", .due = "", .today = date_of(2025, 4, 1), .due_before = DATE_NONE, .limit = 100};
 }
 
 static void lists_filter_and_page_by_key(void)
@@ -245,17 +246,17 @@ static void lists_filter_and_page_by_key(void)
         f.after_id = last;
     } while (n > 0);
     MUST(all == 25);
-    f = no_filter(), f.unit = "health";
+    f = no_filter(), f.of.unit = "health";
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 5);
     f.state = "running";
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 3);
-    f = no_filter(), f.begun = 1;
+    f = no_filter(), f.of.begun = 1;
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0);
     for (size_t i = 0; i < n; i++)
         MUST(rows[i].event_count > 0);
-    f.unit = "health", f.limit = 2;
+    f.of.unit = "health", f.limit = 2;
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 0); /* none of theirs has begun */
-    f.begun = 0;
+    f.of.begun = 0;
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 2 && rows[0].id == 2020 && rows[1].id == 2015);
     f = no_filter(), f.due = "overdue"; /* of all: the six below and the one of before */
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n >= 6);
@@ -277,9 +278,9 @@ static void lists_filter_and_page_by_key(void)
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 6);
     f.due = "soon", f.due_before = date_of(2025, 4, 1); /* i = 12 is due that day */
     MUST(project_list(db, test_arena, &f, &rows, &n, &test_err) == 0 && n == 7);
-    MUST(project_due_list(db, test_arena, "health", date_of(2025, 4, 2), 9, &rows, &n, &test_err) == 0 && n == 2);
+    MUST(project_due_list(db, test_arena, &(struct project_sight){"health", "", 0}, date_of(2025, 4, 2), 9, &rows, &n, &test_err) == 0 && n == 2);
     MUST(rows[0].id == 2000 && rows[1].id == 2010); /* i = 0, 10 run and are due by then; 5 is a draft, 20 is due later */
-    MUST(project_due_list(db, test_arena, "", date_of(2025, 4, 2), 3, &rows, &n, &test_err) == 0 && n == 3);
+    MUST(project_due_list(db, test_arena, &(struct project_sight){"", "", 0}, date_of(2025, 4, 2), 3, &rows, &n, &test_err) == 0 && n == 3);
     for (size_t i = 1; i < n; i++)
         MUST(rows[i - 1].next_due <= rows[i].next_due && text_eq(rows[i].state, "running"));
     db_close(db);
@@ -290,10 +291,10 @@ static void counts_are_by_unit_and_state(void)
     struct db *db = test_district();
     struct project_counts c;
 
-    MUST(project_count(db, test_arena, "health", &c, &test_err) == 0);
+    MUST(project_count(db, test_arena, &(struct project_sight){"health", "", 0}, &c, &test_err) == 0);
     MUST(c.total == 5 && c.running == 3 && c.drafts == 2 && c.done == 0);
-    MUST(project_count(db, test_arena, "nobody", &c, &test_err) == 0 && c.total == 0);
-    MUST(project_count(db, test_arena, "", &c, &test_err) == 0 && c.total >= 26);
+    MUST(project_count(db, test_arena, &(struct project_sight){"nobody", "", 0}, &c, &test_err) == 0 && c.total == 0);
+    MUST(project_count(db, test_arena, &(struct project_sight){"", "", 0}, &c, &test_err) == 0 && c.total >= 26);
     db_close(db);
 }
 
@@ -307,13 +308,13 @@ static void the_tally_moves_with_the_project(void)
     p.unit_code = "moving";
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
     tx_rollback(db);
-    MUST(project_count(db, test_arena, "moving", &c, &test_err) == 0 && c.total == 0);
+    MUST(project_count(db, test_arena, &(struct project_sight){"moving", "", 0}, &c, &test_err) == 0 && c.total == 0);
     MUST(project_add(db, test_arena, &p, &test_err) == 0);
     for (size_t i = 0; i < ARRAY_LEN(states); i++) {
         MUST(project_get(db, test_arena, 2500, &p, &test_err) == 1);
         p.state = states[i];
         MUST(project_save(db, test_arena, &p, &test_err) == 0);
-        MUST(project_count(db, test_arena, "moving", &c, &test_err) == 0 && c.total == 1 && c.drafts == 0);
+        MUST(project_count(db, test_arena, &(struct project_sight){"moving", "", 0}, &c, &test_err) == 0 && c.total == 1 && c.drafts == 0);
         MUST(c.running == text_eq(states[i], "running") && c.done == text_eq(states[i], "done"));
     }
     MUST(test_number(root, "test.tally",
@@ -393,8 +394,8 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     struct db *db = test_district();
     date day = date_of(2025, 6, 1);
     struct duty_row rows[] = {
-        {1000, "contract_filing", "c1", "合同备案", "unit", "申报单位", "edu", day - 10, day, 0, "c1", "open", DATE_NONE, "14", "10 个工作日内", 0},
-        {1000, "acceptance", "", "验收", "unit", "申报单位", "edu", DATE_NONE, DATE_NONE, 1, "c1", "future", DATE_NONE, "18", "", 0},
+        {1000, "contract_filing", "c1", "合同备案", "unit", "申报单位", "edu", day - 10, day, 0, "c1", "open", DATE_NONE, "14", "10 个工作日内", 0, DATE_NONE, ""},
+        {1000, "acceptance", "", "验收", "unit", "申报单位", "edu", DATE_NONE, DATE_NONE, 1, "c1", "future", DATE_NONE, "18", "", 0, DATE_NONE, ""},
     };
     struct duty_row *kept;
     size_t n;
@@ -403,8 +404,7 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 2);
     MUST(text_eq(kept[0].duty, "contract_filing") && kept[0].due_on == day && kept[0].opens_on == day - 10 && kept[0].notified == 0);
     MUST(text_eq(kept[1].duty, "acceptance") && kept[1].due_on == DATE_NONE && kept[1].provisional == 1);
-    rows[0].due_on = day - 3; /* not told yet: may move */
-    rows[0].notified = 1;
+    rows[0].due_on = day - 3; /* not told yet */
     int64_t before = db_statements(db);
     MUST(put_duties(db, 1000, rows, 2) == 0);
     MUST(db_statements(db) - before == 2); /* one read, one changed row */
@@ -418,15 +418,22 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     int64_t ids[DUTY_PROVISIONAL_PROJECTS];
     MUST(duty_provisional(db, test_arena, 0, ids, &n, &test_err) == 0 && n == 1 && ids[0] == 1000);
     MUST(duty_provisional(db, test_arena, 1000, ids, &n, &test_err) == 0 && n == 0);
-    rows[0].due_on = day - 8;
-    rows[0].notified = 0;
+    MUST(tx_begin(db, &test_err) == 0);
+    MUST(duty_tell(db, test_arena, 1000, "contract_filing", "c1", day - 20, "《批复》甲〔2025〕1号", &test_err) == 0);
+    MUST(duty_tell(db, test_arena, 1000, "nothing", "", day - 20, "《批复》", &test_err) == 0 && tx_commit(db, &test_err) == 0);
     MUST(put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 1);
-    MUST(kept[0].due_on == day - 3 && kept[0].notified == 1);
-    rows[0].due_on = day + 5; /* later is allowed */
+    MUST(kept[0].notified == 1 && kept[0].told_on == day - 20 && text_eq(kept[0].told_by, "《批复》甲〔2025〕1号"));
+    rows[0].due_on = day - 2, rows[0].notified = 1; /* a later day: the telling still holds */
+    MUST(put_duties(db, 1000, rows, 1) == 0);
+    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].notified == 1 && kept[0].told_on == day - 20);
+    rows[0].due_on = day + 5, rows[0].notified = 0; /* another day was not told */
+    MUST(put_duties(db, 1000, rows, 1) == 0);
+    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].due_on == day + 5);
+    MUST(kept[0].notified == 0 && kept[0].told_on == DATE_NONE && text_eq(kept[0].told_by, ""));
     rows[0].state = "done_late", rows[0].fulfilled_on = day + 9;
     MUST(put_duties(db, 1000, rows, 1) == 0);
-    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].due_on == day + 5 && kept[0].notified == 1);
+    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 1);
     MUST(text_eq(kept[0].state, "done_late") && kept[0].fulfilled_on == day + 9);
     db_close(db);
 }
@@ -442,18 +449,18 @@ static void tasks_come_by_due_date_with_their_project(void)
                          .since = test_now() - i, .due_on = i == 0 ? DATE_NONE : date_of(2025, 5, 10 - i), .articles = "7"};
         MUST(put_tasks(db, 2000 + i, &t, 1) == 0);
     }
-    MUST(task_list(db, test_arena, "tech", "", 3, &got, &n, &test_err) == 0 && n == 3);
+    MUST(task_list(db, test_arena, "tech", &(struct project_sight){"", "", 0}, 3, &got, &n, &test_err) == 0 && n == 3);
     MUST(got[0].project == 2003 && got[1].project == 2002 && got[2].project == 2001);
     MUST(text_eq(got[0].title, "清单项目") && text_eq(got[0].unit_name, "水务局") && got[0].total_investment == 41260000);
-    MUST(task_list(db, test_arena, "tech", "", 10, &got, &n, &test_err) == 0 && n == 4 && got[3].due_on == DATE_NONE);
-    MUST(task_list(db, test_arena, "tech", "edu", 10, &got, &n, &test_err) == 0 && n == 0);
+    MUST(task_list(db, test_arena, "tech", &(struct project_sight){"", "", 0}, 10, &got, &n, &test_err) == 0 && n == 4 && got[3].due_on == DATE_NONE);
+    MUST(task_list(db, test_arena, "tech", &(struct project_sight){"edu", "", 0}, 10, &got, &n, &test_err) == 0 && n == 0);
     struct task moved = {.organ = "unit", .unit = "edu", .act = "contract.record", .name = "备案", .since = test_now(), .due_on = DATE_NONE};
     MUST(put_tasks(db, 2003, &moved, 1) == 0);
     int64_t before = db_statements(db);
     MUST(put_tasks(db, 2003, &moved, 1) == 0 && db_statements(db) - before == 1);
-    MUST(task_list(db, test_arena, "unit", "edu", 10, &got, &n, &test_err) == 0 && n == 1 && text_eq(got[0].name, "备案"));
+    MUST(task_list(db, test_arena, "unit", &(struct project_sight){"edu", "", 0}, 10, &got, &n, &test_err) == 0 && n == 1 && text_eq(got[0].name, "备案"));
     MUST(put_tasks(db, 2003, NULL, 0) == 0);
-    MUST(task_list(db, test_arena, "unit", "edu", 10, &got, &n, &test_err) == 0 && n == 0);
+    MUST(task_list(db, test_arena, "unit", &(struct project_sight){"edu", "", 0}, 10, &got, &n, &test_err) == 0 && n == 0);
     db_close(db);
 }
 
@@ -542,7 +549,7 @@ static void a_case_is_read_under_its_lock_as_it_then_is(void)
     struct project p = test_project(3050, "先来后到");
     struct left_case left = {
         .ev = {.project = 3050, .seq = 1, .at = test_now(), .entered_at = test_now(), .what = "a.b", .name = "甲", .by = "unit", .with_json = "{}"},
-        .duty = {3050, "d", "", "某事", "unit", "申报单位", "edu", DATE_NONE, DATE_NONE, 1, "c1", "open", DATE_NONE, "14", "", 1},
+        .duty = {3050, "d", "", "某事", "unit", "申报单位", "edu", DATE_NONE, DATE_NONE, 1, "c1", "open", DATE_NONE, "14", "", 0, DATE_NONE, ""},
         .task = {.project = 3050, .organ = "tech", .unit = "", .act = "a.c", .name = "乙", .since = test_now(), .due_on = DATE_NONE, .provisional = 1},
         .i = {.key = "k-lock", .person = "u-1", .what = "w", .digest = "d", .result = "{}"}};
     struct project_whole w;

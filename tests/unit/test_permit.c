@@ -49,8 +49,14 @@ static const struct {
 
 static struct post post_of(const char *kind)
 {
-    return (struct post){
-        .tenant = "t", .organ = "x", .organ_name = "某局", .unit = "", .unit_name = "", .unit_kind = "", .kind = kind};
+    return (struct post){.tenant = "t",
+                         .organ = "x",
+                         .organ_name = "某局",
+                         .unit = "",
+                         .unit_name = "",
+                         .unit_kind = "",
+                         .place = "",
+                         .kind = kind};
 }
 
 static void every_cell(void **state)

@@ -12,11 +12,13 @@
 #include "identity/session.h"
 
 static struct tenant_unit north_units[] = {
-    {"edu", "教育局", "district_department", "", "n-edu"},
-    {"edu_c", "信息中心", "sub_unit", "edu", "n-edu-c"},
+    {"edu", "教育局", "district_department", "", "n-edu", ""},
+    {"edu_c", "信息中心", "sub_unit", "edu", "n-edu-c", "east"},
 };
-static struct tenant_group north_organs[] = {{"tech", "大数据中心", "n-tech"}, {"finance", NULL, "n-finance"}};
-static struct tenant_group north_roles[] = {{"auditor", "审计监督", "n-auditor"}};
+static struct tenant_group north_organs[] = {{"tech", "大数据中心", "n-tech", "", ""},
+                                             {"finance", NULL, "n-finance", "", "east"}};
+static struct tenant_group north_roles[] = {{"auditor", "审计监督", "n-auditor", "auditor", ""},
+                                            {"auditor_east", "东片审计", "n-auditor-east", "auditor", "east"}};
 static struct tenant north = {.id = "north",
                               .name = "北区",
                               .kind = "district",
@@ -25,8 +27,8 @@ static struct tenant north = {.id = "north",
                               .organs = north_organs,
                               .organ_count = 2,
                               .roles = north_roles,
-                              .role_count = 1};
-static struct tenant_group city_organs[] = {{"intake", "市局", "c-intake"}};
+                              .role_count = 2};
+static struct tenant_group city_organs[] = {{"intake", "市局", "c-intake", "", ""}};
 static struct tenant city = {.id = "city", .name = "某市", .kind = "bureau", .organs = city_organs, .organ_count = 1};
 static struct tenant *const all[] = {&city, &north}; /* by id, as tenants_load gives them */
 
@@ -75,6 +77,14 @@ static void names(void **state)
     assert_string_equal(p.unit_name, "");
     assert_int_equal(post_resolve(all, 2, "north", "finance", "", &p), 1);
     assert_string_equal(p.organ_name, "承办部门"); /* none of its own */
+    assert_string_equal(p.place, "east");
+    assert_int_equal(post_resolve(all, 2, "north", "auditor_east", "", &p), 1);
+    assert_string_equal(p.kind, "auditor");
+    assert_string_equal(p.place, "east");
+    assert_int_equal(post_resolve(all, 2, "north", "auditor", "", &p), 1);
+    assert_string_equal(p.place, "");
+    assert_int_equal(post_resolve(all, 2, "north", "unit", "edu_c", &p), 1);
+    assert_string_equal(p.place, "east");
     assert_int_equal(post_resolve(all, 2, "city", "intake", "", &p), 1);
     assert_string_equal(p.kind, "intake");
     assert_int_equal(post_resolve(all, 2, "north", "intake", "", &p), 0);

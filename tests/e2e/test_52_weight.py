@@ -1,0 +1,104 @@
+"""What a page weighs on the wire: what somebody fetches every day stays below what a slow line carries in a moment."""
+import gzip
+import re
+import sys
+
+import pytest
+from client import Client
+from walker import Walker
+from world import TOP
+
+sys.path.insert(0, str(TOP / "tests/demo"))
+import roads  # noqa: E402
+
+WARM, COLD = 30_000, 100_000  # bytes: a page when what it needs is in the cache, and the first page of a day with all of that
+
+# each as far as it is heavy: much still to come, or much already there
+CASES = {
+    "xinzhou-half": ("xinzhou", "2026-09-24T09:00", "jyj", roads.xinzhou, "86.50", roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL, "tech"),
+    "mudan-half": ("mudan", "2024-06-03T09:00", "mzj", roads.mudan, "368.00", roads.MUDAN_INITIATION, "competent"),
+    "mudan-whole": ("mudan", "2024-06-03T09:00", "jtj", roads.mudan, "60", roads.MUDAN_INITIATION + roads.MUDAN_CONTRACT + roads.MUDAN_BUILD, "competent"),
+    "luan": ("luan", "2025-06-16T09:00", "mzj", roads.luan, "320.00", roads.LUAN_APPLICATION, "competent"),
+    "chuxiong": ("chuxiong", "2025-06-16T09:00", "yjj", roads.chuxiong, "120.00",
+                 roads.CHUXIONG_COUNTY[:1] + roads.CHUXIONG_REVIEW + roads.CHUXIONG_APPROVAL, "competent"),
+    "yubei": ("yubei", "2025-02-10T09:00", "cgj", roads.yubei, "300", roads.YUBEI_APPLICATION + roads.YUBEI_REVIEW, "competent"),
+}
+DISTRICTS = ("xinzhou", "mudan", "luan", "chuxiong", "yubei")
+
+
+class Fetched:
+    """An answer as a browser gets it: its bytes on the wire, and its text."""
+
+    def __init__(self, client, path):
+        self.answer = client.request("GET", path, accept="text/html", headers={"Accept-Encoding": "gzip"})
+        assert self.answer.status == 200, self.answer
+        self.size, self.is_packed = len(self.answer.body), self.answer.header("Content-Encoding") == "gzip"
+        self.text = (gzip.decompress(self.answer.body) if self.is_packed else self.answer.body).decode("utf-8")
+
+    def parts(self):
+        """Where the bytes are, the heaviest first: for whoever has to make a page lighter."""
+        found = re.finditer(r'<section class="panel[^"]*"[^>]*aria-label(?:ledby)?="([^"]+)">.*?</section>', self.text, re.S)
+        return sorted(((len(m.group(0).encode()), m.group(1)) for m in found), reverse=True)[:8]
+
+
+@pytest.fixture(scope="module", params=list(CASES))
+def case(request, world):
+    tenant, day, unit, facts, wan, steps, office = CASES[request.param]
+    world.clock(tenant, day)
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
+    w.draft(facts(f"称重的项目 {request.param}", wan))
+    w.walk(steps)
+    yield w, office
+    world.clock(tenant, "real")
+
+
+def test_the_pages_of_a_project_are_light_and_not_compressed(world, case):
+    w, office = case
+    for who in ("unit", office):
+        c = w.client(who)
+        act = next((a["act"] for a in w.view(who)["acts"] if a["allowed"]), None)
+        for path in (f"/{w.tenant}/home", f"/{w.tenant}/projects", w.path, f"{w.path}/why", *([f"{w.path}/acts/{act}"] if act else [])):
+            page = Fetched(c, path)
+            assert page.size <= WARM, (who, path, page.size, page.parts())
+            assert not page.is_packed, path  # it holds a token beside what others typed
+
+
+def test_nothing_of_a_long_timeline_is_lost(world, case):
+    w, office = case
+    view, c = w.view(office), w.client(office)
+    page, whole, paper = (c.page(w.path + query).text for query in ("", "?earlier=1", "?print=1"))
+    events = len(view["timeline"])
+    count = lambda text: len(re.findall(r'<li class="(?:ok|bad)"><time', text))  # noqa: E731
+    assert count(whole) == count(paper) == events
+    assert count(page) == (events if events <= 8 else 6)
+    assert (f"显示更早的 {events - 6} 条" in page) == (events > 8)
+
+
+@pytest.mark.parametrize("tenant", DISTRICTS)
+def test_the_pages_of_the_law_are_compressed_and_hold_no_secret(world, tenant):
+    reader = world.sign_in(tenant, "editor")
+    token = reader.get(f"/{tenant}/home").json["csrf"]
+    case_id = Client(world.url).get(f"/{tenant}/regulation/cases").json["cases"][0]["id"]
+    for c in (Client(world.url), reader):
+        for path in ("regulation", "regulation/cases", f"regulation/cases/{case_id}", "regulation/chart", "regulation?print=1", "regulation?version=nothing"):
+            page = c.request("GET", f"/{tenant}/{path}", accept="text/html", headers={"Accept-Encoding": "gzip"})
+            packed = page.header("Content-Encoding") == "gzip"
+            text = (gzip.decompress(page.body) if packed else page.body).decode("utf-8")
+            assert packed and len(page.body) <= WARM and page.header("Vary").count("Accept-Encoding") == 1 or page.status == 404, (path, len(page.body))
+            assert token not in text and 'name="csrf"' not in text, path
+        # what was typed and the reader's name: as long as it is
+        for path in ("regulation?q=%E9%A1%B9%E7%9B%AE", "regulation?%71=%E9%A1%B9%E7%9B%AE"):
+            page = c.request("GET", f"/{tenant}/{path}", accept="text/html", headers={"Accept-Encoding": "gzip"})
+            text = (gzip.decompress(page.body) if page.header("Content-Encoding") else page.body).decode("utf-8")
+            assert "查条文" in text and 'name="csrf"' not in text, path
+    # the twin of a signed-in reader has his token, and goes out as it is
+    assert reader.request("GET", f"/{tenant}/regulation", headers={"Accept-Encoding": "gzip"}).header("Content-Encoding") is None
+    assert 'action="/logout"' in reader.page("/posts").text  # signing out is one page further
+
+
+def test_the_first_page_of_a_day_with_all_it_needs(world):
+    c = world.sign_in("chuxiong", "unit", "yjj")
+    page = Fetched(c, "/chuxiong/projects/new")
+    needed = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text))
+    total = page.size + sum(Fetched(c, path).size for path in needed)
+    assert len(needed) >= 3 and total <= COLD, (total, needed)

@@ -1,0 +1,102 @@
+"""What goes wrong at a desk: a form out of date, two clicks, a session that ends, an act that cannot be undone. Nothing typed is lost."""
+import pytest
+from browser import By, Keys
+from office import CLERK, TECH, X, done, draft, open_project, roads
+from walker import Walker
+from world import PASSWORD, wait_until
+
+pytestmark = pytest.mark.usefixtures("day")
+
+
+@pytest.fixture
+def begun(office, world):
+    """A draft of the clerk, saved, and its title."""
+    world.clock(X, "2026-09-24T09:00")
+    title = f"桌面试验{'甲' if office.window.script else '乙'}"
+    if not world.sql(f"gz_{X}", f"SELECT id FROM project WHERE title='{title}'"):
+        draft(office, title)
+    return open_project(office.person(*CLERK), title), title
+
+
+def count(world, title):
+    return int(world.sql(f"gz_{X}", f"SELECT COUNT(*) FROM project WHERE title='{title}'")[0][0])
+
+
+def test_a_form_of_a_second_tab_that_is_out_of_date_keeps_what_was_typed(office, begun):
+    p, title = begun
+    p.press("修改申报")
+    first = p.driver.current_window_handle
+    address = p.driver.current_url
+    p.driver.switch_to.new_window("tab")
+    office.window.at(office.window.width)
+    try:
+        p.go(address).fill({"facts.responsible_person": "另一窗口里改的"}).press("暂存")
+        assert "已暂存" in p.text()
+    finally:
+        p.driver.close()
+        p.driver.switch_to.window(first)
+    typed = "建设业务管理、数据归集功能；这一段在旧页面里写成。"
+    p.fill({"facts.project_summary": typed}).press("暂存")
+    assert p.errors() and "已被他人改过" in p.errors()[0], p.errors()
+    assert p.value("facts.project_summary") == typed
+    told = p.section("您打开页面之后的改动")
+    assert "项目责任人" in told and "另一窗口里改的" in told, told
+    office.look("wizard-stale")
+    p.press("暂存")
+    assert p.errors() and "已被他人改过" in p.errors()[0] and p.value("facts.project_summary") == typed
+    p.fill({"facts.responsible_person": "另一窗口里改的"})
+    p.driver.find_element(By.NAME, "checked_version").click()
+    p.press("暂存")
+    assert "已暂存" in p.text() and p.value("facts.project_summary") == typed and p.value("facts.responsible_person") == "另一窗口里改的"
+
+
+def test_a_double_click_saves_once(office, world):
+    title = f"双击一次{'甲' if office.window.script else '乙'}"
+    p = office.person(*CLERK).go(f"/{X}/projects/new")
+    p.fill({"facts.project_name": title})
+    page = p.driver.find_element(By.TAG_NAME, "html")
+    button = p.find("暂存")
+    p.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    p.twice(button)
+    p.left(page)
+    wait_until("saved", lambda: "已暂存" in p.text(), 10)
+    assert count(world, title) == 1
+
+
+def test_a_session_that_ends_in_mid_form_loses_nothing_typed(office, world):
+    title = f"会话中断{'甲' if office.window.script else '乙'}"
+    p = office.person(X, "unit", "cgj").go(f"/{X}/projects/new")  # nobody else's session ends with this one's
+    p.fill({"facts.project_name": title, "facts.project_summary": "会话中断之前写的一长段话。"})
+    world.sql("guizhang_platform", f"DELETE FROM session WHERE login='{p.login}'")
+    p.press("暂存")
+    assert "刚才填写的内容已经保留" in p.text()
+    office.look("login-kept")
+    p.fill({"账号": p.login, "密码": PASSWORD}).press("登录", near="用政务目录账号登录")
+    assert "接着提交" in p.heading() and "会话中断之前写的一长段话。" in p.text()
+    office.look("resume")
+    p.press("接着提交")
+    assert "已暂存" in p.text() and p.value("facts.project_summary") == "会话中断之前写的一长段话。"
+    assert count(world, title) == 1
+
+
+def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
+    """要求限期整改 cannot be undone: a page asks once more; both pages work from the keyboard."""
+    world.clock(X, "2026-09-24T09:00")
+    title = f"键盘办理{'甲' if office.window.script else '乙'}"
+    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
+    w.draft(roads.xinzhou(title, "86.50"))
+    w.walk(roads.XINZHOU_REVIEW[:2])
+    p = office.person(*TECH).go(f"{w.path}/acts/rectification.order")
+    p.fill_rest("2026-10-30", "86.50")
+    for main, next_heading in (("要求限期整改，下一步确认", "确认：要求限期整改"), ("确认要求限期整改", title)):
+        page = p.driver.find_element(By.TAG_NAME, "html")
+        p.driver.execute_script("document.activeElement.blur()")
+        p.tab_to(main)
+        p.key(Keys.ENTER)
+        p.left(page)
+        p.arrived()
+        assert p.heading() == next_heading, p.text()[:600]
+        if next_heading != title:
+            assert "网络安全" in p.text() or "共享" in p.text(), p.text()  # the choice in words
+            office.look("confirm")
+    done(p, "要求限期整改")
