@@ -46,6 +46,7 @@ struct watch {
     int64_t not_before_ms, letters_ms; /* after a failure; the next look for letters */
 };
 struct watches {
+    const struct platform *platform; /* whose districts these are */
     struct watch *of;
     struct mailer mailer;
 };
@@ -212,17 +213,60 @@ static int round_all(struct platform *p, const struct options *o, struct arena *
     return bad ? -1 : 0;
 }
 
+struct pusher { /* what it stands on; renewed when the law does */
+    struct arena *arena;
+    struct platform *platform;
+    uint64_t tried;
+};
+
 /* The signals are open only while we wait or between two system calls of a send; either way the flag is seen. */
 static void wait_ms(int64_t ms)
 {
     (void)poll(NULL, 0, (int)ms);
 }
 
-static int run(struct platform *p, const struct options *o)
+/*
+ * A version was published or withdrawn: the pusher must know it, or the receipts of its projects would find no law.
+ * What cannot be loaded is said once, and the old goes on.
+ */
+static void renew(struct pusher *x, const struct options *o)
+{
+    uint64_t mark = platform_law_mark(x->platform);
+    struct err e = {0};
+
+    if (mark == x->platform->law_mark || mark == x->tried)
+        return;
+    x->tried = mark;
+    struct arena *a = arena_new("platform", PLATFORM_MAX);
+    struct platform *p;
+
+    if (platform_load(a, o->settings, &p, &e) < 0 || push_check(p, &e) < 0) {
+        log_err("reload_refused", &e);
+        arena_free(a);
+        return;
+    }
+    platform_close(x->platform);
+    arena_free(x->arena);
+    x->arena = a;
+    x->platform = p;
+    log_event(LOG_INFO_, "reload", (char *)NULL);
+}
+
+/* What is known of each district's day; of a platform read anew, nothing yet. */
+static struct watches *watches_of(struct watches *all, const struct platform *p)
+{
+    if (all->platform != p) {
+        all->platform = p;
+        all->of = ARENA_ARRAY(p->arena, struct watch, p->count + 1);
+    }
+    return all;
+}
+
+static int run(struct pusher *x, const struct options *o)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("round", ROUND_MAX);
     char host[64] = "", owner[96];
-    struct watches all = {.of = ARENA_ARRAY(p->arena, struct watch, p->count + 1)};
+    struct watches all = {.of = NULL};
     int64_t sweep_ms = 0;
     int rc;
 
@@ -231,10 +275,11 @@ static int run(struct platform *p, const struct options *o)
     snprintf(owner, sizeof owner, "%s:%ld", host, (long)getpid());
     log_event(LOG_INFO_, "push_start", "owner", owner, (char *)NULL);
     do {
-        rc = round_all(p, o, a, owner, &all);
-        sweep_when_due(p, a, &sweep_ms);
+        renew(x, o);
+        rc = round_all(x->platform, o, a, owner, watches_of(&all, x->platform));
+        sweep_when_due(x->platform, a, &sweep_ms);
         if (!o->once && !stop_asked)
-            wait_ms(p->config.push_interval_ms);
+            wait_ms(x->platform->config.push_interval_ms);
     } while (!o->once && !stop_asked);
     mailer_close(&all.mailer);
     log_event(LOG_INFO_, "push_stop", "owner", owner, (char *)NULL);
@@ -297,9 +342,8 @@ static void listen_to_signals(void)
 
 int main(int argc, char **argv)
 {
-    struct arena *a CLEANUP_(arena_freep) = arena_new("platform", PLATFORM_MAX);
+    struct pusher x = {.arena = arena_new("platform", PLATFORM_MAX)};
     struct options o = {0};
-    struct platform *p;
     struct err e = {0};
 
     if (read_options(argc, argv, &o) < 0)
@@ -309,17 +353,18 @@ int main(int argc, char **argv)
         return refuse(&e);
     listen_to_signals();
     casework_set_freeze(envelope_freeze);
-    if (platform_load(a, o.settings, &p, &e) < 0 || push_check(p, &e) < 0)
+    if (platform_load(x.arena, o.settings, &x.platform, &e) < 0 || push_check(x.platform, &e) < 0)
         return refuse(&e);
-    if (o.tenant != NULL && platform_district(p, o.tenant) == NULL) {
+    if (o.tenant != NULL && platform_district(x.platform, o.tenant) == NULL) {
         err_fail(&e, ERR_CONFIG, "没有地区「%s」", o.tenant);
         return refuse(&e);
     }
     if (o.check)
         return 0;
 
-    int rc = run(p, &o);
+    int rc = run(&x, &o);
 
-    platform_close(p);
+    platform_close(x.platform);
+    arena_free(x.arena);
     return rc;
 }

@@ -25,6 +25,7 @@ struct app {
     struct arena *arena; /* of the present platform */
     struct platform *platform;
     const struct mustache_set *templates;
+    uint64_t tried; /* mark of the published versions that were tried last; wrong ones are not tried for ever */
 };
 
 static int app_load(void *ctx, struct master_plan *ret, struct err *e)
@@ -48,6 +49,17 @@ static int app_load(void *ctx, struct master_plan *ret, struct err *e)
                                 .deadline_s = c->request_deadline_s,
                                 .grace_s = c->grace_s};
     return 0;
+}
+
+static int app_is_outdated(void *ctx)
+{
+    struct app *app = ctx;
+    uint64_t mark = platform_law_mark(app->platform);
+
+    if (mark == app->platform->law_mark || mark == app->tried)
+        return 0;
+    app->tried = mark;
+    return 1;
 }
 
 static int app_work(void *ctx, const struct worker_place *place)
@@ -110,7 +122,7 @@ int main(int argc, char **argv)
         err_say(&e);
         return EXIT_FAILURE;
     }
-    const struct master_hooks hooks = {.ctx = &app, .load = app_load, .work = app_work};
+    const struct master_hooks hooks = {.ctx = &app, .load = app_load, .is_outdated = app_is_outdated, .work = app_work};
     int status = EXIT_SUCCESS;
     if (check) {
         struct master_plan plan;

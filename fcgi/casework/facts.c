@@ -65,3 +65,25 @@ struct node *facts_read(const struct regulation *r, struct arena *a, const struc
         return read;
     return facts_read_each(r, a, given);
 }
+
+struct node *facts_carry(const struct regulation *from, const struct regulation *to, struct arena *a,
+                         const struct node *facts, struct node *dropped)
+{
+    const struct node *given = facts_for_reader(from, a, facts);
+    struct node *all = node_object(a);
+
+    for (const struct node *n = node_first(given); n != NULL; n = n->next) {
+        struct err_list *said = ARENA_NEW(a, struct err_list);
+        struct node *one = node_object(a), *read = NULL;
+
+        if (!facts_is_known(from, n->key)) /* what its author typed and could not be read lies beside the facts */
+            continue;
+        node_put(a, one, n->key, node_copy(a, n));
+        if (facts_is_known(to, n->key) && regulation_read_facts_given(to, a, one, &read, said) == 0 &&
+            node_get(read, n->key) != NULL)
+            node_put(a, all, n->key, node_copy(a, node_get(read, n->key)));
+        else
+            node_add_text(a, dropped, facts_label(from, n->key));
+    }
+    return all;
+}

@@ -14,4 +14,8 @@ struct node *facts_read(const struct regulation *r, struct arena *a, const struc
 int facts_is_known(const struct regulation *r, const char *id);
 const char *facts_label(const struct regulation *r, const char *id); /* id itself when unknown */
 
+/* Typed facts of a case as another regulation can take them; labels of those it cannot go to dropped. */
+struct node *facts_carry(const struct regulation *from, const struct regulation *to, struct arena *a, const struct node *facts,
+                         struct node *dropped);
+
 #endif

@@ -243,3 +243,23 @@ int content_keep(const struct desk *d, const char *name, const char *path, int64
     *ret = k;
     return 0;
 }
+
+int content_keep_bytes(const struct desk *d, const void *p, size_t n, struct kept *ret, struct err *e)
+{
+    const struct config *c = &d->platform->config;
+    const char *sm3 = crypto_sm3_hex(d->arena, p, n), *tenant = d->district->tenant->id;
+    const char *place = arena_fmt(d->arena, "%s/%s", c->files_dir, content_path(d->arena, tenant, sm3));
+    const char *folder = arena_fmt(d->arena, "%s/%s/%.2s", c->files_dir, tenant, sm3);
+    int64_t left = file_free_bytes(c->files_dir);
+
+    *ret = (struct kept){.size = (int64_t)n, .sm3 = sm3, .type = "application/json"};
+    if (file_exists(place))
+        return 0;
+    if (left >= 0 && left - (int64_t)n < c->disk_free_min_bytes) {
+        err_fail(e, ERR_DISK, "平台存放空间不足，暂时不能保存文件");
+        return err_mend(e, "请联系平台管理员扩充空间后再保存");
+    }
+    if (file_mkdirs(folder, 0750, e) < 0)
+        return -1;
+    return file_write(place, p, n, 0640, e);
+}

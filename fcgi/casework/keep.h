@@ -13,6 +13,8 @@ struct kept { int64_t size; const char *sm3; const char *type; };
  */
 int content_keep(const struct desk *d, const char *name, const char *path, int64_t offset, int64_t length, struct kept *ret,
                  struct err *e) MUST_USE_;
+/* The same of bytes made here, without asking what type they are: the text of a regulation's draft. */
+int content_keep_bytes(const struct desk *d, const void *p, size_t n, struct kept *ret, struct err *e) MUST_USE_;
 /* "<tenant>/ab/cdef…" below files_dir */
 char *content_path(struct arena *a, const char *tenant, const char *sm3);
 

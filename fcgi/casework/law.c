@@ -16,6 +16,13 @@ enum { AUDIT_ROWS = 25, AUDIT_LOOK_MAX = 5000 };
 
 /* ---- the regulation ---- */
 
+static void put_validity(const struct desk *d, const struct regulation *r, struct node *n)
+{
+    node_put_text(d->arena, n, "digest", regulation_digest(r));
+    node_put_bool(d->arena, n, "is_expired", regulation_to(r) != DATE_NONE && regulation_to(r) < desk_today(d));
+    node_put_bool(d->arena, n, "is_future", regulation_from(r) > desk_today(d));
+}
+
 static struct node *versions_of(const struct desk *d, const struct regulation *shown)
 {
     struct arena *a = d->arena;
@@ -28,8 +35,7 @@ static struct node *versions_of(const struct desk *d, const struct regulation *s
 
         node_put_bool(a, n, "is_shown", r == shown);
         node_put_bool(a, n, "is_current", r == current);
-        node_put_bool(a, n, "is_expired", regulation_to(r) != DATE_NONE && regulation_to(r) < desk_today(d));
-        node_put_text(a, n, "digest", regulation_digest(r));
+        put_validity(d, r, n);
     }
     return list;
 }
@@ -111,7 +117,9 @@ static int findings_of(const struct desk *d, const struct regulation *r, struct 
         organs[i] = t->organs[i].id;
     findings_init(&f, a);
     regulation_check(r, organs, t->organ_count, desk_today(d), &f);
-    if (findings_accept(&f, arena_fmt(a, "%s/%s/findings.json", d->platform->config.tenants_dir, t->id), e) < 0)
+    if (findings_accept(&f, arena_fmt(a, "%s/findings.json", t->folder), e) < 0 ||
+        findings_accept(&f, arena_fmt(a, "%s/findings.json", regulation_dir(r)), e) <
+            0) /* one published here has its own */
         return -1;
     for (const struct finding *x = f.first; x != NULL; x = x->next) {
         if (!is_of(d, x, r))
@@ -191,8 +199,7 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
     if (r == NULL)
         return err_fail(e, ERR_NOT_FOUND, "没有这个版本的办法");
     n = node_put(a, page, "regulation", view_regulation(d, r));
-    node_put_text(a, n, "digest", regulation_digest(r));
-    node_put_bool(a, n, "is_expired", regulation_to(r) != DATE_NONE && regulation_to(r) < desk_today(d));
+    put_validity(d, r, n);
     text = regulation_text(r, a);
     node_put(a, page, "chapters", chapters_of(d, node_get(text, "chapters")));
     node_put(a, page, "ledger", view_cite(d, regulation_ledger(r, a)));

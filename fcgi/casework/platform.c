@@ -24,6 +24,7 @@ enum {
     CLOCK_BYTES_MAX = 64 * 1024,
     SECRET_TEXT_MIN = 32,
     CHECK_ARENA_BYTES = 256 * 1024 * 1024,
+    LAW_MARK_BYTES = 1024 * 1024,
 };
 
 /* ---- secrets: one small file each, so that an operator may replace one without touching the others ---- */
@@ -94,19 +95,19 @@ static int vocabulary_read(struct platform *p, struct err *e)
 }
 
 /* What the checker needs on its way and what it finds is forgotten afterwards: workers share only the models. */
-static int regulation_read_into(struct platform *p, struct district *d, const char *version, struct arena *scratch,
+static int regulation_read_into(struct platform *p, struct district *d, const char *dir, struct arena *scratch,
                                 struct regulation **ret, struct err *e)
 {
     struct findings f;
     const struct tenant *t = d->tenant;
     const char **organs = ARENA_ARRAY(scratch, const char *, t->organ_count + 1);
-    const char *dir = arena_fmt(scratch, "%s/%s/%s", p->config.tenants_dir, t->id, version);
     struct regulation *r;
 
     for (size_t i = 0; i < t->organ_count; i++)
         organs[i] = t->organs[i].id;
     findings_init(&f, scratch);
-    if (regulation_load(p->arena, dir, p->vocabulary, &r, &f, e) < 0)
+    if (regulation_load_beside(p->arena, dir, arena_fmt(scratch, "%s/tenant.json", t->folder), p->vocabulary, &r, &f,
+                               e) < 0)
         return f.errors > 0 ? findings_refuse(&f, e) : -1;
     regulation_check(r, organs, t->organ_count, instant_date(instant_now()), &f);
     if (f.errors > 0)
@@ -117,12 +118,91 @@ static int regulation_read_into(struct platform *p, struct district *d, const ch
     return 0;
 }
 
-static int regulation_read(struct platform *p, struct district *d, const char *version, struct regulation **ret,
+static int regulation_read(struct platform *p, struct district *d, const char *dir, struct regulation **ret,
                            struct err *e)
 {
     struct arena *scratch CLEANUP_(arena_freep) = arena_new("check", CHECK_ARENA_BYTES);
 
-    return regulation_read_into(p, d, version, scratch, ret, e);
+    return regulation_read_into(p, d, dir, scratch, ret, e);
+}
+
+/* ---- versions published here (ADR 0010) ---- */
+
+char *platform_published_dir(struct arena *a, const struct platform *p, const char *tenant)
+{
+    return arena_fmt(a, "%s/%s/regulations", p->config.files_dir, tenant);
+}
+
+static int published_read(struct platform *p, struct district *d, const char *dir, struct err *e)
+{
+    struct regulation *r = NULL;
+
+    if (regulation_read(p, d, dir, &r, e) < 0 || r == NULL || regulation_publish(r, p->arena, e) < 0)
+        return -1;
+    if (district_regulation_version(d, regulation_id(r)) != NULL)
+        return err_fail(e, ERR_CONFIG, "%s：tenant.json 已经列出版本「%s」", dir, regulation_id(r));
+    for (size_t i = 0; i < d->regulation_count; i++)
+        if (regulation_from(d->regulations[i]) < regulation_from(r))
+            regulation_replace(d->regulations[i], regulation_from(r));
+        else
+            regulation_replace(r, regulation_from(d->regulations[i]));
+    d->regulations[d->regulation_count++] = r;
+    return 0;
+}
+
+static int comes_after(const struct regulation *x, const struct regulation *y)
+{
+    return regulation_from(x) > regulation_from(y);
+}
+
+/* The oldest first; those of one day stay as they are listed. */
+static void regulations_sort(struct district *d)
+{
+    for (size_t i = 1; i < d->regulation_count; i++)
+        for (size_t k = i; k > 0 && comes_after(d->regulations[k - 1], d->regulations[k]); k--) {
+            struct regulation *r = d->regulations[k];
+
+            d->regulations[k] = d->regulations[k - 1];
+            d->regulations[k - 1] = r;
+        }
+}
+
+static int regulations_read(struct platform *p, struct district *d, struct err *e)
+{
+    const struct tenant *t = d->tenant;
+    const char *published = platform_published_dir(p->arena, p, t->id);
+    char **names = NULL;
+    size_t count = 0;
+
+    if (file_exists(published) && file_list(p->arena, published, &names, &count, e) < 0)
+        return -1;
+    d->regulations = ARENA_ARRAY(p->arena, struct regulation *, t->regulation_count + count + 1);
+    for (size_t i = 0; i < t->regulation_count; i++) {
+        if (regulation_read(p, d, arena_fmt(p->arena, "%s/%s", t->folder, t->regulations[i]), &d->regulations[i], e) <
+            0)
+            return -1;
+        d->regulation_count++;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (published_read(p, d, arena_fmt(p->arena, "%s/%s", published, names[i]), e) < 0)
+            return -1;
+    regulations_sort(d);
+    return 0;
+}
+
+/* Folders get another time when a version comes or goes; the sum tells whether any did. */
+uint64_t platform_law_mark(const struct platform *p)
+{
+    struct arena *a CLEANUP_(arena_freep) = arena_new("law mark", LAW_MARK_BYTES);
+    uint64_t mark = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        struct stat st;
+
+        if (stat(platform_published_dir(a, p, p->tenants[i]->id), &st) == 0)
+            mark = mark * 31 + (uint64_t)st.st_mtim.tv_sec * 1000000007U + (uint64_t)st.st_mtim.tv_nsec;
+    }
+    return mark;
 }
 
 /* An organ whose name tenant.json leaves out is called as the newest regulation calls it. */
@@ -143,12 +223,8 @@ static int district_read(struct platform *p, struct district *d, const struct no
     const struct tenant *t = d->tenant;
     const char *name = arena_fmt(p->arena, "audit-%s", t->id);
 
-    d->regulations = ARENA_ARRAY(p->arena, struct regulation *, t->regulation_count + 1);
-    for (size_t i = 0; i < t->regulation_count; i++) {
-        if (regulation_read(p, d, t->regulations[i], &d->regulations[i], e) < 0)
-            return -1;
-    }
-    d->regulation_count = t->regulation_count;
+    if (regulations_read(p, d, e) < 0)
+        return -1;
     organs_name(p, d);
     d->peers = node_get(peers, t->id) != NULL ? node_copy(p->arena, node_get(peers, t->id)) : NULL;
 
@@ -259,6 +335,7 @@ int platform_load(struct arena *a, const char *settings_path, struct platform **
     if (calendar_load(a, arena_fmt(a, "%s/common/calendar", p->config.tenants_dir), &p->calendar, e) < 0)
         return -1;
     p->districts = ARENA_ARRAY(a, struct district, p->count + 1);
+    p->law_mark = platform_law_mark(p); /* before they are read: what comes meanwhile is not overlooked */
     for (size_t i = 0; i < p->count; i++) {
         p->districts[i].tenant = p->tenants[i];
         if (district_read(p, &p->districts[i], peers, e) < 0)

@@ -35,7 +35,7 @@ struct config {                       /* filled from guizhang.json by the table 
 
 struct district {
     const struct tenant *tenant;
-    struct regulation **regulations; size_t regulation_count; /* as listed in tenant.json, oldest first */
+    struct regulation **regulations; size_t regulation_count; /* those of tenant.json and the published ones, oldest first */
     struct node *peers;               /* this district's rows of peers.json */
     char audit_key[32]; int audit_key_ok;   /* from secrets_dir/audit-<tenant> */
     struct db *db; instant db_used;   /* opened on demand */
@@ -51,6 +51,7 @@ struct platform {
     struct host_place *hosts; size_t host_count;                       /* sorted */
     struct session_rules rules; struct directory_place directory; struct identity identity;
     struct db *db;                    /* platform schema */
+    uint64_t law_mark;                /* of the published folders as they were read */
 };
 /* The settings file against the table, then what only several rows together can be wrong about. */
 int config_load(struct arena *a, const char *path, struct config *ret, struct err *e) MUST_USE_;
@@ -58,6 +59,10 @@ int config_mail_is_local(const struct config *c); /* 1: plain smtp to this very 
 /* Settings, tenants, regulations (checked: an error refuses the start and names file:line:column), keys. */
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e) MUST_USE_;
 void platform_close(struct platform *p);       /* connections only */
+/* Another than p->law_mark when a version was published or withdrawn since: then it is to be loaded anew (ADR 0010). */
+uint64_t platform_law_mark(const struct platform *p);
+/* Where the published versions of a district stand: <files>/<tenant>/regulations, a folder each. */
+char *platform_published_dir(struct arena *a, const struct platform *p, const char *tenant);
 struct district *platform_district(struct platform *p, const char *tenant);            /* NULL when unknown */
 struct district *platform_district_by_host(struct platform *p, const char *host);      /* NULL when none has it */
 int platform_db(struct platform *p, struct db **ret, struct err *e) MUST_USE_;

@@ -50,6 +50,8 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
  * `most` of them, in the directory's order. Members of groups within the group are none: sign-in gives them no post either.
  */
 int directory_members(const struct directory_place *p, struct arena *a, const char *group, int most, struct person **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* How many may sign in of those the directory says hold the group (its cn); nobody is named. */
+int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e) MUST_USE_;
 /* For /readyz: connects, StartTLS, binds as the service. */
 int directory_ping(const struct directory_place *p, struct err *e) MUST_USE_;
 

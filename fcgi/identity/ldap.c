@@ -30,7 +30,15 @@
 #include "base/text.h"
 #include "identity/apart.h"
 
-enum { LOGIN_MAX = 64, PASSWORD_MAX = 256, EXCHANGE_HANDLES = 2, UUID_LEN = 36, APART_MS = 400, ANSWER_MAX = 1 << 20 };
+enum {
+    LOGIN_MAX = 64,
+    PASSWORD_MAX = 256,
+    EXCHANGE_HANDLES = 2,
+    UUID_LEN = 36,
+    APART_MS = 400,
+    ANSWER_MAX = 1 << 20,
+    HOLDERS_MAX = 100
+};
 
 /* ---- the deadline: what the signal handler may see ---- */
 
@@ -736,6 +744,17 @@ int directory_members(const struct directory_place *p, struct arena *a, const ch
         rc = members_exchange(&x, a, filter, most, people, ret_count, e);
     exchange_end(&x);
     return rc;
+}
+
+int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e)
+{
+    struct person *people;
+    size_t count;
+
+    if (directory_members(p, a, group, HOLDERS_MAX, &people, &count, e) < 0)
+        return -1;
+    *ret = (int)count;
+    return 0;
 }
 
 int directory_ping(const struct directory_place *p, struct err *e)

@@ -284,12 +284,15 @@ void regulation_check_versions(const struct regulation *const *all, size_t count
         for (size_t j = 0; j < count; j++) {
             const struct regulation *r = all[i], *later = all[j];
             const struct node *to = node_get(node_get(r->rules, "version"), "to");
-            if (later->from <= r->from || today < later->from)
+            const date begins = regulation_from(later);
+            if (begins <= regulation_from(r) || today < begins)
                 continue;
-            if (r->to == DATE_NONE || r->to >= later->from)
+            if (later->published_for == begins) /* two people decided that on the platform; its list says what stays */
+                continue;
+            if (regulation_to(r) == DATE_NONE || regulation_to(r) >= begins)
                 finding_put(f, FINDING_ERROR, "versions_overlap", r->file, to ? to : node_get(r->rules, "version"), 0,
                             r->version_cites.joined, "写明前一文件的失效日期", "「%s」自%s起施行，这一版本却还有效",
-                            later->document_number, date_law(f->arena, later->from));
+                            later->document_number, date_law(f->arena, begins));
             else
                 finding_put(f, FINDING_DOUBT, "superseded", r->file, to, 0, r->version_cites.joined,
                             "只供已提交的项目办完", "这一版本已由「%s」取代", later->document_number);

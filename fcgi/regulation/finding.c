@@ -179,41 +179,55 @@ static void print_marked(struct buf *b, const struct finding *x, const char *lin
     buf_putc(b, '\n');
 }
 
+/* all: the file's text, NULL when it cannot be read: the finding stands without its line. */
+static void print_one(const struct finding *x, const char *name, const char *all, struct arena *a, struct buf *b)
+{
+    const char *level = x->level == FINDING_ERROR ? "错误" : "疑问", *line = NULL;
+    size_t line_len = 0;
+
+    if (x->line > 0)
+        buf_fmt(b, "%s:%d:%d: %s: %s\n", name, x->line, x->column, level, x->message);
+    else
+        buf_fmt(b, "%s: %s: %s\n", name, level, x->message);
+    if (all && x->line > 0)
+        line = source_line(all, x->line, &line_len);
+    if (line)
+        print_marked(b, x, line, line_len);
+    if (*x->article)
+        buf_fmt(b, "    依据: %s\n", text_articles(a, x->article));
+    if (*x->mend)
+        buf_fmt(b, "    改法: %s\n", x->mend);
+    if (*x->example)
+        buf_fmt(b, "    例: %s\n", x->example);
+}
+
+static char *source_of(const struct finding *x, struct arena *a)
+{
+    struct err e = {0};
+    char *all = NULL;
+    size_t len = 0;
+
+    return file_read(a, x->file, SOURCE_MAX_BYTES, &all, &len, &e) < 0 ? NULL : all;
+}
+
+void finding_print(const struct finding *x, const char *name, struct arena *a, struct buf *b)
+{
+    print_one(x, name, source_of(x, a), a, b);
+}
+
 void findings_print(const struct findings *f, struct buf *b)
 {
     const char *name = NULL;
     char *all = NULL;
-    size_t len = 0;
 
     for (const struct finding *x = f->first; x; x = x->next) {
-        const char *line = NULL;
-        size_t line_len = 0;
-
         if (x->accepted)
             continue;
-
         if (!name || !text_eq(name, x->file)) {
-            struct err e = {0};
             name = x->file;
-            all = NULL;
-            if (file_read(f->arena, name, SOURCE_MAX_BYTES, &all, &len, &e) < 0)
-                all = NULL; /* the finding stands without its line */
+            all = source_of(x, f->arena);
         }
-        if (x->line > 0)
-            buf_fmt(b, "%s:%d:%d: %s: %s\n", x->file, x->line, x->column, x->level == FINDING_ERROR ? "错误" : "疑问",
-                    x->message);
-        else
-            buf_fmt(b, "%s: %s: %s\n", x->file, x->level == FINDING_ERROR ? "错误" : "疑问", x->message);
-        if (all && x->line > 0)
-            line = source_line(all, x->line, &line_len);
-        if (line)
-            print_marked(b, x, line, line_len);
-        if (*x->article)
-            buf_fmt(b, "    依据: %s\n", text_articles(f->arena, x->article));
-        if (*x->mend)
-            buf_fmt(b, "    改法: %s\n", x->mend);
-        if (*x->example)
-            buf_fmt(b, "    例: %s\n", x->example);
+        print_one(x, x->file, all, f->arena, b);
     }
 }
 

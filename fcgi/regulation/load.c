@@ -165,12 +165,30 @@ const char *regulation_document_number(const struct regulation *r)
 
 date regulation_from(const struct regulation *r)
 {
-    return r->from;
+    return r->published_for > r->from ? r->published_for : r->from; /* DATE_NONE is before every day */
 }
 
 date regulation_to(const struct regulation *r)
 {
+    if (r->replaced_on != DATE_NONE && (r->to == DATE_NONE || r->to >= r->replaced_on))
+        return r->replaced_on - 1;
     return r->to;
+}
+
+void regulation_replace(struct regulation *r, date from)
+{
+    if (r->replaced_on == DATE_NONE || from < r->replaced_on)
+        r->replaced_on = from;
+}
+
+const char *regulation_dir(const struct regulation *r)
+{
+    return r->dir;
+}
+
+const struct node *regulation_validity(const struct regulation *r)
+{
+    return r->version_cites.list;
 }
 
 const char *regulation_digest(const struct regulation *r)
@@ -325,6 +343,7 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
     int before = f->errors;
 
     r->dir = arena_dup(a, dir);
+    r->published_for = r->replaced_on = DATE_NONE;
     r->vocabulary = v;
     l.file = arena_fmt(a, "%s/text.json", dir);
     r->text = read_json(&l, x->text, x->text_len, e);
@@ -351,7 +370,12 @@ int regulation_load_bytes(struct arena *a, const char *dir, const struct load_by
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e)
 {
-    const char *tenant = arena_fmt(a, "%s/../tenant.json", dir);
+    return regulation_load_beside(a, dir, arena_fmt(a, "%s/../tenant.json", dir), v, ret, f, e);
+}
+
+int regulation_load_beside(struct arena *a, const char *dir, const char *tenant, const struct vocabulary *v,
+                           struct regulation **ret, struct findings *f, struct err *e)
+{
     struct load_bytes x = {0};
 
     struct arena *bytes = f->arena; /* the model has copies of its own */

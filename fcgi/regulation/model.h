@@ -497,6 +497,7 @@ struct regulation {
     const char *dir, *file, *id, *tenant, *title, *document_number, *digest;
     const struct node *rules, *text; /* the files as read */
     date from, to;
+    date published_for, replaced_on; /* for choosing among versions, not for evaluation: from when it, another is in force */
     struct cites version_cites;
     const char *predecessor; /* document it repeals; NULL none */
     struct cites predecessor_cites;

@@ -46,6 +46,8 @@ int findings_accept(struct findings *f, const char *path, struct err *e) MUST_US
 /* file:line:column, the marked source line with carets, article, message, mend: for a terminal. */
 struct buf;
 void findings_print(const struct findings *f, struct buf *b);
+/* The same of one; name: what its file is called there (x->file is opened all the same). Accepted or not. */
+void finding_print(const struct finding *x, const char *name, struct arena *a, struct buf *b);
 struct node *findings_node(const struct findings *f, struct arena *a);
 
 /* ---- load ---- */
@@ -54,6 +56,9 @@ int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, 
 /* dir is tenants/<district>/<version>: reads text.json and rules.json. -1 when a finding is an error (all are in f). */
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e) MUST_USE_;
+/* The same of a version that stands somewhere else: tenant_file is the district's tenant.json, with the parameters. */
+int regulation_load_beside(struct arena *a, const char *dir, const char *tenant_file, const struct vocabulary *v,
+                           struct regulation **ret, struct findings *f, struct err *e) MUST_USE_;
 /*
  * Everything the loader cannot see row by row: routes that leave a gap or overlap, steps nobody
  * can act on, procedures never opened, duties nothing fulfils, gates that cannot be lifted,
@@ -62,6 +67,19 @@ int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v
  */
 void regulation_check(const struct regulation *r, const char *const *organs_held, size_t count, date today,
                       struct findings *f);
+
+/*
+ * All that can be said of a version before anybody relies on it: load, check, the scenario cases, the doubts its own
+ * findings.json accepts, and whether it is the version and the district it says it is. What is wrong with the files is
+ * in f; -1 only when they could not be looked at. *ret is NULL when it did not load; *ret_passed: cases that passed.
+ */
+struct examined {
+    const char *dir, *tenant_file, *id, *tenant; /* id, tenant: what rules.json must say */
+    const char *const *organs_held; size_t count; /* as in regulation_check */
+    date today;
+};
+int regulation_examine(struct arena *a, const struct examined *x, const struct vocabulary *v, const struct calendar *c,
+                       struct regulation **ret, int *ret_passed, struct findings *f, struct err *e) MUST_USE_;
 
 /* Runs the version's cases; what fails is a finding. Returns how many passed. */
 int regulation_scenarios(const struct regulation *r, const struct calendar *c, struct findings *f);
@@ -85,8 +103,17 @@ const char *regulation_id(const struct regulation *r); /* "2022-15" */
 const char *regulation_tenant(const struct regulation *r);
 const char *regulation_title(const struct regulation *r); /* as published */
 const char *regulation_document_number(const struct regulation *r);
-date regulation_from(const struct regulation *r);
-date regulation_to(const struct regulation *r);            /* DATE_NONE when open */
+date regulation_from(const struct regulation *r); /* first day for new projects: its own, or the later one it was published for */
+/* Last day for new projects: its own, or the day before a published version takes its place; DATE_NONE when open. */
+date regulation_to(const struct regulation *r);
+/* A version published later takes its place from that day on. Cases pinned to it go on by it: evaluation knows nothing of this. */
+void regulation_replace(struct regulation *r, date from);
+/*
+ * Of a version published here (ADR 0010): <dir>/publication.json {regulation, tenant, comes_on, digest, …} must be of this
+ * version and of these very files; then it begins on comes_on. Cases and evaluation go by the day the rules were written for.
+ */
+int regulation_publish(struct regulation *r, struct arena *a, struct err *e) MUST_USE_;
+const char *regulation_dir(const struct regulation *r); /* where its files stand */
 const char *regulation_digest(const struct regulation *r); /* SM3 hex of rules.json and text.json */
 /* Text of an article by number as text ("12"), NULL when there is none. */
 const char *regulation_article(const struct regulation *r, const char *number);
@@ -115,6 +142,8 @@ struct node *regulation_outline(const struct regulation *r, const struct calenda
                                 const struct case_input *in_or_null);
 /* The document it repeals and the articles that say so; NULL when it repeals none. */
 const char *regulation_predecessor(const struct regulation *r, const struct node **ret_articles);
+/* The articles that say from when it is in force, and to when. */
+const struct node *regulation_validity(const struct regulation *r);
 
 /* The same, word by word, where a page needs one of a whole; texts live as long as the regulation, NULL when unknown. */
 const char *regulation_procedure_name(const struct regulation *r, const char *procedure);

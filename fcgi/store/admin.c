@@ -45,6 +45,7 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "outbox",         MAY_CHANGE },
     { "outbox_attempt", MAY_ADD    },
     { "inbox",          MAY_CHANGE },
+    { "bill",           MAY_CHANGE },
     { "nightly",        MAY_CHANGE },
     { "vacancy",        MAY_ALL    },
     { "card",           MAY_CHANGE },

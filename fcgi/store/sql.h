@@ -18,6 +18,9 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_WHOLE)        X(TENANT,   PROJECT_LIST_PLACE)   X(TENANT,   PROJECT_DUE_PLACE) \
     X(TENANT,   PROJECT_LATE_PLACE)   X(TENANT,   PROJECT_COUNT_PLACE)  X(TENANT,   PROJECT_PLACE)     \
     X(TENANT,   PROJECT_TALLY_PLACE)                                                                   \
+    X(TENANT,   PROJECT_SUBMITTED)    X(TENANT,   PROJECT_RUNNING)                                     \
+    X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
+    X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \

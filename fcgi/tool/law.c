@@ -15,6 +15,7 @@
 #include "base/jsonin.h"
 #include "base/jsonout.h"
 #include "base/text.h"
+#include "casework/platform.h"
 #include "regulation/regulation.h"
 
 enum { CASE_MAX_BYTES = 4 << 20, TENANT_MAX_BYTES = 1 << 20 };
@@ -30,8 +31,9 @@ struct library { /* what a command works on */
     struct findings findings;
     struct law law[64];
     size_t count;
-    const char **organs; /* that have a group in tenant.json; NULL without tenant.json */
-    size_t organ_count;
+    const char **organs;              /* that have a group in tenant.json; NULL without tenant.json */
+    size_t organ_count, listed;       /* listed: of the count, those of the folder itself */
+    const char *tenant, *tenant_file; /* id ("" without tenant.json), and where that stands */
 };
 
 /* tenants/<district> for both forms of DIR */
@@ -70,14 +72,16 @@ static int read_json(struct arena *a, const char *path, size_t max, const struct
 static int read_tenant(struct tool *t, struct library *lib, const char *dir, const struct node **ret_versions,
                        struct err *e)
 {
-    const char *path = arena_fmt(t->arena, "%s/tenant.json", dir);
     const struct node *tenant;
 
     *ret_versions = NULL;
-    if (!file_exists(path))
+    lib->tenant = "";
+    lib->tenant_file = arena_fmt(t->arena, "%s/tenant.json", dir);
+    if (!file_exists(lib->tenant_file))
         return 0;
-    if (read_json(t->arena, path, TENANT_MAX_BYTES, &tenant, e) < 0)
+    if (read_json(t->arena, lib->tenant_file, TENANT_MAX_BYTES, &tenant, e) < 0)
         return -1;
+    lib->tenant = node_get_str(tenant, "id");
     const struct node *organs = node_get(tenant, "organs");
     lib->organs = ARENA_ARRAY(t->arena, const char *, node_count(organs) + 1);
     for (const struct node *n = node_first(organs); n; n = n->next)
@@ -92,9 +96,44 @@ static int load_version(struct tool *t, struct library *lib, const char *dir, st
 
     if (lib->count == ARRAY_LEN(lib->law))
         return err_fail(e, ERR_CONFIG, "一个区最多 %zu 个版本", ARRAY_LEN(lib->law));
-    if (regulation_load(t->arena, dir, lib->vocabulary, &r, &lib->findings, e) < 0)
+    if (regulation_load_beside(t->arena, dir, lib->tenant_file, lib->vocabulary, &r, &lib->findings, e) < 0)
         return lib->findings.errors > 0 ? 0 : -1; /* the findings say it */
     lib->law[lib->count++] = (struct law){r, dir, 0};
+    return 0;
+}
+
+/* --regulation V: the others are left out. */
+static int is_wanted(const struct tool *t, const char *version)
+{
+    return !t->args->regulation || text_eq(t->args->regulation, version);
+}
+
+/* Versions published by the installation whose settings are given; they take the place of those before them. */
+static int load_published(struct tool *t, struct library *lib, struct err *e)
+{
+    struct config config;
+    size_t count;
+    char **names;
+
+    if (!t->args->settings || !text_is_id(lib->tenant))
+        return 0;
+    if (config_load(t->arena, t->args->settings, &config, e) < 0)
+        return -1;
+    const char *dir = arena_fmt(t->arena, "%s/%s/regulations", config.files_dir, lib->tenant);
+    if (!file_exists(dir))
+        return 0;
+    if (file_list(t->arena, dir, &names, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (is_wanted(t, names[i]) && load_version(t, lib, arena_fmt(t->arena, "%s/%s", dir, names[i]), e) < 0)
+            return -1;
+    for (size_t i = lib->listed; i < lib->count; i++)
+        if (regulation_publish(lib->law[i].regulation, t->arena, e) < 0)
+            return -1;
+    for (size_t i = lib->listed; i < lib->count; i++)
+        for (size_t k = 0; k < lib->count; k++)
+            if (regulation_from(lib->law[k].regulation) < regulation_from(lib->law[i].regulation))
+                regulation_replace(lib->law[k].regulation, regulation_from(lib->law[i].regulation));
     return 0;
 }
 
@@ -109,13 +148,20 @@ static int library_open(struct tool *t, struct library *lib, const char *dir, st
                         e) < 0 ||
         read_tenant(t, lib, district, &versions, e) < 0)
         return -1;
+    lib->listed = 1;
     if (district != dir)
         return load_version(t, lib, dir, e);
     if (!versions)
         return err_fail(e, ERR_CONFIG, "%s 里既没有 rules.json，也没有列出版本的 tenant.json", dir);
     for (const struct node *n = node_first(versions); n; n = n->next)
-        if (load_version(t, lib, arena_fmt(t->arena, "%s/%s", dir, node_str(n, "")), e) < 0)
+        if (is_wanted(t, node_str(n, "")) &&
+            load_version(t, lib, arena_fmt(t->arena, "%s/%s", dir, node_str(n, "")), e) < 0)
             return -1;
+    lib->listed = lib->count;
+    if (load_published(t, lib, e) < 0)
+        return -1;
+    if (t->args->regulation && !lib->count && !lib->findings.errors)
+        return err_fail(e, ERR_NOT_FOUND, "%s 没有版本「%s」", dir, t->args->regulation);
     return 0;
 }
 
@@ -137,6 +183,19 @@ static void check_versions(struct tool *t, struct library *lib, date today)
     regulation_check_versions(all, lib->count, today, &lib->findings);
 }
 
+/* Rows of the district's findings.json, and of those a published version brought along. */
+static int accept_all(struct tool *t, struct library *lib, struct err *e)
+{
+    if (lib->listed > 0 &&
+        findings_accept(&lib->findings,
+                        arena_fmt(t->arena, "%s/findings.json", district_dir(t->arena, t->args->word[0])), e) < 0)
+        return -1;
+    for (size_t i = 0; i < lib->count; i++)
+        if (findings_accept(&lib->findings, arena_fmt(t->arena, "%s/findings.json", lib->law[i].dir), e) < 0)
+            return -1;
+    return 0;
+}
+
 enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
 {
     struct library lib = {0};
@@ -153,8 +212,7 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
         lib.law[i].passed = regulation_scenarios(lib.law[i].regulation, lib.calendar, &lib.findings);
     }
     check_versions(t, &lib, today);
-    if (findings_accept(&lib.findings,
-                        arena_fmt(t->arena, "%s/findings.json", district_dir(t->arena, t->args->word[0])), e) < 0)
+    if (accept_all(t, &lib, e) < 0)
         return TOOL_FAILED;
 
     if (t->args->json) {
@@ -214,12 +272,12 @@ enum tool_exit tool_regulation_diff(struct tool *t, struct err *e)
     const struct regulation *x, *y;
     struct node *list;
 
-    if (t->args->count != 2) {
-        err_fail(e, ERR_BAD_INPUT, "请写明两个版本的文件夹，如 tenants/<区>/<版本>");
+    if (t->args->count + (t->args->regulation != NULL) != 2) {
+        err_fail(e, ERR_BAD_INPUT, "请写明两个版本的文件夹，如 tenants/<区>/<版本>；第二个也可以写 --regulation 版本");
         return TOOL_USAGE;
     }
     x = load_alone(t, t->args->word[0], e);
-    y = x ? load_alone(t, t->args->word[1], e) : NULL;
+    y = x ? load_alone(t, t->args->regulation ? district_dir(t->arena, t->args->word[0]) : t->args->word[1], e) : NULL;
     if (!y)
         return TOOL_FAILED;
     list = regulation_diff(x, y, t->arena);
@@ -277,7 +335,8 @@ static const struct regulation *choose_law(const struct library *lib, const char
     for (size_t i = 0; i < lib->count; i++) {
         const struct regulation *r = lib->law[i].regulation;
 
-        if (version ? text_eq(regulation_id(r), version) : regulation_from(r) <= today)
+        if (version ? text_eq(regulation_id(r), version)
+                    : regulation_from(r) <= today && (!best || regulation_from(r) >= regulation_from(best)))
             best = r;
     }
     return best;

@@ -27,6 +27,7 @@ static const struct menu_row menu[] = {
     { "/delegations",  "岗位与委托", "joint", MAY_DELEGATION_READ },
     { "/settings",     "提醒设置",   "set",   MAY_SETTINGS },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
+    { "/regulation/bills", "法规草稿", "set",   MAY_BILL_READ },
     { "/guide",        "办事指南",   "info",  MAY_REGULATION_READ },
 };
 /* clang-format on */
@@ -77,11 +78,11 @@ static void menu_put(struct call *c, struct node *frame, const char *base, const
 /*
  * The pages of the law are long and open to the public: nginx sends them compressed, and so nothing secret may stand in
  * them, for the length of a compressed page tells what it holds (BREACH). Their frame has no token, signing out is one
- * page further.
+ * page further. Drafts of the law lie below it and are pages like all others, for nginx too.
  */
 static int is_without_token(const struct call *c)
 {
-    return c->route && text_starts(c->route->pattern, "/{t}/regulation");
+    return c->route && c->route->who == WHO_ANYONE && text_starts(c->route->pattern, "/{t}/regulation");
 }
 
 static void actor_put(struct call *c, struct node *frame)

@@ -28,7 +28,7 @@ enum {
     BACKOFF_MAX_MS = 30000,
     TRIAL_MAX_S = 120, /* trying new settings */
     TRIAL_REFUSED = 1,
-    TICK_IDLE_MS = 5000,
+    TICK_IDLE_MS = 2000,
     TICK_BUSY_MS = 100,
 };
 
@@ -299,6 +299,8 @@ static int64_t turn(struct master *m, int64_t now)
             workers_signal(m, SIGKILL, now);
         return TICK_BUSY_MS;
     }
+    if (m->hooks->is_outdated(m->hooks->ctx))
+        trial_start(m);
     int busy = workers_replace(m, now);
     busy |= workers_fill(m, now);
     return busy ? TICK_BUSY_MS : TICK_IDLE_MS;

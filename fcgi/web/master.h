@@ -35,6 +35,8 @@ struct master_hooks {
     void *ctx;
     /* Reads everything anew and makes it the present one; on failure nothing has changed. */
     int (*load)(void *ctx, struct master_plan *ret, struct err *e);
+    /* 1 once for every time a version was published or withdrawn since the last load: it is tried as after SIGHUP. */
+    int (*is_outdated)(void *ctx);
     /* The life of a worker, in the child; its result is the exit status. */
     int (*work)(void *ctx, const struct worker_place *place);
 };

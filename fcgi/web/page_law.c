@@ -181,6 +181,12 @@ int page_decision(struct call *c, struct err *e)
 /* clang-format off */
 static const struct { const char *what, *name; } deeds[] = {
     { "audit.read",      "查阅审计记录" },
+    { "bill.accept",     "接受草稿中的疑问" },
+    { "bill.confirm",    "确认发布法规" },
+    { "bill.create",     "起草法规" },
+    { "bill.file",       "改草稿的文件" },
+    { "bill.propose",    "提出发布法规" },
+    { "bill.withdraw",   "撤回草稿或者发布" },
     { "document.add",    "上传文件" },
     { "calendar.recount", "按新的放假安排重算暂定时限" },
     { "delegation.end",  "撤销委托" },

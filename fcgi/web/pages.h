@@ -80,6 +80,20 @@ int page_hand_over(struct call *c, struct err *e);
 int page_urge(struct call *c, struct err *e);
 int page_withdraw(struct call *c, struct err *e);
 
+/* page_bill.c */
+int page_bills(struct call *c, struct err *e);
+int page_bill_create(struct call *c, struct err *e);
+int page_bill(struct call *c, struct err *e);
+int page_bill_files(struct call *c, struct err *e);
+int page_bill_accept(struct call *c, struct err *e);
+int page_bill_file(struct call *c, struct err *e);
+int page_bill_file_post(struct call *c, struct err *e);
+int page_bill_trial(struct call *c, struct err *e);
+int page_bill_publish(struct call *c, struct err *e);
+int page_bill_propose(struct call *c, struct err *e);
+int page_bill_confirm(struct call *c, struct err *e);
+int page_bill_withdraw(struct call *c, struct err *e);
+
 /* page_guide.c, page_chart.c */
 int page_guides(struct call *c, struct err *e);
 int page_guide(struct call *c, struct err *e);

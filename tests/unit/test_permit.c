@@ -38,6 +38,9 @@ static const struct {
     {MAY_PROJECT_HAND, "project.hand", "uo", 1},
     {MAY_PROJECT_URGE, "project.urge", "uol", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoiale", 0},
+    {MAY_BILL_READ, "bill.read", "ale", 0},
+    {MAY_BILL_EDIT, "bill.edit", "e", 1},
+    {MAY_BILL_PUBLISH, "bill.publish", "e", 1},
 };
 static const struct {
     char letter;

@@ -1,0 +1,27 @@
+-- bill: a draft of a regulation's version, from the first file to its publication; the files lie by content in the tenant's tree
+CREATE TABLE bill (
+    id             BIGINT NOT NULL PRIMARY KEY,
+    regulation     VARCHAR(32) NOT NULL,
+    name           VARCHAR(200) NOT NULL,
+    based_on       VARCHAR(32) NOT NULL DEFAULT '',
+    state          VARCHAR(16) NOT NULL CHECK (state IN ('draft', 'proposed', 'published', 'withdrawn')),
+    files          LONGTEXT NOT NULL CHECK (JSON_VALID(files)),
+    digest         VARCHAR(64) NOT NULL,
+    comes_on       DATE NULL,
+    created_at     DATETIME(6) NOT NULL,
+    created_name   VARCHAR(100) NOT NULL,
+    changed_at     DATETIME(6) NOT NULL,
+    changed_by     VARCHAR(64) NOT NULL,
+    changed_name   VARCHAR(100) NOT NULL,
+    proposed_at    DATETIME(6) NULL,
+    proposed_by    VARCHAR(64) NOT NULL DEFAULT '',
+    proposed_name  VARCHAR(100) NOT NULL DEFAULT '',
+    confirmed_at   DATETIME(6) NULL,
+    confirmed_by   VARCHAR(64) NOT NULL DEFAULT '',
+    confirmed_name VARCHAR(100) NOT NULL DEFAULT '',
+    reason         VARCHAR(1000) NOT NULL DEFAULT '',
+    version        BIGINT NOT NULL CHECK (version >= 1),
+    live           VARCHAR(32) AS (IF(state = 'withdrawn', NULL, regulation)) STORED,
+    UNIQUE KEY bill_live (live),
+    CHECK (confirmed_by = '' OR (confirmed_by <> proposed_by AND confirmed_by <> changed_by))
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
