@@ -1,6 +1,6 @@
 /*
  * app/guizhang-push.c - the pusher: looks through every district's outbox, sends, asks for decisions, seals the audit
- * chains, and sweeps out what has run its time
+ * chains, goes over the duties once a day, writes letters, and sweeps out what has run its time
  *
  *   guizhang-push SETTINGS                    runs until SIGTERM, which lets the send in progress end
  *   guizhang-push --once SETTINGS             one round
@@ -22,17 +22,33 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "casework/filing.h"
+#include "casework/nightly.h"
+#include "exchange/mailer.h"
 #include "exchange/push.h"
+#include "exchange/trail.h"
 #include "store/case.h"
 #include "store/platform.h"
 
 enum { PLATFORM_MAX = 1024 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
 /* how often to sweep; how long an answered key and a counter of failed sign-ins are of use */
-enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1 };
+enum { SWEEP_EVERY_MS = 3600 * 1000, KEY_KEPT_DAYS = 90, COUNTER_KEPT_DAYS = 1, LETTER_KEPT_DAYS = 90 };
+/* how long a district's duties are gone over before filings have their turn again; how long to wait after a failure */
+enum { NIGHTLY_TURN_MS = 1000, NIGHTLY_REST_MS = 60000, LETTERS_EVERY_MS = 5000 };
 
 struct options {
     const char *settings, *tenant;
     int once, check;
+};
+
+/* What this process knows of each district's day. */
+struct round {
+    date settled;                      /* that day's run is done */
+    int64_t not_before_ms, letters_ms; /* after a failure; the next look for letters */
+};
+struct rounds {
+    const struct platform *platform; /* whose districts these are */
+    struct round *of;
+    struct mailer mailer;
 };
 
 /* wiring: set by the signal, read between two messages */
@@ -63,8 +79,77 @@ static int seal(struct platform *p, struct district *d, struct arena *a, struct 
     return district_db(p, d, &db, e) < 0 ? -1 : audit_seal(db, a, &sealed, e);
 }
 
+/* Batches for a turn; 1 it is all done for today, 0 not yet, -1. */
+static int nightly_turn(struct platform *p, struct district *d, struct arena *a, struct err *e)
+{
+    const int64_t until_ms = clock_monotonic_ms() + NIGHTLY_TURN_MS;
+    struct nightly n = {0};
+    int due, rc;
+
+    do {
+        arena_reset(a);
+        struct desk desk = desk_of_system(p, d, a, "");
+
+        if (nightly_is_due(&desk, p->config.nightly_hour, &due, e) < 0)
+            return -1;
+        if (!due)
+            return 1;
+        rc = nightly_step(&desk, NIGHTLY_BATCH, &n, e);
+        if (rc == 0 && text_eq(n.state, "done"))
+            return nightly_look_for_holders(&desk, e) < 0 ? -1 : 1;
+    } while (rc > 0 && clock_monotonic_ms() < until_ms && !stop_asked);
+    return rc < 0 ? -1 : 0;
+}
+
+static int has_come(const struct desk *desk, int64_t hour)
+{
+    return hour >= 0 && desk->now >= instant_of_date(instant_date(desk->now), (int)hour, 0);
+}
+
+static int nightly_of(struct platform *p, struct district *d, struct arena *a, struct round *w)
+{
+    struct err e = {0};
+    struct desk desk = desk_of_system(p, d, a, "");
+    const date today = instant_date(desk.now);
+    int rc;
+
+    if (w->settled == today || clock_monotonic_ms() < w->not_before_ms || !has_come(&desk, p->config.nightly_hour))
+        return 0;
+    rc = nightly_turn(p, d, a, &e);
+    arena_reset(a);
+    if (rc < 0) {
+        log_err("nightly_failed", &e);
+        w->not_before_ms = clock_monotonic_ms() + NIGHTLY_REST_MS;
+        return -1;
+    }
+    if (rc == 1) {
+        w->settled = today;
+        log_event(LOG_INFO_, "nightly_done", "tenant", d->tenant->id, (char *)NULL);
+    }
+    return 0;
+}
+
+static int letters_of(const struct push_job *job, struct arena *a, struct mailer *m, struct round *w)
+{
+    struct err e = {0};
+    int sent;
+
+    if (clock_monotonic_ms() < w->not_before_ms || clock_monotonic_ms() < w->letters_ms)
+        return 0;
+    w->letters_ms = clock_monotonic_ms() + LETTERS_EVERY_MS;
+    int rc = mailer_run(job, m, a, &sent, &e);
+
+    arena_reset(a);
+    if (rc == 0)
+        return 0;
+    log_err("mail_failed", &e);
+    w->not_before_ms = clock_monotonic_ms() + NIGHTLY_REST_MS;
+    return -1;
+}
+
 /* 0 when nothing failed. */
-static int round_of(struct platform *p, struct district *d, struct arena *a, const char *owner)
+static int round_of(struct platform *p, struct district *d, struct arena *a, const char *owner, struct rounds *all,
+                    struct round *w)
 {
     struct push_job job = {.platform = p, .district = d, .owner = owner, .stop = &stop_asked, .report = say};
     struct err e = {0};
@@ -75,6 +160,8 @@ static int round_of(struct platform *p, struct district *d, struct arena *a, con
         bad = 1;
     }
     arena_reset(a);
+    bad |= nightly_of(p, d, a, w) < 0;
+    bad |= letters_of(&job, a, &all->mailer, w) < 0;
     if (seal(p, d, a, &e) < 0) {
         log_err("seal_failed", &e);
         bad = 1;
@@ -97,7 +184,8 @@ static int sweep(struct platform *p, struct arena *a, struct err *e)
         login_counters_expire(db, a, days_ago(COUNTER_KEPT_DAYS), e) < 0)
         return -1;
     for (size_t i = 0; i < p->count && !stop_asked; i++)
-        if (district_db(p, &p->districts[i], &db, e) < 0 || idem_expire(db, a, days_ago(KEY_KEPT_DAYS), e) < 0)
+        if (district_db(p, &p->districts[i], &db, e) < 0 || idem_expire(db, a, days_ago(KEY_KEPT_DAYS), e) < 0 ||
+            mail_expire(db, a, days_ago(LETTER_KEPT_DAYS), e) < 0)
             return -1;
     return 0;
 }
@@ -114,13 +202,14 @@ static void sweep_when_due(struct platform *p, struct arena *a, int64_t *due_ms)
     arena_reset(a);
 }
 
-static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner)
+static int round_all(struct platform *p, const struct options *o, struct arena *a, const char *owner,
+                     struct rounds *all)
 {
     int bad = 0;
 
     for (size_t i = 0; i < p->count && !stop_asked; i++)
         if (o->tenant == NULL || text_eq(o->tenant, p->tenants[i]->id))
-            bad |= round_of(p, &p->districts[i], a, owner) < 0;
+            bad |= round_of(p, &p->districts[i], a, owner, all, &all->of[i]) < 0;
     return bad ? -1 : 0;
 }
 
@@ -163,10 +252,21 @@ static void renew(struct pusher *x, const struct options *o)
     log_event(LOG_INFO_, "reload", (char *)NULL);
 }
 
+/* What is known of each district's day; of a platform read anew, nothing yet. */
+static struct rounds *rounds_of(struct rounds *all, const struct platform *p)
+{
+    if (all->platform != p) {
+        all->platform = p;
+        all->of = ARENA_ARRAY(p->arena, struct round, p->count + 1);
+    }
+    return all;
+}
+
 static int run(struct pusher *x, const struct options *o)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("round", ROUND_MAX);
     char host[64] = "", owner[96];
+    struct rounds all = {.of = NULL};
     int64_t sweep_ms = 0;
     int rc;
 
@@ -176,11 +276,12 @@ static int run(struct pusher *x, const struct options *o)
     log_event(LOG_INFO_, "push_start", "owner", owner, (char *)NULL);
     do {
         renew(x, o);
-        rc = round_all(x->platform, o, a, owner);
+        rc = round_all(x->platform, o, a, owner, rounds_of(&all, x->platform));
         sweep_when_due(x->platform, a, &sweep_ms);
         if (!o->once && !stop_asked)
             wait_ms(x->platform->config.push_interval_ms);
     } while (!o->once && !stop_asked);
+    mailer_close(&all.mailer);
     log_event(LOG_INFO_, "push_stop", "owner", owner, (char *)NULL);
     return o->once && rc < 0 ? 1 : 0;
 }

@@ -12,6 +12,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "casework/again.h"
+#include "casework/hands.h"
 #include "casework/letter.h"
 #include "casework/mend.h"
 #include "casework/op.h"
@@ -26,6 +27,7 @@ struct act_call {
     const struct node *input;
 
     /* on the way */
+    struct hands hands;
     struct act_where where;
     struct node *with; /* typed fields and what the act carries */
     instant at;
@@ -265,6 +267,10 @@ static void detail_put(struct op *op, const struct act_call *c, const struct nod
     op->detail = node_object(a);
     node_put_text(a, op->detail, "act", c->what);
     node_put_text(a, op->detail, "by", c->by);
+    if (c->hands.for_person != NULL && *c->hands.for_person != '\0') {
+        node_put_text(a, op->detail, "for", c->hands.for_name);
+        node_put_text(a, c->with, "for_person", c->hands.for_person);
+    }
     if (mend_is(c->what))
         detail_mended(op, c);
     if (reasons == NULL)
@@ -345,7 +351,7 @@ static int act_number(struct op *op, const struct act_call *c, struct err *e)
     int year = date_year(desk_today(d));
     int64_t n;
 
-    if (!c->submits)
+    if (!c->submits || *op->file.p.number != '\0') /* one that was taken back keeps the number it had */
         return 0;
     if (number_next(op->db, d->arena, "/project", year, &n, e) < 0)
         return -1;
@@ -366,7 +372,7 @@ static int act_event(struct op *op, struct act_call *c, struct err *e)
                        .by_name = by_name(op, c),
                        .unit = d->actor != NULL && d->actor->post != NULL ? d->actor->post->unit : "",
                        .person = d->actor != NULL ? d->actor->person : "",
-                       .person_name = d->actor != NULL ? d->actor->name : "",
+                       .person_name = hands_name(d->arena, d->actor, &c->hands),
                        .with_json = view_json_text(d->arena, c->with),
                        .articles = view_articles_join(d->arena, act_articles(c)),
                        .regulation = regulation_id(op->file.regulation),
@@ -489,7 +495,7 @@ static int act_paper(struct op *op, struct act_call *c, const struct node *after
                             .issued_on = l.issued_on,
                             .organ = c->by,
                             .organ_name = l.organ_name,
-                            .person_name = d->actor != NULL ? d->actor->name : "",
+                            .person_name = hands_name(d->arena, d->actor, &c->hands),
                             .body = view_json_text(d->arena, letter_body(d, &l)),
                             .state = "issued"};
     return decision_add(op->db, d->arena, &row, e);
@@ -640,6 +646,8 @@ static int act_work(struct op *op, void *arg, struct err *e)
         err_fail(e, ERR_STALE, "这个项目在您打开页面之后已被他人办理过");
         return err_mend(e, "请核对新的情况，再决定是否办理；已填内容没有丢失");
     }
+    if (hands_check(op, &c->hands, e) < 0)
+        return -1;
     c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);
     act_read(op, c, op->errors);
@@ -656,6 +664,8 @@ static const struct node *act_asked(const struct desk *d, int64_t project, const
     node_put_int(d->arena, asked, "version", c->version);
     node_put_text(d->arena, asked, "act", c->what);
     node_put_text(d->arena, asked, "by", c->by);
+    if (!text_is_empty(d->on_behalf))
+        node_put_text(d->arena, asked, "on_behalf", d->on_behalf);
     node_put(d->arena, asked, "input", c->input != NULL ? node_copy(d->arena, c->input) : node_object(d->arena));
     return asked;
 }

@@ -11,6 +11,7 @@
 #include "casework/content_type.h"
 #include "casework/experts.h"
 #include "casework/facts.h"
+#include "casework/hands.h"
 #include "casework/mend.h"
 #include "casework/outcome.h"
 #include "casework/part.h"
@@ -477,6 +478,8 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put_fmt(a, page, "seen", "%lld", (long long)p->file.p.event_count);
     node_put_text(a, page, "marks", stale_marks(a, p->file.facts));
     view_put_date(a, page, "today", desk_today(d));
+    if (hands_put(d, project, page, e) < 0)
+        return -1;
     node_put_text(a, page, "accepted_types", content_types_endings(a));
     node_put_text(a, page, "accepted_text", content_types_accepted());
     node_put_int(a, page, "upload_max_mb", d->platform->config.upload_max_bytes / 1048576);

@@ -115,6 +115,16 @@ static int regulation_of(const struct desk *d, struct casefile *c, struct err *e
     return err_mend(e, "请管理员在 tenant.json 的 regulations 中补上这一版本");
 }
 
+/* What was taken back before anybody acted upon it has no effect; it stays on record with what it carried. */
+static void history_withdraw(struct casefile *c, const struct case_event *back)
+{
+    const int64_t seq = node_get_int(back->with, "seq", 0);
+
+    for (size_t i = 0; i < c->event_count; i++)
+        if (c->events[i].seq == seq)
+            c->history[i].what = CASEFILE_WITHDRAWN;
+}
+
 static void history_of(const struct desk *d, struct casefile *c)
 {
     c->history = ARENA_ARRAY(d->arena, struct case_event, c->event_count + 1);
@@ -123,7 +133,21 @@ static void history_of(const struct desk *d, struct casefile *c)
 
         c->history[i] = (struct case_event){
             .at = ev->at, .what = ev->what, .by = ev->by, .with = view_json(d->arena, ev->with_json)};
+        if (text_eq(ev->what, CASEFILE_WITHDRAW))
+            history_withdraw(c, &c->history[i]);
     }
+}
+
+void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev)
+{
+    struct event *longer = ARENA_ARRAY(d->arena, struct event, c->event_count + 1);
+
+    for (size_t i = 0; i < c->event_count; i++)
+        longer[i] = c->events[i];
+    longer[c->event_count++] = *ev;
+    c->events = longer;
+    c->p.event_count = ev->seq;
+    history_of(d, c);
 }
 
 /* Law, facts, history and last days of what was read. */

@@ -11,6 +11,9 @@
 
 /* The applicant's organ in every regulation and in events' "by". */
 #define CASEFILE_UNIT "unit"
+/* Takes the event back whose seq it names: to the evaluator that one is CASEFILE_WITHDRAWN, on record, without effect. */
+#define CASEFILE_WITHDRAW "submission.withdraw"
+#define CASEFILE_WITHDRAWN "submission.withdrawn"
 
 struct casefile {
     struct project p;
@@ -39,6 +42,8 @@ int casefile_read(const struct desk *d, enum action may, int64_t project, struct
 int casefile_look(const struct desk *d, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
 /* As casefile_read for its row alone. */
 int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e) MUST_USE_;
+/* The case with one more event in it, for another evaluation. */
+void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev);
 /* A project that is not there yet, of the actor's unit. */
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e) MUST_USE_;
 

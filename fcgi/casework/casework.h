@@ -21,12 +21,13 @@ struct desk {                     /* one actor at one district's counter for one
     instant machine_now;
     const char *request_id, *address;
     const char *key;              /* idempotency key of the form or the Idempotency-Key header; "" for reads */
+    const char *on_behalf;        /* number of the delegation the form was sent under; NULL or "": in one's own name */
     struct cited *cited;          /* articles this request has worded already; NULL: each is worded anew */
 };
 struct cited *cited_new(struct arena *a);
 
 /* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?} ----
- * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, href}
+ * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, hand_name?, is_in_my_hands?, href}
  * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, provisional, due:{…}, state, state_name, total_investment, href} */
 int home_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/mailtext.h"
 #include "base/text.h"
 
 #define TEXT_(name, member, def, doc)                                                                                  \
@@ -64,6 +65,11 @@ static const struct setting table[] = {
     INT_( "push.giveup_s",                push_giveup_s,       "259200",            60, 31536000, "首次发送后多久仍未送达即停发并提请人工处理，秒。"),
     INT_( "push.backoff_min_s",           push_backoff_min_s,  "5",                 1, 3600, "重发的最短间隔，秒。"),
     INT_( "push.backoff_max_s",           push_backoff_max_s,  "3600",              1, 86400, "重发的最长间隔，秒。"),
+    INT_( "nightly.hour",                 nightly_hour,        "2",                 -1, 23, "每天几点（北京时间）起做到期检查，由上报程序办；错过的开机后补办；-1 不自动做。"),
+    TEXT_("mail.url",                     mail_url,            "",                  "邮件服务器，smtps://主机:端口，或 smtp://主机:端口（须支持 STARTTLS，本机除外）；留空则不发邮件。"),
+    TEXT_("mail.from",                    mail_from,           "",                  "提醒邮件的发件地址。"),
+    PATH_("mail.ca",                      mail_ca,             "",                  "验证邮件服务器证书的根证书文件；不是本机时必填。"),
+    TEXT_("mail.user",                    mail_user,           "",                  "登录邮件服务器的账号，口令在密钥目录的 mail 文件；留空则不登录。"),
     INT_( "uploads.max_bytes",            upload_max_bytes,    "209715200",         1024, INT64_C(10737418240), "单个文件的大小上限，字节。"),
     INT_( "uploads.project_quota_bytes",  upload_quota_bytes,  "2147483648",        1024, INT64_C(1099511627776), "一个项目全部文件的大小上限，字节。"),
     INT_( "uploads.disk_free_min_bytes",  disk_free_min_bytes, "1073741824",        0, INT64_C(1099511627776), "存放目录剩余空间低于此数时不再接收文件，字节。"),
@@ -73,6 +79,36 @@ static const struct setting table[] = {
     PATH_("test_clock",                   test_clock,          "",                  "测试时钟文件 {\"区\": 偏移秒数}；正式方式不得填写。"),
 };
 /* clang-format on */
+
+int config_mail_is_local(const struct config *c)
+{
+    static const char *const here[] = {"smtp://127.0.0.1:", "smtp://localhost:", "smtp://[::1]:"};
+
+    for (size_t i = 0; i < ARRAY_LEN(here); i++)
+        if (text_starts(c->mail_url, here[i]))
+            return 1;
+    return 0;
+}
+
+/* Letters name projects and days: they go in clear to this machine alone. */
+static int mail_check(const struct config *c, struct err *e)
+{
+    if (text_is_empty(c->mail_url))
+        return 0;
+    if (!text_starts(c->mail_url, "smtps://") && !text_starts(c->mail_url, "smtp://")) {
+        err_fail(e, ERR_CONFIG, "设置 mail.url 是「%s」，须以 smtps:// 或 smtp:// 开头", c->mail_url);
+        return err_at(e, "/mail/url");
+    }
+    if (!mail_address_is_plain(c->mail_from)) {
+        err_fail(e, ERR_CONFIG, "设置 mail.from 是「%s」，须是一个邮件地址，如 xm@example.gov.cn", c->mail_from);
+        return err_at(e, "/mail/from");
+    }
+    if (!config_mail_is_local(c) && text_is_empty(c->mail_ca)) {
+        err_fail(e, ERR_CONFIG, "邮件服务器不在本机，须填写 mail.ca，用来验证它的证书");
+        return err_at(e, "/mail/ca");
+    }
+    return 0;
+}
 
 /* What no single row can tell. */
 static int config_check(const struct config *c, struct err *e)
@@ -100,6 +136,8 @@ static int config_check(const struct config *c, struct err *e)
         err_fail(e, ERR_CONFIG, "设置 origin 是「%s」，须以 http:// 或 https:// 开头", c->origin);
         return err_at(e, "/origin");
     }
+    if (mail_check(c, e) < 0)
+        return -1;
     if (c->push_backoff_min_s > c->push_backoff_max_s) {
         err_fail(e, ERR_CONFIG, "push.backoff_min_s 不得大于 push.backoff_max_s");
         return err_at(e, "/push/backoff_min_s");

@@ -9,7 +9,9 @@
 #include "casework/casefile.h"
 #include "casework/due.h"
 #include "casework/list.h"
+#include "casework/reminders.h"
 #include "casework/view.h"
+#include "store/duties.h"
 
 enum { TASKS_MAX = 200, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
 
@@ -62,6 +64,27 @@ static int counts_node(const struct desk *d, struct db *db, struct node **ret, s
 
 /* ---- home ---- */
 
+/* Of the tasks that are in one colleague's hands, in whose. */
+static int tasks_in_hands(const struct desk *d, struct db *db, const struct node *tasks, struct err *e)
+{
+    struct handing *rows;
+    size_t count;
+
+    if (handing_of_tasks(db, d->arena, desk_organ(d), desk_sight(d).unit, TASKS_MAX, &rows, &count, e) < 0)
+        return -1;
+    for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
+        struct node *task = (struct node *)(uintptr_t)n;
+
+        for (size_t i = 0; i < count; i++) {
+            if (!text_eq(node_get_str(n, "project"), arena_fmt(d->arena, "%lld", (long long)rows[i].project)))
+                continue;
+            node_put_text(d->arena, task, "hand_name", rows[i].name);
+            node_put_bool(d->arena, task, "is_in_my_hands", text_eq(rows[i].person, d->actor->person));
+        }
+    }
+    return 0;
+}
+
 static int home_tasks(const struct desk *d, struct db *db, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
@@ -81,6 +104,8 @@ static int home_tasks(const struct desk *d, struct db *db, struct node *page, st
         overdue += node_get_bool(due, "is_overdue");
         soon += node_get_bool(due, "is_soon");
     }
+    if (count > 0 && tasks_in_hands(d, db, list, e) < 0)
+        return -1;
     node_put_int(a, page, "task_count", (int64_t)count);
     node_put_int(a, page, "overdue", overdue);
     node_put_int(a, page, "soon", soon);
@@ -187,7 +212,8 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
-        home_mine(d, db, page, e) < 0 || home_due(d, db, page, e) < 0 || counts_node(d, db, &counts, e) < 0)
+        home_mine(d, db, page, e) < 0 || (takes_part ? reminders_put(d, db, page, e) : home_due(d, db, page, e)) < 0 ||
+        counts_node(d, db, &counts, e) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     if (!takes_part) { /* whosever turn it is */

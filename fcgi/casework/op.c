@@ -71,7 +71,7 @@ static const char *text_or(const char *s)
     return s != NULL ? s : "";
 }
 
-static int audit_put(const struct desk *d, struct db *db, struct audit *row, struct err *e)
+int audit_put(const struct desk *d, struct db *db, struct audit *row, struct err *e)
 {
     const struct actor *who = d->actor;
     const struct post *post = who != NULL ? who->post : NULL;

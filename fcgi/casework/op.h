@@ -40,6 +40,9 @@ int op_run(struct op *op, op_work *work, void *arg, struct err *e) MUST_USE_;
 /* What was handed in of the same material makes room for the newer one; both stay in the file. */
 int op_replace_document(struct op *op, const struct document *newer, struct err *e) MUST_USE_;
 
+/* A row in the caller's transaction: what, object, result and detail are the caller's, the rest is the desk's. */
+int audit_put(const struct desk *d, struct db *db, struct audit *row, struct err *e) MUST_USE_;
+
 /* SM3 of the row's canonical JSON */
 const char *project_digest(struct arena *a, const struct project *p);
 

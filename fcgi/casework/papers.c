@@ -52,6 +52,7 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, n, "issued_text", date_law(a, row.issued_on));
     node_put_text(a, n, "organ_name", row.organ_name);
     node_put_text(a, n, "person_name", row.person_name);
+    node_put_bool(a, n, "is_delegated", text_ends(row.person_name, "委托）"));
     node_put_text(a, n, "state", row.state);
     node_put_bool(a, n, "is_withdrawn", text_eq(row.state, "withdrawn"));
 

@@ -282,6 +282,14 @@ static int identity_read(struct platform *p, struct err *e)
     return 0;
 }
 
+static int mail_read(struct platform *p, struct err *e)
+{
+    p->mail_password = "";
+    if (text_is_empty(p->config.mail_url) || text_is_empty(p->config.mail_user))
+        return 0;
+    return secret_read(p->arena, &p->config, "mail", &p->mail_password, e);
+}
+
 /* Keys that everybody on the machine can read are no keys. A demo may be as careless as it likes. */
 static int secrets_are_closed(const struct config *c, struct err *e)
 {
@@ -334,7 +342,7 @@ int platform_load(struct arena *a, const char *settings_path, struct platform **
             return -1;
     }
     hosts_sort(p);
-    if (identity_read(p, e) < 0)
+    if (identity_read(p, e) < 0 || mail_read(p, e) < 0)
         return -1;
     *ret = p;
     return 0;

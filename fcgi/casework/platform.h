@@ -28,6 +28,8 @@ struct config {                       /* filled from guizhang.json by the table 
     const char *test_clock;           /* file {tenant: offset seconds}; refused in production */
     const char *upload_scanner;       /* unix socket of a clamd; "" none */
     int64_t upload_max_bytes, upload_quota_bytes, disk_free_min_bytes;
+    int64_t nightly_hour;             /* Asia/Shanghai; -1: only at a prompt */
+    const char *mail_url, *mail_from, *mail_ca, *mail_user; /* password in secrets_dir/mail */
     int64_t push_interval_ms, push_lease_s, push_timeout_s, push_giveup_s, push_backoff_min_s, push_backoff_max_s;
 };
 
@@ -40,6 +42,7 @@ struct district {
 };
 struct host_place { const char *host; struct district *district; };
 struct platform {
+    const char *mail_password;        /* "" when nobody logs in */
     struct arena *arena;
     struct config config;
     struct vocabulary *vocabulary;
@@ -52,6 +55,7 @@ struct platform {
 };
 /* The settings file against the table, then what only several rows together can be wrong about. */
 int config_load(struct arena *a, const char *path, struct config *ret, struct err *e) MUST_USE_;
+int config_mail_is_local(const struct config *c); /* 1: plain smtp to this very machine */
 /* Settings, tenants, regulations (checked: an error refuses the start and names file:line:column), keys. */
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e) MUST_USE_;
 void platform_close(struct platform *p);       /* connections only */

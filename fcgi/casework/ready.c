@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "store/duties.h"
 #include "store/migrate.h"
 
 struct look {
@@ -49,6 +50,27 @@ static void schema_look(struct look *l, const char *name, struct db *db, const c
     part_put(l, name, ok, e.message);
 }
 
+/* A post that nobody holds stops what waits for it, not the platform: told, but no reason to take it out of service. */
+static void vacancies_look(struct look *l, const struct district *d, struct db *db)
+{
+    const char *names = "";
+    struct vacancy *rows;
+    struct err e = {0};
+    size_t count;
+
+    if (d->regulation_count == 0 || vacancy_list(db, l->arena, &rows, &count, &e) < 0 || count == 0)
+        return; /* a schema that is not up to date has been told */
+    for (size_t k = 0; k < count; k++)
+        names = arena_fmt(l->arena, "%s%s%s（%lld 件等办）", names, k > 0 ? "、" : "",
+                          *rows[k].name != '\0' ? rows[k].name : rows[k].unit, (long long)rows[k].waiting);
+    struct node *n = node_add_object(l->arena, l->parts);
+
+    node_put_text(l->arena, n, "name", arena_fmt(l->arena, "空岗 %s", d->tenant->id));
+    node_put_bool(l->arena, n, "ok", 1);
+    node_put_bool(l->arena, n, "alarm", 1);
+    node_put_text(l->arena, n, "message", names);
+}
+
 static void database_look(struct look *l)
 {
     struct platform *p = l->platform;
@@ -64,8 +86,10 @@ static void database_look(struct look *l)
 
         if (district_db(p, &p->districts[i], &db, &e) < 0)
             part_put(l, name, 0, e.message);
-        else
+        else {
             schema_look(l, name, db, "tenant");
+            vacancies_look(l, &p->districts[i], db);
+        }
     }
 }
 

@@ -51,6 +51,13 @@ enum answer answer_classify(enum link_fault fault, int status, int has_receipt)
     return ANSWER_RETRY; /* not HTTP as we know it */
 }
 
+enum mail_kind mail_classify(int taken, int login_denied, int status)
+{
+    if (taken)
+        return MAIL_SENT;
+    return status >= 500 && status <= 599 && !login_denied ? MAIL_DEAD : MAIL_LATER;
+}
+
 int64_t backoff_ms(int failures, int64_t min_s, int64_t max_s, uint64_t chance)
 {
     int64_t ceiling = min_s * 1000;

@@ -27,6 +27,14 @@ enum answer {
 /* P7 as a table; status is that of a whole answer. */
 enum answer answer_classify(enum link_fault fault, int status, int has_receipt);
 
+/* What became of a letter. A server that refuses our login refuses no letter: that is ours to mend. */
+enum mail_kind {
+    MAIL_SENT,
+    MAIL_LATER, /* also when it may have been taken: the same Message-ID shows a second copy for what it is */
+    MAIL_DEAD,  /* refused for good (5xx) */
+};
+enum mail_kind mail_classify(int taken, int login_denied, int status);
+
 enum {
     BACKOFF_RETRY_AFTER_MAX_S = 24 * 3600,
     BACKOFF_SENT_MAX = 20,

@@ -1,5 +1,5 @@
 /*
- * exchange/peer.c - one https exchange with a peer; the only address of libcurl
+ * exchange/peer.c - one https exchange with a peer, one letter to the mail server; the only address of libcurl
  *
  * One easy handle a peer, made in the process that uses it (trap C1) and reused, so that the
  * connection is too. The caller ignores SIGPIPE (trap C3). No redirects, no proxy, no cookies,
@@ -88,25 +88,32 @@ static struct curl_slist *headers_of(struct arena *a, const struct peer_request 
     return list;
 }
 
-/* 0 when libcurl took every option: one that is not known would mean less safety than we think. */
-static int set_safe(CURL *c, const struct peer *peer, int timeout_s)
+/* Non-zero when libcurl did not take every option: one that is not known would mean less safety than we think. */
+static int set_bounds(CURL *c, const char *protocols, const char *ca_file, int timeout_s)
 {
     int bad = 0;
 
-    bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https") != CURLE_OK; /* trap C4 */
+    bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, protocols) != CURLE_OK; /* trap C4 */
     bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_PROXY, "") != CURLE_OK; /* trap C5 */
     bad |= curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;                    /* trap C3 */
     bad |= curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S) != CURLE_OK; /* trap C2 */
     bad |= curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)timeout_s) != CURLE_OK;
-    bad |= curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES) != CURLE_OK;
-    bad |= curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L) != CURLE_OK; /* trap C6 */
     bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L) != CURLE_OK;
-    bad |= curl_easy_setopt(c, CURLOPT_CAINFO, peer->ca_file) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_CAINFO, *ca_file != '\0' ? ca_file : NULL) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_CAPATH, NULL) != CURLE_OK;
+    return bad;
+}
+
+static int set_safe(CURL *c, const struct peer *peer, int timeout_s)
+{
+    int bad = set_bounds(c, "https", peer->ca_file, timeout_s);
+
+    bad |= curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S) != CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_MAXFILESIZE, (long)PEER_ANSWER_BYTES_MAX) != CURLE_OK;
     if (*peer->certificate != '\0') {
         bad |= curl_easy_setopt(c, CURLOPT_SSLCERT, peer->certificate) != CURLE_OK;
@@ -211,4 +218,70 @@ void peer_ask(struct arena *a, struct peer *peer, const struct peer_request *q, 
         set_request(link->curl, url, headers, q, &link->body) == 0)
         collect(a, link, curl_easy_perform(link->curl), ret);
     curl_slist_free_all(headers);
+}
+
+/* ---- a letter to the mail server ---- */
+
+struct letter_left {
+    const char *at;
+    size_t len;
+};
+
+static size_t give(char *p, size_t size, size_t n, void *arg)
+{
+    struct letter_left *left = arg;
+    size_t some = size * n < left->len ? size * n : left->len;
+
+    memcpy(p, left->at, some);
+    left->at += some;
+    left->len -= some;
+    return some;
+}
+
+static int set_letter(CURL *c, const struct mail_letter *l, const struct curl_slist *to, struct letter_left *left,
+                      struct buf *said)
+{
+    int bad = set_bounds(c, "smtp,smtps", l->ca_file, l->timeout_s);
+
+    bad |= curl_easy_setopt(c, CURLOPT_URL, l->url) != CURLE_OK;
+    /* StartTLS or nothing, as with the directory; only this machine's own server is spoken to in clear */
+    bad |= curl_easy_setopt(c, CURLOPT_USE_SSL, l->is_local ? (long)CURLUSESSL_TRY : (long)CURLUSESSL_ALL) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_MAIL_FROM, l->from) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_READFUNCTION, give) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_READDATA, left) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take) != CURLE_OK;
+    bad |= curl_easy_setopt(c, CURLOPT_WRITEDATA, said) != CURLE_OK;
+    if (*l->user != '\0') {
+        bad |= curl_easy_setopt(c, CURLOPT_USERNAME, l->user) != CURLE_OK;
+        bad |= curl_easy_setopt(c, CURLOPT_PASSWORD, l->password) != CURLE_OK;
+    }
+    return bad ? -1 : 0;
+}
+
+void peer_mail(struct arena *a, struct peer_link **link, const struct mail_letter *l, struct mail_answer *ret)
+{
+    struct letter_left left = {.at = l->bytes, .len = l->len};
+    long status = 0;
+
+    *ret = (struct mail_answer){.kind = MAIL_LATER, .said = "本机无法建立连接"};
+    if (*link == NULL)
+        *link = link_new();
+    struct curl_slist *to = *link != NULL ? curl_slist_append(NULL, l->to) : NULL;
+
+    if (to == NULL)
+        return;
+    curl_easy_reset((*link)->curl); /* keeps the connection */
+    buf_clear(&(*link)->body);
+    if (set_letter((*link)->curl, l, to, &left, &(*link)->body) == 0) {
+        CURLcode rc = curl_easy_perform((*link)->curl);
+
+        if (curl_easy_getinfo((*link)->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+            ret->status = (int)status;
+        ret->kind = mail_classify(rc == CURLE_OK, rc == CURLE_LOGIN_DENIED, ret->status);
+        ret->said =
+            rc == CURLE_OK ? "" : arena_fmt(a, "邮件服务器没有收下（%d %s）", ret->status, curl_easy_strerror(rc));
+    }
+    curl_slist_free_all(to);
 }

@@ -1,9 +1,10 @@
 /*
- * exchange/peer.h - one https exchange with a peer; the only address of libcurl
+ * exchange/peer.h - one https exchange with a peer, one letter to the mail server; the only address of libcurl
  */
 #ifndef EXCHANGE_PEER_H
 #define EXCHANGE_PEER_H
 
+#include "exchange/backoff.h"
 #include "exchange/peers.h"
 
 enum { PEER_ANSWER_BYTES_MAX = 1024 * 1024 };
@@ -26,6 +27,23 @@ struct peer_answer {
 };
 /* Never fails as a function: what went wrong is the answer. */
 void peer_ask(struct arena *a, struct peer *peer, const struct peer_request *q, struct peer_answer *ret);
+
+/* One letter to one person, handed to the mail server; what it holds is the caller's (base/mailtext.h). */
+struct mail_letter {
+    const char *url, *ca_file, *user, *password; /* ca_file and user may be "" */
+    int is_local;                                /* plain smtp to this machine: TLS when it offers it */
+    const char *from, *to;                       /* plain addresses */
+    const char *bytes;
+    size_t len;
+    int timeout_s;
+};
+struct mail_answer {
+    enum mail_kind kind;
+    int status;       /* the server's last code; 0 none */
+    const char *said; /* for a person; "" when it was taken */
+};
+/* Never fails as a function. *link is the caller's, NULL at first, kept for the next letter. */
+void peer_mail(struct arena *a, struct peer_link **link, const struct mail_letter *l, struct mail_answer *ret);
 void peer_link_free(struct peer_link *link); /* accepts NULL */
 
 #endif

@@ -58,6 +58,13 @@ struct actor {
     X(MAY_STAT_READ,        "stat.read",       1,   1,     0,     1,      1,     1,     0,     0) \
     X(MAY_VIEW_KEEP,        "view.keep",       1,   1,     0,     1,      1,     1,     0,     1) \
     X(MAY_EXPORT,           "list.export",     1,   1,     0,     1,      1,     0,     0,     1) \
+    X(MAY_SETTINGS,         "settings",        1,   1,     1,     1,      1,     1,     0,     0) \
+    X(MAY_SETTINGS_SAVE,    "settings.save",   1,   1,     1,     1,      1,     1,     0,     1) \
+    X(MAY_CALENDAR,         "calendar",        1,   1,     0,     1,      1,     1,     0,     0) \
+    X(MAY_DELEGATION_READ,  "delegation.read", 1,   1,     0,     1,      1,     1,     0,     0) \
+    X(MAY_DELEGATION_ACT,   "delegation.act",  1,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_PROJECT_HAND,     "project.hand",    1,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_PROJECT_URGE,     "project.urge",    1,   1,     0,     0,      1,     0,     0,     1) \
     X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,     1,     0) \
     X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,     0,     0) \
     X(MAY_BILL_EDIT,        "bill.edit",       0,   0,     0,     0,      0,     1,     0,     1) \

@@ -27,6 +27,7 @@ struct directory_place {
 struct person {
     const char *uuid, *login, *name, *dn;
     const char **groups; size_t group_count; /* cn of each group */
+    const char *mail;                        /* as the directory has it, unchecked; "" none */
 };
 /* What a sign-in found out, whether or not it succeeded: for counters and events, never for the answer. */
 struct directory_hint {
@@ -44,6 +45,11 @@ int directory_login(const struct directory_place *p, struct arena *a, const char
                     size_t password_len, struct person *ret, struct directory_hint *hint, struct err *e) MUST_USE_;
 /* The entry by entryUUID, without its password: for the recheck of a running session. 1/0/-1 (0: gone or disabled). */
 int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret, struct err *e) MUST_USE_;
+/*
+ * Those who could sign in with that group's post: its direct members that are sound entries and not disabled, at most
+ * `most` of them, in the directory's order. Members of groups within the group are none: sign-in gives them no post either.
+ */
+int directory_members(const struct directory_place *p, struct arena *a, const char *group, int most, struct person **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* How many may sign in of those the directory says hold the group (its cn); nobody is named. */
 int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e) MUST_USE_;
 /* For /readyz: connects, StartTLS, binds as the service. */

@@ -346,53 +346,73 @@ struct found {
     const char *why; /* why nothing was found, for the log */
 };
 
+static const char *const ENTRY_ATTRIBUTES[] = {
+    "entryUUID", "uid", "cn", "displayName", "mail", "memberOf", "pwdAccountLockedTime", NULL};
+
+/* 0, or -1 with why it is no sound entry in ret->why. */
+static int entry_read(struct exchange *x, struct arena *a, LDAPMessage *entry, struct found *ret)
+{
+    LDAP *ld = x->handle[0].ld;
+    char *dn = ldap_get_dn(ld, entry);
+    const char *locked = entry_text(a, ld, entry, "pwdAccountLockedTime", NULL);
+    struct found f = {.disabled = locked && text_eq(locked, "000001010000Z")};
+    int uids = 0;
+
+    f.who.dn = arena_dup(a, dn ? dn : "");
+    ldap_memfree(dn);
+    f.who.uuid = entry_text(a, ld, entry, "entryUUID", NULL);
+    f.who.login = entry_text(a, ld, entry, "uid", &uids);
+    f.who.name = entry_text(a, ld, entry, "displayName", NULL);
+    if (!f.who.name)
+        f.who.name = entry_text(a, ld, entry, "cn", NULL);
+    f.who.mail = entry_text(a, ld, entry, "mail", NULL);
+    if (!f.who.mail)
+        f.who.mail = "";
+    entry_groups(a, x->place, ld, entry, &f.who);
+    if (!f.who.uuid || strlen(f.who.uuid) != UUID_LEN || !f.who.login || !f.who.name)
+        f.why = "entry without entryUUID, uid or name";
+    else if (uids != 1) /* or guesses would be counted once a spelling (trap 1.9) */
+        f.why = "entry with several uid values";
+    else if (!dn_is_below(a, f.who.dn, x->place->base))
+        f.why = "entry outside the base";
+    *ret = f;
+    return f.why ? -1 : 0;
+}
+
+/* The answer, to be freed; at most `most` entries, a further one is LDAP_SIZELIMIT_EXCEEDED in *ret_rc. */
+static int entries_ask(struct exchange *x, const char *filter, int most, LDAPMessage **ret, int *ret_rc, struct err *e)
+{
+    struct timeval left = exchange_left(x, 1);
+
+    *ret = NULL;
+    *ret_rc = ldap_search_ext_s(x->handle[0].ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)ENTRY_ATTRIBUTES,
+                                0, NULL, NULL, &left, most, ret);
+    if (*ret_rc == LDAP_SUCCESS || *ret_rc == LDAP_SIZELIMIT_EXCEEDED)
+        return 0;
+    ldap_msgfree(*ret);
+    *ret = NULL;
+    return fail_ldap(e, x->handle[0].ld, "search", *ret_rc);
+}
+
 /* 1 and *ret, 0 when the filter does not lead to exactly one sound entry (ret->why says why), -1. */
 static int entry_find(struct exchange *x, struct arena *a, const char *filter, struct found *ret, struct err *e)
 {
-    static const char *attributes[] = {"entryUUID", "uid", "cn", "displayName", "memberOf", "pwdAccountLockedTime",
-                                       NULL};
-    LDAP *ld = x->handle[0].ld;
-    LDAPMessage *answer = NULL;
-    struct timeval left = exchange_left(x, 1);
+    LDAPMessage *answer;
     struct found f = {.disabled = 0};
+    int rc;
 
-    int rc = ldap_search_ext_s(ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0, NULL, NULL,
-                               &left, 2, &answer);
-    if (rc != LDAP_SUCCESS && rc != LDAP_SIZELIMIT_EXCEEDED) {
-        ldap_msgfree(answer);
-        return fail_ldap(e, ld, "search", rc);
-    }
-    const char *why = NULL;
-    int count = ldap_count_entries(ld, answer), uids = 0;
+    if (entries_ask(x, filter, 2, &answer, &rc, e) < 0)
+        return -1;
+    int count = ldap_count_entries(x->handle[0].ld, answer);
     if (rc == LDAP_SIZELIMIT_EXCEEDED || count > 1) /* trap L6 */
-        why = "several entries answer to this name";
+        f.why = "several entries answer to this name";
     else if (count < 1)
-        why = "no such entry";
-    if (!why) {
-        LDAPMessage *entry = ldap_first_entry(ld, answer);
-        char *dn = ldap_get_dn(ld, entry);
-        const char *locked = entry_text(a, ld, entry, "pwdAccountLockedTime", NULL);
-
-        f.who.dn = arena_dup(a, dn ? dn : "");
-        ldap_memfree(dn);
-        f.who.uuid = entry_text(a, ld, entry, "entryUUID", NULL);
-        f.who.login = entry_text(a, ld, entry, "uid", &uids);
-        f.who.name = entry_text(a, ld, entry, "displayName", NULL);
-        if (!f.who.name)
-            f.who.name = entry_text(a, ld, entry, "cn", NULL);
-        f.disabled = locked && text_eq(locked, "000001010000Z");
-        entry_groups(a, x->place, ld, entry, &f.who);
-        if (!f.who.uuid || strlen(f.who.uuid) != UUID_LEN || !f.who.login || !f.who.name)
-            why = "entry without entryUUID, uid or name";
-        else if (uids != 1) /* or guesses would be counted once a spelling (trap 1.9) */
-            why = "entry with several uid values";
-        else if (!dn_is_below(a, f.who.dn, x->place->base))
-            why = "entry outside the base";
-    }
+        f.why = "no such entry";
+    else
+        (void)entry_read(x, a, ldap_first_entry(x->handle[0].ld, answer), &f);
     ldap_msgfree(answer);
-    f.why = why;
     *ret = f;
-    return !why;
+    return !f.why;
 }
 
 /* ---- signing in ---- */
@@ -624,7 +644,7 @@ static int sign_in_read(struct arena *a, const struct buf *b, struct person *ret
         *e = head.err;
         return -1;
     }
-    struct person who = {.group_count = head.group_count};
+    struct person who = {.group_count = head.group_count, .mail = ""}; /* nobody asks for it at the door */
     who.uuid = text_receive(a, b, &at);
     who.login = text_receive(a, b, &at);
     who.name = text_receive(a, b, &at);
@@ -674,55 +694,67 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
     return rc;
 }
 
-/* Of the entries of an answer those that are not disabled for good. */
-static int entries_count(struct arena *a, LDAP *ld, LDAPMessage *answer)
+/* A name of tenant.json, so letters, digits and . _ - alone: fit for a DN; escaped for the filter all the same (trap
+ * L5). */
+static const char *members_filter(const struct directory_place *p, struct arena *a, const char *group)
 {
-    int count = 0;
-
-    for (LDAPMessage *entry = ldap_first_entry(ld, answer); entry; entry = ldap_next_entry(ld, entry)) {
-        const char *locked = entry_text(a, ld, entry, "pwdAccountLockedTime", NULL);
-
-        count += !locked || !text_eq(locked, "000001010000Z");
-    }
-    return count;
-}
-
-static int holders_count(struct exchange *x, struct arena *a, const char *group, int *ret, struct err *e)
-{
-    static const char *attributes[] = {"pwdAccountLockedTime", NULL};
-    LDAP *ld = x->handle[0].ld;
-    LDAPMessage *answer = NULL;
-    struct timeval left = exchange_left(x, 1);
-    const char *dn = arena_fmt(a, "cn=%s,%s", group, x->place->group_base);
+    const char *dn = arena_fmt(a, "cn=%s,%s", group, p->group_base), *ret;
     struct berval plain = {.bv_val = (char *)dn, .bv_len = strlen(dn)}, escaped = {0};
 
-    if (ldap_bv2escaped_filter_value(&plain, &escaped) != 0) /* trap L5: a DN in a filter, too */
-        return fail_down(e, "holders", "group cannot be escaped");
-    const char *filter = arena_fmt(a, "(&(objectClass=person)(memberOf=%s))", escaped.bv_val);
+    if (ldap_bv2escaped_filter_value(&plain, &escaped) != 0)
+        return NULL;
+    ret = arena_fmt(a, "(&(objectClass=person)(memberOf=%s))", escaped.bv_val);
     if (escaped.bv_val != plain.bv_val)
         ldap_memfree(escaped.bv_val);
-    int rc = ldap_search_ext_s(ld, x->place->base, LDAP_SCOPE_SUBTREE, filter, (char **)attributes, 0, NULL, NULL,
-                               &left, HOLDERS_MAX, &answer);
-    if (rc != LDAP_SUCCESS && rc != LDAP_SIZELIMIT_EXCEEDED) {
-        ldap_msgfree(answer);
-        return fail_ldap(e, ld, "holders", rc);
+    return ret;
+}
+
+static int members_exchange(struct exchange *x, struct arena *a, const char *filter, int most, struct person *people,
+                            size_t *ret_count, struct err *e)
+{
+    LDAPMessage *answer;
+    int rc;
+
+    if (service_open(x, e) < 0 || entries_ask(x, filter, most, &answer, &rc, e) < 0)
+        return -1;
+    for (LDAPMessage *entry = ldap_first_entry(x->handle[0].ld, answer); entry;
+         entry = ldap_next_entry(x->handle[0].ld, entry)) {
+        struct found f;
+
+        if (*ret_count < (size_t)most && entry_read(x, a, entry, &f) == 0 && !f.disabled)
+            people[(*ret_count)++] = f.who;
     }
-    *ret = entries_count(a, ld, answer);
     ldap_msgfree(answer);
     return 0;
 }
 
-int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e)
+int directory_members(const struct directory_place *p, struct arena *a, const char *group, int most,
+                      struct person **ret, size_t *ret_count, struct err *e)
 {
+    struct person *people = ARENA_ARRAY(a, struct person, (size_t)most + 1);
+    const char *filter = members_filter(p, a, group);
     struct exchange x;
-    int rc = exchange_begin(&x, p, e);
 
+    *ret = people;
+    *ret_count = 0;
+    if (!filter)
+        return fail_down(e, "members", "name cannot be escaped");
+    int rc = exchange_begin(&x, p, e);
     if (rc == 0)
-        rc = service_open(&x, e);
-    if (rc == 0)
-        rc = holders_count(&x, a, group, ret, e);
+        rc = members_exchange(&x, a, filter, most, people, ret_count, e);
     exchange_end(&x);
     return rc;
+}
+
+int directory_holders(const struct directory_place *p, struct arena *a, const char *group, int *ret, struct err *e)
+{
+    struct person *people;
+    size_t count;
+
+    if (directory_members(p, a, group, HOLDERS_MAX, &people, &count, e) < 0)
+        return -1;
+    *ret = (int)count;
+    return 0;
 }
 
 int directory_ping(const struct directory_place *p, struct err *e)

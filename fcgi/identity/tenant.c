@@ -19,6 +19,7 @@
 #include "base/text.h"
 
 enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253, OWNERS_FIRST = 256 };
+enum { YELLOW_WORKDAYS = 3, YELLOW_WORKDAYS_MAX = 250, YELLOW_PERCENT_MAX = 90 };
 
 /* Whose a host or a group is: the folder of districts is read in one pass, however many there are. */
 struct owner {
@@ -373,6 +374,36 @@ static int read_parameters(const struct reading *r, const struct node *top, stru
     return 0;
 }
 
+static int read_number(const struct reading *r, const struct node *o, const char *key, int64_t most, int64_t *ret,
+                       struct err *e)
+{
+    const struct node *n = node_get(o, key);
+
+    if (!n)
+        return 0;
+    if (n->type != NODE_INT || n->u.integer < 0 || n->u.integer > most)
+        return fault(r, n, e, "“%s”应当是 0 到 %lld 的整数", key, (long long)most);
+    *ret = n->u.integer;
+    return 0;
+}
+
+/* Left out, a duty is near its end three working days before its last day. */
+static int read_reminders(const struct reading *r, const struct node *top, struct err *e)
+{
+    static const char *const known[] = {"yellow_workdays", "yellow_percent", NULL};
+    const struct node *o = node_get(top, "reminders");
+
+    r->t->reminders = (struct tenant_reminders){.yellow_workdays = YELLOW_WORKDAYS};
+    if (!o)
+        return 0;
+    if (members(r, o, known, e) < 0)
+        return -1;
+    return read_number(r, o, "yellow_workdays", YELLOW_WORKDAYS_MAX, &r->t->reminders.yellow_workdays, e) < 0 ||
+                   read_number(r, o, "yellow_percent", YELLOW_PERCENT_MAX, &r->t->reminders.yellow_percent, e) < 0
+               ? -1
+               : 0;
+}
+
 static int read_division(const struct reading *r, const struct node *top, struct err *e)
 {
     if (word(r, top, "division_code", &r->t->division_code, e) < 0)
@@ -385,9 +416,9 @@ static int read_division(const struct reading *r, const struct node *top, struct
 
 static int read_tenant(const struct reading *r, const struct node *top, const char *folder_name, struct err *e)
 {
-    static const char *const known[] = {"id",    "name",        "full_name",  "division_code", "kind",
-                                        "hosts", "regulations", "numbering",  "units",         "organs",
-                                        "roles", "upstream",    "downstream", "parameters",    NULL};
+    static const char *const known[] = {
+        "id",    "name",   "full_name", "division_code", "kind",       "hosts",      "regulations", "numbering",
+        "units", "organs", "roles",     "upstream",      "downstream", "parameters", "reminders",   NULL};
     struct tenant *t = r->t;
 
     if (members(r, top, known, e) < 0 || ident(r, top, "id", &t->id, e) < 0)
@@ -403,7 +434,8 @@ static int read_tenant(const struct reading *r, const struct node *top, const ch
         return fault(r, node_get(top, "regulations"), e, "区县至少有一部法规，上级部门没有");
     if (read_numbering(r, top, e) < 0 || read_units(r, top, e) < 0 ||
         read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 ||
-        read_groups(r, top, "roles", &t->roles, &t->role_count, e) < 0 || read_parties(r, top, e) < 0)
+        read_groups(r, top, "roles", &t->roles, &t->role_count, e) < 0 || read_parties(r, top, e) < 0 ||
+        read_reminders(r, top, e) < 0)
         return -1;
     return read_parameters(r, top, e);
 }

@@ -24,12 +24,18 @@ struct tenant_party { /* another bureau this one files to, or is filed to by */
     const char *party; /* peer id in the deployment's peers file */
     const char *name;
 };
+/* When a duty is near its end (yellow card); reminders, no law. */
+struct tenant_reminders {
+    int64_t yellow_workdays; /* so many working days before the last day */
+    int64_t yellow_percent;  /* or when so many hundredths of its time are left; 0: not by share */
+};
 struct tenant {
     const char *id, *name, *full_name, *division_code;
     const char *kind;              /* "district" | "bureau" */
     const char *folder;            /* tenants/<id> */
     const char *number_pattern;    /* project numbers: "XZ-{year}-{n4}" */
     const char **hosts, **regulations;
+    struct tenant_reminders reminders;
     const struct node *parameters; /* object of texts and numbers, as written */
     struct tenant_unit *units;
     struct tenant_group *organs, *roles;

@@ -55,6 +55,13 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "review_seal",    MAY_CHANGE },
     { "review_seat",    MAY_CHANGE },
     { "bill",           MAY_CHANGE },
+    { "nightly",        MAY_CHANGE },
+    { "vacancy",        MAY_ALL    },
+    { "card",           MAY_CHANGE },
+    { "mail",           MAY_ALL    },
+    { "person_setting", MAY_CHANGE },
+    { "delegation",     MAY_CHANGE },
+    { "handing",        MAY_ADD    },
 };
 static const struct admin_right ADMIN_PLATFORM_RIGHTS[] = {
     { "schema_step",    MAY_READ   },

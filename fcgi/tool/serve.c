@@ -23,14 +23,14 @@
 
 enum { SECRET_MAX_BYTES = 4096, CLOCK_MAX_BYTES = 65536, DB_TIMEOUT_S = 20 };
 
-static int open_platform(struct tool *t, struct platform **ret, struct err *e)
+int tool_platform(struct tool *t, struct platform **ret, struct err *e)
 {
     if (!t->args->settings)
         return err_fail(e, ERR_BAD_INPUT, "请写 --settings 设置文件，或设环境变量 GUIZHANG_SETTINGS");
     return platform_load(t->arena, t->args->settings, ret, e);
 }
 
-static int is_named(const struct tool *t, const struct district *d)
+int tool_names(const struct tool *t, const struct district *d)
 {
     return !t->args->tenant || text_eq(t->args->tenant, d->tenant->id);
 }
@@ -67,7 +67,7 @@ enum tool_exit tool_secrets(struct tool *t, struct err *e)
     int made = 0;
     static const char *const platform_names[] = {"db-platform", "session-mac"};
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     const char *dir = p->config.secrets_dir;
     if (file_mkdirs(dir, 0700, e) < 0)
@@ -90,14 +90,14 @@ enum tool_exit tool_keys(struct tool *t, struct err *e)
 {
     struct platform *p;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++) {
         const char *id = p->districts[i].tenant->id;
         const char *priv = arena_fmt(t->arena, "%s/sm2-%s.pem", p->config.secrets_dir, id);
         const char *pub = arena_fmt(t->arena, "%s/sm2-%s.pub", p->config.secrets_dir, id);
 
-        if (!is_named(t, &p->districts[i]) || file_exists(priv))
+        if (!tool_names(t, &p->districts[i]) || file_exists(priv))
             continue;
         if (crypto_key_generate(priv, pub, e) < 0)
             return TOOL_FAILED;
@@ -180,7 +180,7 @@ enum tool_exit tool_migrate(struct tool *t, struct err *e)
     struct platform *p;
     struct db *admin CLEANUP_(db_closep) = NULL;
 
-    if (open_platform(t, &p, e) < 0 || open_admin(t, p, NULL, &admin, e) < 0 || make_platform(t, p, admin, e) < 0)
+    if (tool_platform(t, &p, e) < 0 || open_admin(t, p, NULL, &admin, e) < 0 || make_platform(t, p, admin, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++)
         if (make_tenant(t, p, admin, p->districts[i].tenant, e) < 0)
@@ -197,7 +197,7 @@ enum tool_exit tool_tenant_add(struct tool *t, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区");
         return TOOL_USAGE;
     }
-    if (tool_secrets(t, e) != TOOL_OK || open_platform(t, &p, e) < 0)
+    if (tool_secrets(t, e) != TOOL_OK || tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     const struct district *d = platform_district(p, t->args->tenant);
     if (!d) {
@@ -213,7 +213,7 @@ enum tool_exit tool_tenant_list(struct tool *t, struct err *e)
 {
     struct platform *p;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++) {
         const struct district *d = &p->districts[i];
@@ -232,13 +232,13 @@ enum tool_exit tool_audit_seal(struct tool *t, struct err *e)
 {
     struct platform *p;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++) {
         struct db *db;
         int64_t sealed;
 
-        if (!is_named(t, &p->districts[i]))
+        if (!tool_names(t, &p->districts[i]))
             continue;
         if (district_db(p, &p->districts[i], &db, e) < 0 || audit_seal(db, t->arena, &sealed, e) < 0)
             return TOOL_FAILED;
@@ -269,10 +269,10 @@ enum tool_exit tool_reindex(struct tool *t, struct err *e)
 {
     struct platform *p;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++)
-        if (is_named(t, &p->districts[i]) && reindex_district(t, p, &p->districts[i], e) < 0)
+        if (tool_names(t, &p->districts[i]) && reindex_district(t, p, &p->districts[i], e) < 0)
             return TOOL_FAILED;
     platform_close(p);
     return TOOL_OK;
@@ -283,14 +283,14 @@ enum tool_exit tool_audit_verify(struct tool *t, struct err *e)
     struct platform *p;
     enum tool_exit rc = TOOL_OK;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++) {
         struct district *d = &p->districts[i];
         struct audit_report report = {0};
         struct db *db;
 
-        if (!is_named(t, d))
+        if (!tool_names(t, d))
             continue;
         if (district_db(p, d, &db, e) < 0 ||
             audit_verify(db, t->arena, d->audit_key, sizeof(d->audit_key), &report, e) < 0)
@@ -312,14 +312,14 @@ enum tool_exit tool_outbox_shape(struct tool *t, struct err *e)
 {
     struct platform *p;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     for (size_t i = 0; i < p->count; i++) {
         struct outbox_shape *rows;
         size_t count;
         struct db *db;
 
-        if (!is_named(t, &p->districts[i]))
+        if (!tool_names(t, &p->districts[i]))
             continue;
         if (district_db(p, &p->districts[i], &db, e) < 0 || outbox_shapes(db, t->arena, &rows, &count, e) < 0)
             return TOOL_FAILED;
@@ -400,14 +400,14 @@ enum tool_exit tool_calendar_recount(struct tool *t, struct err *e)
     struct platform *p;
     int rc = 0;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     if (t->args->tenant && !platform_district(p, t->args->tenant)) {
         err_fail(e, ERR_NOT_FOUND, "没有 %s 这个区", t->args->tenant);
         return TOOL_NO;
     }
     for (size_t i = 0; rc == 0 && i < p->count; i++)
-        if (is_named(t, &p->districts[i]))
+        if (tool_names(t, &p->districts[i]))
             rc = recount_district(t, p, &p->districts[i], e);
     platform_close(p);
     return rc < 0 ? TOOL_FAILED : TOOL_OK;
@@ -442,7 +442,7 @@ enum tool_exit tool_clock_set(struct tool *t, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区 --at 时间（或 real）");
         return TOOL_USAGE;
     }
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     if (text_is_empty(p->config.test_clock)) {
         err_fail(e, ERR_CONFIG, "设置里没有打开测试时钟（test_clock）；生产环境不可用");
@@ -475,7 +475,7 @@ enum tool_exit tool_ready(struct tool *t, struct err *e)
     struct platform *p;
     struct node *parts;
 
-    if (open_platform(t, &p, e) < 0)
+    if (tool_platform(t, &p, e) < 0)
         return TOOL_FAILED;
     const int ready = platform_ready(p, t->arena, &parts);
     jsonout_pretty(t->out, parts);

@@ -24,6 +24,7 @@ const struct command tool_commands[] = {
     { "draw verify",         "FILE",                               "把专家抽取的记录重新抽取一遍，逐项说相符与否",   tool_draw_verify },
     { "keys",                "--tenant T",                         "为某区生成 SM2 报送密钥（已有则不动）",           tool_keys },
     { "migrate",             "",                                   "建库、建账号、按序执行迁移",                     tool_migrate },
+    { "nightly",             "[--tenant T]",                       "到期检查：窗口、黄牌、红牌、空岗；可重复运行，从中断处接着办", tool_nightly },
     { "outbox shape",        "[--tenant T]",                       "发件箱：对方 × 状态 × 最早",                     tool_outbox_shape },
     { "ready",               "",                                   "数据库、目录、磁盘、库版本是否就绪",             tool_ready },
     { "regulation check",    "DIR [--regulation V] [--json]",      "检查 tenants/<区> 或其中一个版本；给了设置的也看已发布的",               tool_regulation_check },

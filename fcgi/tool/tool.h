@@ -56,12 +56,19 @@ enum tool_exit tool_vocabulary(struct tool *t, struct err *e);
 enum tool_exit tool_audit_seal(struct tool *t, struct err *e);
 enum tool_exit tool_audit_verify(struct tool *t, struct err *e);
 enum tool_exit tool_reindex(struct tool *t, struct err *e);
+enum tool_exit tool_nightly(struct tool *t, struct err *e);
 enum tool_exit tool_outbox_shape(struct tool *t, struct err *e);
 enum tool_exit tool_clock_set(struct tool *t, struct err *e);
 enum tool_exit tool_settings(struct tool *t, struct err *e);
 enum tool_exit tool_secrets(struct tool *t, struct err *e);
 enum tool_exit tool_keys(struct tool *t, struct err *e);
 enum tool_exit tool_ready(struct tool *t, struct err *e);
+
+/* The running installation --settings names; and whether --tenant leaves a district out. */
+struct platform;
+struct district;
+int tool_platform(struct tool *t, struct platform **ret, struct err *e) MUST_USE_;
+int tool_names(const struct tool *t, const struct district *d);
 
 /* --tenants, ./tenants or the installed ones: for the commands that need no settings. */
 const char *tool_tenants_dir(struct tool *t);

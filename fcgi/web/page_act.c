@@ -106,6 +106,7 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
     const struct node *typed = act_typed(c, is_typed);
     struct node *model;
 
+    c->desk.on_behalf = node_get_str(c->form, "on_behalf");
     if (act_view(&c->desk, project, act, typed, &model, e) < 0)
         return -1;
     c->template = "act";
@@ -168,6 +169,7 @@ int page_act_post(struct call *c, struct err *e)
         return act_again(c, e);
     if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))
         return act_confirm(c, e);
+    c->desk.on_behalf = node_get_str(c->form, "on_behalf");
     if (act_do(&c->desk, c->args.id, version, c->args.word, page_act_input(c), &done, &c->errors, e) < 0)
         return page_stale(c, c->args.id, node_get(page_act_input(c), "facts"), e);
     page_written(c, done.project, done.version,

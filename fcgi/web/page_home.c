@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/nightly.h"
+#include "casework/reminders.h"
 #include "exchange/exchange.h"
 #include "web/page_parts.h"
 
@@ -24,14 +26,48 @@ static int inbox_put(struct call *c, struct node *model, struct err *e)
     return 0;
 }
 
+/* The other two tabs: what one did, what one began. */
+static int home_tab(struct call *c, const char *tab, struct err *e)
+{
+    const char *after = call_query(c, "after");
+    struct node *model;
+    int rc = text_eq(tab, "done") ? done_view(&c->desk, after, &model, e) : started_view(&c->desk, after, &model, e);
+    if (rc < 0)
+        return -1;
+    c->template = "home_done";
+    node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), tab, 1);
+    node_put_text(c->arena, model, "tab_id", tab);
+    node_put_bool(c->arena, model, "is_later", *after != '\0');
+    page_show(c, model);
+    return 0;
+}
+
+/* Who looks after the district's posts sees those that nobody holds. */
+static int vacancies_put(struct call *c, struct node *model, struct err *e)
+{
+    struct node *seen;
+    if (!text_eq(c->actor->post->kind, "editor"))
+        return 0;
+    if (nightly_view(&c->desk, &seen, e) < 0)
+        return -1;
+    node_put(c->arena, model, "vacancies", node_copy(c->arena, node_get(seen, "vacancies")));
+    return 0;
+}
+
 int page_home(struct call *c, struct err *e)
 {
+    const char *tab = call_query(c, "tab");
     struct node *model;
+    if (text_eq(tab, "done") || text_eq(tab, "started"))
+        return home_tab(c, text_eq(tab, "done") ? "done" : "started", e);
     if (home_view(&c->desk, &model, e) < 0)
         return -1;
     if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
         inbox_put(c, model, e) < 0)
         return -1;
+    if (vacancies_put(c, model, e) < 0)
+        return -1;
+    node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), "todo", 1);
     page_show(c, model);
     return 0;
 }

@@ -111,6 +111,18 @@ int page_case(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
 int page_audit(struct call *c, struct err *e);
 
+/* page_people.c */
+int page_calendar(struct call *c, struct err *e);
+int page_settings(struct call *c, struct err *e);
+int page_settings_save(struct call *c, struct err *e);
+int page_delegations(struct call *c, struct err *e);
+int page_delegation_make(struct call *c, struct err *e);
+int page_delegation_end(struct call *c, struct err *e);
+int page_hand(struct call *c, struct err *e);
+int page_hand_over(struct call *c, struct err *e);
+int page_urge(struct call *c, struct err *e);
+int page_withdraw(struct call *c, struct err *e);
+
 /* page_bill.c */
 int page_bills(struct call *c, struct err *e);
 int page_bill_create(struct call *c, struct err *e);

@@ -124,6 +124,7 @@ int main(int argc, char **argv)
     run(TESTS_PAGE, &passed, &failed);
     run(TESTS_TORTURE, &passed, &failed);
     run(TESTS_FAULT, &passed, &failed);
+    run(TESTS_NIGHTLY, &passed, &failed); /* after the sums: it puts rows straight into the tables */
     run(TESTS_RECOUNT, &passed, &failed); /* last: its projects are of another year than the sums above */
     platform_close(test_platform);
     arena_free(test_arena);

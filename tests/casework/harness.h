@@ -27,7 +27,7 @@ extern struct err test_err;
 extern struct err_list test_errors;
 
 struct test { const char *name; void (*run)(void); };
-extern const struct test TESTS_ROAD[], TESTS_ONCE[], TESTS_WALL[], TESTS_FILE[], TESTS_PAGE[], TESTS_RECOUNT[], TESTS_TORTURE[], TESTS_FAULT[];
+extern const struct test TESTS_ROAD[], TESTS_ONCE[], TESTS_WALL[], TESTS_FILE[], TESTS_PAGE[], TESTS_NIGHTLY[], TESTS_RECOUNT[], TESTS_TORTURE[], TESTS_FAULT[];
 
 void test_failed(const char *file, int line, const char *what);
 #define MUST(cond)                                  \

@@ -201,6 +201,7 @@ write_settings() {
     "url": "$(directory_setting ldap_url)", "ca": "$(directory_setting ldap_ca)", "base": "$(directory_setting ldap_base)",
     "group_base": "$(directory_setting ldap_group_base)", "bind_dn": "$(directory_setting ldap_bind_dn)", "timeout_ms": $((2000 * slower))
   },
+  "nightly": { "hour": ${GUIZHANG_NIGHTLY_HOUR:-2} },
   "listen": "$RUN/guizhangd/guizhangd.sock"$([ "$slower" = 1 ] || printf ',\n  "workers": { "request_deadline_s": 300 }')
 }
 JSON

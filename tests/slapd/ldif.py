@@ -86,7 +86,8 @@ def main():
     for p in people:
         dn = f"uid={p['login']},ou=people,{suffix}"
         pairs = [("objectClass", "inetOrgPerson"), ("uid", p["login"]), ("cn", p["name"]), ("sn", p["name"][0]),
-                 ("displayName", p["name"]), ("userPassword", people_hash)]
+                 ("displayName", p["name"]), ("userPassword", people_hash),
+                 ("mail", p.get("mail", f"{p['login']}@guizhang.test"))]
         if p.get("title"):
             pairs.append(("title", p["title"]))
         pairs += STATES[p["state"]] if "state" in p else []

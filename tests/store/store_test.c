@@ -150,6 +150,7 @@ int main(int argc, char **argv)
     test_run_all(TESTS_SCHEMA, &passed, &failed);
     test_run_all(TESTS_ROWS, &passed, &failed);
     test_run_all(TESTS_LISTS, &passed, &failed);
+    test_run_all(TESTS_DUTIES, &passed, &failed);
     test_run_all(TESTS_FILING, &passed, &failed);
     test_run_all(TESTS_EXPERT, &passed, &failed);
     test_run_all(TESTS_AUDIT, &passed, &failed);

@@ -53,6 +53,6 @@ instant test_now(void);
 struct project test_project(int64_t id, const char *title);
 int64_t test_chance(int64_t below); /* repeatable */
 
-extern const struct test TESTS_SCHEMA[], TESTS_ROWS[], TESTS_LISTS[], TESTS_FILING[], TESTS_AUDIT[], TESTS_EXPERT[];
+extern const struct test TESTS_SCHEMA[], TESTS_ROWS[], TESTS_LISTS[], TESTS_DUTIES[], TESTS_FILING[], TESTS_AUDIT[], TESTS_EXPERT[];
 
 #endif

@@ -1,0 +1,287 @@
+/*
+ * casework/reminders.c - duties by their last days, for one post; and what a person did and began
+ *
+ * Cards on the screen are told from the days as they stand now, so that one who has done his duty is not reminded of
+ * it; the nightly run keeps what was told when.
+ */
+#include "config.h"
+
+#include "casework/reminders.h"
+
+#include "base/text.h"
+#include "casework/casefile.h"
+#include "casework/due.h"
+#include "casework/list.h"
+#include "casework/remind.h"
+#include "casework/view.h"
+#include "store/duties.h"
+
+enum { SOON_WORKDAYS = 20, DUTIES_MAX = 30, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
+
+static struct node *duty_node(const struct desk *d, const struct due_row *row)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    const char *card = remind_card_id(remind_card_of(d->platform->calendar, &d->district->tenant->reminders,
+                                                     row->opens_on, DATE_NONE, row->due_on, desk_today(d)));
+    const int is_open = row->opens_on == DATE_NONE || row->opens_on <= desk_today(d);
+
+    view_put_id(a, n, "project", row->project);
+    node_put_text(a, n, "title", row->title);
+    node_put_text(a, n, "number", row->number);
+    node_put_text(a, n, "unit_name", row->unit_name);
+    node_put_text(a, n, "name", row->name);
+    node_put_text(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? row->unit_name : row->who_name);
+    view_put_due(d, n, row->due_on, row->provisional);
+    node_put(a, n, "articles", view_articles_of(d, row->articles));
+    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)row->project));
+    node_put_text(a, n, "card", is_open ? card : "");
+    node_put_text(a, n, "card_name", is_open ? remind_card_name(card) : "");
+    node_put_bool(a, n, "is_red", is_open && text_eq(card, "red"));
+    node_put_bool(a, n, "is_yellow", is_open && text_eq(card, "yellow"));
+    return n;
+}
+
+/* ---- the desk ---- */
+
+static int urged_put(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, page, "urged");
+    const struct project_sight of = desk_sight(d);
+    struct card *rows;
+    size_t count;
+
+    if (card_urged(db, a, desk_organ(d), &of, desk_today(d) - URGED_DAYS, URGED_MAX, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct node *o = node_add_object(a, list);
+
+        view_put_id(a, o, "project", rows[i].project);
+        node_put_text(a, o, "title", rows[i].title);
+        node_put_text(a, o, "name", rows[i].name);
+        node_put_text(a, o, "by_name", rows[i].by_name);
+        node_put_text(a, o, "note", rows[i].note);
+        view_put_date(a, o, "on", rows[i].given_on);
+        node_put_text(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));
+    }
+    return 0;
+}
+
+int reminders_put(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, page, "duties");
+    const date until = calendar_add_workdays(d->platform->calendar, desk_today(d), SOON_WORKDAYS, NULL);
+    const struct project_sight of = desk_sight(d);
+    struct due_row *rows;
+    size_t count;
+    int64_t red = 0, yellow = 0;
+
+    if (due_open(db, a, desk_organ(d), &of, until, DUTIES_MAX + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < DUTIES_MAX; i++) {
+        const struct node *n = node_add(list, duty_node(d, &rows[i]));
+
+        red += node_get_bool(n, "is_red");
+        yellow += node_get_bool(n, "is_yellow");
+    }
+    node_put_int(a, page, "red_count", red);
+    node_put_int(a, page, "yellow_count", yellow);
+    node_put_int(a, page, "card_count", red + yellow);
+    node_put_bool(a, page, "cards_cut", count > DUTIES_MAX); /* the most urgent are shown and counted */
+    return urged_put(d, db, page, e);
+}
+
+/* ---- the month ---- */
+
+static const char *day_kind(const struct desk *d, date day, struct node *o)
+{
+    struct arena *a = d->arena;
+    int weekend = date_weekday(day) > 5, work = calendar_is_workday(d->platform->calendar, day, NULL);
+
+    node_put_bool(a, o, "is_off", !work);
+    node_put_bool(a, o, "is_shift", work && weekend);
+    node_put_bool(a, o, "is_today", day == desk_today(d));
+    return work ? weekend ? "调休上班" : "" : weekend ? "休" : "放假";
+}
+
+static void day_put(const struct desk *d, date day, const struct node *duties, struct node *week)
+{
+    struct arena *a = d->arena;
+    struct node *o = node_add_object(a, week), *items = node_list(a);
+    const char *text = date_text(a, day);
+    int year, month, dom, n = 0;
+
+    date_split(day, &year, &month, &dom);
+    node_put_fmt(a, o, "label", "%d", dom);
+    node_put_text(a, o, "date", text);
+    node_put_text(a, o, "note", day_kind(d, day, o));
+    for (const struct node *du = node_first(duties); du != NULL; du = du->next)
+        if (text_eq(node_get_str(du, "due_on"), text) && n++ < DAY_SHOWN)
+            node_add(items, node_copy(a, du));
+    node_put(a, o, "items", items);
+    node_put_bool(a, o, "has_items", n > 0);
+    if (n > DAY_SHOWN)
+        node_put_int(a, o, "more", n - DAY_SHOWN);
+}
+
+static void weeks_put(const struct desk *d, date first, date last, const struct node *duties, struct node *page)
+{
+    struct arena *a = d->arena;
+    struct node *weeks = node_put_list(a, page, "weeks"), *week = NULL;
+    date end = last + 7 - date_weekday(last);
+
+    for (date day = first - date_weekday(first) + 1; day <= end; day++) {
+        if (date_weekday(day) == 1)
+            week = node_add(weeks, node_list(a));
+        if (day < first || day > last)
+            node_put_bool(a, node_add_object(a, week), "is_blank", 1);
+        else
+            day_put(d, day, duties, week);
+    }
+}
+
+static const char *month_id(struct arena *a, date first)
+{
+    return arena_dupn(a, date_text(a, first), 7);
+}
+
+static int month_read(const struct desk *d, const char *month, date *ret, struct err *e)
+{
+    struct err own = {0};
+
+    *ret = date_month_first(desk_today(d));
+    if (*month == '\0' || date_parse(arena_fmt(d->arena, "%.7s-01", month), ret, &own) == 0)
+        return 0;
+    err_fail(e, ERR_BAD_INPUT, "月份「%.20s」无法识别", month);
+    return err_mend(e, "请写成 2026-10 的样子");
+}
+
+static void notices_put(const struct desk *d, date first, struct node *page)
+{
+    const struct calendar *c = d->platform->calendar;
+    int year = date_year(first);
+
+    node_put_bool(d->arena, page, "is_provisional", !calendar_has_year(c, year));
+    node_put_text(d->arena, page, "notices", calendar_has_year(c, year) ? calendar_notices(c, year) : "");
+    node_put_fmt(d->arena, page, "year", "%d", year);
+    node_put_text(d->arena, page, "calendar_version", calendar_version(c));
+}
+
+/* A leader's and an auditor's month is the whole district's. */
+int calendar_page(const struct desk *d, const char *month, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *page = node_object(a), *list = node_put_list(a, page, "duties");
+    const char *organ = desk_organ(d);
+    const struct project_sight of = desk_sight(d);
+    struct due_row *rows;
+    struct db *db;
+    date first, last;
+    size_t count;
+
+    if (permit_check(d->actor, MAY_CALENDAR, e) < 0 || month_read(d, month, &first, e) < 0 ||
+        district_db(d->platform, d->district, &db, e) < 0)
+        return -1;
+    last = date_add_months(first, 1) - 1;
+    if (due_between(db, a, organ, &of, first, last, MONTH_MAX + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < MONTH_MAX; i++)
+        node_add(list, duty_node(d, &rows[i]));
+    weeks_put(d, first, last, list, page);
+    notices_put(d, first, page);
+    node_put_bool(a, page, "is_cut", count > MONTH_MAX);
+    node_put_bool(a, page, "is_all", *organ == '\0');
+    node_put_text(a, page, "month", month_id(a, first));
+    node_put_text(a, page, "month_name", date_month_law(a, first));
+    node_put_text(a, page, "previous", month_id(a, date_add_months(first, -1)));
+    node_put_text(a, page, "next", month_id(a, date_add_months(first, 1)));
+    *ret = page;
+    return 0;
+}
+
+/* ---- what a person did and began ---- */
+
+static int bad_place(const char *after, struct err *e)
+{
+    err_fail(e, ERR_BAD_INPUT, "翻页位置「%.60s」无法识别", after);
+    return err_mend(e, "请从第一页重新查起");
+}
+
+/* "microseconds.project.seq" */
+static int place_read(struct arena *a, const char *after, instant *at, int64_t *project, int64_t *seq, struct err *e)
+{
+    char **part;
+    size_t n = text_split(a, after, '.', &part);
+    int64_t t;
+
+    *at = INSTANT_NONE;
+    *project = *seq = 0;
+    if (*after == '\0')
+        return 0;
+    if (n != 3 || text_i64(part[0], &t) < 0 || text_i64(part[1], project) < 0 || text_i64(part[2], seq) < 0 || t <= 0 ||
+        t > INT64_C(253402214400000000))
+        return bad_place(after, e);
+    *at = t;
+    return 0;
+}
+
+int done_view(const struct desk *d, const char *after, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *page = node_object(a), *list = node_put_list(a, page, "done");
+    struct done_row *rows;
+    struct db *db;
+    int64_t project, seq;
+    instant at;
+    size_t count;
+
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || place_read(a, after, &at, &project, &seq, e) < 0 ||
+        district_db(d->platform, d->district, &db, e) < 0 ||
+        done_list(db, a, d->actor->person, at, project, seq, ROWS + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < ROWS; i++) {
+        struct node *o = node_add_object(a, list);
+
+        view_put_id(a, o, "project", rows[i].project);
+        node_put_text(a, o, "title", rows[i].title);
+        node_put_text(a, o, "number", rows[i].number);
+        node_put_text(a, o, "name", rows[i].name);
+        node_put_text(a, o, "by_name", rows[i].by_name);
+        node_put_text(a, o, "stage_name",
+                      *rows[i].stage_name != '\0' ? rows[i].stage_name : view_state_name(rows[i].state));
+        node_put(a, o, "articles", view_articles_of(d, rows[i].articles));
+        view_put_instant(a, o, "at", rows[i].entered_at);
+        node_put_text(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));
+    }
+    if (count > ROWS)
+        node_put_fmt(a, page, "next_after", "%lld.%lld.%lld", (long long)rows[ROWS - 1].entered_at,
+                     (long long)rows[ROWS - 1].project, (long long)rows[ROWS - 1].seq);
+    *ret = page;
+    return 0;
+}
+
+int started_view(const struct desk *d, const char *after, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *page = node_object(a), *list = node_put_list(a, page, "started");
+    struct project *rows;
+    struct db *db;
+    int64_t before = 0;
+    size_t count;
+
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0)
+        return -1;
+    if (*after != '\0' && (text_i64(after, &before) < 0 || before <= 0))
+        return bad_place(after, e);
+    if (district_db(d->platform, d->district, &db, e) < 0 ||
+        started_list(db, a, d->actor->person, before, ROWS + 1, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count && i < ROWS; i++)
+        node_add(list, list_project_node(d, &rows[i]));
+    if (count > ROWS)
+        view_put_id(a, page, "next_after", rows[ROWS - 1].id);
+    *ret = page;
+    return 0;
+}

@@ -1,0 +1,74 @@
+/*
+ * store/desk.c - what a person has done and what he began, newest first, a page at a time by key
+ */
+#include "config.h"
+
+#include "store/duties.h"
+#include "store/row.h"
+#include "store/sql.h"
+
+/* clang-format off */
+const struct sql DONE_LIST = { "done.list",
+    "SELECT e.project, e.seq, e.entered_at, e.name, e.by_name, e.articles, p.title, p.number, p.state, p.stage_name"
+    " FROM event e FORCE INDEX (event_person) STRAIGHT_JOIN project p ON p.id = e.project WHERE e.person = ? AND e.entered_at <= ?"
+    " AND (e.entered_at < ? OR e.project < ? OR (e.project = ? AND e.seq < ?))"
+    " ORDER BY e.entered_at DESC, e.project DESC, e.seq DESC LIMIT ?" };
+const struct sql STARTED_LIST = { "started.list",
+    "SELECT id, number, title, unit_name, total_investment, state, stage_name, holder, holder_name, holder_since, next_due,"
+    " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND id < ? ORDER BY id DESC LIMIT ?" };
+
+#define D(type, m) ROW_##type(done_row, m)
+static const struct row_col DONE_COLS[] = {
+    D(I64, project), D(I64, seq), D(INSTANT, entered_at), D(TEXT, name), D(TEXT, by_name), D(TEXT, articles), D(TEXT, title),
+    D(TEXT, number), D(TEXT, state), D(TEXT, stage_name),
+};
+#define P(type, m) ROW_##type(project, m)
+static const struct row_col STARTED_COLS[] = {
+    P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(I64, total_investment), P(TEXT, state),
+    P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
+    P(INT, next_provisional), P(TEXT, next_name), P(INSTANT, created_at), P(DATE, submitted_on), P(TEXT, stage),
+    P(TEXT, route), P(I64, version),
+};
+/* clang-format on */
+
+/* later than anything that happens: 9999-12-31 */
+static const instant INSTANT_LAST = INT64_C(253402214400000000);
+
+int done_list(struct db *db, struct arena *a, const char *person, instant before, int64_t project, int64_t seq,
+              int limit, struct done_row **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+    instant at = before == INSTANT_NONE ? INSTANT_LAST : before;
+
+    if (stmt_open(db, a, &DONE_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, person);
+    stmt_bind_instant(s, at);
+    stmt_bind_instant(s, at);
+    stmt_bind_i64(s, project);
+    stmt_bind_i64(s, project);
+    stmt_bind_i64(s, seq);
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, DONE_COLS, ARRAY_LEN(DONE_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int started_list(struct db *db, struct arena *a, const char *person, int64_t before, int limit, struct project **ret,
+                 size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &STARTED_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, person);
+    stmt_bind_i64(s, before > 0 ? before : INT64_MAX);
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, STARTED_COLS, ARRAY_LEN(STARTED_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}

@@ -1,0 +1,159 @@
+/*
+ * store/duties.h - rows of the watch over duties: the nightly run, cards, letters, what people want; and of who acts for whom
+ */
+#ifndef STORE_DUTIES_H
+#define STORE_DUTIES_H
+
+#include "store/case.h"
+
+/* ---- nightly: one row a day, with the place reached ---- */
+struct nightly {
+    date day;
+    const char *state; /* running | done */
+    int64_t last_project;
+    instant started_at, ended_at;
+    instant posts_at; /* when the posts were looked through; INSTANT_NONE: not yet that day */
+    int64_t projects, changed, opened, yellow, red;
+    int64_t exceeding; /* projects whose ledger exceeds a limit */
+    int64_t drifted;   /* projects whose row had other figures than the events prove */
+    int64_t failed;
+};
+int nightly_get(struct db *db, struct arena *a, date day, struct nightly *ret, struct err *e) MUST_USE_;  /* 1/0/-1 */
+int nightly_newest(struct db *db, struct arena *a, struct nightly *ret, struct err *e) MUST_USE_;         /* 1/0/-1 */
+int nightly_add(struct db *db, struct arena *a, date day, instant now, struct err *e) MUST_USE_;          /* harmless when there */
+/* The running row of that day under its lock; 0 when there is none, or another runner is at it. In a transaction. */
+int nightly_take(struct db *db, struct arena *a, date day, struct nightly *ret, struct err *e) MUST_USE_;
+int nightly_save(struct db *db, struct arena *a, const struct nightly *n, struct err *e) MUST_USE_;
+int nightly_again(struct db *db, struct arena *a, date day, struct err *e) MUST_USE_; /* a done one from the beginning */
+int nightly_posts(struct db *db, struct arena *a, date day, instant now, struct err *e) MUST_USE_;
+/* Ids of projects in which something has happened, after that one. */
+int nightly_projects(struct db *db, struct arena *a, int64_t after, int limit, int64_t *ret, size_t *ret_count,
+                     struct err *e) MUST_USE_;
+
+/* What the passing of time changed in the row of a locked project; its version stays, for whoever has a form open. Not its state. */
+int nightly_project(struct db *db, struct arena *a, const struct project *p, struct err *e) MUST_USE_;
+
+/* ---- vacancy: a post that something waits for and nobody holds ---- */
+struct vacancy {
+    const char *organ, *unit, *name, *group_name;
+    int64_t waiting; /* projects that wait for it */
+    date since, checked_on;
+};
+int vacancy_put(struct db *db, struct arena *a, const struct vacancy *v, struct err *e) MUST_USE_; /* since stays */
+int vacancy_clear(struct db *db, struct arena *a, date checked_before, struct err *e) MUST_USE_; /* of posts nothing waits for any more */
+int vacancy_drop(struct db *db, struct arena *a, const char *organ, const char *unit, struct err *e) MUST_USE_;
+enum { VACANCY_MAX = 100 };
+int vacancy_list(struct db *db, struct arena *a, struct vacancy **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Posts that tasks or open duties name, and how many projects each; at most 1000. */
+struct awaited { const char *organ, *unit; int64_t waiting; };
+int awaited_list(struct db *db, struct arena *a, struct awaited **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- card: what somebody was told, once a kind ---- */
+struct card {
+    int64_t id, project;
+    const char *duty, *key, *kind; /* open | yellow | red | urge */
+    const char *name, *who, *unit;
+    date due_on, given_on;
+    const char *articles, *note, *by_name;
+    /* read with the project */
+    const char *title, *number, *place;
+};
+int card_add(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_; /* the caller looked that it is not there */
+/* 1 added, 0 it was there; waits for the answer. */
+int card_give(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_;
+/* Of the projects from the one to the other id: project, duty, key and kind. */
+int card_given(struct db *db, struct arena *a, int64_t from, int64_t to, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Not yet written to anybody, given since that day, by post, then id. */
+int card_unmailed(struct db *db, struct arena *a, date since, int limit, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_USE_;
+/* Urgings of a post's projects given since that day, newest first. */
+int card_urged(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
+               struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- duties for the calendar and the reminders: open or to come, with their project ---- */
+struct due_row {
+    int64_t project;
+    const char *duty, *key, *name, *who, *who_name, *unit;
+    date opens_on, due_on;
+    int provisional;
+    const char *articles;
+    const char *title, *number, *unit_name;
+};
+/* Open duties of a post with a last day up to that one, earliest first, whatever their number. */
+int due_open(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,
+             struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Last days from one to another, earliest first; who "": of everybody. */
+int due_between(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date from, date to,
+                int limit, struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- mail ---- */
+struct mail {
+    int64_t id;
+    const char *key, *person, *address, *subject, *body;
+    const char *state; /* queued | leased | sent | dead */
+    instant created_at, next_try, lease_until, done_at;
+    int64_t attempts, fence;
+    int last_status;
+    const char *last_error;
+};
+int mail_add(struct db *db, struct arena *a, const struct mail *m, struct err *e) MUST_USE_; /* harmless when the key is there */
+/* Leases the next due letter; 1/0/-1. Own transaction. */
+int mail_claim(struct db *db, struct arena *a, instant now, int lease_s, struct mail *ret, struct err *e) MUST_USE_;
+/* Fenced, like outbox_settle: ERR_STALE when the lease was lost. */
+int mail_settle(struct db *db, struct arena *a, const struct mail *m, const char *state, instant next_try, int status,
+                const char *error, instant now, struct err *e) MUST_USE_;
+int mail_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* sent ones; at most 10 000 a call */
+
+/* ---- what a person wants ---- */
+struct person_setting { const char *person, *mail, *kinds; instant updated_at; };
+int person_setting_get(struct db *db, struct arena *a, const char *person, struct person_setting *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
+int person_setting_put(struct db *db, struct arena *a, const struct person_setting *p, struct err *e) MUST_USE_;
+
+/* ---- who acts for whom ---- */
+struct delegation {
+    int64_t id;
+    const char *organ, *unit, *from_person, *from_name, *to_person, *to_name;
+    date from_on, to_on;
+    const char *reason;
+    instant created_at, revoked_at;
+};
+int delegation_add(struct db *db, struct arena *a, const struct delegation *g, struct err *e) MUST_USE_;
+int delegation_get(struct db *db, struct arena *a, int64_t id, struct delegation *ret, struct err *e) MUST_USE_; /* 1/0/-1, locked in a transaction */
+int delegation_revoke(struct db *db, struct arena *a, int64_t id, instant now, struct err *e) MUST_USE_;
+/* Of a post (organ "": of the district), ending on or after that day: newest first. */
+int delegation_list(struct db *db, struct arena *a, const char *organ, const char *unit, date since, struct delegation **ret,
+                    size_t *ret_count, struct err *e) MUST_USE_;
+/* In force on that day, given to the person for that post. */
+int delegation_for(struct db *db, struct arena *a, const char *to_person, const char *organ, const char *unit, date day,
+                   struct delegation **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* 1 when one of that person's (given to anybody) overlaps these days. */
+int delegation_overlaps(struct db *db, struct arena *a, const char *from_person, const char *organ, const char *unit, date from,
+                        date to, struct err *e) MUST_USE_;
+
+struct handing {
+    int64_t id, project;
+    const char *organ, *unit, *person, *name, *by_person, *by_name, *reason;
+    instant at;
+};
+int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
+/* The newest of a project and post; 1/0/-1. */
+int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit, struct handing *ret, struct err *e) MUST_USE_;
+/* The newest of each project among the first tasks of that post, as task_list gives them. */
+int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct handing **ret,
+                     size_t *ret_count, struct err *e) MUST_USE_;
+int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- the desk's other tabs ---- */
+struct done_row {
+    int64_t project, seq;
+    instant entered_at;
+    const char *name, *by_name, *articles, *title, *number, *state, *stage_name;
+};
+/* What a person has done, newest first, before (at, project, seq); INSTANT_NONE: from the newest. */
+int done_list(struct db *db, struct arena *a, const char *person, instant before, int64_t project, int64_t seq, int limit,
+              struct done_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Ids of the projects a person began, newest first, below that id. */
+int started_list(struct db *db, struct arena *a, const char *person, int64_t before, int limit, struct project **ret,
+                 size_t *ret_count, struct err *e) MUST_USE_;
+
+#endif

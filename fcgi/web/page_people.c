@@ -1,0 +1,156 @@
+/*
+ * web/page_people.c - who acts for whom, in whose hands a project is, what one wants to be told; the month of duties
+ */
+#include "config.h"
+
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "casework/notify.h"
+#include "casework/people.h"
+#include "casework/reminders.h"
+#include "web/page_parts.h"
+
+/* What a page said was done: ?done=… after a redirect. */
+static void done_word(const struct call *c, struct node *model)
+{
+    static const char *const words[] = {"saved", "made", "ended", "handed", "urged", "withdrawn"};
+    const char *done = call_query(c, "done");
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (text_eq(done, words[i])) {
+            node_put_text(c->arena, model, "done", done);
+            node_put_bool(c->arena, model, arena_fmt(c->arena, "done_%s", done), 1);
+        }
+}
+
+/* The form as it was typed, for a page that shows it again after a refusal. */
+static void typed_put(const struct call *c, struct node *model)
+{
+    struct node *typed = node_put_object(c->arena, model, "typed");
+
+    for (const struct node *n = node_first(c->form); n; n = n->next)
+        if (n->type == NODE_TEXT)
+            node_put_text(c->arena, typed, n->key, n->u.text);
+}
+
+static void written(struct call *c, const char *href)
+{
+    c->location = href;
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+}
+
+/* ---- the month ---- */
+
+int page_calendar(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (calendar_page(&c->desk, call_query(c, "month"), &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
+/* ---- settings ---- */
+
+int page_settings(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (settings_view(&c->desk, &model, e) < 0)
+        return -1;
+    done_word(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+int page_settings_save(struct call *c, struct err *e)
+{
+    c->again = page_settings;
+    if (settings_save(&c->desk, c->form, e) < 0)
+        return -1;
+    written(c, call_href(c, "/settings?done=saved"));
+    return 0;
+}
+
+/* ---- delegations ---- */
+
+int page_delegations(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (delegations_view(&c->desk, &model, e) < 0)
+        return -1;
+    done_word(c, model);
+    typed_put(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+int page_delegation_make(struct call *c, struct err *e)
+{
+    c->again = page_delegations;
+    if (delegation_make(&c->desk, c->form, e) < 0)
+        return -1;
+    written(c, call_href(c, "/delegations?done=made"));
+    return 0;
+}
+
+int page_delegation_end(struct call *c, struct err *e)
+{
+    c->again = page_delegations;
+    if (delegation_end(&c->desk, c->args.id, e) < 0)
+        return -1;
+    written(c, call_href(c, "/delegations?done=ended"));
+    return 0;
+}
+
+/* ---- handing over, urging, taking back ---- */
+
+int page_hand(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (hand_view(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
+    node_put_text(c->arena, model, "me", c->actor->person);
+    done_word(c, model);
+    typed_put(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+static int hand_written(struct call *c, const char *done)
+{
+    written(c, call_href(c, "/projects/%lld/hand?done=%s", (long long)c->args.id, done));
+    return 0;
+}
+
+int page_hand_over(struct call *c, struct err *e)
+{
+    c->again = page_hand;
+    return hand_over(&c->desk, c->args.id, c->form, e) < 0 ? -1 : hand_written(c, "handed");
+}
+
+int page_urge(struct call *c, struct err *e)
+{
+    const char *to;
+
+    c->again = page_hand;
+    if (urge(&c->desk, c->args.id, node_get_str(c->form, "note"), &to, e) < 0)
+        return -1;
+    node_put_text(c->arena, c->model, "to_name", to);
+    return hand_written(c, "urged");
+}
+
+int page_withdraw(struct call *c, struct err *e)
+{
+    int64_t version;
+
+    c->again = page_hand;
+    if (page_version(c, &version, e) < 0 ||
+        submission_withdraw(&c->desk, c->args.id, version, node_get_str(c->form, "reason"), e) < 0)
+        return -1;
+    return hand_written(c, "withdrawn");
+}

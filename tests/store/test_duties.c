@@ -1,0 +1,134 @@
+/*
+ * test_duties.c - the day's run, cards, letters, wishes, delegations and handings: every column goes and comes
+ */
+#include "config.h"
+
+#include "store_test.h"
+#include "store/duties.h"
+
+static const int64_t PROJECT = 700001;
+static const struct project_sight all = {.unit = "", .place = ""};
+
+static void the_run_has_one_holder(void)
+{
+    struct db *one = test_district(), *other = test_district();
+    date day = date_of(2031, 5, 6);
+    struct nightly n, m;
+
+    MUST(nightly_get(one, test_arena, day, &n, &test_err) == 0);
+    MUST(nightly_add(one, test_arena, day, test_now(), &test_err) == 0 && nightly_add(other, test_arena, day, test_now(), &test_err) == 0);
+    MUST(tx_begin(one, &test_err) == 0 && tx_begin(other, &test_err) == 0);
+    MUST(nightly_take(one, test_arena, day, &n, &test_err) == 1 && n.last_project == 0 && text_eq(n.state, "running"));
+    MUST(nightly_take(other, test_arena, day, &m, &test_err) == 0); /* it waits for nobody */
+    n.last_project = 5;
+    n.projects = 6;
+    n.changed = 7;
+    n.opened = 8;
+    n.yellow = 9;
+    n.red = 10;
+    n.exceeding = 12;
+    n.drifted = 13;
+    n.failed = 11;
+    n.state = "done";
+    n.ended_at = test_now();
+    MUST(nightly_save(one, test_arena, &n, &test_err) == 0 && nightly_posts(one, test_arena, day, test_now(), &test_err) == 0 && tx_commit(one, &test_err) == 0);
+    tx_rollback(other);
+    MUST(nightly_get(other, test_arena, day, &m, &test_err) == 1);
+    MUST(m.last_project == 5 && m.projects == 6 && m.changed == 7 && m.opened == 8 && m.yellow == 9 && m.red == 10 && m.failed == 11 && m.exceeding == 12 && m.drifted == 13);
+    MUST(text_eq(m.state, "done") && m.ended_at == n.ended_at && m.posts_at != INSTANT_NONE && m.started_at != INSTANT_NONE);
+    MUST(nightly_newest(other, test_arena, &m, &test_err) == 1 && m.day == day);
+    MUST(nightly_again(other, test_arena, day, &test_err) == 0 && nightly_get(one, test_arena, day, &m, &test_err) == 1);
+    MUST(text_eq(m.state, "running") && m.last_project == 0 && m.posts_at == INSTANT_NONE && m.red == 10);
+    db_close(one);
+    db_close(other);
+}
+
+static void cards_are_given_once_and_written_once(void)
+{
+    struct db *db = test_district();
+    struct project p = test_project(PROJECT, "牌");
+    date day = date_of(2031, 5, 6);
+    struct card *rows, c = {.project = PROJECT, .duty = "d", .key = "2031", .kind = "yellow", .name = "事项", .who = "tech", .unit = "", .due_on = day + 3,
+                            .given_on = day, .articles = "12", .note = "附言", .by_name = "某局"};
+    size_t count;
+
+    MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    MUST(card_give(db, test_arena, &c, &test_err) == 1 && card_give(db, test_arena, &c, &test_err) == 0);
+    c.kind = "urge";
+    MUST(card_give(db, test_arena, &c, &test_err) == 1);
+    MUST(card_given(db, test_arena, PROJECT, PROJECT, &rows, &count, &test_err) == 0 && count == 2 && text_eq(rows[0].duty, "d") && text_eq(rows[0].key, "2031"));
+    MUST(card_urged(db, test_arena, "tech", &all, day, 5, &rows, &count, &test_err) == 0 && count == 1);
+    MUST(text_eq(rows[0].kind, "urge") && text_eq(rows[0].name, "事项") && rows[0].due_on == day + 3 && rows[0].given_on == day && text_eq(rows[0].note, "附言"));
+    MUST(text_eq(rows[0].by_name, "某局") && text_eq(rows[0].articles, "12") && text_eq(rows[0].title, "牌"));
+    MUST(card_urged(db, test_arena, "tech", &all, day + 1, 5, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 2);
+    MUST(card_mailed(db, test_arena, rows[0].id, &test_err) == 0 && card_mailed(db, test_arena, rows[1].id, &test_err) == 0);
+    MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 0);
+    db_close(db);
+}
+
+static void a_letter_is_claimed_by_one_and_settled_under_its_fence(void)
+{
+    struct db *one = test_district(), *other = test_district();
+    instant now = test_now();
+    struct mail m = {.key = "k-1", .person = "u", .address = "a@b.cn", .subject = "题", .body = "文\n", .state = "queued", .created_at = now, .next_try = now}, x, y;
+    struct person_setting s = {.person = "u", .mail = "each", .kinds = "red,urge", .updated_at = now}, t;
+
+    MUST(mail_add(one, test_arena, &m, &test_err) == 0 && mail_add(one, test_arena, &m, &test_err) == 0); /* one key, one letter */
+    MUST(mail_claim(one, test_arena, now, 60, &x, &test_err) == 1 && text_eq(x.key, "k-1") && text_eq(x.body, "文\n") && text_eq(x.address, "a@b.cn") && x.attempts == 1);
+    MUST(mail_claim(other, test_arena, now, 60, &y, &test_err) == 0);
+    MUST(mail_claim(other, test_arena, now + 61000000, 60, &y, &test_err) == 1 && y.fence == x.fence + 1); /* the lease ran out */
+    MUST_ERR(mail_settle(one, test_arena, &x, "sent", now, 250, "", now, &test_err), ERR_STALE);
+    MUST(mail_settle(other, test_arena, &y, "queued", now + 5000000, 451, "later", now, &test_err) == 0);
+    MUST(mail_claim(one, test_arena, now, 60, &x, &test_err) == 0 && mail_claim(one, test_arena, now + 5000000, 60, &x, &test_err) == 1 && x.attempts == 3);
+    MUST(mail_settle(one, test_arena, &x, "sent", now, 250, "", now, &test_err) == 0 && mail_claim(one, test_arena, now + 999000000, 60, &x, &test_err) == 0);
+    MUST(mail_expire(one, test_arena, now, &test_err) == 0 && test_number(one, "test.mail", "SELECT COUNT(*) FROM mail") == 1);
+    MUST(mail_expire(one, test_arena, now + 1, &test_err) == 0 && test_number(one, "test.mail2", "SELECT COUNT(*) + 0 FROM mail") == 0);
+    MUST(person_setting_get(one, test_arena, "u", &t, &test_err) == 0 && person_setting_put(one, test_arena, &s, &test_err) == 0);
+    s.mail = "none";
+    MUST(person_setting_put(one, test_arena, &s, &test_err) == 0 && person_setting_get(one, test_arena, "u", &t, &test_err) == 1);
+    MUST(text_eq(t.mail, "none") && text_eq(t.kinds, "red,urge") && t.updated_at == now);
+    db_close(one);
+    db_close(other);
+}
+
+static void who_acts_for_whom(void)
+{
+    struct db *db = test_district();
+    date day = date_of(2031, 5, 6);
+    struct delegation *rows, got, g = {.id = 71, .organ = "tech", .unit = "", .from_person = "a", .from_name = "甲", .to_person = "b", .to_name = "乙",
+                                       .from_on = day, .to_on = day + 2, .reason = "出差", .created_at = test_now(), .revoked_at = INSTANT_NONE};
+    struct handing h = {.project = PROJECT, .organ = "tech", .unit = "", .person = "b", .name = "乙", .by_person = "a", .by_name = "甲", .reason = "分工", .at = test_now()}, k, *list;
+    struct task task = {.project = PROJECT, .organ = "tech", .unit = "", .act = "x.accept", .name = "受理", .procedure_name = "审查", .since = test_now(), .due_on = DATE_NONE, .articles = ""},
+                other = task;
+    size_t count;
+
+    other.act = "x.pass";
+    MUST(delegation_add(db, test_arena, &g, &test_err) == 0);
+    MUST(delegation_for(db, test_arena, "b", "tech", "", day + 2, &rows, &count, &test_err) == 0 && count == 1 && text_eq(rows[0].from_name, "甲"));
+    MUST(delegation_for(db, test_arena, "b", "tech", "", day + 3, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(delegation_for(db, test_arena, "b", "tech", "", day - 1, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(delegation_for(db, test_arena, "b", "approval", "", day, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(delegation_overlaps(db, test_arena, "a", "tech", "", day + 2, day + 9, &test_err) == 1 && delegation_overlaps(db, test_arena, "a", "tech", "", day + 3, day + 9, &test_err) == 0);
+    MUST(delegation_list(db, test_arena, "", "", day, &rows, &count, &test_err) == 0 && count == 1 && text_eq(rows[0].reason, "出差") && rows[0].to_on == day + 2);
+    MUST(delegation_list(db, test_arena, "tech", "", day + 3, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(delegation_revoke(db, test_arena, 71, test_now(), &test_err) == 0 && delegation_get(db, test_arena, 71, &got, &test_err) == 1 && got.revoked_at != INSTANT_NONE);
+    MUST(delegation_for(db, test_arena, "b", "tech", "", day, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(handing_add(db, test_arena, &h, &test_err) == 0);
+    h.name = "丙";
+    MUST(handing_add(db, test_arena, &h, &test_err) == 0 && handing_get(db, test_arena, PROJECT, "tech", "", &k, &test_err) == 1);
+    MUST(text_eq(k.name, "丙") && text_eq(k.by_name, "甲") && text_eq(k.reason, "分工") && k.at == h.at);
+    MUST(handing_list(db, test_arena, PROJECT, &list, &count, &test_err) == 0 && count == 2 && text_eq(list[1].name, "乙"));
+    MUST(task_replace(db, test_arena, PROJECT, NULL, 0, (struct task[]){task, other}, 2, &test_err) == 0);
+    MUST(handing_of_tasks(db, test_arena, "tech", "", 50, &list, &count, &test_err) == 0 && count == 1 && text_eq(list[0].name, "丙"));
+    MUST(handing_of_tasks(db, test_arena, "approval", "", 50, &list, &count, &test_err) == 0 && count == 0);
+    db_close(db);
+}
+
+const struct test TESTS_DUTIES[] = {
+    {"the run has one holder", the_run_has_one_holder},
+    {"cards are given once and written once", cards_are_given_once_and_written_once},
+    {"a letter is claimed by one and settled under its fence", a_letter_is_claimed_by_one_and_settled_under_its_fence},
+    {"who acts for whom", who_acts_for_whom},
+    {NULL, NULL},
+};
