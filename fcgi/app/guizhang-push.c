@@ -27,6 +27,7 @@
 #include "exchange/push.h"
 #include "exchange/trail.h"
 #include "store/case.h"
+#include "store/lists.h"
 #include "store/platform.h"
 
 enum { PLATFORM_MAX = 1024 << 20, ROUND_MAX = 64 << 20, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
@@ -74,9 +75,16 @@ static void say(const struct push_report *r)
 static int seal(struct platform *p, struct district *d, struct arena *a, struct err *e)
 {
     struct db *db;
-    int64_t sealed;
+    int64_t sealed, links;
 
-    return district_db(p, d, &db, e) < 0 ? -1 : audit_seal(db, a, &sealed, e);
+    if (district_db(p, d, &db, e) < 0 || audit_seal(db, a, &sealed, e) < 0)
+        return -1;
+    do {
+        arena_reset(a);
+        if (search_follow(db, a, &links, e) < 0)
+            return -1;
+    } while (links > 0 && !stop_asked);
+    return 0;
 }
 
 /* Batches for a turn; 1 it is all done for today, 0 not yet, -1. */

@@ -80,6 +80,7 @@ static int tasks_in_hands(const struct desk *d, struct db *db, const struct node
                 continue;
             node_put_text(d->arena, task, "hand_name", rows[i].name);
             node_put_bool(d->arena, task, "is_in_my_hands", text_eq(rows[i].person, d->actor->person));
+            break; /* the newest counts */
         }
     }
     return 0;

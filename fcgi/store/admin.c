@@ -55,6 +55,7 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "review_seal",    MAY_CHANGE },
     { "review_seat",    MAY_CHANGE },
     { "bill",           MAY_CHANGE },
+    { "search_place",   MAY_CHANGE },
     { "nightly",        MAY_CHANGE },
     { "vacancy",        MAY_ALL    },
     { "card",           MAY_CHANGE },

@@ -31,10 +31,10 @@ const struct sql HANDING_ADD = { "handing.add",
 const struct sql HANDING_NEWEST = { "handing.newest",
     "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? AND organ = ? AND unit = ? ORDER BY id DESC LIMIT 1" };
 const struct sql HANDING_OF_TASKS = { "handing.of_tasks",
-    "SELECT h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at FROM"
-    " (SELECT MAX(x.id) AS id FROM (SELECT DISTINCT project FROM (SELECT project FROM task WHERE organ = ? AND unit = ?"
-    " ORDER BY sort_on, since LIMIT ?) first) t JOIN handing x ON x.project = t.project AND x.organ = ? AND x.unit = ?"
-    " GROUP BY x.project) newest JOIN handing h ON h.id = newest.id" };
+    "SELECT h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at"
+    " FROM handing h FORCE INDEX (handing_post) WHERE h.organ = ? AND h.unit = ?"
+    " AND EXISTS (SELECT 1 FROM task t WHERE t.project = h.project AND t.organ = h.organ AND t.unit = h.unit)"
+    " ORDER BY h.id DESC LIMIT ?" };
 const struct sql HANDING_LIST = { "handing.list",
     "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? ORDER BY id DESC LIMIT ?" };
 
@@ -177,8 +177,6 @@ int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const ch
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
     stmt_bind_i64(s, limit);
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
     if (row_all(s, a, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;

@@ -5,7 +5,6 @@
 
 #include "store/case.h"
 #include "store/row.h"
-#include "store/search.h"
 #include "store/sql.h"
 #include "store/whole.h"
 
@@ -33,7 +32,7 @@ int document_add(struct db *db, struct arena *a, const struct document *d, struc
     if (stmt_open(db, a, &DOCUMENT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, DOCUMENT_COLS, ARRAY_LEN(DOCUMENT_COLS), d);
-    return stmt_later(s, 0, e) < 0 ? -1 : search_text(db, a, d->project, d->name, e);
+    return stmt_later(s, 0, e);
 }
 
 int document_get(struct db *db, struct arena *a, int64_t id, struct document *ret, struct err *e)

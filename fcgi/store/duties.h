@@ -138,7 +138,7 @@ struct handing {
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* The newest of a project and post; 1/0/-1. */
 int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit, struct handing *ret, struct err *e) MUST_USE_;
-/* The newest of each project among the first tasks of that post, as task_list gives them. */
+/* Of projects that have a task of that post, the newest first: of one project the first counts. */
 int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct handing **ret,
                      size_t *ret_count, struct err *e) MUST_USE_;
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;

@@ -5,7 +5,6 @@
 
 #include "store/case.h"
 #include "store/row.h"
-#include "store/search.h"
 #include "store/sql.h"
 #include "store/whole.h"
 
@@ -30,7 +29,7 @@ int event_add(struct db *db, struct arena *a, const struct event *ev, struct err
     if (stmt_open(db, a, &EVENT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, EVENT_COLS, ARRAY_LEN(EVENT_COLS), ev);
-    return stmt_later(s, 0, e) < 0 ? -1 : search_event(db, a, ev->project, ev->with_json, e);
+    return stmt_later(s, 0, e);
 }
 
 int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e)

@@ -18,6 +18,11 @@ struct search_piece {
 int search_pieces(struct db *db, struct arena *a, const char *text, const int64_t *projects, size_t count, int limit,
                   struct search_piece **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
+/*
+ * Follows the sealed audit trail a piece further: what was written in the projects it names is put where it is found.
+ * *ret_links: how many links were gone over; 0 when it has caught up. Several may call at once: one waits for the other.
+ */
+int search_follow(struct db *db, struct arena *a, int64_t *ret_links, struct err *e) MUST_USE_;
 /* What stands in the next projects after that id is put where it is found; in transactions of its own. *ret_last 0 past the last. */
 int search_reindex(struct db *db, struct arena *a, int64_t after, int64_t *ret_last, int64_t *ret_count, struct err *e) MUST_USE_;
 

@@ -26,13 +26,21 @@ const struct sql SEARCH_PIECES = { "search.pieces",
     " JOIN JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j ON j.id = v.project"
     " WHERE ((? <> '' AND " SEARCH_EVENT ") OR (? <> '' AND " SEARCH_EVENT ") OR (? <> '' AND " SEARCH_EVENT ")) LIMIT ?" };
 
+/* Whose trail was sealed after that link, and up to which: what somebody did to a project is known by its audit row. */
+const struct sql SEARCH_PLACE = { "search.place", "SELECT no FROM search_place WHERE one = 1 FOR UPDATE" };
+const struct sql SEARCH_TOUCHED = { "search.touched",
+    "SELECT DISTINCT CAST(SUBSTRING(a.object, 9) AS SIGNED) FROM audit_link l JOIN audit a ON a.id = l.audit_id"
+    " WHERE l.no > ? AND l.no <= ? AND a.result = 'ok' AND a.object LIKE 'project/%'" };
+const struct sql SEARCH_SEALED = { "search.sealed",
+    "SELECT COALESCE(MAX(no), 0) FROM (SELECT no FROM audit_link WHERE no > ? ORDER BY no LIMIT ?) piece" };
+const struct sql SEARCH_REACHED = { "search.reached", "UPDATE search_place SET no = ? WHERE one = 1" };
 const struct sql SEARCH_NEXT = { "search.next", "SELECT id FROM project WHERE id > ? ORDER BY id LIMIT ?" };
 
 #define S(type, m) ROW_##type(search_piece, m)
 static const struct row_col PIECE_COLS[] = { S(TEXT, kind), S(I64, project), S(I64, ref), S(TEXT, name), S(TEXT, text) };
 /* clang-format on */
 
-enum { LIST_BYTES = 1024 * 1024, WORDS_BYTES = 256 * 1024, REINDEX_PROJECTS = 200 };
+enum { LIST_BYTES = 1024 * 1024, WORDS_BYTES = 256 * 1024, REINDEX_PROJECTS = 200, FOLLOW_LINKS = 500 };
 
 int search_read(struct arena *a, const char *text, struct search *ret)
 {
@@ -52,7 +60,7 @@ int search_read(struct arena *a, const char *text, struct search *ret)
     return 1;
 }
 
-int search_text(struct db *db, struct arena *a, int64_t project, const char *text, struct err *e)
+static int search_text(struct db *db, struct arena *a, int64_t project, const char *text, struct err *e)
 {
     struct buf b CLEANUP_(buf_free) = {0};
     uint32_t *gram;
@@ -100,20 +108,6 @@ static void texts_put(struct buf *b, const struct node *n)
         texts_put(b, kid);
 }
 
-int search_event(struct db *db, struct arena *a, int64_t project, const char *with_json, struct err *e)
-{
-    struct buf b CLEANUP_(buf_free) = {0};
-    const struct node *with;
-
-    if (text_is_empty(with_json))
-        return 0;
-    if (jsonrow_parse(a, with_json, &with, e) < 0)
-        return -1;
-    buf_init(&b, WORDS_BYTES); /* what is over stays unfound, the event stands */
-    texts_put(&b, with);
-    return b.len == 0 ? 0 : search_text(db, a, project, buf_str(&b), e);
-}
-
 static void word_bind(struct stmt *s, const struct search *q)
 {
     for (size_t i = 0; i < SEARCH_WORDS; i++)
@@ -154,9 +148,10 @@ static int whole_put(struct db *db, struct arena *a, int64_t id, struct err *e)
     struct buf b CLEANUP_(buf_free) = {0};
     struct project_whole w;
     const struct node *with;
+    int found = project_whole(db, a, id, &w, e);
 
-    if (project_whole(db, a, id, &w, e) < 0)
-        return -1;
+    if (found <= 0)
+        return found;
     buf_init(&b, WORDS_BYTES);
     buf_fmt(&b, "%s %s %s ", w.project.title, w.project.number, w.project.unit_name);
     for (size_t i = 0; i < w.document_count; i++)
@@ -180,6 +175,52 @@ static int batch_put(struct db *db, struct arena *a, struct stmt *ids, int64_t *
             return -1;
     }
     return 0;
+}
+
+/* One number of one row. */
+static int number_of(struct stmt *s, int64_t *ret, struct err *e)
+{
+    if (stmt_run(s, e) < 0)
+        return -1;
+    *ret = stmt_step(s) ? stmt_i64(s, 0) : 0;
+    return 0;
+}
+
+static int follow_inside(struct db *db, struct arena *a, int64_t *ret_links, struct err *e)
+{
+    struct stmt *place, *sealed, *touched, *reached;
+    int64_t from, to, last, count = 0;
+
+    if (stmt_open(db, a, &SEARCH_PLACE, &place, e) < 0 || number_of(place, &from, e) < 0 ||
+        stmt_open(db, a, &SEARCH_SEALED, &sealed, e) < 0)
+        return -1;
+    stmt_bind_i64(sealed, from);
+    stmt_bind_i64(sealed, FOLLOW_LINKS);
+    if (number_of(sealed, &to, e) < 0)
+        return -1;
+    *ret_links = to > from ? to - from : 0;
+    if (*ret_links == 0)
+        return 0;
+    if (stmt_open(db, a, &SEARCH_TOUCHED, &touched, e) < 0)
+        return -1;
+    stmt_bind_i64(touched, from);
+    stmt_bind_i64(touched, to);
+    if (stmt_run(touched, e) < 0 || batch_put(db, a, touched, &last, &count, e) < 0 ||
+        stmt_open(db, a, &SEARCH_REACHED, &reached, e) < 0)
+        return -1;
+    stmt_bind_i64(reached, to);
+    return stmt_later(reached, 1, e);
+}
+
+int search_follow(struct db *db, struct arena *a, int64_t *ret_links, struct err *e)
+{
+    *ret_links = 0;
+    if (tx_begin(db, e) < 0)
+        return -1;
+    if (follow_inside(db, a, ret_links, e) == 0)
+        return tx_commit(db, e);
+    tx_rollback(db);
+    return -1;
 }
 
 int search_reindex(struct db *db, struct arena *a, int64_t after, int64_t *ret_last, int64_t *ret_count, struct err *e)

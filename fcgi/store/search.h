@@ -1,8 +1,8 @@
 /*
- * store/search.h - what projects are found by: pairs of characters, put down with the row they stand in (fcgi/adr/0014)
+ * store/search.h - what projects are found by: pairs of characters (fcgi/adr/0014)
  *
- * Inside the layer: every statement that adds a name, a file or an event calls one of these, in the same transaction, so
- * that nothing can be put on record and not be found. A gram is never taken back: the words themselves are looked at.
+ * Inside the layer. A project's name and number are put down with its row; the texts of events and files by search_follow,
+ * behind the seal of the audit trail. A gram is never taken back: the words themselves are looked at.
  */
 #ifndef STORE_SEARCH_H
 #define STORE_SEARCH_H
@@ -21,9 +21,6 @@ int search_read(struct arena *a, const char *text, struct search *ret);
 
 /* Title, number and unit where they changed (is_new: whatever they were). */
 int search_project(struct db *db, struct arena *a, const struct project *p, int is_new, struct err *e) MUST_USE_;
-/* What was written in the course of the case: the texts of the event's JSON. */
-int search_event(struct db *db, struct arena *a, int64_t project, const char *with_json, struct err *e) MUST_USE_;
-int search_text(struct db *db, struct arena *a, int64_t project, const char *text, struct err *e) MUST_USE_;
 
 /* Where a word may stand besides the project's row; ? is the word. A draft's file is its unit's own business. */
 #define SEARCH_DOCUMENT "d.state IN ('submitted', 'replaced') AND LOCATE(LOWER(?), LOWER(d.name)) > 0"

@@ -175,11 +175,18 @@ def test_a_killed_writer_is_replaced_and_the_workbook_comes_all_the_same(world, 
 
 # ---- search ----
 
+def followed(world, tenant):
+    """The pusher has gone along the sealed trail to its end."""
+    left = "SELECT (SELECT COUNT(*) FROM audit a LEFT JOIN audit_link l ON l.audit_id = a.id WHERE l.no IS NULL) + (SELECT COALESCE(MAX(no), 0) FROM audit_link) - (SELECT no FROM search_place)"
+    wait_until("the search to follow", lambda: world.sql(f"gz_{tenant}", left) == [["0"]])
+
+
 @pytest.mark.parametrize("q, what", [
     ("内涝监测", "early"), ("城市内涝监测预警系统升级", "early"), ("升级 内涝", "early"), ("湖", None), ("没有这样的字", None),
     ("第三方审查", "early"), ("submit", None), ("方案可行，投资核定合理", "early"),
 ])
 def test_search_finds_names_and_opinions_and_marks_them(world, made, q, what):
+    followed(world, T)
     answer = world.sign_in(T, "auditor").get(f"/{T}/search?q={Q(q)}").json
     found = {r["id"]: r for r in answer["results"]}
     if what is None:
@@ -191,6 +198,7 @@ def test_search_finds_names_and_opinions_and_marks_them(world, made, q, what):
 
 
 def test_search_finds_numbers_units_and_files_but_no_draft_of_another(world, made):
+    followed(world, T)
     c, unit = world.sign_in(T, "auditor"), world.sign_in(T, "unit", "jyj")
     number = c.get(f"/{T}/projects/{made['early'].project}").json["project"]["number"]
     assert ids(c.get(f"/{T}/search?q={Q(number)}"), "results") == [made["early"].project]

@@ -33,6 +33,24 @@ static int renamed(struct db *db, int64_t id, const char *title)
     return project_save(db, test_arena, &p, &test_err) < 0 ? -1 : tx_commit(db, &test_err);
 }
 
+/* Somebody did something to it; the trail is sealed and followed to its end. */
+static int followed(struct db *db, int64_t id)
+{
+    static const char key[32] = "k";
+    struct audit row = {.at = test_now(), .case_at = test_now(), .request_id = "", .session = "", .person = "", .person_name = "", .organ = "",
+                        .unit = "", .address = "", .what = "project.act", .object = arena_fmt(test_arena, "project/%lld", (long long)id),
+                        .result = "ok", .reason = "", .articles = "", .before_sm3 = "", .after_sm3 = "", .detail = "{}"};
+    int64_t links;
+
+    if (audit_add(db, test_arena, key, sizeof key, &row, &test_err) < 0 || audit_seal(db, test_arena, &links, &test_err) < 0)
+        return -1;
+    do {
+        if (search_follow(db, test_arena, &links, &test_err) < 0)
+            return -1;
+    } while (links > 0);
+    return 0;
+}
+
 static void a_project_is_found_by_its_words_wherever_they_stand(void)
 {
     struct db *db = test_district();
@@ -55,6 +73,8 @@ static void a_project_is_found_by_its_words_wherever_they_stand(void)
     MUST(only(db, found_by("传感器选型")) == 0); /* the list looks at names only */
     struct project_filter deep = found_by("传感器选型");
     deep.deep = 1;
+    MUST(only(db, deep) == 0); /* the trail is not sealed yet */
+    MUST(followed(db, 7001) == 0);
     MUST(only(db, deep) == 7001);
     deep.text = "水文勘测";
     MUST(only(db, deep) == 7001);
