@@ -452,7 +452,7 @@ struct district *platform_district_by_host(struct platform *p, const char *host)
 {
     const struct host_place key = {.host = host}, *found = NULL;
 
-    if (host)
+    if (host && p->host_count > 0)
         found = bsearch(&key, p->hosts, p->host_count, sizeof(key), by_host);
     return found ? found->district : NULL;
 }
