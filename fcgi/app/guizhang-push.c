@@ -348,11 +348,30 @@ static void listen_to_signals(void)
     sigaction(SIGINT, &stop, NULL);
 }
 
+static int start(struct pusher *x, const struct options *o)
+{
+    struct err e = {0};
+    int rc;
+
+    if (platform_load(x->arena, o->settings, &x->platform, &e) < 0 || push_check(x->platform, &e) < 0)
+        return refuse(&e);
+    if (o->tenant != NULL && platform_district(x->platform, o->tenant) == NULL) {
+        err_fail(&e, ERR_CONFIG, "没有地区「%s」", o->tenant);
+        return refuse(&e);
+    }
+    if (o->check)
+        return 0;
+    rc = run(x, o);
+    platform_close(x->platform);
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
-    struct pusher x = {.arena = arena_new("platform", PLATFORM_MAX)};
+    struct pusher x = {.arena = NULL};
     struct options o = {0};
     struct err e = {0};
+    int rc;
 
     if (read_options(argc, argv, &o) < 0)
         return usage();
@@ -361,18 +380,8 @@ int main(int argc, char **argv)
         return refuse(&e);
     listen_to_signals();
     casework_set_freeze(envelope_freeze);
-    if (platform_load(x.arena, o.settings, &x.platform, &e) < 0 || push_check(x.platform, &e) < 0)
-        return refuse(&e);
-    if (o.tenant != NULL && platform_district(x.platform, o.tenant) == NULL) {
-        err_fail(&e, ERR_CONFIG, "没有地区「%s」", o.tenant);
-        return refuse(&e);
-    }
-    if (o.check)
-        return 0;
-
-    int rc = run(&x, &o);
-
-    platform_close(x.platform);
+    x.arena = arena_new("platform", PLATFORM_MAX);
+    rc = start(&x, &o);
     arena_free(x.arena);
     return rc;
 }

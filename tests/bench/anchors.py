@@ -1,5 +1,6 @@
 """The two anchors, behind the very nginx that serves the application: a bare libfcgi worker and nginx's own answer."""
 import os
+import shutil
 import signal
 import subprocess
 
@@ -31,6 +32,7 @@ class Anchors:
         port, = free_ports(1)
         self.url = f"http://127.0.0.1:{port}"
         self.socket = world.home / "run/hello.sock"
+        program = shutil.copy(program, world.home / "run")  # where the unprivileged user may enter
         self.process = subprocess.Popen([program, str(self.socket), str(workers)], stdin=subprocess.DEVNULL, start_new_session=True,
                                         preexec_fn=world._become_user)
         etc = world.home / "etc/nginx"
