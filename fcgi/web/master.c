@@ -357,24 +357,32 @@ static int begin(struct master *m, struct err *e)
     return fcgi_listen(plan.listen, plan.socket_group, &m->listen_fd, e);
 }
 
-int master_run(const struct master_hooks *hooks)
+static int started(struct master *m, struct arena *path)
 {
-    struct master m = {.listen_fd = -1};
     struct err e = {0};
-    struct arena *path = arena_new("master path", 64 << 10);
 
-    m.hooks = hooks;
-    m.arena = arena_new("master", 1 << 20);
-    if (begin(&m, &e) < 0) {
+    if (begin(m, &e) < 0) {
         log_err("start_refused", &e);
         return EXIT_FAILURE;
     }
-    m.listen_path = arena_dup(path, m.plan.listen);
-    log_event(LOG_INFO_, "listening", "socket", m.listen_path, "workers", number(&m, m.plan.workers), NULL);
-    serve(&m);
-    unlink(m.listen_path);
+    m->listen_path = arena_dup(path, m->plan.listen);
+    log_event(LOG_INFO_, "listening", "socket", m->listen_path, "workers", number(m, m->plan.workers), NULL);
+    serve(m);
+    unlink(m->listen_path);
     log_event(LOG_INFO_, "stopped", NULL);
+    return EXIT_SUCCESS;
+}
+
+int master_run(const struct master_hooks *hooks)
+{
+    struct master m = {.listen_fd = -1};
+    struct arena *path = arena_new("master path", 64 << 10);
+    int rc;
+
+    m.hooks = hooks;
+    m.arena = arena_new("master", 1 << 20);
+    rc = started(&m, path);
     arena_free(m.arena);
     arena_free(path);
-    return EXIT_SUCCESS;
+    return rc;
 }
