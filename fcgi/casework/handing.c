@@ -57,9 +57,11 @@ int hand_over(const struct desk *d, int64_t project, const struct node *input, s
                         .at = d->now};
     struct op op = {.desk = d, .may = MAY_PROJECT_HAND, .what = "project.hand", .project = project};
     struct node *asked = node_copy(d->arena, input);
+    struct project p;
 
-    if (permit_check(d->actor, MAY_PROJECT_HAND, e) < 0 || reason_read(d, input, hand_word(d), &h.reason, e) < 0 ||
-        colleague_find(d, h.person, &h.name, e) < 0)
+    /* whether there is such a project before what was typed; the directory is asked before anything is locked */
+    if (casefile_row(d, MAY_PROJECT_HAND, project, &p, e) < 0 ||
+        reason_read(d, input, hand_word(d), &h.reason, e) < 0 || colleague_find(d, h.person, &h.name, e) < 0)
         return -1;
     view_put_id(d->arena, asked, "project", project);
     op.asked = asked;
@@ -279,9 +281,10 @@ int submission_withdraw(const struct desk *d, int64_t project, int64_t version, 
     struct taking_back t = {.version = version};
     struct op op = {.desk = d, .may = MAY_PROJECT_DRAFT, .what = "project.withdraw", .project = project};
     struct node *asked = node_object(d->arena);
+    struct project p;
 
     node_put_text(d->arena, asked, "reason", reason);
-    if (reason_read(d, asked, "撤回", &t.reason, e) < 0)
+    if (casefile_row(d, MAY_PROJECT_DRAFT, project, &p, e) < 0 || reason_read(d, asked, "撤回", &t.reason, e) < 0)
         return -1;
     view_put_id(d->arena, asked, "project", project);
     op.asked = asked;

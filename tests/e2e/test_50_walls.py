@@ -215,7 +215,7 @@ def test_crooked_addresses_lead_nowhere(world, path):
 def test_reading_changes_nothing(world, routes, objects):
     def contents():
         rows = world.sql("gz_xinzhou", "SELECT table_name FROM information_schema.tables WHERE table_schema='gz_xinzhou'")
-        names = [r[0] for r in rows if r[0] not in ("audit", "audit_link")]
+        names = [r[0] for r in rows if r[0] not in ("audit", "audit_link", "search_place")]  # the trail, and how far the search has followed it
         return {name: sorted(world.sql("gz_xinzhou", f"SELECT * FROM {name}")) for name in names}
     before = contents()
     for tenant, organ, unit in (p for p in POSTS if p[0] == "xinzhou"):
