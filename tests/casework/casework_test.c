@@ -9,7 +9,7 @@
 
 const char *test_settings, *test_socket, *test_migrations, *test_scratch;
 struct platform *test_platform;
-struct arena *test_arena;
+struct arena *test_arena, *test_keep;
 struct err test_err;
 struct err_list test_errors;
 static int this_failed;
@@ -112,6 +112,7 @@ int main(int argc, char **argv)
     test_migrations = argv[3];
     test_scratch = argv[4];
     test_arena = arena_new("test", 1024u * 1024 * 1024);
+    test_keep = arena_new("kept", 1024 * 1024);
     must_start(platform_load(a, test_settings, &test_platform, &test_err));
     make_schemas();
     casework_set_freeze(freeze);
@@ -124,10 +125,12 @@ int main(int argc, char **argv)
     run(TESTS_PAGE, &passed, &failed);
     run(TESTS_TORTURE, &passed, &failed);
     run(TESTS_FAULT, &passed, &failed);
+    run(TESTS_RANDOM, &passed, &failed);
     run(TESTS_NIGHTLY, &passed, &failed); /* after the sums: it puts rows straight into the tables */
     run(TESTS_RECOUNT, &passed, &failed); /* last: its projects are of another year than the sums above */
     platform_close(test_platform);
     arena_free(test_arena);
+    arena_free(test_keep);
     arena_free(a);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;

@@ -23,11 +23,12 @@
 extern const char *test_settings, *test_socket, *test_migrations, *test_scratch;
 extern struct platform *test_platform;
 extern struct arena *test_arena; /* reset before each test */
+extern struct arena *test_keep;  /* never reset */
 extern struct err test_err;
 extern struct err_list test_errors;
 
 struct test { const char *name; void (*run)(void); };
-extern const struct test TESTS_ROAD[], TESTS_ONCE[], TESTS_WALL[], TESTS_FILE[], TESTS_PAGE[], TESTS_NIGHTLY[], TESTS_RECOUNT[], TESTS_TORTURE[], TESTS_FAULT[];
+extern const struct test TESTS_ROAD[], TESTS_ONCE[], TESTS_WALL[], TESTS_FILE[], TESTS_PAGE[], TESTS_NIGHTLY[], TESTS_RECOUNT[], TESTS_TORTURE[], TESTS_FAULT[], TESTS_RANDOM[];
 
 void test_failed(const char *file, int line, const char *what);
 #define MUST(cond)                                  \
@@ -48,12 +49,15 @@ void test_failed(const char *file, int line, const char *what);
 
 /* the clock of a district: "2025-09-24T09:00" */
 void test_clock(const char *tenant, const char *at);
+void test_clock_later(const char *tenant, int64_t seconds);
 
 /* One person in one post; organ "unit" with a unit code, an office, a role. key NULL: a fresh one. */
 struct desk test_desk(const char *tenant, const char *organ, const char *unit);
 struct desk test_system(const char *tenant, const char *key);
 
 const struct node *test_json(const char *text);
+/* What a required field is answered with; NULL: plausibly. */
+extern struct node *(*test_value)(const struct node *field, const char *today);
 /* Facts of an example project of the district; changes is a JSON object over them. */
 const struct node *test_facts(const char *tenant, const char *name, const char *wan, const char *changes);
 
