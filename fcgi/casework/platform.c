@@ -320,27 +320,36 @@ static void hosts_sort(struct platform *p)
     qsort(p->hosts, p->host_count, sizeof(*p->hosts), by_host);
 }
 
-int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e)
+int platform_load_names(struct arena *a, const char *settings_path, struct platform **ret, struct err *e)
 {
     struct platform *p = ARENA_NEW(a, struct platform);
-    const struct node *peers;
 
     p->arena = a;
-    if (config_load(a, settings_path, &p->config, e) < 0 || secrets_are_closed(&p->config, e) < 0)
+    if (config_load(a, settings_path, &p->config, e) < 0 || secrets_are_closed(&p->config, e) < 0 ||
+        tenants_load(a, p->config.tenants_dir, &p->tenants, &p->count, e) < 0)
         return -1;
-    if (tenants_load(a, p->config.tenants_dir, &p->tenants, &p->count, e) < 0)
+    p->districts = ARENA_ARRAY(a, struct district, p->count + 1);
+    for (size_t i = 0; i < p->count; i++)
+        p->districts[i].tenant = p->tenants[i];
+    *ret = p;
+    return 0;
+}
+
+int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e)
+{
+    struct platform *p;
+    const struct node *peers;
+
+    if (platform_load_names(a, settings_path, &p, e) < 0)
         return -1;
     if (vocabulary_read(p, e) < 0 || peers_read(p, &peers, e) < 0)
         return -1;
     if (calendar_load(a, arena_fmt(a, "%s/common/calendar", p->config.tenants_dir), &p->calendar, e) < 0)
         return -1;
-    p->districts = ARENA_ARRAY(a, struct district, p->count + 1);
     p->law_mark = platform_law_mark(p); /* before they are read: what comes meanwhile is not overlooked */
-    for (size_t i = 0; i < p->count; i++) {
-        p->districts[i].tenant = p->tenants[i];
+    for (size_t i = 0; i < p->count; i++)
         if (district_read(p, &p->districts[i], peers, e) < 0)
             return -1;
-    }
     hosts_sort(p);
     if (identity_read(p, e) < 0 || mail_read(p, e) < 0)
         return -1;

@@ -57,6 +57,8 @@ struct platform {
 int config_load(struct arena *a, const char *path, struct config *ret, struct err *e) MUST_USE_;
 int config_mail_is_local(const struct config *c); /* 1: plain smtp to this very machine */
 /* Settings, tenants, regulations (checked: an error refuses the start and names file:line:column), keys. */
+/* Settings and the districts' names alone: no regulation, no calendar, nothing to connect with. */
+int platform_load_names(struct arena *a, const char *settings_path, struct platform **ret, struct err *e) MUST_USE_;
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e) MUST_USE_;
 void platform_close(struct platform *p);       /* connections only */
 /* Another than p->law_mark when a version was published or withdrawn since: then it is to be loaded anew (ADR 0010). */

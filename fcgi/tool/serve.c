@@ -442,7 +442,11 @@ enum tool_exit tool_clock_set(struct tool *t, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "请写 --tenant 区 --at 时间（或 real）");
         return TOOL_USAGE;
     }
-    if (tool_platform(t, &p, e) < 0)
+    if (!t->args->settings) {
+        err_fail(e, ERR_BAD_INPUT, "请写 --settings 设置文件，或设环境变量 GUIZHANG_SETTINGS");
+        return TOOL_USAGE;
+    }
+    if (platform_load_names(t->arena, t->args->settings, &p, e) < 0)
         return TOOL_FAILED;
     if (text_is_empty(p->config.test_clock)) {
         err_fail(e, ERR_CONFIG, "设置里没有打开测试时钟（test_clock）；生产环境不可用");

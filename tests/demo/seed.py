@@ -4,16 +4,13 @@
 seed.py --url URL --password PASSWORD --people people.json --clock COMMAND…   (COMMAND … clock set --tenant T --at X moves a clock)
 """
 import argparse
-import json
 import pathlib
-import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 import roads  # noqa: E402
-from client import Client  # noqa: E402
+from town import Town  # noqa: E402
 from walker import Walker  # noqa: E402
 
 parser = argparse.ArgumentParser()
@@ -22,32 +19,12 @@ parser.add_argument("--password", required=True)
 parser.add_argument("--people", required=True)
 parser.add_argument("--clock", required=True, help="the guizhang command, as one shell word list")
 args = parser.parse_args()
-
-people = json.loads(pathlib.Path(args.people).read_text(encoding="utf-8"))["people"]
-clients = {}
-
-
-def sign_in(tenant, organ, unit):
-    key = (tenant, organ, unit)
-    if key not in clients:
-        group = (f"gz-{tenant}-unit-{unit}" if unit else f"gz-{tenant}-{organ}").replace("_", "-")
-        login = next(p["login"] for p in people if p.get("groups") == [group] and "state" not in p)
-        client = Client(args.url)
-        answer = client.login(login, args.password, tenant)
-        while answer.status == 429:  # as many people at once as the door lets through, then one a second
-            time.sleep(1)
-            answer = client.login(login, args.password, tenant)
-        assert answer.status in (200, 303), f"{login}: {answer}"
-        clients[key] = client
-    return clients[key]
-
-
-def clock(tenant, at):
-    subprocess.run([*args.clock.split("|"), "clock", "set", "--tenant", tenant, "--at", at], check=True, stdout=subprocess.DEVNULL)
+town = Town(args.url, args.password, args.people, args.clock.split("|"))
+clock = town.clock
 
 
 def project(tenant, unit, facts, *roads_taken):
-    w = Walker(sign_in, tenant, unit)
+    w = Walker(town.sign_in, tenant, unit)
     w.draft(facts)
     for road in roads_taken:
         w.walk(road)
@@ -55,19 +32,8 @@ def project(tenant, unit, facts, *roads_taken):
     return w
 
 
-def experts(tenant, keeper):
-    """The invented experts of people.json into the district's pool."""
-    rows = [p for p in people if p.get("groups") == [f"gz-{tenant}-expert"]]
-    client = sign_in(tenant, keeper, None)
-    labels = {f["id"]: f["label"] for f in client.get(f"/{tenant}/experts").json["fields"]}
-    lines = [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}" for p in rows]
-    answer = client.post(f"/{tenant}/experts/import", {"with": {"lines": "\n".join(lines)}})
-    assert answer.status in (200, 303), answer
-    print(f"{tenant}: {len(rows)} experts")
-
-
 for tenant, keeper in (("xinzhou", "approval"), ("luan", "competent"), ("chuxiong", "competent"), ("yubei", "competent")):
-    experts(tenant, keeper)
+    town.fill_pool(tenant, keeper)
 
 X, M = roads.xinzhou, roads.mudan
 clock("xinzhou", "2026-09-21T09:00")

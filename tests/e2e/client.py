@@ -32,7 +32,7 @@ class Answer:
 class Client:
     """One browser without a window: keeps the cookie, sends the CSRF token and an idempotency key."""
 
-    def __init__(self, url, ca=None, host=None):
+    def __init__(self, url, ca=None, host=None, source=None):
         parts = urllib.parse.urlsplit(url)
         self.scheme, self.netloc = parts.scheme, parts.netloc
         self.cookies = {}
@@ -40,13 +40,14 @@ class Client:
         self.ca = ca
         self.host = host  # Host header, for districts by name
         self.login_name = None
+        self.source = (source, 0) if source else None  # a desk of one's own on the loopback network
 
     def _connection(self, timeout):
         timeout *= 10 if os.environ.get("GUIZHANG_VALGRIND") == "1" else 1
         if self.scheme == "https":
             context = ssl.create_default_context(cafile=self.ca)
             return http.client.HTTPSConnection(self.netloc, timeout=timeout, context=context)
-        return http.client.HTTPConnection(self.netloc, timeout=timeout)
+        return http.client.HTTPConnection(self.netloc, timeout=timeout, source_address=self.source)
 
     def request(self, method, path, body=None, headers=None, timeout=30, accept="application/json"):
         send = {"Accept": accept}
