@@ -54,11 +54,11 @@ def both(act, organs, **values):
     return [(organ, act, values) for organ in organs]
 
 
-def asks(organ, act):
-    """Sent back for correction: the first thing that may be mended."""
+def asks(organ, act, left=None):
+    """Sent back for correction: the first thing that may be mended, within twenty days or so many left on the last day."""
     def ask(s, organ):
         item = s.act_page(organ, act)["correction_items"][0]["item"]
-        s.act(organ, act, correction=[{"item": item, "what": "内容不完整，请补充依据和数据共享的说明。"}], until=str(s.today + timedelta(days=20)), reason="材料不完整。")
+        s.act(organ, act, correction=[{"item": item, "what": "内容不完整，请补充依据和数据共享的说明。"}], until=str(s.today + timedelta(days=20) if left is None else s.plan.last + timedelta(days=left)), reason="材料不完整。")
     return (organ, ask)
 
 
@@ -73,10 +73,11 @@ X_REVIEW = [(0, ("unit", "technical_review.submit")), (4, *roads.XINZHOU_REVIEW[
             (12, roads.XINZHOU_REVIEW[3], ("tech", "technical_review.pass", {"sharing_opinion": "共享目录明确。", "crypto_opinion": "密码应用方案符合要求。"}))]
 X_APPROVAL = [(6, ("unit", "initiation.submit"), ("approval", "initiation.accept")), (9, ("approval", "initiation.approve", {"approved_total": part(97)}))]
 X_BUILD = [(18, ("unit", "project_setup.record"), ("unit", "contract.record", contract())), (15, ("unit", "construction.start")),
-           (25, ("unit", "payment.record", {"amount": part(28)})), (130, ("unit", "construction.complete"))]
-X_ACCEPT = [(20, ("unit", "pre_acceptance.submit", {"surplus": part(2)}), ("tech", "pre_acceptance.confirm")), (18, ("unit", "acceptance.apply"), ("approval", "acceptance.pass")),
+           (25, ("unit", "payment.record", {"amount": part(28)})), (130, ("unit", "construction.complete"), ("unit", "annual_performance.submit"))]
+X_ACCEPT = [(20, ("unit", "pre_acceptance.submit", {"surplus": part(2), "settlement_amount": part(94)}), ("tech", "pre_acceptance.confirm")), (18, ("unit", "acceptance.apply"), ("approval", "acceptance.pass")),
             (12, ("unit", "booking.record"), ("unit", "operation.start"), ("unit", "payment.record", {"amount": part(55)})), (14, ("unit", "surplus_return.record", {"amount": part(2)})),
-            (380, ("unit", "self_evaluation.submit")), (9, ("approval", "self_evaluation.accept"))]
+            (380, ("unit", "self_evaluation.submit")), (9, ("approval", "self_evaluation.accept")),
+            (15, *both("effect_evaluation.commission", ("approval", "finance")), ("approval", "effect_evaluation.report"), *both("effect_evaluation.conclude", ("approval", "finance")))]
 X_ALL = X_REVIEW + X_APPROVAL + X_BUILD + X_ACCEPT
 X_MAJOR = [(0, ("unit", "expert_review.agree")), (8, *roads.XINZHOU_MAJOR[1:])]
 X_FILING = [(0, ("unit", "filing.submit")), (5, ("approval", "filing.accept")), (20, ("unit", "project_setup.record"), ("unit", "contract.record", contract("采购合同", 96))), (10, ("unit", "construction.start")),
@@ -105,6 +106,8 @@ XINZHOU = Plan("xinzhou", "2024-01-08", "2026-09-24", xinzhou_facts, [
     Fate(X_FILING[:1], 1, start=before_end(45), wan=(9, 9), fixed_asset_linked=False,
          then=[(4, ("approval", "gate.lift", {"gate": "filed_before_contract", "reason": "汛期抢修急需，先签合同，备案材料随后补齐。"})), (1, ("unit", "contract.record", contract("应急维修合同", 95)))]),
     Fate(X_REVIEW + X_APPROVAL + X_BUILD[:2], 1, start="2026-02-02", then=[(20, ("unit", "payment.record", {"amount": part(96)}))]),
+    Fate(X_REVIEW[:1], 1, start=before_end(9), then=[(2, asks("tech", "technical_review.ask_correction", 1))]), Fate(X_REVIEW[:1], 1, start=before_end(40), then=[(2, asks("tech", "technical_review.ask_correction"))]),
+    Fate(X_REVIEW + X_APPROVAL + X_BUILD + X_ACCEPT[:2], 1, start="2024-10-14", then=[(12, ("unit", "booking.record"), ("unit", "operation.start", {"operated_on": ago(40)}))]),
     Fate([], 4, start=before_end(8)),
     Fate(X_FILING[:1], 2, start=before_end(20), wan=(14, 16), unit="shj"),
     Fate([], 1, start=before_end(40), wan=(420, 420), then=[(5, draw("expert_review", ("unit", "tech", "approval")))]),
@@ -154,6 +157,7 @@ MUDAN = Plan("mudan", "2023-05-15", "2025-04-28", mudan_facts, [
     Fate(M_EXAMINE[:2], 1, in_annual_plan=False, plan_item_number=None, start="2024-08-12", then=[(10, ("competent", "central_review.report")),
          (3, ("competent", "gate.lift", {"gate": "in_department_plan", "reason": "上级专项资金年中下达，来不及列入部门计划。"})), (1, ("competent", "central_review.approve"))]),
     Fate(M_TO_APPROVAL + M_CONTRACT + M_BUILD[:1], 1, start="2024-07-08", then=[(20, ("unit", "payment.record", {"amount": part(95)}))]),
+    Fate(M_EXAMINE[:1], 1, start=before_end(9), then=[(2, asks("competent", "application.ask_correction", 1))]), Fate(M_EXAMINE[:1], 1, start=before_end(40), then=[(2, asks("competent", "application.ask_correction"))]),
     Fate([], 4, start=before_end(9)),
 ], ["mzj:养老机构监管", "mzj:社会救助信息核对", "jtj:学籍数据治理", "jtj:校园安全预警", "mzj:残疾人两项补贴审核", "jtj:课后服务管理", "mzj:地名地址管理", "jtj:教师信息管理", "mzj:婚姻登记预约", "jtj:青少年体质监测",
     "mzj:慈善组织监管", "jtj:学区划片和入学服务", "mzj:殡葬服务监管", "jtj:教育督导评估", "mzj:社区服务综合", "jtj:实验教学管理"], WORDS, stand_in=("competent", "xie.lan", "朱琳"), upper=("heze", "initiation.approve"))
@@ -208,7 +212,9 @@ LUAN = Plan("luan", "2023-05-08", "2026-07-20", lambda title, wan: roads.luan(ti
            (on(4, 27, 1), *l_signed("construction.start", TWO, supervisor="江淮信息监理公司"))]) for s in ("2024-07-04", "2025-07-03")],
     *[Fate(L_APPLY + L_REVIEW + L_PLAN + L_PROPOSAL + L_BUILD[:1], start=s, wan=(120, 130), then=[(on(3, 27, 1), *l_signed("construction.start", TWO, supervisor="江淮信息监理公司"),
            ("competent", "payment.record", {"amount": part(97), "payee": supplier}))]) for s in ("2025-05-20",)],
-    *[Fate(L_APPLY + L_REVIEW + L_PLAN + L_PROPOSAL + L_BUILD, start=s, then=[(on(9, 21, 1), *l_signed("operation.start", TWO, operated_on=ago(10)))]) for s in ()],
+    Fate(L_APPLY[:1], 1, start=before_end(9), then=[(2, asks("competent", "application.ask_correction", 1))]), Fate(L_APPLY[:1], 1, start=before_end(40), then=[(2, asks("competent", "application.ask_correction"))]),
+    Fate(L_APPLY + L_REVIEW + L_PLAN + L_PROPOSAL + L_BUILD + L_ACCEPT[:2], start="2024-06-20", then=[(on(11, 12, 1), *l_signed("operation.start", TWO, operated_on=ago(30)))]),
+    Fate(L_APPLY, 2, start="2026-06-15", wan=(300, 340), unit="zgh"),
     Fate([], 4, start=before_end(7)),
     Fate(L_APPLY, start="2025-06-18", wan=(320, 320), then=[(on(8, 4), draw("joint_review", ("competent", "finance", "ndrc"))), (on(8, 6), ("competent", "joint_review.argue"))]),
     Fate(L_APPLY, start="2025-06-20", wan=(280, 280), then=[(on(8, 5), draw("joint_review", ("competent", "finance", "ndrc"), upto="seal"))]),
@@ -265,6 +271,8 @@ CHUXIONG = Plan("chuxiong", "2025-05-12", "2026-09-22", chuxiong_facts, [
     Fate(c_approval() + c_build()[:6], 1, start="2025-10-13", then=[(20, ("unit", "payment.record", {"amount": part(96), "budget_year": lambda s: str(s.today.year)}))]),
     Fate(c_approval()[:1], 2, start=before_end(3)), Fate(c_approval("bureau_lufeng")[:1], 1, start=before_end(6), unit="lfs_jtj", wan=(60, 240), **COUNTY),
     Fate(c_approval() + c_build()[:4], 2, start=before_end(75)), Fate(c_approval()[:5], 1, start=before_end(60)),
+    Fate(c_approval()[:1], 1, start=before_end(9), then=[(2, asks("competent", "application.ask_correction", 1))]), Fate(c_approval()[:1], 1, start=before_end(40), then=[(2, asks("competent", "application.ask_correction"))]),
+    Fate(C_FILING, 2, start=before_end(30), wan=(30, 40), unit="fgw", **SMALL),
     Fate([], 3, start=before_end(9)),
     Fate(c_approval()[:2], start=before_end(50), wan=(240, 240), then=[(4, draw("expert_review", ("competent", "finance", "cac"))), (9, ("competent", "expert_review.invite"), ("competent", "expert_review.agree"))]),
     Fate(c_approval()[:2], start=before_end(14), wan=(220, 220), then=[(4, draw("expert_review", ("competent", "finance", "cac"), upto="seal"))]),
@@ -321,6 +329,8 @@ YUBEI = Plan("yubei", "2024-01-08", "2026-09-23", lambda title, wan: roads.yubei
     Fate(Y_APPLY + Y_REVIEW, 2, start="2025-09-15", then=[(50, ("unit", "contract.record", contract("建设合同", 90, signed_on=ago(75)))), (4, ("unit", "contract_filing.submit"), ("competent", "contract_filing.accept"))]),
     Fate(Y_APPLY + Y_REVIEW + Y_BUILD[:3], 1, start="2026-01-12", then=[(20, ("unit", "payment.record", {"amount": part(96)}))]),
     Fate(Y_APPLY[:1], 3, start=before_end(3)), Fate(Y_APPLY, 1, start=before_end(24)), Fate(Y_APPLY + Y_REVIEW + Y_BUILD[:1], 3, start=before_end(72)),
+    Fate(Y_APPLY[:1], 1, start=before_end(9), then=[(2, asks("competent", "application.ask_correction", 1))]), Fate(Y_APPLY[:1], 1, start=before_end(40), then=[(2, asks("competent", "application.ask_correction"))]),
+    Fate(Y_APPLY + Y_REVIEW + Y_BUILD + Y_ACCEPT[:3], start="2025-02-17", then=[(5, ("unit", "operation.deliver", {"delivered_on": ago(20)}))]),
     Fate(Y_ALL[:-3], 2, start="2025-06-09"), Fate([], 4, start=before_end(8)),
     Fate(Y_APPLY, start=before_end(60), wan=(300, 300), then=[(6, draw("expert_review", Y_THREE)), (6, ("competent", y_panel))]),
     Fate(Y_APPLY, start=before_end(20), wan=(260, 260), then=[(4, draw("expert_review", Y_THREE, upto="seal"))]),

@@ -17,12 +17,17 @@ def day(text):
 
 
 class Fate:
-    def __init__(self, road, count=1, cut=None, then=(), start=None, wan=(40, 280), unit=None, **facts):
+    def __init__(self, road, count=1, cut=None, then=(), start=None, wan=(55, 280), unit=None, **facts):
         self.road, self.count, self.cut, self.then = road, count, cut, list(then)
         self.start, self.wan, self.unit, self.facts = start, wan, unit, facts
+        self.pair = count == 2 and unit is not None  # two of one unit: what looks like one that was split
 
     def legs(self):
         return [*self.road[:self.cut], *self.then]
+
+    def kind(self):
+        """The same for projects to which the same happens in the same year."""
+        return self.start[:4] if isinstance(self.start, str) else self.start, self.unit, self.facts, [[(step[1], *map(sorted, step[2:])) for step in steps] for _, *steps in self.legs()]
 
 
 class Story(Walker):
@@ -59,6 +64,15 @@ class Story(Walker):
         own = {f["id"]: f["value"] for f in fields if f.get("value") not in (None, "", []) and not f.get("is_choices")}
         words = {f["id"]: self.plan.words[f["id"]] for f in fields if f.get("required") and f["id"] in self.plan.words and not any(f.get(k) for k in TYPED)}
         return super().input(page, {**words, **own, **values}, reason)
+
+    def act(self, organ, act, **values):
+        """A receipt from above may come between looking and doing: looked at again, once."""
+        try:
+            return super().act(organ, act, **values)
+        except Refused as e:
+            if e.answer.status != 409:
+                raise
+        return super().act(organ, act, **values)
 
     def step(self, step):
         organ, act, *more = step
@@ -102,11 +116,13 @@ class Plan:
         return [self.workday(self.first + (span * i // max(n - 1, 1)) * DAY) for i in range(n)]
 
     def stories(self, town, small=False):
-        fates = [f for f in self.fates for _ in range(1 if small else f.count)]
+        fates = [f for f in self.fates for _ in range(1 if small and not f.pair else f.count)]
+        if small:
+            fates = [f for n, f in enumerate(fates) if f.pair or f.kind() not in [x.kind() for x in fates[:n]]]
         step = 7 if len(fates) % 7 else 11  # the same kind not one after the other
         fates = [fates[i * step % len(fates)] for i in range(len(fates))]
         free = iter(self.starts(sum(f.start is None for f in fates)))
-        out, used, own = [], [0] * len(self.titles), {f.unit for f in self.fates if f.facts}
+        out, used, own = [], [0] * len(self.titles), {f.unit for f in self.fates if "owner_area" in f.facts}
         for i, fate in enumerate(fates):
             n = min((n for n, (unit, _) in enumerate(self.titles) if unit == fate.unit or fate.unit is None and unit not in own), key=lambda n: (used[n], n))
             unit, topic = self.titles[n]
