@@ -31,14 +31,34 @@ static int list_dress(struct call *c, const char *id, const char *rows, struct n
     return 0;
 }
 
+/* An office ticks those in its hands, for one act on several (page_batch.c). */
+static void projects_pick(const struct call *c, struct node *model)
+{
+    const char *organ = c->actor->post->organ;
+    const struct node *line = node_first(node_get(model, "table"));
+
+    if (!permit_allows(c->actor->post->kind, MAY_PROJECT_ACT) || permit_allows(c->actor->post->kind, MAY_PROJECT_DRAFT))
+        return;
+    for (const struct node *p = node_first(node_get(model, "projects")); p && line; p = p->next, line = line->next) {
+        struct node *lead = (struct node *)(uintptr_t)node_first(node_get(line, "cells"));
+        if (!text_eq(node_get_str(p, "holder"), organ) || node_get_bool(p, "is_settled"))
+            continue;
+        node_put_text(c->arena, lead, "pick", node_get_str(p, "id"));
+        node_put_bool(c->arena, model, "may_pick", 1);
+    }
+}
+
 int page_projects(struct call *c, struct err *e)
 {
     struct node *model;
 
     if (project_list_view(&c->desk, c->query, &model, e) < 0)
         return -1;
-    if (c->http.want == WANT_HTML && list_dress(c, "projects", "projects", model, e) < 0)
-        return -1;
+    if (c->http.want == WANT_HTML) {
+        if (list_dress(c, "projects", "projects", model, e) < 0)
+            return -1;
+        projects_pick(c, model);
+    }
     page_show(c, model);
     return 0;
 }

@@ -56,6 +56,9 @@ int page_draft_save(struct call *c, struct err *e);
 int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e) MUST_USE_;
 int page_act(struct call *c, struct err *e);
 int page_act_post(struct call *c, struct err *e);
+/* page_batch.c */
+int page_batch(struct call *c, struct err *e);
+int page_batch_do(struct call *c, struct err *e);
 
 /* What the form carries, as act_do takes it. */
 struct node *page_act_input(const struct call *c);
