@@ -51,7 +51,7 @@ static int id_take(int64_t *ids, size_t *count, const char *text, struct err *e)
     return 0;
 }
 
-/* What waits on the desk: of that act when one is named. */
+/* What waits on the desk; those that wait for the very act when it is named, and there are any. */
 static int ids_of_desk(const struct desk *d, const char *act, int64_t *ids, size_t *count, struct err *e)
 {
     struct project_sight sight = desk_sight(d);
@@ -62,8 +62,12 @@ static int ids_of_desk(const struct desk *d, const char *act, int64_t *ids, size
     if (district_db(d->platform, d->district, &db, e) < 0 ||
         task_list(db, d->arena, desk_organ(d), &sight, BATCH_TASKS, &tasks, &n, e) < 0)
         return -1;
+    int any = 0;
+
+    for (size_t i = 0; i < n; i++)
+        any |= text_eq(tasks[i].act, act);
     for (size_t i = 0; i < n && *count < BATCH_ROWS; i++) {
-        if (*act != '\0' && !text_eq(tasks[i].act, act))
+        if (any && !text_eq(tasks[i].act, act))
             continue;
         if (id_take(ids, count, arena_fmt(d->arena, "%lld", (long long)tasks[i].project), e) < 0)
             return -1;
@@ -142,8 +146,8 @@ static const char *why_alone(const struct desk *d, const struct batch_row *r, co
     static const struct {
         const char *member, *why;
     } alone[] = {
-        {"takes_materials", "要随每件提交材料"},     {"correction", "要逐件写明补正的地方和期限"},
-        {"checklist", "审查要点要对每件逐项作答"},   {"danger", "办理以后难以挽回，要逐件确认"},
+        {"takes_materials", "要随每件提交材料"},   {"correction", "要逐件写明补正的地方和期限"},
+        {"checklist", "审查要点要对每件逐项作答"}, {"danger", "办理以后难以挽回，要逐件确认"},
         {"witness_fields", "要逐件写明见证人"},
     };
     struct act_where where = {0};
@@ -208,7 +212,8 @@ static void put_acts(const struct batch *b, struct node *page)
 static int is_of_row(const struct node *field)
 {
     return node_get_bool(field, "is_money") ||
-           (*node_get_str(field, "value") != '\0' && (node_get_bool(field, "is_text") || node_get_bool(field, "is_date") || node_get_bool(field, "is_int")));
+           (*node_get_str(field, "value") != '\0' &&
+            (node_get_bool(field, "is_text") || node_get_bool(field, "is_date") || node_get_bool(field, "is_int")));
 }
 
 static struct node *row_form(const struct batch *b, const struct batch_row *r, const struct node *typed)
@@ -227,16 +232,22 @@ static struct node *row_form(const struct batch *b, const struct batch_row *r, c
     return n;
 }
 
+static int is_open(const struct batch_row *r)
+{
+    return r->shown != NULL && node_get_bool(r->shown, "allowed");
+}
+
 /* The row whose form is asked once for all: the first on which the act is open. */
 static const struct batch_row *first_open(const struct batch *b)
 {
     for (size_t i = 0; i < b->count; i++)
-        if (b->rows[i].shown != NULL && node_get_bool(b->rows[i].shown, "allowed"))
+        if (is_open(&b->rows[i]))
             return &b->rows[i];
     return NULL;
 }
 
-static void put_common(const struct batch *b, const struct batch_row *first, const struct node *blank, struct node *page)
+static void put_common(const struct batch *b, const struct batch_row *first, const struct node *blank,
+                       struct node *page)
 {
     struct arena *a = b->desk->arena;
     const struct node *whole = row_form(b, first, b->with);
@@ -280,8 +291,8 @@ static struct node *reasons_now(const struct batch *b, const struct batch_row *r
         struct case_event attempt = {
             .at = b->desk->now, .what = b->act, .by = desk_organ(b->desk), .with = node_object(b->desk->arena)};
 
-        reasons = node_get(
-            casefile_attempt(b->desk, &r->file, act_procedure(b->desk->arena, b->act), &attempt), "reasons");
+        reasons =
+            node_get(casefile_attempt(b->desk, &r->file, act_procedure(b->desk->arena, b->act), &attempt), "reasons");
     }
     for (const struct node *n = node_first(reasons); n != NULL; n = n->next)
         if (!text_starts(node_get_str(n, "path"), "/with"))
@@ -292,7 +303,7 @@ static struct node *reasons_now(const struct batch *b, const struct batch_row *r
 static void put_row(const struct batch *b, const struct batch_row *r, const struct node *blank, struct node *list)
 {
     struct arena *a = b->desk->arena;
-    int allowed = r->shown != NULL && node_get_bool(r->shown, "allowed"), stale;
+    int allowed = is_open(r), stale;
     struct node *n = node_add(list, view_project_short(b->desk, &r->file.p));
 
     stale = text_eq(node_get_str(r->result, "code"), err_slug(ERR_STALE));
@@ -357,9 +368,10 @@ int batch_view(const struct desk *d, const struct node *asked, const struct node
         put_common(b, first, blank, page);
     }
     rows = node_put_list(a, page, "rows");
-    for (size_t i = 0; i < b->count; i++)
-        if (!node_get_bool(b->rows[i].result, "done"))
-            put_row(b, &b->rows[i], blank, rows);
+    for (int open = 1; open >= 0; open--) /* first what can be done */
+        for (size_t i = 0; i < b->count; i++)
+            if (!node_get_bool(b->rows[i].result, "done") && is_open(&b->rows[i]) == open)
+                put_row(b, &b->rows[i], blank, rows);
     node_put_text(a, page, "act_id", b->act);
     node_put_int(a, page, "count", (int64_t)node_count(rows));
     node_put_int(a, page, "rows_max", BATCH_ROWS);
