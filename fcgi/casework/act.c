@@ -533,19 +533,19 @@ static int act_tell(struct op *op, const struct act_call *c, const struct node *
     const struct desk *d = op->desk;
     const char *name = node_get_str(node_get(c->effects, "document"), "name");
     const char *by = arena_fmt(d->arena, "《%s》%s", name, c->decision_number != NULL ? c->decision_number : "");
+    const struct node *duties = node_get(after, "duties");
+    struct duty_name *told = ARENA_ARRAY(d->arena, struct duty_name, node_count(duties) + 1);
+    size_t n = 0;
     int asks = node_count(node_get(c->with, "correction")) > 0;
 
-    for (const struct node *du = node_first(node_get(after, "duties")); du != NULL; du = du->next) {
+    for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
         const char *id = node_get_str(du, "id"), *key = node_get_str(du, "key");
         int asked = asks && text_eq(id, "correction") && text_eq(key, act_procedure(d->arena, c->what));
 
-        if (!asked && (c->decision == 0 || !letter_names(d, du)))
-            continue;
-        if (duty_tell(op->db, d->arena, op->file.p.id, id, key, desk_today(d),
-                      asked && c->decision == 0 ? "补正要求" : by, e) < 0)
-            return -1;
+        if (asked || (c->decision != 0 && letter_names(d, du)))
+            told[n++] = (struct duty_name){id, key};
     }
-    return 0;
+    return duty_tell(op->db, d->arena, op->file.p.id, told, n, desk_today(d), c->decision == 0 ? "补正要求" : by, e);
 }
 
 static int act_filings(struct op *op, const struct act_call *c, struct err *e)

@@ -32,6 +32,11 @@ int desk_is_applicant(const struct desk *d)
     return text_eq(desk_organ(d), CASEFILE_UNIT);
 }
 
+const char *desk_unit(const struct desk *d)
+{
+    return desk_is_applicant(d) ? d->actor->post->unit : "";
+}
+
 int casefile_visible(const struct desk *d, const struct project *p)
 {
     const struct post *post;
@@ -173,7 +178,8 @@ static int casefile_of(const struct desk *d, struct db *db, const struct project
                          .tasks = w->tasks,
                          .task_count = w->task_count,
                          .watches = w->watches,
-                         .watch_count = w->watch_count};
+                         .watch_count = w->watch_count,
+                         .hand = w->hand};
 
     if (casefile_open(d, db, &c, e) < 0)
         return -1;
@@ -185,7 +191,8 @@ int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct i
                   struct casefile *ret, struct err *e)
 {
     struct project_whole w;
-    int found = project_whole_lock(db, d->arena, project, d->key, &w, e);
+    const struct whole_ask ask = {.key = d->key, .organ = desk_organ(d), .unit = desk_unit(d)};
+    int found = project_whole_lock(db, d->arena, project, &ask, &w, e);
 
     if (found < 0)
         return -1;

@@ -27,6 +27,7 @@ struct casefile {
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
     struct watch *watches; size_t watch_count;
+    const struct handing *hand;        /* within the actor's post; NULL: in nobody's hands */
     struct case_days *days;            /* days.h; NULL: every last day stands by the present calendar */
 };
 
@@ -55,6 +56,8 @@ struct project_filter desk_filter(const struct desk *d, int limit);
 int casefile_visible(const struct desk *d, const struct project *p);
 /* The organ the actor speaks for: "unit", an office's organ id, "" for others. */
 const char *desk_organ(const struct desk *d);
+/* The unit the actor speaks for, "" for an office. */
+const char *desk_unit(const struct desk *d);
 int desk_is_applicant(const struct desk *d);
 
 /* By the present calendar alone, whatever day stands: for the recount. */

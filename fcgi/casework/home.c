@@ -13,7 +13,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { TASKS_MAX = 200, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 200, TASKS_SHOWN = 20, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
 
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
@@ -86,30 +86,52 @@ static int tasks_in_hands(const struct desk *d, struct db *db, const struct node
     return 0;
 }
 
-static int home_tasks(const struct desk *d, struct db *db, struct node *page, struct err *e)
+/* Of all of them, on whichever page they stand. */
+static void tasks_count(const struct desk *d, const struct task *rows, size_t count, struct node *page)
+{
+    const date today = desk_today(d), later = due_soon_end(d->platform->calendar, today);
+    int64_t overdue = 0, soon = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].due_on == DATE_NONE)
+            continue;
+        overdue += rows[i].due_on < today;
+        soon += rows[i].due_on >= today && rows[i].due_on < later;
+    }
+    node_put_int(d->arena, page, "task_count", (int64_t)count);
+    node_put_bool(d->arena, page, "tasks_cut", count == TASKS_MAX);
+    node_put_int(d->arena, page, "overdue", overdue);
+    node_put_int(d->arena, page, "soon", soon);
+}
+
+/* The most urgent first, a page of them: from the first when there are not so many any more. */
+static int home_tasks(const struct desk *d, struct db *db, int64_t from, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct task *rows = NULL;
     size_t count = 0;
-    int64_t overdue = 0, soon = 0;
     const char *organ = desk_organ(d);
     const struct project_sight of = desk_sight(d);
     struct node *list = node_put_list(a, page, "tasks");
 
     if (*organ != '\0' && task_list(db, a, organ, &of, TASKS_MAX, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        struct node *n = node_add(list, task_node(d, &rows[i]));
-        const struct node *due = node_get(n, "due");
+    if (from < 0 || from >= (int64_t)count)
+        from = 0;
 
-        overdue += node_get_bool(due, "is_overdue");
-        soon += node_get_bool(due, "is_soon");
-    }
+    const size_t end = count < (size_t)from + TASKS_SHOWN ? count : (size_t)from + TASKS_SHOWN;
+
+    for (size_t i = (size_t)from; i < end; i++)
+        node_add(list, task_node(d, &rows[i]));
     if (count > 0 && tasks_in_hands(d, db, list, e) < 0)
         return -1;
-    node_put_int(a, page, "task_count", (int64_t)count);
-    node_put_int(a, page, "overdue", overdue);
-    node_put_int(a, page, "soon", soon);
+    tasks_count(d, rows, count, page);
+    node_put_bool(a, page, "tasks_paged", count > TASKS_SHOWN);
+    node_put_fmt(a, page, "tasks_shown", "第 %zu 至 %zu 件", (size_t)from + (count > 0), end);
+    if (from > 0)
+        node_put_fmt(a, page, "tasks_before", "%lld", (long long)(from > TASKS_SHOWN ? from - TASKS_SHOWN : 0));
+    if (end < count)
+        node_put_fmt(a, page, "tasks_next", "%zu", end);
     return 0;
 }
 
@@ -189,7 +211,7 @@ static const char *weekday_name(date day)
     return names[date_weekday(day) - 1];
 }
 
-int home_view(const struct desk *d, struct node **ret, struct err *e)
+int home_view(const struct desk *d, int64_t from, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     struct node *page = node_object(a), *counts = NULL;
@@ -212,7 +234,7 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         *ret = page;
         return 0;
     }
-    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
+    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, from, page, e) < 0 ||
         home_mine(d, db, page, e) < 0 || (takes_part ? reminders_put(d, db, page, e) : home_due(d, db, page, e)) < 0 ||
         counts_node(d, db, &counts, e) < 0)
         return -1;

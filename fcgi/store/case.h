@@ -131,8 +131,12 @@ struct duty_row {
  */
 int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *old, size_t old_count,
                  const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
-/* That last day was told, by that paper. Inside the caller's transaction. */
-int duty_tell(struct db *db, struct arena *a, int64_t project, const char *duty, const char *key, date on, const char *by, struct err *e) MUST_USE_;
+/* Those last days were told, by that paper. Inside the caller's transaction. */
+struct duty_name {
+    const char *duty, *key;
+};
+int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count, date on,
+              const char *by, struct err *e) MUST_USE_;
 int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
 enum { DUTY_DUE_PROJECTS = 8 };
@@ -249,13 +253,17 @@ struct project_whole {
     struct task *tasks; size_t task_count;
     struct watch *watches; size_t watch_count;
     struct idem idem; int has_idem;                      /* of the key asked for */
+    struct handing *hand;                                /* the newest of the post asked for (duties.h); NULL: none */
 };
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;
 /*
  * The same with the project's row locked until the transaction ends. The lock comes first, so that all else is read as
- * whoever had it before left it; key "" looks for none.
+ * whoever had it before left it; key "" and organ "" look for none.
  */
-int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
+struct whole_ask {
+    const char *key, *organ, *unit;
+};
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const struct whole_ask *ask, struct project_whole *ret,
                        struct err *e) MUST_USE_;
 
 #endif

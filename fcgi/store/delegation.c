@@ -6,6 +6,7 @@
 #include "store/duties.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
 #define DELEGATION_COLUMNS                                                                             \
@@ -25,7 +26,6 @@ const struct sql DELEGATION_FOR = { "delegation.for",
 const struct sql DELEGATION_OVERLAP = { "delegation.overlap",
     "SELECT id FROM delegation WHERE from_person = ? AND organ = ? AND unit = ? AND from_on <= ? AND to_on >= ?"
     " AND revoked_at IS NULL LIMIT 1 FOR UPDATE" };
-#define HANDING_COLUMNS "project, organ, unit, person, name, by_person, by_name, reason, at"
 const struct sql HANDING_ADD = { "handing.add",
     "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql HANDING_NEWEST = { "handing.newest",
@@ -44,7 +44,7 @@ static const struct row_col DELEGATION_COLS[] = {
     G(DATE, from_on), G(DATE, to_on), G(TEXT, reason), G(INSTANT, created_at), G(INSTANT, revoked_at),
 };
 #define H(type, m) ROW_##type(handing, m)
-static const struct row_col HANDING_COLS[] = {
+const struct row_col HANDING_COLS[HANDING_COLS_COUNT] = {
     H(I64, project), H(TEXT, organ), H(TEXT, unit), H(TEXT, person), H(TEXT, name), H(TEXT, by_person), H(TEXT, by_name),
     H(TEXT, reason), H(INSTANT, at),
 };

@@ -143,7 +143,6 @@ void project_keep(struct project *p)
                                     .stage = p->stage,
                                     .holder = p->holder,
                                     .title = p->title,
-                                    .number = p->number,
                                     .submitted_on = p->submitted_on,
                                     .total_investment = p->total_investment};
 }

@@ -18,7 +18,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_FIND)         X(TENANT,   STAT_PLACE)                                          \
     X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_NEXT)          X(TENANT,   SEARCH_PLACE)         \
     X(TENANT,   SEARCH_TOUCHED)       X(TENANT,   SEARCH_SEALED)        X(TENANT,   SEARCH_REACHED)       \
-    X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
+    X(TENANT,   STAT_PUT)             X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
     X(TENANT,   STAT_YEAR)            X(TENANT,   STAT_HOLDER)          X(TENANT,   STAT_DUE)          \
     X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
     X(TENANT,   WATCH_DROP)                                                                            \

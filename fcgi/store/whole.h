@@ -24,6 +24,7 @@
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
 #define WATCH_COLUMNS "list, project, ref, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
+#define HANDING_COLUMNS "project, organ, unit, person, name, by_person, by_name, reason, at"
 /* clang-format on */
 
 enum {
@@ -33,11 +34,12 @@ enum {
     DUTY_COLS_COUNT = 18,
     TASK_COLS_COUNT = 10,
     WATCH_COLS_COUNT = 10,
-    IDEM_COLS_COUNT = 5
+    IDEM_COLS_COUNT = 5,
+    HANDING_COLS_COUNT = 9
 };
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
     DOCUMENT_COLS[DOCUMENT_COLS_COUNT], DUTY_COLS[DUTY_COLS_COUNT], TASK_COLS[TASK_COLS_COUNT],
-    WATCH_COLS[WATCH_COLS_COUNT], IDEM_COLS[IDEM_COLS_COUNT];
+    WATCH_COLS[WATCH_COLS_COUNT], IDEM_COLS[IDEM_COLS_COUNT], HANDING_COLS[HANDING_COLS_COUNT];
 
 /* What the row has now is what the next save moves from. */
 void project_keep(struct project *p);
