@@ -14,9 +14,6 @@
 const struct sql SUBJECT_LIST = { "subject.list",
     "SELECT " SUBJECT_ROW " FROM project p WHERE p.subject = ? AND p.id < ? AND (? = '' OR p.place = ?)"
     " ORDER BY p.id DESC LIMIT ?" };
-const struct sql PLAN_OF_PROJECT = { "plan.of_project",
-    "SELECT " SUBJECT_ROW " FROM plan_item i JOIN project p ON p.id = i.plan WHERE i.project = ? AND i.state = 'in'"
-    " ORDER BY p.id DESC LIMIT ?" };
 const struct sql PLAN_ITEM_PUT = { "plan_item.put",
     "INSERT INTO plan_item (plan, project, state, reason, at, person, by_name) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE state = VALUES(state), reason = VALUES(reason), at = VALUES(at), person = VALUES(person),"
@@ -47,39 +44,22 @@ enum { ITEM_OWN_COLS = 7 };
 static const struct row_col CANDIDATE_COLS[] = { I(I64, project), ITEM_PROJECT_COLS };
 /* clang-format on */
 
-static int cases(struct stmt *s, struct arena *a, int limit, struct project **ret, size_t *ret_count, struct err *e)
-{
-    void *rows;
-
-    stmt_bind_i64(s, limit);
-    if (row_all(s, a, SUBJECT_COLS, ARRAY_LEN(SUBJECT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
-}
-
 int subject_list(struct db *db, struct arena *a, const char *subject, const char *place, int64_t after, int limit,
                  struct project **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
+    void *rows;
 
     if (stmt_open(db, a, &SUBJECT_LIST, &s, e) < 0)
         return -1;
     stmt_bind_text(s, subject);
     stmt_bind_i64(s, after > 0 ? after : INT64_MAX);
     row_bind_filter(s, place);
-    return cases(s, a, limit, ret, ret_count, e);
-}
-
-int plan_of_project(struct db *db, struct arena *a, int64_t project, int limit, struct project **ret, size_t *ret_count,
-                    struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &PLAN_OF_PROJECT, &s, e) < 0)
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, SUBJECT_COLS, ARRAY_LEN(SUBJECT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
-    stmt_bind_i64(s, project);
-    return cases(s, a, limit, ret, ret_count, e);
+    *ret = rows;
+    return 0;
 }
 
 int plan_item_put(struct db *db, struct arena *a, const struct plan_item *item, struct err *e)

@@ -27,8 +27,5 @@ int plan_item_list(struct db *db, struct arena *a, int64_t plan, int limit, stru
 /* Running projects that stand in that stage and are not in the plan; the newest first. */
 int plan_candidates(struct db *db, struct arena *a, int64_t plan, const char *stage, const char *place, int limit,
                     struct plan_item **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* The cases a project is in: plan, title, state of each. */
-int plan_of_project(struct db *db, struct arena *a, int64_t project, int limit, struct project **ret, size_t *ret_count,
-                    struct err *e) MUST_USE_;
 
 #endif
