@@ -230,14 +230,25 @@ static int has_recorded(const struct casefile *c, const char *records)
     return 0;
 }
 
-static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page,
-                         struct err *e)
+/* On their way while the case is evaluated. */
+struct page_asked {
+    struct asked decisions, contracts; /* s NULL: the case has left none */
+};
+
+static int page_ask(const struct desk *d, struct db *db, const struct casefile *c, struct page_asked *q, struct err *e)
+{
+    if (has_left(c, LEAVES_PAPER) && decision_ask(db, d->arena, c->p.id, &q->decisions, e) < 0)
+        return -1;
+    return has_recorded(c, "contract") ? contract_ask(db, d->arena, c->p.id, &q->contracts, e) : 0;
+}
+
+static int put_decisions(const struct desk *d, const struct asked *q, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct decision *rows = NULL;
     size_t count = 0;
 
-    if (has_left(c, LEAVES_PAPER) && decision_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (q->s != NULL && asked_take(q, a, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "decisions");
 
@@ -290,14 +301,14 @@ static struct node *money_columns(const struct desk *d, const struct node *verdi
     return list;
 }
 
-static int put_money(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
-                     struct node *page, struct err *e)
+static int put_money(const struct desk *d, const struct asked *q, const struct node *verdict, struct node *page,
+                     struct err *e)
 {
     struct arena *a = d->arena;
     struct contract *rows = NULL;
     size_t count = 0;
 
-    if (has_recorded(c, "contract") && contract_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (q->s != NULL && asked_take(q, a, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "contracts");
 
@@ -416,10 +427,12 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
 {
     struct arena *a = d->arena;
     struct casefile c;
+    struct page_asked q = {0};
     struct db *db;
     struct node *page = node_object(a), *verdict, *correction;
 
-    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 ||
+        district_db(d->platform, d->district, &db, e) < 0 || page_ask(d, db, &c, &q, e) < 0)
         return -1;
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));
@@ -434,7 +447,7 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "forms", printed_forms(d, &c));
     node_put(a, page, "timeline", timeline(d, &c));
-    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, verdict, page, e) < 0 ||
+    if (put_decisions(d, &q.decisions, page, e) < 0 || put_money(d, &q.contracts, verdict, page, e) < 0 ||
         put_filings(d, db, &c, verdict, page, e) < 0)
         return -1;
     correction = part_correction(d, &c);

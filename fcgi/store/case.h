@@ -71,10 +71,12 @@ struct project_filter {
 };
 /* What a list shows; the other members, the wide ones among them, are 0 or NULL. *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int project_ask(struct db *db, struct arena *a, const struct project_filter *f, struct asked *ret, struct err *e) MUST_USE_;
 /* Running projects due before that day, first due first; the columns of project_list. */
 int project_due_list(struct db *db, struct arena *a, const struct project_sight *of, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* From the tally, whatever the number of projects. */
 struct project_counts { int64_t total, drafts, running, done; };
+int project_count_ask(struct db *db, struct arena *a, const struct project_sight *of, struct asked *ret, struct err *e) MUST_USE_; /* one row */
 int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret, struct err *e) MUST_USE_;
 /* Running projects due before that day; counted up to 10000. */
 int project_late_count(struct db *db, struct arena *a, const struct project_sight *of, date before, int64_t *ret, struct err *e) MUST_USE_;
@@ -158,7 +160,7 @@ struct task {
 int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *old, size_t old_count,
                  const struct task *rows, size_t count, struct err *e) MUST_USE_; /* as duty_replace */
 /* Of one organ, of its unit where it is the applicant. Sorted by due date (none last), then since. */
-int task_list(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit, struct task **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int task_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit, struct asked *ret, struct err *e) MUST_USE_;
 
 /* ---- decision: a paper issued, numbered without gaps within its series and year ---- */
 struct decision {
@@ -170,7 +172,7 @@ struct decision {
 };
 int decision_add(struct db *db, struct arena *a, const struct decision *d, struct err *e) MUST_USE_;
 int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *ret, struct err *e) MUST_USE_;
-int decision_list(struct db *db, struct arena *a, int64_t project, struct decision **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int decision_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e) MUST_USE_;
 /* project 0 above lists the newest of the district */
 /* Next number of a series in a year, under a row lock, inside the caller's transaction. */
 int number_next(struct db *db, struct arena *a, const char *series, int year, int64_t *ret, struct err *e) MUST_USE_;
@@ -178,7 +180,7 @@ int number_next(struct db *db, struct arena *a, const char *series, int year, in
 /* ---- contract: kept beside contract.record ---- */
 struct contract { int64_t id, project; int64_t event_seq; const char *name, *supplier; fen amount; date signed_on, ends_on; };
 int contract_add(struct db *db, struct arena *a, const struct contract *c, struct err *e) MUST_USE_;
-int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int contract_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e) MUST_USE_;
 
 /* Who has ever had a contract on a project of that unit, by name; at most 2000. */
 int contract_suppliers(struct db *db, struct arena *a, const char *unit, const char ***ret, size_t *ret_count, struct err *e) MUST_USE_;

@@ -166,21 +166,17 @@ int handing_get(struct db *db, struct arena *a, int64_t project, const char *org
     return row_one(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), ret, e);
 }
 
-int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit,
-                     struct handing **ret, size_t *ret_count, struct err *e)
+int handing_of_tasks_ask(struct db *db, struct arena *a, const char *organ, const char *unit, int limit,
+                         struct asked *ret, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
     if (stmt_open(db, a, &HANDING_OF_TASKS, &s, e) < 0)
         return -1;
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
     stmt_bind_i64(s, limit);
-    if (row_all(s, a, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    return row_ask(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof(struct handing), ret, e);
 }
 
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count,

@@ -100,6 +100,8 @@ static const struct row_col PROJECT_LIST_COLS[] = {
     P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
     P(DATE, next_due), P(INT, next_provisional), P(TEXT, next_name), P(DATE, submitted_on), P(I64, version), P(I64, event_count),
 };
+#define N(m) ROW_I64(project_counts, m)
+static const struct row_col PROJECT_COUNT_COLS[] = { N(total), N(drafts), N(running), N(done) };
 static const struct row_col PROJECT_SAVE_COLS[] = {
     P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar), P(OBJECT, facts),
     P(I64, total_investment), P(OBJECT, money), P(INT, money_over), P(TEXT, state), P(TEXT, route), P(TEXT, stage),
@@ -303,16 +305,17 @@ static const struct sql *project_list_sql(const struct project_filter *f, int gr
     return due ? &PROJECT_LIST_DUE : sighted_sql(&usual, &f->of);
 }
 
-int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
-                 size_t *ret_count, struct err *e)
+/* Opened and bound. */
+static int project_list_open(struct db *db, struct arena *a, const struct project_filter *f, struct stmt **ret,
+                             struct err *e)
 {
     struct search q;
     const struct sql *sql = project_list_sql(f, search_read(a, f->text, &q));
     struct stmt *s;
-    void *rows;
 
-    if (stmt_open(db, a, sql, &s, e) < 0)
+    if (stmt_open(db, a, sql, ret, e) < 0)
         return -1;
+    s = *ret;
     if (sql != &PROJECT_FIND)
         stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
     if (sql == &PROJECT_FIND)
@@ -325,7 +328,26 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
         stmt_bind_text(s, sighted_by(&f->of));
     stmt_bind_i64(s, f->of.begun ? 1 : 0);
     stmt_bind_i64(s, f->limit);
-    if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+    return 0;
+}
+
+int project_ask(struct db *db, struct arena *a, const struct project_filter *f, struct asked *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (project_list_open(db, a, f, &s, e) < 0)
+        return -1;
+    return row_ask(s, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof(struct project), ret, e);
+}
+
+int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
+                 size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (project_list_open(db, a, f, &s, e) < 0 ||
+        row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;
@@ -378,18 +400,26 @@ int project_late_count(struct db *db, struct arena *a, const struct project_sigh
     return 0;
 }
 
-int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret,
-                  struct err *e)
+int project_count_ask(struct db *db, struct arena *a, const struct project_sight *of, struct asked *ret, struct err *e)
 {
     static const struct sighted counts = {&PROJECT_COUNT, &PROJECT_COUNT_UNIT, &PROJECT_COUNT_PLACE};
     struct stmt *s;
 
-    if (sighted_open(db, a, &counts, of, &s, e) < 0 || stmt_run(s, e) < 0)
+    if (sighted_open(db, a, &counts, of, &s, e) < 0)
         return -1;
-    if (!stmt_step(s))
-        return err_fail(e, ERR_INTERNAL, "项目数没有数出来。");
-    *ret = (struct project_counts){
-        .total = stmt_i64(s, 0), .drafts = stmt_i64(s, 1), .running = stmt_i64(s, 2), .done = stmt_i64(s, 3)};
+    return row_ask(s, PROJECT_COUNT_COLS, ARRAY_LEN(PROJECT_COUNT_COLS), sizeof(struct project_counts), ret, e);
+}
+
+int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret,
+                  struct err *e)
+{
+    struct project_counts *row;
+    struct asked q;
+    size_t count;
+
+    if (project_count_ask(db, a, of, &q, e) < 0 || asked_take(&q, a, &row, &count, e) < 0)
+        return -1;
+    *ret = *row; /* a sum always has its row */
     return 0;
 }
 

@@ -19,7 +19,7 @@ struct search {
 /* 1, or 0 when the text has no two neighbouring characters to go by. */
 int search_read(struct arena *a, const char *text, struct search *ret);
 
-/* Title and unit where they changed (is_new: whatever they were). */
+/* When the title changed or the project is new; a number that comes later is put down by search_follow. */
 int search_project(struct db *db, struct arena *a, const struct project *p, int is_new, struct err *e) MUST_USE_;
 
 /* Where a word may stand besides the project's row; ? is the word. A draft's file is its unit's own business. */
