@@ -30,7 +30,8 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     node_put_text(a, n, "created_name", c->p.created_name);
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
-    node_put(a, n, "facts", part_facts(d, c));
+    /* a plan has no application: what is said of it stands in its acts */
+    node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
     if (casefile_is_project(&c->p) && desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
