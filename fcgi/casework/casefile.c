@@ -69,7 +69,8 @@ int casefile_visible(const struct desk *d, const struct project *p)
     const struct project_sight of = desk_sight(d);
 
     return (text_is_empty(of.unit) || text_eq(of.unit, p->unit_code)) &&
-           (text_is_empty(of.place) || text_eq(of.place, p->place)) && (!of.begun || p->event_count > 0 || !casefile_is_project(p));
+           (text_is_empty(of.place) || text_eq(of.place, p->place)) &&
+           (!of.begun || p->event_count > 0 || !casefile_is_project(p));
 }
 
 /* A unit sees its own, an office of one place (本级) that place's, the others the district's; a draft only its unit. */

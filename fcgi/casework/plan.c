@@ -129,8 +129,8 @@ static int take_check(struct op *op, const struct node *rule, int64_t id, int is
         return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
     if (!is_in || (text_eq(p.state, "running") && is_of(node_get(rule, "gathers"), p.stage)))
         return 0;
-    err_fail(e, ERR_RULE, "「%s」现在是「%s」，不能列入%s", p.title, text_eq(p.state, "running") ? p.stage_name : view_state_name(p.state),
-             node_get_str(rule, "name"));
+    err_fail(e, ERR_RULE, "「%s」现在是「%s」，不能列入%s", p.title,
+             text_eq(p.state, "running") ? p.stage_name : view_state_name(p.state), node_get_str(rule, "name"));
     err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));
     return err_mend(e, "请先把项目办到可以列入的环节");
 }

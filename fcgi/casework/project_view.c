@@ -32,7 +32,8 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
     /* a plan has no application: what is said of it stands in its acts */
     node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
-    if (casefile_is_project(&c->p) && desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
+    if (casefile_is_project(&c->p) && desk_is_applicant(d) &&
+        (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
 }
@@ -432,8 +433,8 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     struct db *db;
     struct node *page = node_object(a), *verdict, *correction;
 
-    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 ||
-        district_db(d->platform, d->district, &db, e) < 0 || page_ask(d, db, &c, &q, e) < 0)
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
+        page_ask(d, db, &c, &q, e) < 0)
         return -1;
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));

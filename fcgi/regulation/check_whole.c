@@ -257,7 +257,8 @@ static void check_declared(struct check *k)
     for (int i = 0; i < SUBJECT_COUNT; i++)
         if (r->subjects[i].name && !on[i])
             check_put(k, FINDING_ERROR, "subject_idle", r->subjects[i].src, 0, &r->subjects[i].cites,
-                      "写明在它上面办理的事项，或者删去", arena_fmt(k->a, "「%s」没有可以办理的事项", r->subjects[i].name));
+                      "写明在它上面办理的事项，或者删去",
+                      arena_fmt(k->a, "「%s」没有可以办理的事项", r->subjects[i].name));
 }
 
 static void check_subjects(struct check *k)

@@ -20,7 +20,8 @@
 const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_RULES] =
         {"rules", "规则文件",
-         "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] facts:[fact]! "
+         "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] "
+         "facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
          "changes:[change] money:[money] suspensions:[suspension] expert_pool:@expert_pool reviews:[review] "
          "forms:{form} filings:[filing] "

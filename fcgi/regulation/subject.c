@@ -21,7 +21,8 @@ static int kind_of(struct load *l, const struct node *n)
     for (int i = SUBJECT_PROJECT + 1; i < SUBJECT_COUNT; i++)
         near_offer(&near, subject_id(i));
     load_fault(l, "unknown_kind", node_get(n, "id"),
-               near_mend(l, &near, "可用：plan、unit、system、bundle、appropriation"), "没有「%s」这种对象", near.wanted);
+               near_mend(l, &near, "可用：plan、unit、system、bundle、appropriation"), "没有「%s」这种对象",
+               near.wanted);
     return -1;
 }
 

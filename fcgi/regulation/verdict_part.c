@@ -328,7 +328,9 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
             room++;
     shown->rows = ARENA_ARRAY(ev->a, struct shown_act, room * 2 + (size_t)ev->run_count * 16 + 1);
     shown->leg = at_leg(ev);
-    shown->at = ev->subject != SUBJECT_PROJECT ? at_procedure(ev) : shown->leg >= 0 ? ev->legs[shown->leg].procedure : -1;
+    shown->at = ev->subject != SUBJECT_PROJECT ? at_procedure(ev)
+                : shown->leg >= 0              ? ev->legs[shown->leg].procedure
+                                               : -1;
     for (int i = 0; i < ev->leg_count; i++)
         if (ev->legs[i].exists != ANSWER_NO)
             show_procedure(ev, list, shown, ev->legs[i].procedure);

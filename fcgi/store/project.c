@@ -198,8 +198,8 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
     if (stmt_later(s, 1, e) < 0)
         return -1;
-    if (is_project(p) && (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 ||
-                          search_project(db, a, p, 0, e) < 0))
+    if (is_project(p) &&
+        (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 || search_project(db, a, p, 0, e) < 0))
         return -1;
     project_keep(p);
     p->version++;
