@@ -94,9 +94,12 @@ static const struct list_col ENTRY_COLS[] = {
 };
 static const struct list_col WAIVER_COLS[] = {
     WATCHED,
-    { "name",             "放行的限制",   CELL_LONG,  28, 1 },
+    { "kind",             "类别",         CELL_TEXT,  16, 1 },
+    { "name",             "放行的事项",   CELL_LONG,  28, 1 },
     { "on",               "日期",         CELL_DATE,  12, 1 },
     { "words",            "理由",         CELL_LONG,  36, 1 },
+    { "by_name",          "经办机关和人", CELL_LONG,  24, 1 },
+    { "against",          "有效至",       CELL_DATE,  12, 1 },
     INVESTMENT, CITED,
 };
 #define FEN(key, name, usual) { key, name, CELL_MONEY, 14, usual }
@@ -126,8 +129,8 @@ const struct list_def lists[] = {
       "before_acceptance", MAY_SUPERVISE, COLS(ACCEPTANCE_COLS), list_watch_rows },
     { "late_entry", "补录", "发生的日期早于录入的日期。补录是允许的，时限按发生的日期算，差多少天列在这里。",
       "late_entry", MAY_SUPERVISE, COLS(ENTRY_COLS), list_watch_rows },
-    { "waiver", "例外登记", "记录理由后解除的限制，和按条文自身的例外放行的事项。",
-      "waiver", MAY_SUPERVISE, COLS(WAIVER_COLS), list_watch_rows },
+    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
+      "waiver", MAY_PROJECT_READ, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
       "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
@@ -350,6 +353,8 @@ static const char *value_words(const struct desk *d, const char *key, const char
 const char *list_query_words(const struct desk *d, const struct node *query)
 {
     static const char *const keys[][2] = {{"q", "含有"},
+                                          {"kind", "类别"},
+                                          {"on_year", "日期所在年份"},
                                           {"unit", "申报单位"},
                                           {"state", "状态"},
                                           {"stage", "环节"},
@@ -502,6 +507,8 @@ int list_view(const struct desk *d, const char *id, const struct node *query, st
         return -1;
     node_put(a, page, "list", def_node(d, def, list_rules(d, def)));
     list_put_columns(d, def, query, page);
+    if (def->options != NULL)
+        node_put(a, page, "options", def->options(d, query));
     node_put_text(a, page, "query", list_query(d, query));
     if (*after != '\0')
         node_put_text(a, page, "next_after", after);

@@ -393,6 +393,15 @@ struct money {
     struct cites cites;
     const struct node *src; /* NULL: the regulation knows no such column */
 };
+/* Acts that let a project through what holds for others: an entry of 例外登记 each time. */
+struct registered {
+    const char *kind;
+    int *on; /* happenings */
+    size_t on_count;
+    int reason, until; /* terms of events; -1: the act's own reason; no end */
+    struct cites cites;
+    const struct node *src;
+};
 struct suspension { /* a higher rule prevails */
     int gate, duty; /* -1 */
     date from, to;
@@ -566,6 +575,8 @@ struct regulation {
     struct change *changes;
     size_t change_count;
     struct money money[MONEY_COLUMNS];
+    struct registered *exceptions;
+    size_t exception_count;
     struct suspension *suspensions;
     size_t suspension_count;
     struct expert_pool pool;
