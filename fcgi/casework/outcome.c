@@ -371,12 +371,16 @@ static const char *cut(const struct desk *d, const char *text, size_t chars)
     return room;
 }
 
-/* Who did what the row is about, where it says which event that was. */
+/* Who did what the row is about, where it says which events that was. */
 static const char *row_person(const struct desk *d, const struct casefile *c, const struct node *row)
 {
-    int64_t event = node_get_int(row, "event", 0);
+    const char *all = "";
 
-    return event >= 1 && (uint64_t)event <= c->event_count ? event_person(d, &c->events[event - 1]) : "";
+    for (const struct node *n = node_first(node_get(row, "events")); n != NULL; n = n->next)
+        if (n->type == NODE_INT && n->u.integer >= 1 && (uint64_t)n->u.integer <= c->event_count)
+            all = arena_fmt(d->arena, "%s%s%s", all, *all != '\0' ? "、" : "",
+                            event_person(d, &c->events[n->u.integer - 1]));
+    return cut(d, all, WATCH_NAME_CHARS);
 }
 
 static int watch_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,

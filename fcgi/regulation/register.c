@@ -60,13 +60,24 @@ void load_exceptions_register(struct load *l, const struct node *rules)
 
 /* ---- rows ---- */
 
+/* The event, and before it those of the others who had to act with him. */
+static void events_put(struct eval *ev, struct node *list, int event)
+{
+    const struct happened *h = &ev->events[event];
+
+    for (int i = 0; h->act && i < event; i++)
+        if (ev->events[i].partial && ev->events[i].happening == h->happening && ev->events[i].run == h->run)
+            shape_int(ev->a, list, NULL, i + 1);
+    shape_int(ev->a, list, NULL, event + 1);
+}
+
 static struct node *entry_put(struct eval *ev, struct node *list, int event, const char *id, const char *name,
                               const char *kind, const struct cites *cites)
 {
     struct node *o = watch_put(ev, list, LIST_WAIVER, arena_fmt(ev->a, "%s.%d", id, event + 1), name, cites);
 
     shape_text(ev->a, o, "kind", kind);
-    shape_int(ev->a, o, "event", event + 1);
+    events_put(ev, shape_list(ev->a, o, "events"), event);
     shape_date(ev->a, o, "on", ev->events[event].at);
     return o;
 }
@@ -169,7 +180,7 @@ void register_put(struct eval *ev, struct node *list)
 {
     for (int i = 0; i < ev->event_count; i++) {
         put_lifted(ev, list, i);
-        if (!ev->events[i].act || !event_counts(ev, i))
+        if (!ev->events[i].act || ev->events[i].partial || !event_counts(ev, i))
             continue;
         put_items(ev, list, i);
         for (size_t k = 0; k < ev->r->exception_count; k++)

@@ -260,7 +260,7 @@ struct case_input {
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
  *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
  *               regulation_watches: done before what it waits for, what changes add up to; what was let through also has
- *               {kind, event}: the place of the event in the history, 1 the first
+ *               {kind, events}: which events of the history it was, 1 the first
  *  money        [{id: applied|planned|…|returned, name, basis: latest|sum, fen (absent: not known), articles, entries: [{at, act, name, fen}],
  *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,

@@ -265,6 +265,58 @@ def test_the_auditor_s_lists_say_what_happened_and_on_which_article(world, made)
     assert set(made["small"]) <= set(behind) and made["early"].project not in behind
 
 
+def test_what_is_let_through_is_a_register_all_readers_have(world, made):
+    unit, other, auditor = world.sign_in(T, "unit", "shj"), world.sign_in(T, "unit", "jyj"), world.sign_in(T, "auditor")
+    early = made["early"].project
+    page = auditor.get(f"/{T}/lists/waiver").json
+    [row] = [r for r in page["rows"] if r["project"] == early]
+    assert (row["kind"], row["on"], row["words"]) == ("补录", "2026-09-01", "2026-09-24 录入，晚 23 天")
+    assert row["by_name"] and row["articles"] and not row["against"]
+    assert {"补录", "补充列入计划"} <= {k["id"] for k in page["options"]["kinds"]} and page["options"]["units"] and page["options"]["years"]
+    for query, found in (("kind=" + Q("补录"), True), ("kind=" + Q("补充列入计划"), False), ("unit=shj", True), ("unit=jyj", False),
+                         ("on_year=2026", True), ("on_year=2025", False)):
+        rows = auditor.get(f"/{T}/lists/waiver?{query}").json["rows"]
+        assert (early in [r["project"] for r in rows]) is found, query
+    assert auditor.get(f"/{T}/lists/waiver?on_year=26").status == 400
+    # the unit has it too, its own; the lists of the supervision it has not
+    assert early in [r["project"] for r in unit.get(f"/{T}/lists/waiver").json["rows"]]
+    assert early not in [r["project"] for r in other.get(f"/{T}/lists/waiver").json["rows"]]
+    assert unit.get(f"/{T}/lists/late_entry").status == 403 and unit.get(f"/{T}/lists").status == 403
+    html = unit.get(f"/{T}/lists/waiver?kind={Q('补录')}", accept="text/html").text
+    assert f'href="/{T}/lists/waiver"' in html and "类别：补录" in html and f'href="/{T}/lists"' not in html
+    _, file = workbook(world, unit, "waiver", "kind=" + Q("补录"))
+    sheet = openpyxl.load_workbook(io.BytesIO(file.body))["例外登记"]
+    heads = [cell.value for cell in sheet[1]]
+    assert ["补录"] == [r[heads.index("类别")].value for r in sheet.iter_rows(min_row=2) if r[0].value == "城市内涝监测预警系统升级"]
+
+
+def test_a_consent_of_two_is_one_entry_with_both_names_and_the_reason(world):
+    from test_43_chuxiong import project, reviewed, together
+    world.clock("chuxiong", "2025-06-16T09:00")
+    try:
+        w = project(world, "省级试点平台", "80.00")
+        reviewed(w)
+        w.act("competent", "yearly_list.case_by_case", reason="省级试点限时完成")
+        auditor = world.sign_in("chuxiong", "auditor")
+
+        def rows():
+            return [r for r in auditor.get("/chuxiong/lists/waiver").json["rows"] if r["project"] == w.project and r["kind"] == "一事一议"]
+        assert not rows(), "one of the two has decided nothing"
+        w.act("finance", "yearly_list.case_by_case", reason="省级试点限时完成")
+        [row] = rows()
+        assert row["words"] == "省级试点限时完成" and "发展改革" in row["by_name"] and "财政" in row["by_name"] and row["articles"][0]["number"] == "5"
+        urgent = project(world, "山洪预警应急平台", "80.00", emergency=True, application_way=None)
+        urgent.walk([("unit", "emergency_consent.submit", {"situation": "山洪损毁预警系统"}), ("competent", "emergency_consent.relay")])
+        urgent.act("competent", "emergency_consent.agree", consented_on="2025-06-16")
+        found = auditor.get(f"/chuxiong/lists/waiver?kind={Q('应急先建后补')}").json["rows"]
+        [row] = [r for r in found if r["project"] == urgent.project]
+        assert row["words"] == "山洪损毁预警系统" and row["on"] == "2025-06-16"
+        county = world.sign_in("chuxiong", "auditor_lufeng").get("/chuxiong/lists/waiver").json["rows"]
+        assert not [r for r in county if r["project"] in (w.project, urgent.project)], "a county reads its own"
+    finally:
+        world.clock("chuxiong", "real")
+
+
 def test_the_money_ledgers_are_a_list_like_any_other(world, made):
     c = world.sign_in(T, "finance")
     assert {"money", "money_over"} <= {row["id"] for row in c.get(f"/{T}/lists").json["lists"]}
