@@ -111,6 +111,12 @@ static const struct list_col MONEY_COLS[] = {
     FEN("surplus", "结余/万元", 1),  FEN("carried", "结转/万元", 0),  FEN("returned", "退回/万元", 0),
     { "over",             "超过几处",     CELL_INT,   10, 1 },
 };
+static const struct list_col LEFT_COLS[] = {
+    WATCHED,
+    { "submitted_on",     "申报日期",     CELL_DATE,  12, 0 },
+    FEN("approved", "批复/万元", 0), FEN("budget", "预算/万元", 1),   FEN("contract", "合同/万元", 0), FEN("paid", "支付/万元", 1),
+    FEN("settled", "决算/万元", 1),  FEN("surplus", "结余/万元", 1),  FEN("carried", "结转/万元", 1),  FEN("returned", "退回/万元", 1),
+};
 #define COLS(c) c, ARRAY_LEN(c)
 
 /* projects first, it is the list of /projects; the rest are those of /lists in the order of their page */
@@ -132,9 +138,11 @@ const struct list_def lists[] = {
     { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
       "waiver", MAY_PROJECT_READ, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
-      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
+      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
-      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
+      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
+    { "money_left", "结余、结转和收回", "有结余、结转或者退回资金的项目。结余多少、转到下一年多少、退回多少，金额与项目页的资金台账一致。",
+      "money_left", MAY_SUPERVISE, COLS(LEFT_COLS), list_money_rows, list_money_options },
 };
 /* clang-format on */
 const size_t lists_count = ARRAY_LEN(lists);

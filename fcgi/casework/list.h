@@ -82,9 +82,10 @@ struct node *list_project_shown(const struct desk *d, const struct node *query);
 list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
 /* A year of a query; 0 none */
 int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
-/* {kinds, units, years: [{id, name, chosen}]}: by what 例外登记 can be narrowed */
+/* {kinds, units, years: [{id, name, chosen}], year_key, year_name}: by what 例外登记 can be narrowed; money without kinds */
 int list_waiver_known(const struct desk *d);
 struct node *list_waiver_options(const struct desk *d, const struct node *query);
+struct node *list_money_options(const struct desk *d, const struct node *query);
 
 /* ---- pages ----
  * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown}; rows as the columns name their members

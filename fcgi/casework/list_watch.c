@@ -113,17 +113,32 @@ int list_waiver_known(const struct desk *d)
     return r != NULL && regulation_has_exceptions(r);
 }
 
+static struct node *options_of(const struct desk *d, const struct node *query, const char *year_key,
+                               const char *year_name)
+{
+    struct node *o = node_object(d->arena);
+
+    node_put(d->arena, o, "units", list_units(d, node_get_str(query, "unit")));
+    node_put_text(d->arena, o, "year_key", year_key);
+    node_put_text(d->arena, o, "year_name", year_name);
+    node_put(d->arena, o, "years", list_years(d, node_get_str(query, year_key)));
+    return o;
+}
+
 struct node *list_waiver_options(const struct desk *d, const struct node *query)
 {
     const struct regulation *r = district_regulation(d->district, desk_today(d));
-    struct node *o = node_object(d->arena), *kinds = node_put_list(d->arena, o, "kinds");
+    struct node *o = options_of(d, query, "on_year", "日期所在年份"), *kinds = node_put_list(d->arena, o, "kinds");
     const struct node *known = r != NULL ? regulation_exception_kinds(r, d->arena) : NULL;
 
     for (const struct node *n = node_first(known); n != NULL; n = n->next)
         kind_put(d->arena, kinds, node_str(n, ""), node_get_str(query, "kind"));
-    node_put(d->arena, o, "units", list_units(d, node_get_str(query, "unit")));
-    node_put(d->arena, o, "years", list_years(d, node_get_str(query, "on_year")));
     return o;
+}
+
+struct node *list_money_options(const struct desk *d, const struct node *query)
+{
+    return options_of(d, query, "year", "申报年份");
 }
 
 int list_late_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
@@ -226,12 +241,17 @@ static struct node *money_node(const struct desk *d, const struct money_row *m)
     return n;
 }
 
+static enum money_which which_money(const struct list_def *def)
+{
+    return text_eq(def->id, "money_over") ? MONEY_EXCEEDS : text_eq(def->id, "money_left") ? MONEY_REMAINS : MONEY_ALL;
+}
+
 int list_money_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
     const struct project_sight w = desk_sight(d);
     const char *after = node_get_str(query, "after");
-    struct money_filter f = {.unit = node_get_str(query, "unit"), .over = text_eq(def->id, "money_over")};
+    struct money_filter f = {.unit = node_get_str(query, "unit"), .which = which_money(def)};
     struct money_row *rows;
     size_t count;
 

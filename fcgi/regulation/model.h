@@ -622,6 +622,7 @@ const struct article *regulation_article_row(const struct regulation *r, const c
 const char *money_column_id(int column); /* "applied" … */
 const char *money_column_name(int column);
 int money_column_known(const char *id); /* -1 */
+int money_is_left(int column);          /* what is left of a project's money: surplus, carried on, given back */
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);
 const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);

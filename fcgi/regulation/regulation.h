@@ -173,7 +173,7 @@ enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regula
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver | money | money_over. What
+ * route table begins) | before_acceptance | late_entry | waiver | money | money_over | money_left. What
  * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* The kinds of entries of 例外登记 this regulation can have, as texts; empty: it knows no exception. */

@@ -21,6 +21,7 @@
 #define LIST_LATE       "late"
 #define LIST_MONEY      "money"
 #define LIST_MONEY_OVER "money_over"
+#define LIST_MONEY_LEFT "money_left"
 
 /* ---- which rules say that one thing waits for another ---- */
 
@@ -361,12 +362,15 @@ static void late_list(const struct regulation *r, struct arena *a, struct node *
 static void money_lists(const struct regulation *r, struct arena *a, struct node *all)
 {
     struct node *money = watch_rules(a, all, LIST_MONEY), *over = watch_rules(a, all, LIST_MONEY_OVER);
+    struct node *left = watch_rules(a, all, LIST_MONEY_LEFT);
 
     for (int i = 0; i < MONEY_COLUMNS; i++) {
         const struct money *m = &r->money[i];
         if (!m->src)
             continue;
         watch_rule_put(a, money, m->name, &m->cites);
+        if (money_is_left(i))
+            watch_rule_put(a, left, m->name, &m->cites);
         for (size_t k = 0; k < m->limit_count; k++)
             watch_rule_put(a, over, arena_fmt(a, "%s不超过%s", m->name, r->money[m->limits[k].column].name),
                      &m->limits[k].cites);

@@ -76,10 +76,11 @@ struct money_row {
     int over; /* limits exceeded */
     fen applied, planned, reviewed, approved, budget, contract, paid, settled, surplus, carried, returned; /* -1 not known */
 };
+enum money_which { MONEY_ALL, MONEY_EXCEEDS /* a limit */, MONEY_REMAINS /* surplus, carried on or given back */ };
 struct money_filter {
     const char *unit; /* "" all */
     int year;         /* of the first submission; 0 all */
-    int over;         /* 1: only those that exceed a limit */
+    enum money_which which;
     int64_t after;    /* 0 first page */
 };
 int money_list(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f, int limit,

@@ -329,6 +329,23 @@ def test_the_money_ledgers_are_a_list_like_any_other(world, made):
     assert [r[heads.index("合同/万元")].value for r in sheet.iter_rows(min_row=2) if r[0].value == "城市内涝监测预警系统升级"] == [80]
 
 
+def test_what_is_left_of_the_money_is_a_list_that_agrees_with_the_project(world, made):
+    finance = world.sign_in(T, "finance")
+    w = walker(world, "shj")
+    w.draft(roads.xinzhou("水质监测平台", "60.00"))
+    w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD)
+    w.act("unit", "pre_acceptance.submit", settlement_amount="55.00", surplus="5.00")
+    page = finance.get(f"/{T}/lists/money_left?unit=shj&year=2026").json
+    assert page["list"]["rules"] and all(r["articles"] for r in page["list"]["rules"]) and not page["options"].get("kinds")
+    assert [u["id"] for u in page["options"]["units"] if u["chosen"]] == ["shj"]
+    assert [y["id"] for y in page["options"]["years"] if y["chosen"]] == ["2026"]
+    assert made["early"].project not in [r["project"] for r in page["rows"]], "nothing is left of it yet"
+    [row] = [r for r in page["rows"] if r["project"] == w.project]
+    ledger = {m["id"]: m["amount"] for m in w.view()["money"]}
+    assert (row["surplus"], row["settled"]) == (ledger["surplus"], ledger["settled"]) == ("5.00", "55.00")
+    assert w.project not in [r["project"] for r in finance.get(f"/{T}/lists/money_left?unit=jyj").json["rows"]]
+
+
 def test_what_is_late_today_was_not_yesterday(world, made):
     c = world.sign_in(T, "auditor")
     odd = made["odd"].project
@@ -437,15 +454,22 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
     p.press("导出 xlsx")
     wait_until("the page looks again by itself", lambda: p.driver.find_elements("link text", "下载"), 15)
     p.check_page("export")
-    for path, name in (("lists", "supervision lists"), ("lists/before_approval", "before approval"), ("lists/split", "split"),
+    for path, name in (("lists", "supervision lists"), ("lists/before_approval", "before approval"), ("lists/split", "split"), ("lists/waiver", "exceptions"), ("lists/money_left", "money left"),
                        ("dashboard", "dashboard"), ("help", "help"), (f"search?q={Q('内涝')}", "search"), ("exports", "exports"), ("views", "views")):
         p.go(f"/{T}/{path}")
         p.check_page(name)
-    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "2026-09-01"), ("dashboard?print=1", "各环节在办与时限")):
+        p.picture(name)
+    p.go(f"/{T}/lists/waiver")
+    p.fill({"类别": "补录", "日期所在年份": "2026"})
+    p.press("筛选")
+    assert "城市内涝监测预警系统升级" in p.text() and "晚 23 天" in p.text()
+    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "2026-09-01"), ("lists/waiver?print=1", "晚 23 天"), ("dashboard?print=1", "各环节在办与时限")):
         p.go(f"/{T}/{path}")
         sheets, text = p.paper(path.split("?")[0].replace("/", "-"))
         assert words in text and "筛选" not in text and "导出 xlsx" not in text and 1 <= sheets <= 4, (path, sheets, text[:600])
     window.at(NARROW)
+    p.go(f"/{T}/lists/waiver")
+    p.picture("exceptions narrow")
     p.go(f"/{T}/dashboard")
     assert "在办项目" in p.text()
     window.at(WIDE)
