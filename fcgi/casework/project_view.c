@@ -415,8 +415,8 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     struct db *db;
     struct node *page = node_object(a), *verdict, *correction;
 
-    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 ||
-        district_db(d->platform, d->district, &db, e) < 0 || page_ask(d, db, &c, &q, e) < 0)
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
+        page_ask(d, db, &c, &q, e) < 0)
         return -1;
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));

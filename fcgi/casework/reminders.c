@@ -16,7 +16,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { SOON_WORKDAYS = 20, DUTIES_MAX = 12, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
+enum { SOON_WORKDAYS = 20, DUTIES_MAX = 10, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
 
 static struct node *duty_node(const struct desk *d, const struct due_row *row)
 {

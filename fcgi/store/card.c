@@ -125,8 +125,8 @@ int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e)
     return stmt_later(s, 0, e);
 }
 
-int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
-                   struct asked *ret, struct err *e)
+int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since,
+                   int limit, struct asked *ret, struct err *e)
 {
     struct stmt *s;
 

@@ -86,7 +86,8 @@ int search_project(struct db *db, struct arena *a, const struct project *p, int 
 {
     if (!is_new && text_eq(p->title, p->kept.title))
         return 0;
-    return search_text(db, a, p->id, arena_fmt(a, "%s %s %s", p->title, p->number != NULL ? p->number : "", p->unit_name), e);
+    return search_text(db, a, p->id,
+                       arena_fmt(a, "%s %s %s", p->title, p->number != NULL ? p->number : "", p->unit_name), e);
 }
 
 /* Texts a person wrote; ids and choices are plain ASCII and are nothing to look for. */
