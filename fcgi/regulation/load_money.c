@@ -11,9 +11,10 @@
 static const struct {
     const char *id, *name;
     int is_left;
-} COLUMNS[MONEY_COLUMNS] = {{"applied", "申报", 0}, {"planned", "计划", 0},  {"reviewed", "评审", 0}, {"approved", "批复", 0},
-                            {"budget", "预算", 0},  {"contract", "合同", 0}, {"paid", "支付", 0},     {"settled", "决算", 0},
-                            {"surplus", "结余", 1}, {"carried", "结转", 1},  {"returned", "退回", 1}};
+} COLUMNS[MONEY_COLUMNS] = {{"applied", "申报", 0},  {"planned", "计划", 0}, {"reviewed", "评审", 0},
+                            {"approved", "批复", 0}, {"budget", "预算", 0},  {"contract", "合同", 0},
+                            {"paid", "支付", 0},     {"settled", "决算", 0}, {"surplus", "结余", 1},
+                            {"carried", "结转", 1},  {"returned", "退回", 1}};
 
 const char *money_column_id(int column)
 {

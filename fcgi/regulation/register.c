@@ -17,7 +17,8 @@
 
 /* ---- the sentence ---- */
 
-static int event_term(struct load *l, const struct node *n, const char *key, enum value_type type, enum value_type other)
+static int event_term(struct load *l, const struct node *n, const char *key, enum value_type type,
+                      enum value_type other)
 {
     const struct node *at = node_get(n, key);
     const struct term *t;

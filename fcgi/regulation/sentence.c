@@ -22,7 +22,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
         {"rules", "规则文件",
          "$schema regulation! tenant! version:@version! organs:{organ}! parameters:[parameter] facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] exceptions:[registered] suspensions:[suspension] expert_pool:@expert_pool reviews:[review] "
+         "changes:[change] money:[money] exceptions:[registered] suspensions:[suspension] expert_pool:@expert_pool "
+         "reviews:[review] "
          "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
     [SENTENCE_VERSION] =

@@ -205,7 +205,8 @@ static void put_opened(struct eval *ev, struct node *list, const struct wait *w,
             i++;
         if (i == ev->event_count)
             continue;
-        o = watch_put(ev, list, w->list, arena_fmt(ev->a, "%s.opens%zu", p->id, k), ev->events[i].act->name, &row->cites);
+        o = watch_put(ev, list, w->list, arena_fmt(ev->a, "%s.opens%zu", p->id, k), ev->events[i].act->name,
+                      &row->cites);
         shape_date(ev->a, o, "on", ev->events[i].at);
         shape_date(ev->a, o, "against", met_on(ev, row->require, w->for_phase));
         shape_text(ev->a, o, "words", row->message);
@@ -373,7 +374,7 @@ static void money_lists(const struct regulation *r, struct arena *a, struct node
             watch_rule_put(a, left, m->name, &m->cites);
         for (size_t k = 0; k < m->limit_count; k++)
             watch_rule_put(a, over, arena_fmt(a, "%s不超过%s", m->name, r->money[m->limits[k].column].name),
-                     &m->limits[k].cites);
+                           &m->limits[k].cites);
     }
 }
 
