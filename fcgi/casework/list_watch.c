@@ -88,7 +88,8 @@ int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *
     size_t count;
     int later = after_read(d, query, 0, &from, e);
 
-    if (later < 0 || list_year(query, "on_year", &f.year, e) < 0 || watch_list(db, d->arena, &f, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+    if (later < 0 || list_year(query, "on_year", &f.year, e) < 0 ||
+        watch_list(db, d->arena, &f, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
         node_add(into, watch_node(d, &rows[i]));

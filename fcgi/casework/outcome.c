@@ -313,8 +313,7 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
 /* What was entered on a later day than it happened. */
 static const char *event_person(const struct desk *d, const struct event *ev)
 {
-    return text_is_empty(ev->person_name) ? ev->by_name
-                                          : arena_fmt(d->arena, "%s %s", ev->by_name, ev->person_name);
+    return text_is_empty(ev->person_name) ? ev->by_name : arena_fmt(d->arena, "%s %s", ev->by_name, ev->person_name);
 }
 
 static struct watch entry_row(const struct desk *d, const struct casefile *c, const struct event *ev)
