@@ -19,6 +19,7 @@
 #include "casework/outcome.h"
 #include "casework/outgoing.h"
 #include "casework/part.h"
+#include "casework/plan.h"
 #include "casework/view.h"
 
 struct act_call {
@@ -335,9 +336,9 @@ static void act_submission(struct op *op, struct act_call *c)
     const struct desk *d = op->desk;
     struct project *p = &op->file.p;
 
-    c->submits = is_submission(op, c);
-    if (!c->submits)
-        return;
+    c->submits = casefile_is_project(p) && is_submission(op, c);
+    if (!c->submits && (casefile_is_project(p) || p->submitted_on != DATE_NONE))
+        return; /* a plan keeps the law of its first act; its papers have numbers, it has none */
     p->submitted_on = desk_today(d);
     p->regulation = regulation_id(op->file.regulation);
     p->calendar_version = calendar_version(d->platform->calendar);
@@ -651,7 +652,7 @@ static int act_work(struct op *op, void *arg, struct err *e)
     c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);
     act_read(op, c, op->errors);
-    if (act_judge(op, c, op->errors, e) < 0)
+    if (act_judge(op, c, op->errors, e) < 0 || plan_carry(op, c->with, e) < 0)
         return -1;
     return act_apply(op, c, e);
 }

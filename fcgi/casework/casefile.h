@@ -45,6 +45,11 @@ int casefile_look(const struct desk *d, int64_t project, struct casefile *ret, s
 int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e) MUST_USE_;
 /* The case with one more event in it, for another evaluation. */
 void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev);
+/* 0 for a case of another subject: a plan, a bundle … (fcgi/adr/0017) */
+int casefile_is_project(const struct project *p);
+/* Such a case that is not there yet, opened by the actor's organ: whether the regulation lets it is asked here. */
+int casefile_blank_subject(const struct desk *d, const char *subject, const char *title, struct casefile *ret,
+                           struct err *e) MUST_USE_;
 /* A project that is not there yet, of the actor's unit. */
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e) MUST_USE_;
 

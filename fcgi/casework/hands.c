@@ -11,12 +11,12 @@
 
 enum { NAME_BYTES = 90 }; /* two of them and the words between fit a column of 100 characters */
 
-/* Whoever has done something here for the applicant, or began the draft. */
+/* Whoever has done something here for the applicant, or began the draft; what an office opened has no applicant. */
 static int applied(const struct casefile *c, const char *person)
 {
     if (*person == '\0')
         return 0;
-    if (text_eq(c->p.created_by, person))
+    if (text_eq(c->p.created_by, person) && *c->p.unit_code != '\0')
         return 1;
     for (size_t i = 0; i < c->event_count; i++)
         if (text_eq(c->events[i].by, CASEFILE_UNIT) &&

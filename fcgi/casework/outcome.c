@@ -63,6 +63,18 @@ static const char *state_of(const struct casefile *c, const struct node *verdict
     return left || failed ? "running" : "done";
 }
 
+/* Of a plan or a bundle: running while something is open, else as what ended well says; it may open again. */
+static const char *subject_state(const struct casefile *c, const struct node *verdict)
+{
+    int now = 0, done = 0;
+
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
+        now |= text_eq(node_get_str(s, "state"), "now");
+        done |= text_eq(node_get_str(s, "state"), "done");
+    }
+    return c->p.event_count == 0 ? "draft" : now ? "running" : done ? "done" : "refused";
+}
+
 static void stage_of(struct casefile *c, const struct node *verdict)
 {
     const struct node *now = NULL;
@@ -86,7 +98,10 @@ static void holder_of(const struct desk *d, struct casefile *c, const struct nod
     const struct node *holder = node_get(verdict, "holder");
     const char *organ = node_get_str(holder, "organ");
 
-    if (c->p.event_count == 0 || text_eq(organ, CASEFILE_UNIT)) {
+    if (!casefile_is_project(&c->p)) {
+        c->p.holder = organ;
+        c->p.holder_name = text_eq(organ, CASEFILE_UNIT) ? c->p.unit_name : node_get_str(holder, "name");
+    } else if (c->p.event_count == 0 || text_eq(organ, CASEFILE_UNIT)) {
         if (!text_eq(c->p.holder, CASEFILE_UNIT))
             c->p.holder_since = d->now;
         c->p.holder = CASEFILE_UNIT;
@@ -105,6 +120,8 @@ static void next_of(struct casefile *c, const struct node *verdict)
     c->p.next_name = node_get_str(next, "name");
     c->p.next_due = DATE_NONE;
     c->p.next_provisional = 0;
+    if (!casefile_is_project(&c->p))
+        return; /* the indexes of what is due are the projects'; its duties have rows like all others */
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         date due_on = date_of_member(du, "due_on");
 
@@ -143,12 +160,13 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
     const struct node *amount = node_get(c->facts, "total_investment"), *marks = node_get(verdict, "marks");
     const char *title = node_get_str(c->facts, "project_name");
 
-    c->p.title = *title != '\0' ? title : "（未填项目名称）";
+    if (casefile_is_project(&c->p))
+        c->p.title = *title != '\0' ? title : "（未填项目名称）";
     c->p.total_investment = amount != NULL && amount->type == NODE_INT ? amount->u.integer : -1;
     money_of(d, c, verdict);
     c->p.facts = facts_write(a, c->facts, c->typed);
     c->p.route = node_get_str(node_get(verdict, "route"), "id");
-    c->p.state = state_of(c, verdict);
+    c->p.state = casefile_is_project(&c->p) ? state_of(c, verdict) : subject_state(c, verdict);
     stage_of(c, verdict);
     holder_of(d, c, verdict);
     next_of(c, verdict);

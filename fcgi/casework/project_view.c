@@ -30,8 +30,10 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     node_put_text(a, n, "created_name", c->p.created_name);
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
-    node_put(a, n, "facts", part_facts(d, c));
-    if (desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
+    /* a plan has no application: what is said of it stands in its acts */
+    node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
+    if (casefile_is_project(&c->p) && desk_is_applicant(d) &&
+        (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
 }
@@ -405,6 +407,22 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
     return 0;
 }
 
+/* Of a case that is no project: what it is, and where its items stand. */
+static void put_subject(const struct desk *d, const struct casefile *c, struct node *page)
+{
+    const struct node *rule =
+        casefile_is_project(&c->p) ? NULL : regulation_subject(c->regulation, d->arena, c->p.subject);
+    struct node *n;
+
+    if (rule == NULL)
+        return;
+    n = node_put_object(d->arena, page, "subject");
+    view_take(d, n, rule, "id", "name", "articles", NULL);
+    node_put_text(d->arena, n, "list_href", view_href(d, "/plans"));
+    if (node_count(node_get(rule, "gathers")) > 0)
+        node_put_text(d->arena, n, "items_href", view_href(d, "/plans/%lld", (long long)c->p.id));
+}
+
 /* ---- the page ---- */
 
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
@@ -421,7 +439,8 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));
     node_put(a, page, "stages", part_stages(d, verdict));
-    if (d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
+    put_subject(d, &c, page);
+    if (casefile_is_project(&c.p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
         node_count(regulation_reviews(c.regulation, a)) > 0)
         node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
     put_where(d, &c, verdict, page);
@@ -453,6 +472,8 @@ static struct node *input_node(const struct desk *d, const struct casefile *c)
     node_put_text(a, unit, "kind", c->p.unit_kind);
     if (*c->p.place != '\0')
         node_put_text(a, unit, "place", c->p.place);
+    if (!casefile_is_project(&c->p))
+        node_put_text(a, in, "subject", c->p.subject);
     node_put(a, in, "facts", node_copy(a, c->facts));
     if (c->p.submitted_on != DATE_NONE)
         view_put_date(a, in, "submitted_on", c->p.submitted_on);

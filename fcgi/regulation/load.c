@@ -299,6 +299,7 @@ static void load_rules(struct load *l, const struct node *rules)
     link_facts(l);
     link_forms(l);
     link_procedures(l);
+    load_subjects(l, rules);
     load_version(l, rules);
     load_scope(l, rules);
     load_routes(l, rules);

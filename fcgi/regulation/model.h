@@ -537,6 +537,15 @@ struct vocabulary {
 enum subject { SUBJECT_PROJECT, SUBJECT_PLAN, SUBJECT_UNIT, SUBJECT_SYSTEM, SUBJECT_BUNDLE, SUBJECT_APPROPRIATION };
 enum { SUBJECT_COUNT = 6 };
 
+/* A case of something else than a project: what the regulation calls it, who opens one, who may look at it. */
+struct subject_rule {
+    const char *name; /* NULL: this regulation knows no such case */
+    const struct node *src;
+    struct cites cites;
+    int *opened_by, *seen_by, *gathers; /* organs, organs, procedures of the projects it takes up */
+    size_t opened_count, seen_count, gather_count;
+};
+
 struct regulation {
     const char *dir, *file, *id, *tenant, *title, *document_number, *digest;
     const struct node *rules, *text; /* the files as read */
@@ -550,6 +559,7 @@ struct regulation {
     const struct vocabulary *vocabulary;
     struct organ *organs;
     size_t organ_count;
+    struct subject_rule subjects[SUBJECT_COUNT];
     struct fact *facts;
     size_t fact_count;
     struct form *forms;
@@ -613,6 +623,7 @@ int regulation_parameter_index(const struct regulation *r, const char *id);
 struct value parameter_on(const struct parameter *p, date day); /* in force on that day; known 0 when none is */
 /* "project" …; -1 when there is no such kind; 项目 … */
 int subject_of(const char *s);
+const char *subject_id(int subject);
 const char *subject_name(int subject);
 int regulation_happening(const struct regulation *r, const char *full);
 int regulation_procedure_index(const struct regulation *r, const char *id);

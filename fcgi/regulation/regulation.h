@@ -143,6 +143,17 @@ struct node *regulation_expert_pool(const struct regulation *r, struct arena *a)
 struct node *regulation_reviews(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL when there is none. */
 struct node *regulation_review(const struct regulation *r, struct arena *a, const char *id);
+/*
+ * Cases that are no projects: [{id: plan|bundle|…, name, opened_by:[organ], opened_names, gathers:[procedure], articles}]; empty
+ * where every case is a project. fcgi/adr/0017
+ */
+struct node *regulation_subjects(const struct regulation *r, struct arena *a);
+/* The one of that id; NULL where the regulation knows none. */
+struct node *regulation_subject(const struct regulation *r, struct arena *a, const char *id);
+int regulation_has_subjects(const struct regulation *r);
+/* May that organ open such a case, and may it see one? Who has a step in it, or records for who has, sees it. */
+int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ);
+int regulation_subject_seen(const struct regulation *r, const char *subject, const char *organ);
 int regulation_has_experts(const struct regulation *r); /* it has a pool */
 /* Routes, procedures and what stands in their way, in the order they are walked; see outline.c. For one project only what concerns it. */
 struct case_input;

@@ -37,7 +37,7 @@ const struct sql DUE_OF_POST = { "due.of_post",
 const struct sql DUE_OPEN = { "due.open",
     DUE_ROW " FORCE INDEX (duty_who) STRAIGHT_JOIN project p ON p.id = d.project WHERE d.who = ? AND d.unit = ? AND d.state = 'open'"
     " AND d.due_on <= ? AND (? = '' OR p.place = ?) ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
-const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project WHERE" DUE_WHERE };
+const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project AND p.subject = 'project' WHERE" DUE_WHERE };
 
 #define C(type, m) ROW_##type(card, m)
 static const struct row_col CARD_COLS[] = {

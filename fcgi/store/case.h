@@ -17,6 +17,7 @@ struct project {
     const char *title;
     const char *unit_code, *unit_name, *unit_kind;
     const char *place;             /* of its unit (tenant.json), "" none: posts of one place see that place's projects */
+    const char *subject;           /* what it is a case of: "project", or what the regulation says else (fcgi/adr/0017) */
     const char *regulation;        /* version, pinned at first submission; the one in force while a draft */
     const char *calendar_version;
     const char *days_calendar;     /* by which every one of its last days stands; "" by several, or not known */

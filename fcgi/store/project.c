@@ -18,7 +18,7 @@
 /* clang-format off */
 const struct sql PROJECT_ADD = { "project.add",
     "INSERT INTO project (" PROJECT_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_SAVE = { "project.save",
@@ -33,7 +33,7 @@ const struct sql PROJECT_SAVE = { "project.save",
     " holder_since, next_due, next_provisional, next_name, submitted_on, version, event_count"
 #define PROJECT_ROWS(where)                                                                            \
     "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
-    " AND event_count >= ? ORDER BY id DESC LIMIT ?"
+    " AND subject = 'project' AND event_count >= ? ORDER BY id DESC LIMIT ?"
 #define PROJECT_CHOSEN                                                                                 \
     " AND (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
     " AND (? = '' OR route = ?) AND (? IS NULL OR (submitted_on >= ? AND submitted_on < ?))"            \
@@ -51,7 +51,7 @@ const struct sql PROJECT_FIND = { "project.find",
     "SELECT " PROJECT_ROW " FROM search_gram g1 JOIN search_gram g2 ON g2.gram = ? AND g2.project = g1.project"
     " JOIN search_gram g3 ON g3.gram = ? AND g3.project = g1.project JOIN search_gram g4 ON g4.gram = ? AND g4.project = g1.project"
     " JOIN project p ON p.id = g1.project WHERE g1.gram = ? AND g1.project < ?" PROJECT_CHOSEN
-    PROJECT_HAS_WORD PROJECT_HAS_WORD PROJECT_HAS_WORD " AND event_count >= ? ORDER BY g1.project DESC LIMIT ?" };
+    PROJECT_HAS_WORD PROJECT_HAS_WORD PROJECT_HAS_WORD " AND subject = 'project' AND event_count >= ? ORDER BY g1.project DESC LIMIT ?" };
 const struct sql PROJECT_LIST_ALL = { "project.list_all", PROJECT_ROWS("") };
 const struct sql PROJECT_LIST_UNIT = { "project.list_unit", PROJECT_ROWS(" AND unit_code = ?") };
 const struct sql PROJECT_LIST_PLACE = { "project.list_place", PROJECT_ROWS(" AND place = ?") };
@@ -86,7 +86,7 @@ const struct sql PROJECT_TALLY_PLACE = { "project.tally_place",
 #define P(type, m) ROW_##type(project, m)
 #define PROJECT_HEAD_COLS                                                                             \
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name),                \
-    P(TEXT, unit_kind), P(TEXT, place), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar)
+    P(TEXT, unit_kind), P(TEXT, place), P(TEXT, subject), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar)
 #define PROJECT_TAIL_COLS                                                                             \
     P(I64, total_investment), P(OBJECT, money), P(INT, money_over),                                     \
     P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),                                \
@@ -149,15 +149,25 @@ void project_keep(struct project *p)
                                     .total_investment = p->total_investment};
 }
 
+/* What is counted and shown among the projects: no other case is. */
+static int is_project(const struct project *p)
+{
+    return text_eq(p->subject, "project");
+}
+
 int project_add(struct db *db, struct arena *a, struct project *p, struct err *e)
 {
     struct stmt *s;
 
+    if (text_is_empty(p->subject))
+        p->subject = "project";
     if (stmt_open(db, a, &PROJECT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), p);
-    if (stmt_later(s, 0, e) < 0 || project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
-        search_project(db, a, p, 1, e) < 0)
+    if (stmt_later(s, 0, e) < 0)
+        return -1;
+    if (is_project(p) && (project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
+                          search_project(db, a, p, 1, e) < 0))
         return -1;
     project_keep(p);
     return 0;
@@ -186,8 +196,10 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
-    if (stmt_later(s, 1, e) < 0 || project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 ||
-        search_project(db, a, p, 0, e) < 0)
+    if (stmt_later(s, 1, e) < 0)
+        return -1;
+    if (is_project(p) &&
+        (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 || search_project(db, a, p, 0, e) < 0))
         return -1;
     project_keep(p);
     p->version++;

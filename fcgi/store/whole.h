@@ -8,7 +8,7 @@
 #include "store/row.h"
 
 /* clang-format off */
-#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, place, regulation, calendar_version, days_calendar,"
+#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, place, subject, regulation, calendar_version, days_calendar,"
 #define PROJECT_TAIL                                                                                  \
     " total_investment, money, money_over, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
     " next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
@@ -28,7 +28,7 @@
 /* clang-format on */
 
 enum {
-    PROJECT_COLS_COUNT = 32,
+    PROJECT_COLS_COUNT = 33,
     EVENT_COLS_COUNT = 16,
     DOCUMENT_COLS_COUNT = 13,
     DUTY_COLS_COUNT = 18,

@@ -11,18 +11,20 @@
 #include "base/text.h"
 #include "casework/experts.h"
 #include "casework/list.h"
+#include "casework/plan.h"
 #include "web/call.h"
 
 struct menu_row {
     const char *path, *name, *icon;
     enum action action;
-    int (*known)(const struct desk *d); /* only where the regulation knows such a thing */
+    int (*known)(const struct desk *d); /* only where the district's law knows of it; NULL: everywhere */
 };
 /* clang-format off */
 static const struct menu_row menu[] = {
     { "/home",         "我的工作台", "home",  MAY_HOME },
     { "/projects",     "项目",       "list",  MAY_PROJECT_READ },
     { "/projects/new", "新建申报",   "plus",  MAY_PROJECT_DRAFT },
+    { "/plans",        "年度计划",   "cal",   MAY_PLAN_READ, plans_known },
     { "/seats",        "我的评审",   "check", MAY_SEAT_READ, experts_known },
     { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, experts_known },
     { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, experts_known },
@@ -74,6 +76,10 @@ static int menu_known(const struct call *c, const struct menu_row *row)
 {
     struct desk d = c->desk;
 
+    if (!row->known)
+        return 1;
+    d.arena = c->arena;
+    d.actor = c->actor;
     if (!d.district && c->actor && c->actor->post)
         d.district = platform_district(c->platform, c->actor->post->tenant);
     if (!d.now)
@@ -87,7 +93,7 @@ static void menu_put(struct call *c, struct node *frame, const char *base, const
     const char *path = c->http.path ? c->http.path : "";
     const struct menu_row *current = text_starts(path, base) ? menu_current(path + strlen(base)) : NULL;
     for (size_t i = 0; i < ARRAY_LEN(menu); i++) {
-        if (!permit_allows(kind, menu[i].action) || (menu[i].known && !menu_known(c, &menu[i])))
+        if (!permit_allows(kind, menu[i].action) || !menu_known(c, &menu[i]))
             continue;
         struct node *row = node_add_object(c->arena, list);
         node_put_fmt(c->arena, row, "href", "%s%s", base, menu[i].path);
