@@ -329,6 +329,38 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
 /* ---- rows of the supervision ---- */
 
 /* What was entered on a later day than it happened. */
+static const char *event_person(const struct desk *d, const struct event *ev)
+{
+    return text_is_empty(ev->person_name) ? ev->by_name : arena_fmt(d->arena, "%s %s", ev->by_name, ev->person_name);
+}
+
+static struct watch entry_row(const struct desk *d, const struct casefile *c, const struct event *ev)
+{
+    return (struct watch){.list = "late_entry",
+                          .project = c->p.id,
+                          .ref = arena_fmt(d->arena, "%lld", (long long)ev->seq),
+                          .kind = "",
+                          .by_name = "",
+                          .name = ev->name,
+                          .on_day = instant_date(ev->at),
+                          .against = instant_date(ev->entered_at),
+                          .amount = -1,
+                          .base = -1,
+                          .words = ev->person_name,
+                          .articles = ev->articles};
+}
+
+/* The same as an entry of 例外登记. */
+static struct watch entry_let_through(const struct desk *d, struct watch row, const struct event *ev)
+{
+    row.list = "waiver";
+    row.kind = "补录";
+    row.by_name = event_person(d, ev);
+    row.words = arena_fmt(d->arena, "%s录入，晚%d天", date_text(d->arena, row.against), row.against - row.on_day);
+    row.against = DATE_NONE;
+    return row;
+}
+
 static size_t entry_rows(const struct desk *d, const struct casefile *c, struct watch *rows)
 {
     size_t n = 0;
@@ -338,16 +370,9 @@ static size_t entry_rows(const struct desk *d, const struct casefile *c, struct 
 
         if (instant_date(ev->at) >= instant_date(ev->entered_at))
             continue;
-        rows[n++] = (struct watch){.list = "late_entry",
-                                   .project = c->p.id,
-                                   .ref = arena_fmt(d->arena, "%lld", (long long)ev->seq),
-                                   .name = ev->name,
-                                   .on_day = instant_date(ev->at),
-                                   .against = instant_date(ev->entered_at),
-                                   .amount = -1,
-                                   .base = -1,
-                                   .words = ev->person_name,
-                                   .articles = ev->articles};
+        rows[n++] = entry_row(d, c, ev);
+        rows[n] = entry_let_through(d, rows[n - 1], ev);
+        n++;
     }
     return n;
 }
@@ -363,17 +388,31 @@ static const char *cut(const struct desk *d, const char *text, size_t chars)
     return room;
 }
 
+/* Who did what the row is about, where it says which events that was. */
+static const char *row_person(const struct desk *d, const struct casefile *c, const struct node *row)
+{
+    const char *all = "";
+
+    for (const struct node *n = node_first(node_get(row, "events")); n != NULL; n = n->next)
+        if (n->type == NODE_INT && n->u.integer >= 1 && (uint64_t)n->u.integer <= c->event_count)
+            all = arena_fmt(d->arena, "%s%s%s", all, *all != '\0' ? "、" : "",
+                            event_person(d, &c->events[n->u.integer - 1]));
+    return cut(d, all, WATCH_NAME_CHARS);
+}
+
 static int watch_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                       struct err *e)
 {
     const struct node *found = node_get(verdict, "watch");
-    struct watch *rows = ARENA_ARRAY(d->arena, struct watch, node_count(found) + c->event_count + 1);
+    struct watch *rows = ARENA_ARRAY(d->arena, struct watch, node_count(found) + c->event_count * 2 + 1);
     size_t n = entry_rows(d, c, rows);
 
     for (const struct node *w = node_first(found); w != NULL; w = w->next)
         rows[n++] = (struct watch){.list = node_get_str(w, "list"),
                                    .project = c->p.id,
                                    .ref = node_get_str(w, "ref"),
+                                   .kind = node_get_str(w, "kind"),
+                                   .by_name = row_person(d, c, w),
                                    .name = cut(d, node_get_str(w, "name"), WATCH_NAME_CHARS),
                                    .on_day = date_of_member(w, "on"),
                                    .against = date_of_member(w, "against"),

@@ -202,6 +202,13 @@ void verdict_changes(struct eval *ev, struct node *root);
 
 /* watch.c: after verdict_changes, whose sums it shows */
 void verdict_watch(struct eval *ev, struct node *root);
+struct node *watch_put(struct eval *ev, struct node *list, const char *id, const char *ref, const char *name,
+                       const struct cites *cites);
+struct node *watch_rules(struct arena *a, struct node *all, const char *list); /* the rules of a list, to be filled */
+struct node *watch_rule_put(struct arena *a, struct node *rules, const char *name, const struct cites *cites);
+/* register.c: what was let through */
+void register_put(struct eval *ev, struct node *list);
+void register_list(const struct regulation *r, struct arena *a, struct node *all);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);

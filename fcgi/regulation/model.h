@@ -393,6 +393,15 @@ struct money {
     struct cites cites;
     const struct node *src; /* NULL: the regulation knows no such column */
 };
+/* Acts that let a project through what holds for others: an entry of 例外登记 each time. */
+struct registered {
+    const char *kind;
+    int *on; /* happenings */
+    size_t on_count;
+    int reason, until; /* terms of events; -1: the act's own reason; no end */
+    struct cites cites;
+    const struct node *src;
+};
 struct suspension { /* a higher rule prevails */
     int gate, duty; /* -1 */
     date from, to;
@@ -576,6 +585,8 @@ struct regulation {
     struct change *changes;
     size_t change_count;
     struct money money[MONEY_COLUMNS];
+    struct registered *exceptions;
+    size_t exception_count;
     struct suspension *suspensions;
     size_t suspension_count;
     struct expert_pool pool;
@@ -622,6 +633,7 @@ const struct article *regulation_article_row(const struct regulation *r, const c
 const char *money_column_id(int column); /* "applied" … */
 const char *money_column_name(int column);
 int money_column_known(const char *id); /* -1 */
+int money_is_left(int column);          /* what is left of a project's money: surplus, carried on, given back */
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);
 const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);

@@ -234,7 +234,9 @@ int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) M
 struct watch {
     const char *list;
     int64_t project;
-    const char *ref, *name;
+    const char *ref;
+    const char *kind, *by_name; /* "" but of what was let through */
+    const char *name;
     date on_day, against;
     fen amount, base;   /* -1 none */
     const char *words, *articles;

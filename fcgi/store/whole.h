@@ -22,7 +22,7 @@
     "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
     " state, fulfilled_on, articles, limit_text, notified, told_on, told_by"
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
-#define WATCH_COLUMNS "list, project, ref, name, on_day, against, amount, base, words, articles"
+#define WATCH_COLUMNS "list, project, ref, kind, by_name, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
 #define HANDING_COLUMNS "project, organ, unit, person, name, by_person, by_name, reason, at"
 /* clang-format on */
@@ -33,7 +33,7 @@ enum {
     DOCUMENT_COLS_COUNT = 13,
     DUTY_COLS_COUNT = 18,
     TASK_COLS_COUNT = 10,
-    WATCH_COLS_COUNT = 10,
+    WATCH_COLS_COUNT = 12,
     IDEM_COLS_COUNT = 5,
     HANDING_COLS_COUNT = 9
 };

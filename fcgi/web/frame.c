@@ -10,6 +10,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "casework/experts.h"
+#include "casework/list.h"
 #include "casework/plan.h"
 #include "web/call.h"
 
@@ -28,6 +29,7 @@ static const struct menu_row menu[] = {
     { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, experts_known },
     { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, experts_known },
     { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
+    { "/lists/waiver", "例外登记",   "warn",  MAY_PROJECT_READ, list_waiver_known },
     { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },

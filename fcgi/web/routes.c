@@ -48,7 +48,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_READ,      BODY_NONE, page_inbox_item,     "inbox_item",     "下级报来的一份报送" },
     { HTTP_POST, "/{t}/inbox/{word}/{id}",           WHO_POST,   MAY_INBOX_DECIDE,    BODY_FORM, page_inbox_decide,   "inbox_item",     "下级报来的一份报送" },
     { HTTP_GET,  "/{t}/lists",                       WHO_POST,   MAY_SUPERVISE,       BODY_NONE, page_lists,          "lists",          "监督清单" },
-    { HTTP_GET,  "/{t}/lists/{word}",                WHO_POST,   MAY_SUPERVISE,       BODY_NONE, page_list,           "list",           "监督清单" },
+    { HTTP_GET,  "/{t}/lists/{word}",                WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_list,           "list",           "监督清单" },
     { HTTP_GET,  "/{t}/outbox",                      WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox,         "outbox",         "上报与回执" },
     { HTTP_GET,  "/{t}/outbox/{id}",                 WHO_POST,   MAY_OUTBOX_READ,     BODY_NONE, page_outbox_message, "outbox_message", "一份上报" },
     { HTTP_POST, "/{t}/outbox/{id}/retry",           WHO_POST,   MAY_OUTBOX_ACT,      BODY_FORM, page_outbox_retry,   "outbox_message", "一份上报" },
