@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,7 @@ static int app_load(void *ctx, struct master_plan *ret, struct err *e)
         return -1;
     }
     arena_free(app->arena);
+    (void)malloc_trim(0); /* what reading took: every worker would carry it on */
     app->arena = arena;
     app->platform = platform;
     const struct config *c = &platform->config;

@@ -43,7 +43,7 @@ enum {
     ARENA_CHUNK_BYTES = 64 * 1024,
     ARENA_ALIGN = 16,
     ARENA_EXIT = 70,
-    ARENA_KEPT_CHUNKS = 12
+    ARENA_KEPT_CHUNKS = 8
 };
 
 struct chunk {

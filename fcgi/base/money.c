@@ -281,10 +281,3 @@ char *money_capital(struct arena *a, fen f)
     }
     return arena_dup(a, buf_str(&b));
 }
-
-int money_within_percent(fen part, fen base, int64_t limit_percent)
-{
-    __extension__ typedef __int128 wide;
-
-    return (wide)part * 100 <= (wide)base * limit_percent;
-}

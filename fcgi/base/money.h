@@ -24,7 +24,4 @@ char *money_wan_plain(struct arena *a, fen f); /* the same without commas, for i
 char *money_law(struct arena *a, fen f);       /* "412.60万元" */
 char *money_capital(struct arena *a, fen f);   /* 大写: 肆佰壹拾贰万陆仟元整 */
 
-/* part*100 <= base*limit by cross-multiplication in 128 bits (G-03). */
-int money_within_percent(fen part, fen base, int64_t limit_percent);
-
 #endif

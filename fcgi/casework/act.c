@@ -19,6 +19,7 @@
 #include "casework/outcome.h"
 #include "casework/outgoing.h"
 #include "casework/part.h"
+#include "casework/plan.h"
 #include "casework/view.h"
 
 struct act_call {
@@ -335,9 +336,9 @@ static void act_submission(struct op *op, struct act_call *c)
     const struct desk *d = op->desk;
     struct project *p = &op->file.p;
 
-    c->submits = is_submission(op, c);
-    if (!c->submits)
-        return;
+    c->submits = casefile_is_project(p) && is_submission(op, c);
+    if (!c->submits && (casefile_is_project(p) || p->submitted_on != DATE_NONE))
+        return; /* a plan keeps the law of its first act; its papers have numbers, it has none */
     p->submitted_on = desk_today(d);
     p->regulation = regulation_id(op->file.regulation);
     p->calendar_version = calendar_version(d->platform->calendar);
@@ -533,19 +534,19 @@ static int act_tell(struct op *op, const struct act_call *c, const struct node *
     const struct desk *d = op->desk;
     const char *name = node_get_str(node_get(c->effects, "document"), "name");
     const char *by = arena_fmt(d->arena, "《%s》%s", name, c->decision_number != NULL ? c->decision_number : "");
+    const struct node *duties = node_get(after, "duties");
+    struct duty_name *told = ARENA_ARRAY(d->arena, struct duty_name, node_count(duties) + 1);
+    size_t n = 0;
     int asks = node_count(node_get(c->with, "correction")) > 0;
 
-    for (const struct node *du = node_first(node_get(after, "duties")); du != NULL; du = du->next) {
+    for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
         const char *id = node_get_str(du, "id"), *key = node_get_str(du, "key");
         int asked = asks && text_eq(id, "correction") && text_eq(key, act_procedure(d->arena, c->what));
 
-        if (!asked && (c->decision == 0 || !letter_names(d, du)))
-            continue;
-        if (duty_tell(op->db, d->arena, op->file.p.id, id, key, desk_today(d),
-                      asked && c->decision == 0 ? "补正要求" : by, e) < 0)
-            return -1;
+        if (asked || (c->decision != 0 && letter_names(d, du)))
+            told[n++] = (struct duty_name){id, key};
     }
-    return 0;
+    return duty_tell(op->db, d->arena, op->file.p.id, told, n, desk_today(d), c->decision == 0 ? "补正要求" : by, e);
 }
 
 static int act_filings(struct op *op, const struct act_call *c, struct err *e)
@@ -651,7 +652,7 @@ static int act_work(struct op *op, void *arg, struct err *e)
     c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);
     act_read(op, c, op->errors);
-    if (act_judge(op, c, op->errors, e) < 0)
+    if (act_judge(op, c, op->errors, e) < 0 || plan_carry(op, c->with, e) < 0)
         return -1;
     return act_apply(op, c, e);
 }

@@ -32,6 +32,28 @@ int desk_is_applicant(const struct desk *d)
     return text_eq(desk_organ(d), CASEFILE_UNIT);
 }
 
+const char *desk_unit(const struct desk *d)
+{
+    return desk_is_applicant(d) ? d->actor->post->unit : "";
+}
+
+int casefile_is_project(const struct project *p)
+{
+    return text_is_empty(p->subject) || text_eq(p->subject, "project");
+}
+
+/* A plan or a bundle: only the posts the regulation names, and before anything has happened only who may open it. */
+static int subject_visible(const struct desk *d, const struct project *p)
+{
+    const struct regulation *r = district_regulation_version(d->district, p->regulation);
+    const char *organ = desk_organ(d);
+
+    if (r == NULL)
+        r = district_regulation(d->district, desk_today(d));
+    return r != NULL && (p->event_count > 0 ? regulation_subject_seen(r, p->subject, organ)
+                                            : regulation_subject_opens(r, p->subject, organ));
+}
+
 int casefile_visible(const struct desk *d, const struct project *p)
 {
     const struct post *post;
@@ -42,10 +64,13 @@ int casefile_visible(const struct desk *d, const struct project *p)
     if (post == NULL || !text_eq(post->tenant, d->district->tenant->id) || text_eq(post->kind, "intake") ||
         text_eq(post->kind, "expert")) /* an expert knows his seats, see seat.c */
         return 0;
+    if (!casefile_is_project(p) && !subject_visible(d, p))
+        return 0;
     const struct project_sight of = desk_sight(d);
 
     return (text_is_empty(of.unit) || text_eq(of.unit, p->unit_code)) &&
-           (text_is_empty(of.place) || text_eq(of.place, p->place)) && (!of.begun || p->event_count > 0);
+           (text_is_empty(of.place) || text_eq(of.place, p->place)) &&
+           (!of.begun || p->event_count > 0 || !casefile_is_project(p));
 }
 
 /* A unit sees its own, an office of one place (本级) that place's, the others the district's; a draft only its unit. */
@@ -173,7 +198,8 @@ static int casefile_of(const struct desk *d, struct db *db, const struct project
                          .tasks = w->tasks,
                          .task_count = w->task_count,
                          .watches = w->watches,
-                         .watch_count = w->watch_count};
+                         .watch_count = w->watch_count,
+                         .hand = w->hand};
 
     if (casefile_open(d, db, &c, e) < 0)
         return -1;
@@ -185,7 +211,8 @@ int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct i
                   struct casefile *ret, struct err *e)
 {
     struct project_whole w;
-    int found = project_whole_lock(db, d->arena, project, d->key, &w, e);
+    const struct whole_ask ask = {.key = d->key, .organ = desk_organ(d), .unit = desk_unit(d)};
+    int found = project_whole_lock(db, d->arena, project, &ask, &w, e);
 
     if (found < 0)
         return -1;
@@ -279,46 +306,77 @@ int casefile_row(const struct desk *d, enum action may, int64_t project, struct 
     return 0;
 }
 
+static int blank_open(const struct desk *d, struct casefile *c, struct casefile *ret, struct err *e)
+{
+    if (regulation_of(d, c, e) < 0)
+        return -1;
+    c->p.regulation = regulation_id(c->regulation);
+    c->facts = node_object(d->arena);
+    c->typed = node_object(d->arena);
+    *ret = *c;
+    return 0;
+}
+
+/* What every new case has, whosever it is. */
+static struct project blank_of(const struct desk *d, const char *subject, const char *title)
+{
+    const struct post *post = d->actor->post;
+
+    return (struct project){.number = "",
+                            .title = title,
+                            .unit_code = post->unit,
+                            .unit_name = text_is_empty(post->unit_name) ? post->organ_name : post->unit_name,
+                            .unit_kind = post->unit_kind,
+                            .place = post->place,
+                            .subject = subject,
+                            .regulation = "",
+                            .calendar_version = "",
+                            .days_calendar = "",
+                            .facts = "{}",
+                            .total_investment = -1,
+                            .state = "draft",
+                            .route = "",
+                            .stage = "",
+                            .stage_name = "",
+                            .holder = desk_organ(d),
+                            .holder_name = text_is_empty(post->unit_name) ? post->organ_name : post->unit_name,
+                            .holder_since = d->now,
+                            .next_due = DATE_NONE,
+                            .next_name = "",
+                            .marks = "[]",
+                            .submitted_on = DATE_NONE,
+                            .created_at = d->now,
+                            .updated_at = d->now,
+                            .created_by = d->actor->person,
+                            .created_name = d->actor->name};
+}
+
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
 {
     struct casefile c = {0};
-    const struct post *post = d->actor != NULL ? d->actor->post : NULL;
 
-    if (post == NULL || !desk_is_applicant(d))
+    if (d->actor == NULL || d->actor->post == NULL || !desk_is_applicant(d))
         return err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
-    c.p = (struct project){.number = "",
-                           .title = "",
-                           .unit_code = post->unit,
-                           .unit_name = post->unit_name,
-                           .unit_kind = post->unit_kind,
-                           .place = post->place,
-                           .regulation = "",
-                           .calendar_version = "",
-                           .days_calendar = "",
-                           .facts = "{}",
-                           .total_investment = -1,
-                           .state = "draft",
-                           .route = "",
-                           .stage = "",
-                           .stage_name = "",
-                           .holder = CASEFILE_UNIT,
-                           .holder_name = post->unit_name,
-                           .holder_since = d->now,
-                           .next_due = DATE_NONE,
-                           .next_name = "",
-                           .marks = "[]",
-                           .submitted_on = DATE_NONE,
-                           .created_at = d->now,
-                           .updated_at = d->now,
-                           .created_by = d->actor->person,
-                           .created_name = d->actor->name};
-    if (regulation_of(d, &c, e) < 0)
-        return -1;
-    c.p.regulation = regulation_id(c.regulation);
-    c.facts = node_object(d->arena);
-    c.typed = node_object(d->arena);
-    *ret = c;
-    return 0;
+    c.p = blank_of(d, "project", "");
+    return blank_open(d, &c, ret, e);
+}
+
+int casefile_blank_subject(const struct desk *d, const char *subject, const char *title, struct casefile *ret,
+                           struct err *e)
+{
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    const struct node *rule = r != NULL ? regulation_subject(r, d->arena, subject) : NULL;
+    struct casefile c = {0};
+
+    if (rule == NULL)
+        return err_fail(e, ERR_NOT_FOUND, "本办法没有这种计划");
+    if (d->actor == NULL || d->actor->post == NULL || !regulation_subject_opens(r, subject, desk_organ(d))) {
+        err_fail(e, ERR_FORBIDDEN, "「%s」由%s建立", node_get_str(rule, "name"), node_get_str(rule, "opened_names"));
+        err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));
+        return err_mend(e, "请由%s的岗位建立", node_get_str(rule, "opened_names"));
+    }
+    c.p = blank_of(d, node_get_str(rule, "id"), title);
+    return blank_open(d, &c, ret, e);
 }
 
 /* ---- evaluate ---- */
@@ -350,6 +408,7 @@ static void input_of(const struct desk *d, const struct casefile *c, struct case
                               .unit_name = c->p.unit_name,
                               .unit_kind = c->p.unit_kind,
                               .unit_place = c->p.place,
+                              .subject = casefile_is_project(&c->p) ? NULL : c->p.subject,
                               .facts = c->facts,
                               .submitted_on = c->p.submitted_on,
                               .history = c->history,

@@ -27,6 +27,7 @@ struct casefile {
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
     struct watch *watches; size_t watch_count;
+    const struct handing *hand;        /* within the actor's post; NULL: in nobody's hands */
     struct case_days *days;            /* days.h; NULL: every last day stands by the present calendar */
 };
 
@@ -44,6 +45,11 @@ int casefile_look(const struct desk *d, int64_t project, struct casefile *ret, s
 int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e) MUST_USE_;
 /* The case with one more event in it, for another evaluation. */
 void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev);
+/* 0 for a case of another subject: a plan, a bundle … (fcgi/adr/0017) */
+int casefile_is_project(const struct project *p);
+/* Such a case that is not there yet, opened by the actor's organ: whether the regulation lets it is asked here. */
+int casefile_blank_subject(const struct desk *d, const char *subject, const char *title, struct casefile *ret,
+                           struct err *e) MUST_USE_;
 /* A project that is not there yet, of the actor's unit. */
 int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e) MUST_USE_;
 
@@ -55,6 +61,8 @@ struct project_filter desk_filter(const struct desk *d, int limit);
 int casefile_visible(const struct desk *d, const struct project *p);
 /* The organ the actor speaks for: "unit", an office's organ id, "" for others. */
 const char *desk_organ(const struct desk *d);
+/* The unit the actor speaks for, "" for an office. */
+const char *desk_unit(const struct desk *d);
 int desk_is_applicant(const struct desk *d);
 
 /* By the present calendar alone, whatever day stands: for the recount. */

@@ -112,6 +112,8 @@ static int draft_begin(struct op *op, const struct draft_call *c, struct err *e)
 {
     if (c->project == 0)
         return casefile_blank(op->desk, &op->file, e);
+    if (!casefile_is_project(&op->file.p))
+        return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
     if (c->version >= 0 && op->file.p.version != c->version) {
         err_fail(e, ERR_STALE, "这份申报在您打开页面之后已被他人改过");
         return err_mend(e, "请核对他人的改动，再决定以哪一份为准");

@@ -45,6 +45,11 @@ struct node *due_node(struct arena *a, const struct calendar *c, date due_on, da
     return due_make(a, left <= DUE_SOON_WORKDAYS ? "soon" : "ok", arena_fmt(a, "剩 %d 个工作日", left), left);
 }
 
+date due_soon_end(const struct calendar *c, date today)
+{
+    return calendar_add_workdays(c, today, DUE_SOON_WORKDAYS + 1, NULL);
+}
+
 int due_days_held(const struct calendar *c, date since, date today)
 {
     if (since == DATE_NONE || since >= today)

@@ -13,11 +13,6 @@
 
 enum { NOTE_CHARS_MAX = 200 };
 
-static const char *own_unit(const struct desk *d)
-{
-    return desk_is_applicant(d) ? d->actor->post->unit : "";
-}
-
 static const char *hand_word(const struct desk *d)
 {
     return desk_is_applicant(d) ? "移交" : "转办";
@@ -50,7 +45,7 @@ int hand_over(const struct desk *d, int64_t project, const struct node *input, s
 {
     struct handing h = {.project = project,
                         .organ = desk_organ(d),
-                        .unit = own_unit(d),
+                        .unit = desk_unit(d),
                         .person = node_get_str(input, "person"),
                         .by_person = d->actor->person,
                         .by_name = d->actor->name,
@@ -87,7 +82,7 @@ static int urge_possible(const struct desk *d, const struct project *p, struct e
         err_fail(e, ERR_RULE, "这个项目现在不等谁办理，不用催办");
         return err_mend(e, "请看项目档案里的下一步");
     }
-    if (text_eq(p->holder, organ) && (!desk_is_applicant(d) || text_eq(p->unit_code, own_unit(d)))) {
+    if (text_eq(p->holder, organ) && (!desk_is_applicant(d) || text_eq(p->unit_code, desk_unit(d)))) {
         err_fail(e, ERR_RULE, "项目正在本单位手里，不用催办");
         return err_mend(e, "请在工作台的待办里办理");
     }
@@ -99,7 +94,7 @@ static int urge_work(struct op *op, void *arg, struct err *e)
     struct urging *u = arg;
     const struct desk *d = op->desk;
     const struct project *p = &op->file.p;
-    const char *by = desk_is_applicant(d) ? own_unit(d) : d->actor->post->organ;
+    const char *by = desk_is_applicant(d) ? desk_unit(d) : d->actor->post->organ;
     struct card c = {.project = p->id,
                      .duty = "urge",
                      .key = arena_fmt(d->arena, "%s.%s", date_text(d->arena, desk_today(d)), by),
@@ -230,7 +225,7 @@ static int withdraw_event(struct op *op, const struct taking_back *t, const stru
                        .name = arena_fmt(a, "撤回「%s」", last->name),
                        .by = CASEFILE_UNIT,
                        .by_name = op->file.p.unit_name,
-                       .unit = own_unit(d),
+                       .unit = desk_unit(d),
                        .person = d->actor->person,
                        .person_name = hands_name(a, d->actor, hands),
                        .articles = "",

@@ -11,17 +11,12 @@
 
 enum { NAME_BYTES = 90 }; /* two of them and the words between fit a column of 100 characters */
 
-static const char *own_unit(const struct desk *d)
-{
-    return desk_is_applicant(d) ? d->actor->post->unit : "";
-}
-
-/* Whoever has done something here for the applicant, or began the draft. */
+/* Whoever has done something here for the applicant, or began the draft; what an office opened has no applicant. */
 static int applied(const struct casefile *c, const char *person)
 {
     if (*person == '\0')
         return 0;
-    if (text_eq(c->p.created_by, person))
+    if (text_eq(c->p.created_by, person) && *c->p.unit_code != '\0')
         return 1;
     for (size_t i = 0; i < c->event_count; i++)
         if (text_eq(c->events[i].by, CASEFILE_UNIT) &&
@@ -52,7 +47,7 @@ static int delegation_find(const struct op *op, const char *from_person, struct 
     struct delegation *rows;
     size_t count;
 
-    if (delegation_for(op->db, d->arena, d->actor->person, desk_organ(d), own_unit(d), desk_today(d), &rows, &count,
+    if (delegation_for(op->db, d->arena, d->actor->person, desk_organ(d), desk_unit(d), desk_today(d), &rows, &count,
                        e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
@@ -80,16 +75,15 @@ static int in_hands_of(const struct op *op, const struct handing *h, struct hand
 static int for_whom(const struct op *op, struct hands *ret, struct err *e)
 {
     const struct desk *d = op->desk;
-    struct handing h;
-    int found = handing_get(op->db, d->arena, op->project, desk_organ(d), own_unit(d), &h, e);
+    const struct handing *h = op->file.hand;
 
-    if (found < 0)
-        return -1;
-    if (found == 1 && !text_eq(h.person, d->actor->person))
-        return in_hands_of(op, &h, ret, e);
+    if (h != NULL && !text_eq(h->person, d->actor->person))
+        return in_hands_of(op, h, ret, e);
     if (text_is_empty(d->on_behalf))
         return 0;
-    found = delegation_find(op, "", ret, e);
+
+    int found = delegation_find(op, "", ret, e);
+
     if (found != 0)
         return found < 0 ? -1 : 0;
     err_fail(e, ERR_FORBIDDEN, "您选择的委托已经到期或者撤销");
@@ -130,7 +124,7 @@ int hands_put(const struct desk *d, int64_t project, struct node *page, struct e
     if (d->actor == NULL || *desk_organ(d) == '\0')
         return 0;
     if (district_db(d->platform, d->district, &db, e) < 0 ||
-        delegation_for(db, a, d->actor->person, desk_organ(d), own_unit(d), desk_today(d), &rows, &count, e) < 0)
+        delegation_for(db, a, d->actor->person, desk_organ(d), desk_unit(d), desk_today(d), &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         o = node_add_object(a, list);
@@ -138,7 +132,7 @@ int hands_put(const struct desk *d, int64_t project, struct node *page, struct e
         node_put_text(a, o, "name", rows[i].from_name);
         node_put_bool(a, o, "chosen", text_eq(arena_fmt(a, "%lld", (long long)rows[i].id), d->on_behalf));
     }
-    found = handing_get(db, a, project, desk_organ(d), own_unit(d), &h, e);
+    found = handing_get(db, a, project, desk_organ(d), desk_unit(d), &h, e);
     if (found <= 0)
         return found;
     o = node_put_object(a, page, "in_hands");

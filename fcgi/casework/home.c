@@ -13,7 +13,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { TASKS_MAX = 200, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
 
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
@@ -46,18 +46,42 @@ static struct node *task_node(const struct desk *d, const struct task *t)
     return n;
 }
 
-static int counts_node(const struct desk *d, struct db *db, struct node **ret, struct err *e)
-{
-    const struct project_sight of = desk_sight(d);
-    struct project_counts c;
-    struct node *n = node_object(d->arena);
+/* ---- what is asked, all of it before the first answer is read ---- */
 
-    if (project_count(db, d->arena, &of, &c, e) < 0)
+struct home_asked {
+    int takes_part, has_tasks;
+    struct asked tasks, hands, mine, counts;
+    struct reminders_asked reminders; /* of a post that takes part */
+};
+
+static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, struct err *e)
+{
+    struct arena *a = d->arena;
+    const struct project_sight of = desk_sight(d);
+    const struct project_filter mine = desk_filter(d, MINE_MAX);
+    const char *organ = desk_organ(d);
+
+    q->has_tasks = *organ != '\0';
+    if (q->has_tasks && (task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0 ||
+                         handing_of_tasks_ask(db, a, organ, of.unit, TASKS_MAX, &q->hands, e) < 0))
         return -1;
-    node_put_int(d->arena, n, "total", c.total);
-    node_put_int(d->arena, n, "drafts", c.drafts);
-    node_put_int(d->arena, n, "running", c.running);
-    node_put_int(d->arena, n, "done", c.done);
+    if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
+        return -1;
+    return q->takes_part ? reminders_ask(d, db, &q->reminders, e) : 0;
+}
+
+static int counts_node(const struct desk *d, const struct home_asked *q, struct node **ret, struct err *e)
+{
+    struct project_counts *c;
+    struct node *n = node_object(d->arena);
+    size_t count;
+
+    if (asked_take(&q->counts, d->arena, &c, &count, e) < 0)
+        return -1;
+    node_put_int(d->arena, n, "total", c->total);
+    node_put_int(d->arena, n, "drafts", c->drafts);
+    node_put_int(d->arena, n, "running", c->running);
+    node_put_int(d->arena, n, "done", c->done);
     *ret = n;
     return 0;
 }
@@ -65,12 +89,12 @@ static int counts_node(const struct desk *d, struct db *db, struct node **ret, s
 /* ---- home ---- */
 
 /* Of the tasks that are in one colleague's hands, in whose. */
-static int tasks_in_hands(const struct desk *d, struct db *db, const struct node *tasks, struct err *e)
+static int tasks_in_hands(const struct desk *d, const struct home_asked *q, const struct node *tasks, struct err *e)
 {
     struct handing *rows;
     size_t count;
 
-    if (handing_of_tasks(db, d->arena, desk_organ(d), desk_sight(d).unit, TASKS_MAX, &rows, &count, e) < 0)
+    if (asked_take(&q->hands, d->arena, &rows, &count, e) < 0)
         return -1;
     for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
         struct node *task = (struct node *)(uintptr_t)n;
@@ -86,30 +110,50 @@ static int tasks_in_hands(const struct desk *d, struct db *db, const struct node
     return 0;
 }
 
-static int home_tasks(const struct desk *d, struct db *db, struct node *page, struct err *e)
+/* Of all of them, on whichever page they stand. */
+static void tasks_count(const struct desk *d, const struct task *rows, size_t count, struct node *page)
+{
+    const date today = desk_today(d), later = due_soon_end(d->platform->calendar, today);
+    int64_t overdue = 0, soon = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].due_on == DATE_NONE)
+            continue;
+        overdue += rows[i].due_on < today;
+        soon += rows[i].due_on >= today && rows[i].due_on < later;
+    }
+    node_put_int(d->arena, page, "task_count", (int64_t)count);
+    node_put_bool(d->arena, page, "tasks_cut", count == TASKS_MAX);
+    node_put_int(d->arena, page, "overdue", overdue);
+    node_put_int(d->arena, page, "soon", soon);
+}
+
+/* The most urgent first, a page of them: from the first when there are not so many any more. */
+static int home_tasks(const struct desk *d, const struct home_asked *q, int64_t from, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct task *rows = NULL;
     size_t count = 0;
-    int64_t overdue = 0, soon = 0;
-    const char *organ = desk_organ(d);
-    const struct project_sight of = desk_sight(d);
     struct node *list = node_put_list(a, page, "tasks");
 
-    if (*organ != '\0' && task_list(db, a, organ, &of, TASKS_MAX, &rows, &count, e) < 0)
+    if (q->has_tasks && asked_take(&q->tasks, a, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        struct node *n = node_add(list, task_node(d, &rows[i]));
-        const struct node *due = node_get(n, "due");
+    if (from < 0 || from >= (int64_t)count)
+        from = 0;
 
-        overdue += node_get_bool(due, "is_overdue");
-        soon += node_get_bool(due, "is_soon");
-    }
-    if (count > 0 && tasks_in_hands(d, db, list, e) < 0)
+    const size_t end = count < (size_t)from + TASKS_SHOWN ? count : (size_t)from + TASKS_SHOWN;
+
+    for (size_t i = (size_t)from; i < end; i++)
+        node_add(list, task_node(d, &rows[i]));
+    if (q->has_tasks && tasks_in_hands(d, q, list, e) < 0)
         return -1;
-    node_put_int(a, page, "task_count", (int64_t)count);
-    node_put_int(a, page, "overdue", overdue);
-    node_put_int(a, page, "soon", soon);
+    tasks_count(d, rows, count, page);
+    node_put_bool(a, page, "tasks_paged", count > TASKS_SHOWN);
+    node_put_fmt(a, page, "tasks_shown", "第 %zu 至 %zu 件", (size_t)from + (count > 0), end);
+    if (from > 0)
+        node_put_fmt(a, page, "tasks_before", "%lld", (long long)(from > TASKS_SHOWN ? from - TASKS_SHOWN : 0));
+    if (end < count)
+        node_put_fmt(a, page, "tasks_next", "%zu", end);
     return 0;
 }
 
@@ -153,15 +197,14 @@ static int home_duties(const struct desk *d, struct db *db, const struct project
     return 0;
 }
 
-static int home_mine(const struct desk *d, struct db *db, struct node *page, struct err *e)
+static int home_mine(const struct desk *d, const struct home_asked *q, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
-    struct project_filter f = desk_filter(d, MINE_MAX);
     struct project *rows;
     size_t count;
     struct node *list = node_put_list(a, page, "mine");
 
-    if (project_list(db, a, &f, &rows, &count, e) < 0)
+    if (asked_take(&q->mine, a, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < MINE_MAX; i++)
         node_add(list, list_project_node(d, &rows[i]));
@@ -189,10 +232,11 @@ static const char *weekday_name(date day)
     return names[date_weekday(day) - 1];
 }
 
-int home_view(const struct desk *d, struct node **ret, struct err *e)
+int home_view(const struct desk *d, int64_t from, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     struct node *page = node_object(a), *counts = NULL;
+    struct home_asked q = {0};
     struct db *db;
     const struct project_sight of = desk_sight(d);
     date today = desk_today(d);
@@ -200,8 +244,9 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
 
     if (permit_check(d->actor, MAY_HOME, e) < 0)
         return -1;
-    int takes_part = permit_allows(d->actor->post->kind, MAY_PROJECT_ACT);
+    const int takes_part = permit_allows(d->actor->post->kind, MAY_PROJECT_ACT);
 
+    q.takes_part = takes_part;
     view_put_date(a, page, "today", today);
     node_put_text(a, page, "weekday", weekday_name(today));
     node_put_bool(a, page, "is_workday", calendar_is_workday(d->platform->calendar, today, NULL));
@@ -212,9 +257,10 @@ int home_view(const struct desk *d, struct node **ret, struct err *e)
         *ret = page;
         return 0;
     }
-    if (district_db(d->platform, d->district, &db, e) < 0 || home_tasks(d, db, page, e) < 0 ||
-        home_mine(d, db, page, e) < 0 || (takes_part ? reminders_put(d, db, page, e) : home_due(d, db, page, e)) < 0 ||
-        counts_node(d, db, &counts, e) < 0)
+    if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
+        home_tasks(d, &q, from, page, e) < 0 || home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
+        return -1;
+    if ((takes_part ? reminders_put(d, &q.reminders, page, e) : home_due(d, db, page, e)) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     if (!takes_part) { /* whosever turn it is */

@@ -94,9 +94,12 @@ static const struct list_col ENTRY_COLS[] = {
 };
 static const struct list_col WAIVER_COLS[] = {
     WATCHED,
-    { "name",             "放行的限制",   CELL_LONG,  28, 1 },
+    { "kind",             "类别",         CELL_TEXT,  16, 1 },
+    { "name",             "放行的事项",   CELL_LONG,  28, 1 },
     { "on",               "日期",         CELL_DATE,  12, 1 },
     { "words",            "理由",         CELL_LONG,  36, 1 },
+    { "by_name",          "经办机关和人", CELL_LONG,  24, 1 },
+    { "against",          "有效至",       CELL_DATE,  12, 1 },
     INVESTMENT, CITED,
 };
 #define FEN(key, name, usual) { key, name, CELL_MONEY, 14, usual }
@@ -107,6 +110,12 @@ static const struct list_col MONEY_COLS[] = {
     FEN("budget", "预算/万元", 1),   FEN("contract", "合同/万元", 1), FEN("paid", "支付/万元", 1),     FEN("settled", "决算/万元", 0),
     FEN("surplus", "结余/万元", 1),  FEN("carried", "结转/万元", 0),  FEN("returned", "退回/万元", 0),
     { "over",             "超过几处",     CELL_INT,   10, 1 },
+};
+static const struct list_col LEFT_COLS[] = {
+    WATCHED,
+    { "submitted_on",     "申报日期",     CELL_DATE,  12, 0 },
+    FEN("approved", "批复/万元", 0), FEN("budget", "预算/万元", 1),   FEN("contract", "合同/万元", 0), FEN("paid", "支付/万元", 1),
+    FEN("settled", "决算/万元", 1),  FEN("surplus", "结余/万元", 1),  FEN("carried", "结转/万元", 1),  FEN("returned", "退回/万元", 1),
 };
 #define COLS(c) c, ARRAY_LEN(c)
 
@@ -126,12 +135,14 @@ const struct list_def lists[] = {
       "before_acceptance", MAY_SUPERVISE, COLS(ACCEPTANCE_COLS), list_watch_rows },
     { "late_entry", "补录", "发生的日期早于录入的日期。补录是允许的，时限按发生的日期算，差多少天列在这里。",
       "late_entry", MAY_SUPERVISE, COLS(ENTRY_COLS), list_watch_rows },
-    { "waiver", "例外登记", "记录理由后解除的限制，和按条文自身的例外放行的事项。",
-      "waiver", MAY_SUPERVISE, COLS(WAIVER_COLS), list_watch_rows },
+    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
+      "waiver", MAY_PROJECT_READ, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
-      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
+      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
-      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows },
+      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
+    { "money_left", "结余、结转和收回", "有结余、结转或者退回资金的项目。结余多少、转到下一年多少、退回多少，金额与项目页的资金台账一致。",
+      "money_left", MAY_SUPERVISE, COLS(LEFT_COLS), list_money_rows, list_money_options },
 };
 /* clang-format on */
 const size_t lists_count = ARRAY_LEN(lists);
@@ -350,6 +361,8 @@ static const char *value_words(const struct desk *d, const char *key, const char
 const char *list_query_words(const struct desk *d, const struct node *query)
 {
     static const char *const keys[][2] = {{"q", "含有"},
+                                          {"kind", "类别"},
+                                          {"on_year", "日期所在年份"},
                                           {"unit", "申报单位"},
                                           {"state", "状态"},
                                           {"stage", "环节"},
@@ -502,6 +515,8 @@ int list_view(const struct desk *d, const char *id, const struct node *query, st
         return -1;
     node_put(a, page, "list", def_node(d, def, list_rules(d, def)));
     list_put_columns(d, def, query, page);
+    if (def->options != NULL)
+        node_put(a, page, "options", def->options(d, query));
     node_put_text(a, page, "query", list_query(d, query));
     if (*after != '\0')
         node_put_text(a, page, "next_after", after);

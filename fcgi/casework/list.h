@@ -42,6 +42,7 @@ struct list_def {
     const struct list_col *cols;
     size_t col_count;
     list_rows *rows;
+    struct node *(*options)(const struct desk *d, const struct node *query); /* what the page can narrow it by; NULL: nothing */
 };
 extern const struct list_def lists[];
 extern const size_t lists_count;
@@ -73,12 +74,18 @@ enum { LIST_PHASES = 9 };
 extern const char *const list_phases[LIST_PHASES][2]; /* id, name */
 int list_phase(const char *id);
 /* {q, unit, …} as the page shows them, without what is not set */
+struct node *list_units(const struct desk *d, const char *chosen); /* [{id, name, chosen}] that the post may ask for */
+struct node *list_years(const struct desk *d, const char *chosen);
 struct node *list_project_shown(const struct desk *d, const struct node *query);
 
 /* ---- of the supervision, list_watch.c ---- */
 list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
-/* "year" of a query; 0 none */
-int list_year(const struct node *query, int *ret, struct err *e) MUST_USE_;
+/* A year of a query; 0 none */
+int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
+/* {kinds, units, years: [{id, name, chosen}], year_key, year_name}: by what 例外登记 can be narrowed; money without kinds */
+int list_waiver_known(const struct desk *d);
+struct node *list_waiver_options(const struct desk *d, const struct node *query);
+struct node *list_money_options(const struct desk *d, const struct node *query);
 
 /* ---- pages ----
  * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown}; rows as the columns name their members

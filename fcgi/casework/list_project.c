@@ -59,9 +59,9 @@ int project_status(const struct desk *d, int64_t project, struct node **ret, str
 
 /* ---- the filter ---- */
 
-int list_year(const struct node *query, int *ret, struct err *e)
+int list_year(const struct node *query, const char *key, int *ret, struct err *e)
 {
-    const char *text = node_get_str(query, "year");
+    const char *text = node_get_str(query, key);
     int64_t year;
 
     *ret = 0;
@@ -69,7 +69,7 @@ int list_year(const struct node *query, int *ret, struct err *e)
         return 0;
     if (text_i64(text, &year) < 0 || year < YEAR_MIN || year > YEAR_MAX) {
         err_fail(e, ERR_BAD_INPUT, "年份「%.20s」无法识别", text);
-        err_at(e, "/year");
+        err_at(e, "/%s", key);
         return err_mend(e, "请填写四位年份，如 2026");
     }
     *ret = (int)year;
@@ -142,7 +142,7 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
     ret->due = node_get_str(query, "due");
     ret->due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL);
     ret->due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL);
-    if (reached_read(d, query, &ret->reached, e) < 0 || list_year(query, &ret->year, e) < 0 ||
+    if (reached_read(d, query, &ret->reached, e) < 0 || list_year(query, "year", &ret->year, e) < 0 ||
         amount_read(query, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(query, "amount_below", &ret->amount_below, e) < 0)
         return -1;
@@ -234,6 +234,30 @@ static void put_choices(struct arena *a, struct node *o, const char *key, const 
         option(a, list, p->key, node_str(p, ""), chosen);
 }
 
+struct node *list_units(const struct desk *d, const char *chosen)
+{
+    const struct tenant *t = d->district->tenant;
+    const struct project_sight sight = desk_sight(d);
+    struct node *list = node_list(d->arena);
+
+    for (size_t i = 0; i < t->unit_count && !desk_is_applicant(d); i++)
+        if (text_is_empty(sight.place) || text_eq(sight.place, t->units[i].place))
+            option(d->arena, list, t->units[i].code, t->units[i].name, chosen);
+    return list;
+}
+
+struct node *list_years(const struct desk *d, const char *chosen)
+{
+    struct node *list = node_list(d->arena);
+
+    for (int i = 0, year = date_year(desk_today(d)); i < YEARS; i++) {
+        const char *text = arena_fmt(d->arena, "%d", year - i);
+
+        option(d->arena, list, text, text, chosen);
+    }
+    return list;
+}
+
 /* What may be chosen: states, the procedures and ways of the law in force, the organs and units of the district, years.
  */
 static void put_options(const struct desk *d, const struct project_filter *f, struct node *page)
@@ -243,7 +267,6 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, page, "states");
     const struct node *names = r != NULL ? regulation_names(r, a) : NULL;
-    const struct tenant *t = d->district->tenant;
 
     for (size_t i = 0; i < ARRAY_LEN(states); i++)
         option(a, list, states[i], view_state_name(states[i]), f->state);
@@ -256,16 +279,8 @@ static void put_options(const struct desk *d, const struct project_filter *f, st
     put_choices(a, o, "stages", node_get(names, "procedures"), f->stage);
     put_choices(a, o, "holders", node_get(names, "organs"), f->holder);
     put_choices(a, o, "routes", node_get(names, "routes"), f->route);
-    list = node_put_list(a, o, "units");
-    for (size_t i = 0; i < t->unit_count && !desk_is_applicant(d); i++)
-        if (text_is_empty(f->of.place) || text_eq(f->of.place, t->units[i].place))
-            option(a, list, t->units[i].code, t->units[i].name, f->of.unit);
-    list = node_put_list(a, o, "years");
-    for (int i = 0, year = date_year(desk_today(d)); i < YEARS; i++) {
-        const char *text = arena_fmt(a, "%d", year - i);
-
-        option(a, list, text, text, f->year == year - i ? text : "");
-    }
+    node_put(a, o, "units", list_units(d, f->of.unit));
+    node_put(a, o, "years", list_years(d, f->year > 0 ? arena_fmt(a, "%d", f->year) : ""));
 }
 
 int project_list_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)

@@ -63,6 +63,8 @@ static struct node *watch_node(const struct desk *d, const struct watch *w)
     node_put_text(a, n, "number", w->number);
     node_put_text(a, n, "unit_name", w->unit_name);
     view_put_money(a, n, "total_investment", w->total_investment);
+    node_put_text(a, n, "kind", w->kind);
+    node_put_text(a, n, "by_name", w->by_name);
     node_put_text(a, n, "name", w->name);
     view_put_date(a, n, "on", w->on_day);
     view_put_date(a, n, "against", w->against);
@@ -81,17 +83,63 @@ int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
     const struct project_sight w = desk_sight(d);
+    struct watch_filter f = {.list = def->id, .kind = node_get_str(query, "kind"), .unit = node_get_str(query, "unit")};
     struct watch from, *rows;
     size_t count;
     int later = after_read(d, query, 0, &from, e);
 
-    if (later < 0 || watch_list(db, d->arena, def->id, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+    if (later < 0 || list_year(query, "on_year", &f.year, e) < 0 ||
+        watch_list(db, d->arena, &f, &w, later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
         node_add(into, watch_node(d, &rows[i]));
     if (count > (size_t)limit)
         *ret_after = arena_fmt(d->arena, "%lld.%s", (long long)rows[limit - 1].project, rows[limit - 1].ref);
     return 0;
+}
+
+static void kind_put(struct arena *a, struct node *list, const char *kind, const char *chosen)
+{
+    struct node *n = node_add_object(a, list);
+
+    node_put_text(a, n, "id", kind);
+    node_put_text(a, n, "name", kind);
+    node_put_bool(a, n, "chosen", text_eq(kind, chosen));
+}
+
+int list_waiver_known(const struct desk *d)
+{
+    const struct regulation *r = d->district != NULL ? district_regulation(d->district, desk_today(d)) : NULL;
+
+    return r != NULL && regulation_has_exceptions(r);
+}
+
+static struct node *options_of(const struct desk *d, const struct node *query, const char *year_key,
+                               const char *year_name)
+{
+    struct node *o = node_object(d->arena);
+
+    node_put(d->arena, o, "units", list_units(d, node_get_str(query, "unit")));
+    node_put_text(d->arena, o, "year_key", year_key);
+    node_put_text(d->arena, o, "year_name", year_name);
+    node_put(d->arena, o, "years", list_years(d, node_get_str(query, year_key)));
+    return o;
+}
+
+struct node *list_waiver_options(const struct desk *d, const struct node *query)
+{
+    const struct regulation *r = district_regulation(d->district, desk_today(d));
+    struct node *o = options_of(d, query, "on_year", "日期所在年份"), *kinds = node_put_list(d->arena, o, "kinds");
+    const struct node *known = r != NULL ? regulation_exception_kinds(r, d->arena) : NULL;
+
+    for (const struct node *n = node_first(known); n != NULL; n = n->next)
+        kind_put(d->arena, kinds, node_str(n, ""), node_get_str(query, "kind"));
+    return o;
+}
+
+struct node *list_money_options(const struct desk *d, const struct node *query)
+{
+    return options_of(d, query, "year", "申报年份");
 }
 
 int list_late_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
@@ -194,18 +242,23 @@ static struct node *money_node(const struct desk *d, const struct money_row *m)
     return n;
 }
 
+static enum money_which which_money(const struct list_def *def)
+{
+    return text_eq(def->id, "money_over") ? MONEY_EXCEEDS : text_eq(def->id, "money_left") ? MONEY_REMAINS : MONEY_ALL;
+}
+
 int list_money_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
     const struct project_sight w = desk_sight(d);
     const char *after = node_get_str(query, "after");
-    struct money_filter f = {.unit = node_get_str(query, "unit"), .over = text_eq(def->id, "money_over")};
+    struct money_filter f = {.unit = node_get_str(query, "unit"), .which = which_money(def)};
     struct money_row *rows;
     size_t count;
 
     if (*after != '\0' && (text_i64(after, &f.after) < 0 || f.after <= 0))
         return after_bad(after, e);
-    if (list_year(query, &f.year, e) < 0 || money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
+    if (list_year(query, "year", &f.year, e) < 0 || money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
         node_add(into, money_node(d, &rows[i]));

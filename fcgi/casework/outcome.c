@@ -63,6 +63,18 @@ static const char *state_of(const struct casefile *c, const struct node *verdict
     return left || failed ? "running" : "done";
 }
 
+/* Of a plan or a bundle: running while something is open, else as what ended well says; it may open again. */
+static const char *subject_state(const struct casefile *c, const struct node *verdict)
+{
+    int now = 0, done = 0;
+
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next) {
+        now |= text_eq(node_get_str(s, "state"), "now");
+        done |= text_eq(node_get_str(s, "state"), "done");
+    }
+    return c->p.event_count == 0 ? "draft" : now ? "running" : done ? "done" : "refused";
+}
+
 static void stage_of(struct casefile *c, const struct node *verdict)
 {
     const struct node *now = NULL;
@@ -86,7 +98,10 @@ static void holder_of(const struct desk *d, struct casefile *c, const struct nod
     const struct node *holder = node_get(verdict, "holder");
     const char *organ = node_get_str(holder, "organ");
 
-    if (c->p.event_count == 0 || text_eq(organ, CASEFILE_UNIT)) {
+    if (!casefile_is_project(&c->p)) {
+        c->p.holder = organ;
+        c->p.holder_name = text_eq(organ, CASEFILE_UNIT) ? c->p.unit_name : node_get_str(holder, "name");
+    } else if (c->p.event_count == 0 || text_eq(organ, CASEFILE_UNIT)) {
         if (!text_eq(c->p.holder, CASEFILE_UNIT))
             c->p.holder_since = d->now;
         c->p.holder = CASEFILE_UNIT;
@@ -105,6 +120,8 @@ static void next_of(struct casefile *c, const struct node *verdict)
     c->p.next_name = node_get_str(next, "name");
     c->p.next_due = DATE_NONE;
     c->p.next_provisional = 0;
+    if (!casefile_is_project(&c->p))
+        return; /* the indexes of what is due are the projects'; its duties have rows like all others */
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         date due_on = date_of_member(du, "due_on");
 
@@ -143,12 +160,13 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
     const struct node *amount = node_get(c->facts, "total_investment"), *marks = node_get(verdict, "marks");
     const char *title = node_get_str(c->facts, "project_name");
 
-    c->p.title = *title != '\0' ? title : "（未填项目名称）";
+    if (casefile_is_project(&c->p))
+        c->p.title = *title != '\0' ? title : "（未填项目名称）";
     c->p.total_investment = amount != NULL && amount->type == NODE_INT ? amount->u.integer : -1;
     money_of(d, c, verdict);
     c->p.facts = facts_write(a, c->facts, c->typed);
     c->p.route = node_get_str(node_get(verdict, "route"), "id");
-    c->p.state = state_of(c, verdict);
+    c->p.state = casefile_is_project(&c->p) ? state_of(c, verdict) : subject_state(c, verdict);
     stage_of(c, verdict);
     holder_of(d, c, verdict);
     next_of(c, verdict);
@@ -311,6 +329,38 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
 /* ---- rows of the supervision ---- */
 
 /* What was entered on a later day than it happened. */
+static const char *event_person(const struct desk *d, const struct event *ev)
+{
+    return text_is_empty(ev->person_name) ? ev->by_name : arena_fmt(d->arena, "%s %s", ev->by_name, ev->person_name);
+}
+
+static struct watch entry_row(const struct desk *d, const struct casefile *c, const struct event *ev)
+{
+    return (struct watch){.list = "late_entry",
+                          .project = c->p.id,
+                          .ref = arena_fmt(d->arena, "%lld", (long long)ev->seq),
+                          .kind = "",
+                          .by_name = "",
+                          .name = ev->name,
+                          .on_day = instant_date(ev->at),
+                          .against = instant_date(ev->entered_at),
+                          .amount = -1,
+                          .base = -1,
+                          .words = ev->person_name,
+                          .articles = ev->articles};
+}
+
+/* The same as an entry of 例外登记. */
+static struct watch entry_let_through(const struct desk *d, struct watch row, const struct event *ev)
+{
+    row.list = "waiver";
+    row.kind = "补录";
+    row.by_name = event_person(d, ev);
+    row.words = arena_fmt(d->arena, "%s录入，晚%d天", date_text(d->arena, row.against), row.against - row.on_day);
+    row.against = DATE_NONE;
+    return row;
+}
+
 static size_t entry_rows(const struct desk *d, const struct casefile *c, struct watch *rows)
 {
     size_t n = 0;
@@ -320,16 +370,9 @@ static size_t entry_rows(const struct desk *d, const struct casefile *c, struct 
 
         if (instant_date(ev->at) >= instant_date(ev->entered_at))
             continue;
-        rows[n++] = (struct watch){.list = "late_entry",
-                                   .project = c->p.id,
-                                   .ref = arena_fmt(d->arena, "%lld", (long long)ev->seq),
-                                   .name = ev->name,
-                                   .on_day = instant_date(ev->at),
-                                   .against = instant_date(ev->entered_at),
-                                   .amount = -1,
-                                   .base = -1,
-                                   .words = ev->person_name,
-                                   .articles = ev->articles};
+        rows[n++] = entry_row(d, c, ev);
+        rows[n] = entry_let_through(d, rows[n - 1], ev);
+        n++;
     }
     return n;
 }
@@ -345,17 +388,31 @@ static const char *cut(const struct desk *d, const char *text, size_t chars)
     return room;
 }
 
+/* Who did what the row is about, where it says which events that was. */
+static const char *row_person(const struct desk *d, const struct casefile *c, const struct node *row)
+{
+    const char *all = "";
+
+    for (const struct node *n = node_first(node_get(row, "events")); n != NULL; n = n->next)
+        if (n->type == NODE_INT && n->u.integer >= 1 && (uint64_t)n->u.integer <= c->event_count)
+            all = arena_fmt(d->arena, "%s%s%s", all, *all != '\0' ? "、" : "",
+                            event_person(d, &c->events[n->u.integer - 1]));
+    return cut(d, all, WATCH_NAME_CHARS);
+}
+
 static int watch_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                       struct err *e)
 {
     const struct node *found = node_get(verdict, "watch");
-    struct watch *rows = ARENA_ARRAY(d->arena, struct watch, node_count(found) + c->event_count + 1);
+    struct watch *rows = ARENA_ARRAY(d->arena, struct watch, node_count(found) + c->event_count * 2 + 1);
     size_t n = entry_rows(d, c, rows);
 
     for (const struct node *w = node_first(found); w != NULL; w = w->next)
         rows[n++] = (struct watch){.list = node_get_str(w, "list"),
                                    .project = c->p.id,
                                    .ref = node_get_str(w, "ref"),
+                                   .kind = node_get_str(w, "kind"),
+                                   .by_name = row_person(d, c, w),
                                    .name = cut(d, node_get_str(w, "name"), WATCH_NAME_CHARS),
                                    .on_day = date_of_member(w, "on"),
                                    .against = date_of_member(w, "against"),

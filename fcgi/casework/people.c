@@ -16,11 +16,6 @@
 
 enum { COLLEAGUES_MAX = 200, DELEGATION_DAYS_MAX = 366, REASON_CHARS_MAX = 200, SHOWN_DAYS = 90 };
 
-static const char *own_unit(const struct desk *d)
-{
-    return desk_is_applicant(d) ? d->actor->post->unit : "";
-}
-
 static const char *post_name(const struct desk *d)
 {
     return desk_is_applicant(d) ? d->actor->post->unit_name : d->actor->post->organ_name;
@@ -165,7 +160,7 @@ static int make_work(struct op *op, void *arg, struct err *e)
 int delegation_make(const struct desk *d, const struct node *input, struct err *e)
 {
     struct delegation g = {.organ = desk_organ(d),
-                           .unit = own_unit(d),
+                           .unit = desk_unit(d),
                            .from_person = d->actor->person,
                            .from_name = d->actor->name,
                            .to_person = node_get_str(input, "to"),
@@ -196,7 +191,7 @@ static int end_work(struct op *op, void *arg, struct err *e)
 
     if (found < 0)
         return -1;
-    if (found == 0 || !text_eq(g.organ, desk_organ(d)) || !text_eq(g.unit, own_unit(d)))
+    if (found == 0 || !text_eq(g.organ, desk_organ(d)) || !text_eq(g.unit, desk_unit(d)))
         return err_fail(e, ERR_NOT_FOUND, "没有这份委托");
     delegation_detail(op, &g);
     if (!text_eq(g.from_person, d->actor->person)) {
@@ -256,7 +251,7 @@ static int delegations_put(const struct desk *d, struct db *db, struct node *pag
     struct delegation *rows;
     size_t count;
 
-    if (delegation_list(db, a, desk_organ(d), own_unit(d), desk_today(d) - SHOWN_DAYS, &rows, &count, e) < 0)
+    if (delegation_list(db, a, desk_organ(d), desk_unit(d), desk_today(d) - SHOWN_DAYS, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         struct node *o = node_add_object(a, list);

@@ -30,8 +30,10 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     node_put_text(a, n, "created_name", c->p.created_name);
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
-    node_put(a, n, "facts", part_facts(d, c));
-    if (desk_is_applicant(d) && (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
+    /* a plan has no application: what is said of it stands in its acts */
+    node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
+    if (casefile_is_project(&c->p) && desk_is_applicant(d) &&
+        (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
 }
@@ -230,14 +232,25 @@ static int has_recorded(const struct casefile *c, const char *records)
     return 0;
 }
 
-static int put_decisions(const struct desk *d, struct db *db, const struct casefile *c, struct node *page,
-                         struct err *e)
+/* On their way while the case is evaluated. */
+struct page_asked {
+    struct asked decisions, contracts; /* s NULL: the case has left none */
+};
+
+static int page_ask(const struct desk *d, struct db *db, const struct casefile *c, struct page_asked *q, struct err *e)
+{
+    if (has_left(c, LEAVES_PAPER) && decision_ask(db, d->arena, c->p.id, &q->decisions, e) < 0)
+        return -1;
+    return has_recorded(c, "contract") ? contract_ask(db, d->arena, c->p.id, &q->contracts, e) : 0;
+}
+
+static int put_decisions(const struct desk *d, const struct asked *q, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct decision *rows = NULL;
     size_t count = 0;
 
-    if (has_left(c, LEAVES_PAPER) && decision_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (q->s != NULL && asked_take(q, a, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "decisions");
 
@@ -290,14 +303,14 @@ static struct node *money_columns(const struct desk *d, const struct node *verdi
     return list;
 }
 
-static int put_money(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
-                     struct node *page, struct err *e)
+static int put_money(const struct desk *d, const struct asked *q, const struct node *verdict, struct node *page,
+                     struct err *e)
 {
     struct arena *a = d->arena;
     struct contract *rows = NULL;
     size_t count = 0;
 
-    if (has_recorded(c, "contract") && contract_list(db, a, c->p.id, &rows, &count, e) < 0)
+    if (q->s != NULL && asked_take(q, a, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "contracts");
 
@@ -394,21 +407,40 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
     return 0;
 }
 
+/* Of a case that is no project: what it is, and where its items stand. */
+static void put_subject(const struct desk *d, const struct casefile *c, struct node *page)
+{
+    const struct node *rule =
+        casefile_is_project(&c->p) ? NULL : regulation_subject(c->regulation, d->arena, c->p.subject);
+    struct node *n;
+
+    if (rule == NULL)
+        return;
+    n = node_put_object(d->arena, page, "subject");
+    view_take(d, n, rule, "id", "name", "articles", NULL);
+    node_put_text(d->arena, n, "list_href", view_href(d, "/plans"));
+    if (node_count(node_get(rule, "gathers")) > 0)
+        node_put_text(d->arena, n, "items_href", view_href(d, "/plans/%lld", (long long)c->p.id));
+}
+
 /* ---- the page ---- */
 
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     struct casefile c;
+    struct page_asked q = {0};
     struct db *db;
     struct node *page = node_object(a), *verdict, *correction;
 
-    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
+        page_ask(d, db, &c, &q, e) < 0)
         return -1;
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));
     node_put(a, page, "stages", part_stages(d, verdict));
-    if (d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
+    put_subject(d, &c, page);
+    if (casefile_is_project(&c.p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
         node_count(regulation_reviews(c.regulation, a)) > 0)
         node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
     put_where(d, &c, verdict, page);
@@ -417,7 +449,7 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "forms", printed_forms(d, &c));
     node_put(a, page, "timeline", timeline(d, &c));
-    if (put_decisions(d, db, &c, page, e) < 0 || put_money(d, db, &c, verdict, page, e) < 0 ||
+    if (put_decisions(d, &q.decisions, page, e) < 0 || put_money(d, &q.contracts, verdict, page, e) < 0 ||
         put_filings(d, db, &c, verdict, page, e) < 0)
         return -1;
     correction = part_correction(d, &c);
@@ -440,6 +472,8 @@ static struct node *input_node(const struct desk *d, const struct casefile *c)
     node_put_text(a, unit, "kind", c->p.unit_kind);
     if (*c->p.place != '\0')
         node_put_text(a, unit, "place", c->p.place);
+    if (!casefile_is_project(&c->p))
+        node_put_text(a, in, "subject", c->p.subject);
     node_put(a, in, "facts", node_copy(a, c->facts));
     if (c->p.submitted_on != DATE_NONE)
         view_put_date(a, in, "submitted_on", c->p.submitted_on);

@@ -16,7 +16,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { SOON_WORKDAYS = 20, DUTIES_MAX = 30, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
+enum { SOON_WORKDAYS = 20, DUTIES_MAX = 10, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
 
 static struct node *duty_node(const struct desk *d, const struct due_row *row)
 {
@@ -44,15 +44,14 @@ static struct node *duty_node(const struct desk *d, const struct due_row *row)
 
 /* ---- the desk ---- */
 
-static int urged_put(const struct desk *d, struct db *db, struct node *page, struct err *e)
+static int urged_put(const struct desk *d, const struct asked *q, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "urged");
-    const struct project_sight of = desk_sight(d);
     struct card *rows;
     size_t count;
 
-    if (card_urged(db, a, desk_organ(d), &of, desk_today(d) - URGED_DAYS, URGED_MAX, &rows, &count, e) < 0)
+    if (asked_take(q, a, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         struct node *o = node_add_object(a, list);
@@ -68,17 +67,26 @@ static int urged_put(const struct desk *d, struct db *db, struct node *page, str
     return 0;
 }
 
-int reminders_put(const struct desk *d, struct db *db, struct node *page, struct err *e)
+int reminders_ask(const struct desk *d, struct db *db, struct reminders_asked *ret, struct err *e)
+{
+    const date until = calendar_add_workdays(d->platform->calendar, desk_today(d), SOON_WORKDAYS, NULL);
+    const struct project_sight of = desk_sight(d);
+    const char *who = desk_organ(d);
+
+    if (due_open_ask(db, d->arena, who, &of, until, DUTIES_MAX + 1, &ret->duties, e) < 0)
+        return -1;
+    return card_urged_ask(db, d->arena, who, &of, desk_today(d) - URGED_DAYS, URGED_MAX, &ret->urged, e);
+}
+
+int reminders_put(const struct desk *d, const struct reminders_asked *q, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "duties");
-    const date until = calendar_add_workdays(d->platform->calendar, desk_today(d), SOON_WORKDAYS, NULL);
-    const struct project_sight of = desk_sight(d);
     struct due_row *rows;
     size_t count;
     int64_t red = 0, yellow = 0;
 
-    if (due_open(db, a, desk_organ(d), &of, until, DUTIES_MAX + 1, &rows, &count, e) < 0)
+    if (asked_take(&q->duties, a, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < DUTIES_MAX; i++) {
         const struct node *n = node_add(list, duty_node(d, &rows[i]));
@@ -90,7 +98,7 @@ int reminders_put(const struct desk *d, struct db *db, struct node *page, struct
     node_put_int(a, page, "yellow_count", yellow);
     node_put_int(a, page, "card_count", red + yellow);
     node_put_bool(a, page, "cards_cut", count > DUTIES_MAX); /* the most urgent are shown and counted */
-    return urged_put(d, db, page, e);
+    return urged_put(d, &q->urged, page, e);
 }
 
 /* ---- the month ---- */

@@ -321,7 +321,8 @@ int stat_view(const struct desk *d, const struct node *query, struct node **ret,
     struct node *page = node_object(d->arena);
     int64_t looked = 0;
 
-    if (permit_check(d->actor, MAY_STAT_READ, e) < 0 || list_year(query, &c.year, e) < 0 || counting_read(&c, e) < 0)
+    if (permit_check(d->actor, MAY_STAT_READ, e) < 0 || list_year(query, "year", &c.year, e) < 0 ||
+        counting_read(&c, e) < 0)
         return -1;
     for (size_t i = 0; i < c.dues; i++)
         looked += c.due[i].late + c.due[i].soon + c.due[i].near;

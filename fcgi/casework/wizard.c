@@ -262,6 +262,8 @@ int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *t
             return -1;
     } else if (casefile_read(d, MAY_PROJECT_DRAFT, project_or_0, &w->file, e) < 0) {
         return -1;
+    } else if (!casefile_is_project(&w->file.p)) {
+        return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
     } else {
         node_put(a, page, "project", view_project_short(d, &w->file.p));
         node_put_fmt(a, page, "seen", "%lld", (long long)w->file.p.event_count);

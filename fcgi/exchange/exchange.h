@@ -20,10 +20,6 @@
 filing_freeze_fn envelope_freeze;
 
 /* ---- sending side ---- */
-/* One look through a district's outbox: seals, claims, sends, settles; then asks for decisions. *ret_sent how many were sent.
- */
-int push_once(struct platform *p, struct district *d, struct arena *a, const char *owner, int *ret_sent,
-              struct err *e) MUST_USE_;
 /* Outbox page:
  * {messages:[{id,title,filing_name,peer_name,state,state_name,track:[{name,state,at}],attempts,last_error,next_try,project_href,reasons}],
  * shape:[…]}; message page: {message: the same with tries:[{at,name,status,error,fence,request_sm3,answer}], envelope (pretty), receipts} */

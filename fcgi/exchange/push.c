@@ -422,13 +422,6 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
     return ask_undecided(job, house, a, e);
 }
 
-int push_once(struct platform *p, struct district *d, struct arena *a, const char *owner, int *ret_sent, struct err *e)
-{
-    struct push_job job = {.platform = p, .district = d, .owner = owner};
-
-    return push_run(&job, a, ret_sent, e);
-}
-
 int push_check(const struct platform *p, struct err *e)
 {
     const struct config *c = &p->config;

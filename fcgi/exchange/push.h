@@ -1,5 +1,5 @@
 /*
- * exchange/push.h - what the pusher program needs beside push_once: a word about each message, and when to stop
+ * exchange/push.h - sending, for the pusher program: a word about each message, and when to stop
  */
 #ifndef EXCHANGE_PUSH_H
 #define EXCHANGE_PUSH_H
@@ -24,7 +24,8 @@ struct push_job {
     const volatile sig_atomic_t *stop;           /* NULL: runs to the end */
     void (*report)(const struct push_report *r); /* NULL: nobody listens */
 };
-/* push_once with these two; stops between two messages. */
+/* One look through a district's outbox: seals, claims, sends, settles; then asks for decisions. *ret_sent how many were
+ * sent. Stops between two messages. */
 int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct err *e) MUST_USE_;
 /* Settings that contradict each other (a lease shorter than a send) and peers.json are refused before the first send.
  */

@@ -241,9 +241,31 @@ static int gate_subject(const struct regulation *r, const struct gate *g)
     return g->happening_count ? r->procedures[r->happenings[g->happenings[0]].procedure].on : SUBJECT_PROJECT;
 }
 
+/* Every case that is no project is opened by somebody, and something is done on it. */
+static void check_declared(struct check *k)
+{
+    const struct regulation *r = k->r;
+    int on[SUBJECT_COUNT] = {0};
+
+    for (size_t i = 0; i < r->procedure_count; i++) {
+        const struct procedure *p = &r->procedures[i];
+        if (p->on != SUBJECT_PROJECT && !on[p->on]++ && !r->subjects[p->on].name)
+            check_put(k, FINDING_ERROR, "subject_missing", node_get(p->src, "on"), 0, &p->cites,
+                      arena_fmt(k->a, "在 subjects 中写明「%s」由谁建立", subject_id(p->on)),
+                      arena_fmt(k->a, "「%s」在%s上办理，却没有写明这种对象", p->name, subject_name(p->on)));
+    }
+    for (int i = 0; i < SUBJECT_COUNT; i++)
+        if (r->subjects[i].name && !on[i])
+            check_put(k, FINDING_ERROR, "subject_idle", r->subjects[i].src, 0, &r->subjects[i].cites,
+                      "写明在它上面办理的事项，或者删去",
+                      arena_fmt(k->a, "「%s」没有可以办理的事项", r->subjects[i].name));
+}
+
 static void check_subjects(struct check *k)
 {
     const struct regulation *r = k->r;
+
+    check_declared(k);
 
     for (size_t i = 0; i < r->procedure_count; i++) {
         const struct procedure *p = &r->procedures[i];

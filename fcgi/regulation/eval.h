@@ -202,6 +202,13 @@ void verdict_changes(struct eval *ev, struct node *root);
 
 /* watch.c: after verdict_changes, whose sums it shows */
 void verdict_watch(struct eval *ev, struct node *root);
+struct node *watch_put(struct eval *ev, struct node *list, const char *id, const char *ref, const char *name,
+                       const struct cites *cites);
+struct node *watch_rules(struct arena *a, struct node *all, const char *list); /* the rules of a list, to be filled */
+struct node *watch_rule_put(struct arena *a, struct node *rules, const char *name, const struct cites *cites);
+/* register.c: what was let through */
+void register_put(struct eval *ev, struct node *list);
+void register_list(const struct regulation *r, struct arena *a, struct node *all);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);
@@ -217,6 +224,7 @@ struct shown {
     struct shown_act *rows;
     int count;
     int leg; /* the leg the project is at; -1 none */
+    int at;  /* the procedure the case is at, of a project its leg's; -1 none */
 };
 void verdict_acts(struct eval *ev, struct node *root, struct shown *shown);
 void verdict_duties(struct eval *ev, struct node *root);
@@ -228,6 +236,7 @@ void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t
 void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnings, int *ret_late);
 void put_actor_ids(struct eval *ev, struct node *o, const char *key, const struct actor *x);
 void put_correction(struct eval *ev, struct node *o, const char *key, const struct run *run);
+const struct step *procedure_step(const struct eval *ev, int procedure);
 const struct step *leg_step(const struct eval *ev, int leg); /* where its open run stands, else its first */
 
 #endif

@@ -77,6 +77,12 @@ static void rest_all(struct rested *x, const struct regulation *r)
     for (int i = 0; i < MONEY_COLUMNS; i++)
         if (r->money[i].src)
             rest(x, &r->money[i].cites, "资金", money_column_id(i), r->money[i].name, r->money[i].src);
+    for (size_t i = 0; i < r->exception_count; i++)
+        rest(x, &r->exceptions[i].cites, "例外登记", node_get_str(r->exceptions[i].src, "id"), r->exceptions[i].kind,
+             r->exceptions[i].src);
+    for (int i = 0; i < SUBJECT_COUNT; i++)
+        if (r->subjects[i].name)
+            rest(x, &r->subjects[i].cites, "对象", subject_id(i), r->subjects[i].name, r->subjects[i].src);
     for (size_t i = 0; i < r->suspension_count; i++)
         rest(x, &r->suspensions[i].cites, "停止适用", "", r->suspensions[i].text, NULL);
     if (r->pool.src)

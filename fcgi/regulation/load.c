@@ -299,6 +299,7 @@ static void load_rules(struct load *l, const struct node *rules)
     link_facts(l);
     link_forms(l);
     link_procedures(l);
+    load_subjects(l, rules);
     load_version(l, rules);
     load_scope(l, rules);
     load_routes(l, rules);
@@ -307,6 +308,7 @@ static void load_rules(struct load *l, const struct node *rules)
     load_filings(l);
     load_changes(l, rules);
     load_money(l, rules);
+    load_exceptions_register(l, rules);
     load_suspensions(l, rules);
     load_reviews(l, rules);
     load_ledger(l, rules);

@@ -90,8 +90,10 @@ void load_parameters(struct load *l, const struct node *rules);
 void load_parameter_values(struct load *l, const struct node *tenant);
 void load_changes(struct load *l, const struct node *rules);
 void load_money(struct load *l, const struct node *rules);
+void load_exceptions_register(struct load *l, const struct node *rules);
 void load_suspensions(struct load *l, const struct node *rules);
 void load_reviews(struct load *l, const struct node *rules); /* the experts: pool and panels */
+void load_subjects(struct load *l, const struct node *rules);
 int load_subject(struct load *l, const struct node *o); /* "on": what it is done on */
 void load_facts(struct load *l, const struct node *rules);
 void load_forms(struct load *l, const struct node *rules);

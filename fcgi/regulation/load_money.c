@@ -10,9 +10,11 @@
 /* The columns of the ledger, the same in every district, so that figures add up across them. */
 static const struct {
     const char *id, *name;
-} COLUMNS[MONEY_COLUMNS] = {{"applied", "申报"}, {"planned", "计划"},  {"reviewed", "评审"}, {"approved", "批复"},
-                            {"budget", "预算"},  {"contract", "合同"}, {"paid", "支付"},     {"settled", "决算"},
-                            {"surplus", "结余"}, {"carried", "结转"},  {"returned", "退回"}};
+    int is_left;
+} COLUMNS[MONEY_COLUMNS] = {{"applied", "申报", 0},  {"planned", "计划", 0}, {"reviewed", "评审", 0},
+                            {"approved", "批复", 0}, {"budget", "预算", 0},  {"contract", "合同", 0},
+                            {"paid", "支付", 0},     {"settled", "决算", 0}, {"surplus", "结余", 1},
+                            {"carried", "结转", 1},  {"returned", "退回", 1}};
 
 const char *money_column_id(int column)
 {
@@ -22,6 +24,11 @@ const char *money_column_id(int column)
 const char *money_column_name(int column)
 {
     return COLUMNS[column].name;
+}
+
+int money_is_left(int column)
+{
+    return COLUMNS[column].is_left;
 }
 
 static int column_of(struct load *l, const struct node *n)

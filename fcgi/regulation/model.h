@@ -393,6 +393,15 @@ struct money {
     struct cites cites;
     const struct node *src; /* NULL: the regulation knows no such column */
 };
+/* Acts that let a project through what holds for others: an entry of 例外登记 each time. */
+struct registered {
+    const char *kind;
+    int *on; /* happenings */
+    size_t on_count;
+    int reason, until; /* terms of events; -1: the act's own reason; no end */
+    struct cites cites;
+    const struct node *src;
+};
 struct suspension { /* a higher rule prevails */
     int gate, duty; /* -1 */
     date from, to;
@@ -528,6 +537,15 @@ struct vocabulary {
 enum subject { SUBJECT_PROJECT, SUBJECT_PLAN, SUBJECT_UNIT, SUBJECT_SYSTEM, SUBJECT_BUNDLE, SUBJECT_APPROPRIATION };
 enum { SUBJECT_COUNT = 6 };
 
+/* A case of something else than a project: what the regulation calls it, who opens one, who may look at it. */
+struct subject_rule {
+    const char *name; /* NULL: this regulation knows no such case */
+    const struct node *src;
+    struct cites cites;
+    int *opened_by, *seen_by, *gathers; /* organs, organs, procedures of the projects it takes up */
+    size_t opened_count, seen_count, gather_count;
+};
+
 struct regulation {
     const char *dir, *file, *id, *tenant, *title, *document_number, *digest;
     const struct node *rules, *text; /* the files as read */
@@ -541,6 +559,7 @@ struct regulation {
     const struct vocabulary *vocabulary;
     struct organ *organs;
     size_t organ_count;
+    struct subject_rule subjects[SUBJECT_COUNT];
     struct fact *facts;
     size_t fact_count;
     struct form *forms;
@@ -566,6 +585,8 @@ struct regulation {
     struct change *changes;
     size_t change_count;
     struct money money[MONEY_COLUMNS];
+    struct registered *exceptions;
+    size_t exception_count;
     struct suspension *suspensions;
     size_t suspension_count;
     struct expert_pool pool;
@@ -602,6 +623,7 @@ int regulation_parameter_index(const struct regulation *r, const char *id);
 struct value parameter_on(const struct parameter *p, date day); /* in force on that day; known 0 when none is */
 /* "project" …; -1 when there is no such kind; 项目 … */
 int subject_of(const char *s);
+const char *subject_id(int subject);
 const char *subject_name(int subject);
 int regulation_happening(const struct regulation *r, const char *full);
 int regulation_procedure_index(const struct regulation *r, const char *id);
@@ -611,6 +633,7 @@ const struct article *regulation_article_row(const struct regulation *r, const c
 const char *money_column_id(int column); /* "applied" … */
 const char *money_column_name(int column);
 int money_column_known(const char *id); /* -1 */
+int money_is_left(int column);          /* what is left of a project's money: surplus, carried on, given back */
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);
 const struct check_item *happening_check(const struct regulation *r, int happening, const char *id);

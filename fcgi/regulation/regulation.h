@@ -143,6 +143,17 @@ struct node *regulation_expert_pool(const struct regulation *r, struct arena *a)
 struct node *regulation_reviews(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL when there is none. */
 struct node *regulation_review(const struct regulation *r, struct arena *a, const char *id);
+/*
+ * Cases that are no projects: [{id: plan|bundle|…, name, opened_by:[organ], opened_names, gathers:[procedure], articles}]; empty
+ * where every case is a project. fcgi/adr/0017
+ */
+struct node *regulation_subjects(const struct regulation *r, struct arena *a);
+/* The one of that id; NULL where the regulation knows none. */
+struct node *regulation_subject(const struct regulation *r, struct arena *a, const char *id);
+int regulation_has_subjects(const struct regulation *r);
+/* May that organ open such a case, and may it see one? Who has a step in it, or records for who has, sees it. */
+int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ);
+int regulation_subject_seen(const struct regulation *r, const char *subject, const char *organ);
 int regulation_has_experts(const struct regulation *r); /* it has a pool */
 /* Routes, procedures and what stands in their way, in the order they are walked; see outline.c. For one project only what concerns it. */
 struct case_input;
@@ -173,9 +184,12 @@ enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regula
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver | money | money_over. What
+ * route table begins) | before_acceptance | late_entry | waiver | money | money_over | money_left. What
  * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
+/* The kinds of entries of 例外登记 this regulation can have, as texts; empty: it knows no exception. */
+int regulation_has_exceptions(const struct regulation *r);
+struct node *regulation_exception_kinds(const struct regulation *r, struct arena *a);
 /* {procedures, organs, routes}: of regulation_vocabulary these alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 
@@ -256,7 +270,8 @@ struct case_input {
  *               late_by, fulfilled_on, provisional, held: by an earlier calendar (held_day), counted_on?: what the present one gives, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
  *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
- *               regulation_watches: done before what it waits for, what changes add up to, gates lifted and exceptions made use of
+ *               regulation_watches: done before what it waits for, what changes add up to; what was let through also has
+ *               {kind, events}: which events of the history it was, 1 the first
  *  money        [{id: applied|planned|…|returned, name, basis: latest|sum, fen (absent: not known), articles, entries: [{at, act, name, fen}],
  *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,

@@ -20,9 +20,11 @@
 const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_RULES] =
         {"rules", "规则文件",
-         "$schema regulation! tenant! version:@version! organs:{organ}! parameters:[parameter] facts:[fact]! "
+         "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] "
+         "facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] suspensions:[suspension] expert_pool:@expert_pool reviews:[review] "
+         "changes:[change] money:[money] exceptions:[registered] suspensions:[suspension] expert_pool:@expert_pool "
+         "reviews:[review] "
          "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
     [SENTENCE_VERSION] =
@@ -31,6 +33,9 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_AFTER_EXPIRY] = {"after_expiry", "失效之后",
                                "refuse:texts! message! mend mark! advice_only:texts articles:articles note"},
     [SENTENCE_PREDECESSOR] = {"predecessor", "前一文件", "document! to:date regulation articles:articles! note"},
+    [SENTENCE_SUBJECT] = {"subject", "对象",
+                          "id:=plan/unit/system/bundle/appropriation! name! opened_by:refs! seen_by:refs gathers:refs "
+                          "articles:articles!" NOTED},
     [SENTENCE_ORGAN] =
         {"organ", "机关",
          "name! articles:articles! kind:=office/applicant/outside/one_of admits:texts refusal recorded_by:refs "
@@ -110,6 +115,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_MONEY_LIMIT] = {"money_limit", "不得超过",
                               "of:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/"
                               "returned! gate mend articles:articles quote" NOTED},
+    [SENTENCE_REGISTERED] = {"registered", "例外登记",
+                             "id:id! name! on:refs! reason until articles:articles! quote" NOTED},
     [SENTENCE_FORM] = {"form", "表单",
                        "name! articles:articles! fields:[field]! sums:[sum] tests:[test] print:@print" NOTED},
     [SENTENCE_FIELD] = {"field", "字段",

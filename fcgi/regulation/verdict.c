@@ -80,8 +80,13 @@ static const char *leg_state(struct eval *ev, const struct shown *shown, int i)
 
 const struct step *leg_step(const struct eval *ev, int leg)
 {
-    const struct procedure *p = &ev->r->procedures[ev->legs[leg].procedure];
-    const struct run *run = procedure_run(ev, ev->legs[leg].procedure);
+    return procedure_step(ev, ev->legs[leg].procedure);
+}
+
+const struct step *procedure_step(const struct eval *ev, int procedure)
+{
+    const struct procedure *p = &ev->r->procedures[procedure];
+    const struct run *run = procedure_run(ev, procedure);
 
     return p->step_count ? &p->steps[run && run->state == RUN_OPEN ? run->step : 0] : NULL;
 }
@@ -150,14 +155,14 @@ static void put_stages(struct eval *ev, struct node *root, const struct shown *s
 
 static void put_holder(struct eval *ev, struct node *root, const struct shown *shown)
 {
-    const struct step *s = shown->leg >= 0 ? leg_step(ev, shown->leg) : NULL;
+    const struct step *s = shown->at >= 0 ? procedure_step(ev, shown->at) : NULL;
     const struct run *run;
     date since = ev->event_count ? ev->events[0].at : DATE_NONE;
     struct node *o;
 
     if (!s || !s->by.count)
         return;
-    run = procedure_run(ev, ev->legs[shown->leg].procedure);
+    run = procedure_run(ev, shown->at);
     if (run && run->state == RUN_OPEN)
         since = run->since;
     else
@@ -168,7 +173,7 @@ static void put_holder(struct eval *ev, struct node *root, const struct shown *s
     shape_text(ev->a, o, "organ", ev->r->organs[organ_resolve(ev, s->by.organ[0])].id);
     shape_text(ev->a, o, "name", actor_text(ev, &s->by));
     shape_date(ev->a, o, "since", since);
-    shape_text(ev->a, o, "procedure", ev->r->procedures[ev->legs[shown->leg].procedure].id);
+    shape_text(ev->a, o, "procedure", ev->r->procedures[shown->at].id);
     shape_text(ev->a, o, "step", s->id);
     shape_text(ev->a, o, "step_name", s->name);
 }
@@ -199,8 +204,8 @@ static void put_next(struct eval *ev, struct node *root, const struct shown *sho
     const struct instance *i;
     struct node *o;
 
-    for (int k = 0; k < shown->count && !row && shown->leg >= 0; k++)
-        if (shown->rows[k].act->procedure == ev->legs[shown->leg].procedure && !shown->rows[k].blocked)
+    for (int k = 0; k < shown->count && !row && shown->at >= 0; k++)
+        if (shown->rows[k].act->procedure == shown->at && !shown->rows[k].blocked)
             row = &shown->rows[k];
     i = pressing(ev, row ? row->act->happening : -1, &d);
     if (!row && !i)

@@ -302,6 +302,22 @@ static int at_leg(struct eval *ev)
     return -1;
 }
 
+/* A case of another subject has no road: it is at what is open, else at the one procedure there is. */
+static int at_procedure(const struct eval *ev)
+{
+    int only = -1, count = 0;
+
+    for (int i = ev->run_count; i-- > 0;)
+        if (ev->runs[i].state == RUN_OPEN)
+            return ev->runs[i].procedure;
+    for (size_t p = 0; p < ev->r->procedure_count; p++)
+        if (ev->r->procedures[p].on == ev->subject) {
+            only = (int)p;
+            count++;
+        }
+    return count == 1 && !procedure_run(ev, only) ? only : -1;
+}
+
 void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
 {
     struct node *list = shape_list(ev->a, root, "acts");
@@ -312,6 +328,9 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
             room++;
     shown->rows = ARENA_ARRAY(ev->a, struct shown_act, room * 2 + (size_t)ev->run_count * 16 + 1);
     shown->leg = at_leg(ev);
+    shown->at = ev->subject != SUBJECT_PROJECT ? at_procedure(ev)
+                : shown->leg >= 0              ? ev->legs[shown->leg].procedure
+                                               : -1;
     for (int i = 0; i < ev->leg_count; i++)
         if (ev->legs[i].exists != ANSWER_NO)
             show_procedure(ev, list, shown, ev->legs[i].procedure);
@@ -321,8 +340,7 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
             show_procedure(ev, list, shown, (int)i);
     for (int k = 0; k < shown->count; k++) {
         struct shown_act *row = &shown->rows[k];
-        int main_leg = shown->leg >= 0 && ev->legs[shown->leg].procedure == row->act->procedure;
-        shape_bool(ev->a, row->node, "main", main_leg && !row->blocked);
+        shape_bool(ev->a, row->node, "main", shown->at == row->act->procedure && !row->blocked);
     }
     show_lifts(ev, list, shown);
     show_resends(ev, list);
@@ -552,7 +570,7 @@ void verdict_materials(struct eval *ev, struct node *root, const struct shown *s
     for (int k = 0; k < shown->count; k++) {
         const struct shown_act *row = &shown->rows[k];
         int p = row->act->procedure;
-        int wanted = row->spot.run >= 0 || p == attempted || (shown->leg >= 0 && ev->legs[shown->leg].procedure == p);
+        int wanted = row->spot.run >= 0 || p == attempted || p == shown->at;
         if (!row->act->takes_materials || seen[p] || !wanted)
             continue;
         seen[p] = 1;

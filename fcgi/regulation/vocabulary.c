@@ -195,6 +195,11 @@ int subject_of(const char *s)
     return -1;
 }
 
+const char *subject_id(int subject)
+{
+    return SUBJECTS[subject].id;
+}
+
 const char *subject_name(int subject)
 {
     return SUBJECTS[subject].name;

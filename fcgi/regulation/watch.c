@@ -3,7 +3,7 @@
  *
  * An act is refused where a gate stands in its way on the day it is put on record; what escapes is the day it says it
  * happened: a contract signed before the approval, a system used before acceptance. So the gates are asked again, as of
- * that day. What was let through (a gate lifted, an exception) and what changes add up to stand in lists of their own.
+ * that day. What changes add up to stands in a list of its own; what was let through: register.c.
  * A list exists for the rules that give it something to say; each row cites them.
  */
 #include "config.h"
@@ -16,12 +16,12 @@
 #define LIST_APPROVAL   "before_approval"
 #define LIST_ACCEPTANCE "before_acceptance"
 #define LIST_CHANGE     "change"
-#define LIST_WAIVER     "waiver"
 #define LIST_SPLIT      "split"
 #define LIST_ENTRY      "late_entry"
 #define LIST_LATE       "late"
 #define LIST_MONEY      "money"
 #define LIST_MONEY_OVER "money_over"
+#define LIST_MONEY_LEFT "money_left"
 
 /* ---- which rules say that one thing waits for another ---- */
 
@@ -148,8 +148,8 @@ static date met_on(const struct eval *ev, const struct cond *c, const char *phas
 
 /* ---- rows ---- */
 
-static struct node *row_put(struct eval *ev, struct node *list, const char *id, const char *ref, const char *name,
-                            const struct cites *cites)
+struct node *watch_put(struct eval *ev, struct node *list, const char *id, const char *ref, const char *name,
+                       const struct cites *cites)
 {
     struct node *o = shape_object(ev->a, list, NULL);
 
@@ -182,7 +182,7 @@ static void put_early(struct eval *ev, struct node *list, const struct wait *w, 
     h = too_early(ev, w, g);
     if (h == NULL || (gate_clear(ev, g, &x) == ANSWER_YES && x))
         return;
-    o = row_put(ev, list, w->list, g->id, h->act->name, &g->cites);
+    o = watch_put(ev, list, w->list, g->id, h->act->name, &g->cites);
     shape_date(ev->a, o, "on", h->at);
     shape_date(ev->a, o, "against", met_on(ev, g->unless, w->for_phase));
     shape_text(ev->a, o, "words", g->name);
@@ -205,7 +205,8 @@ static void put_opened(struct eval *ev, struct node *list, const struct wait *w,
             i++;
         if (i == ev->event_count)
             continue;
-        o = row_put(ev, list, w->list, arena_fmt(ev->a, "%s.opens%zu", p->id, k), ev->events[i].act->name, &row->cites);
+        o = watch_put(ev, list, w->list, arena_fmt(ev->a, "%s.opens%zu", p->id, k), ev->events[i].act->name,
+                      &row->cites);
         shape_date(ev->a, o, "on", ev->events[i].at);
         shape_date(ev->a, o, "against", met_on(ev, row->require, w->for_phase));
         shape_text(ev->a, o, "words", row->message);
@@ -224,7 +225,7 @@ static void put_sum(struct eval *ev, struct node *list, const struct gate *g)
     base = term_value(ev, c->operand.term);
     if (!sum.known || sum.n <= 0 || !base.known)
         return;
-    o = row_put(ev, list, LIST_CHANGE, g->id, g->name, &g->cites);
+    o = watch_put(ev, list, LIST_CHANGE, g->id, g->name, &g->cites);
     shape_int(ev->a, o, "amount", sum.n);
     shape_int(ev->a, o, "base", base.n);
     shape_text(ev->a, o, "words", arena_fmt(ev->a, "上限 %d%%", c->operand.percent));
@@ -248,48 +249,6 @@ static void put_changes(struct eval *ev, struct node *list, const struct node *c
     }
 }
 
-static const struct gate *gate_named(const struct regulation *r, const char *id)
-{
-    for (size_t i = 0; i < r->gate_count; i++)
-        if (text_eq(r->gates[i].id, id))
-            return &r->gates[i];
-    return NULL;
-}
-
-static void put_lifted(struct eval *ev, struct node *list)
-{
-    for (int i = 0; i < ev->event_count; i++) {
-        const struct happened *h = &ev->events[i];
-        const struct gate *g =
-            text_eq(h->src->what, "gate.lift") ? gate_named(ev->r, node_get_str(h->src->with, "gate")) : NULL;
-        struct node *o;
-        if (g == NULL)
-            continue;
-        o = row_put(ev, list, LIST_WAIVER, arena_fmt(ev->a, "%s.%d", g->id, i + 1), g->name, &g->cites);
-        shape_date(ev->a, o, "on", instant_date(h->src->at));
-        shape_text(ev->a, o, "words", node_get_str(h->src->with, "reason"));
-    }
-}
-
-/* An exception the text itself makes, once something went through the gate by it. */
-static void put_exception(struct eval *ev, struct node *list, const struct gate *g)
-{
-    const struct exception *x = NULL;
-
-    if (g->exception_count == 0 || gate_clear(ev, g, &x) != ANSWER_YES || x == NULL)
-        return;
-    for (int i = 0; i < ev->event_count; i++) {
-        const struct happened *h = &ev->events[i];
-        struct node *o;
-        if (!h->act || !event_counts(ev, i) || !gate_meets(g, h->act))
-            continue;
-        o = row_put(ev, list, LIST_WAIVER, g->id, g->name, &x->cites);
-        shape_date(ev->a, o, "on", h->at);
-        shape_text(ev->a, o, "words", x->note);
-        return;
-    }
-}
-
 void verdict_watch(struct eval *ev, struct node *root)
 {
     struct node *list;
@@ -302,18 +261,17 @@ void verdict_watch(struct eval *ev, struct node *root)
         for (size_t k = 0; k < sizeof waits / sizeof waits[0]; k++)
             put_early(ev, list, &waits[k], g);
         put_sum(ev, list, g);
-        put_exception(ev, list, g);
     }
     for (size_t i = 0; i < ev->r->procedure_count; i++)
         for (size_t k = 0; k < sizeof waits / sizeof waits[0]; k++)
             put_opened(ev, list, &waits[k], (int)i);
     put_changes(ev, list, node_get(root, "changes"));
-    put_lifted(ev, list);
+    register_put(ev, list);
 }
 
 /* ---- which lists there are ---- */
 
-static struct node *rules_of(struct arena *a, struct node *all, const char *list)
+struct node *watch_rules(struct arena *a, struct node *all, const char *list)
 {
     struct node *o = node_object(a);
 
@@ -322,7 +280,7 @@ static struct node *rules_of(struct arena *a, struct node *all, const char *list
     return node_put_list(a, o, "rules");
 }
 
-static struct node *rule_put(struct arena *a, struct node *rules, const char *name, const struct cites *cites)
+struct node *watch_rule_put(struct arena *a, struct node *rules, const char *name, const struct cites *cites)
 {
     struct node *o = node_add_object(a, rules);
 
@@ -343,7 +301,7 @@ static void thresholds_put(const struct regulation *r, struct arena *a, struct n
             for (const struct node *n = node_first(rules); n; n = n->next)
                 seen |= node_get_int(n, "amount", -1) == c->operand.literal.n;
             if (!seen)
-                node_put_int(a, rule_put(a, rules, row->name, &row->cites), "amount", c->operand.literal.n);
+                node_put_int(a, watch_rule_put(a, rules, row->name, &row->cites), "amount", c->operand.literal.n);
         }
         thresholds_put(r, a, rules, row, c->kids, fact);
     }
@@ -351,78 +309,72 @@ static void thresholds_put(const struct regulation *r, struct arena *a, struct n
 
 static void waits_list(const struct regulation *r, struct arena *a, struct node *all, const struct wait *w)
 {
-    struct node *rules = rules_of(a, all, w->list);
+    struct node *rules = watch_rules(a, all, w->list);
 
     for (size_t i = 0; i < r->gate_count; i++)
         if (gate_waits(r, w, &r->gates[i]))
-            rule_put(a, rules, r->gates[i].name, &r->gates[i].cites);
+            watch_rule_put(a, rules, r->gates[i].name, &r->gates[i].cites);
     for (size_t i = 0; i < r->procedure_count; i++)
         for (size_t k = 0; wait_meets(r, w, (int)i) && k < r->procedures[i].open_count; k++)
             if (waits_for(r, r->procedures[i].opens[k].require, w->for_phase))
-                rule_put(a, rules, r->procedures[i].name, &r->procedures[i].opens[k].cites);
+                watch_rule_put(a, rules, r->procedures[i].name, &r->procedures[i].opens[k].cites);
 }
 
 static void change_list(const struct regulation *r, struct arena *a, struct node *all)
 {
-    struct node *rules = rules_of(a, all, LIST_CHANGE);
+    struct node *rules = watch_rules(a, all, LIST_CHANGE);
 
     for (size_t i = 0; i < r->change_count; i++)
-        rule_put(a, rules, r->changes[i].name, &r->changes[i].cites);
+        watch_rule_put(a, rules, r->changes[i].name, &r->changes[i].cites);
     for (size_t i = 0; i < r->gate_count; i++)
         if (percent_of(r, r->gates[i].unless))
-            rule_put(a, rules, r->gates[i].name, &r->gates[i].cites);
+            watch_rule_put(a, rules, r->gates[i].name, &r->gates[i].cites);
 }
 
 static void split_list(const struct regulation *r, struct arena *a, struct node *all)
 {
-    struct node *rules = rules_of(a, all, LIST_SPLIT);
+    struct node *rules = watch_rules(a, all, LIST_SPLIT);
     int fact = regulation_fact_index(r, "total_investment");
 
     for (size_t i = 0; i < r->route_count && fact >= 0; i++)
         thresholds_put(r, a, rules, &r->routes[i], r->routes[i].when, fact);
 }
 
-static void waiver_list(const struct regulation *r, struct arena *a, struct node *all)
-{
-    struct node *rules = rules_of(a, all, LIST_WAIVER);
-
-    for (size_t i = 0; i < r->gate_count; i++)
-        if (r->gates[i].liftable || r->gates[i].exception_count > 0)
-            rule_put(a, rules, r->gates[i].name, &r->gates[i].cites);
-}
-
 /* Acts that name their own day, which may lie before the day they are entered. */
 static void entry_list(const struct regulation *r, struct arena *a, struct node *all)
 {
-    struct node *rules = rules_of(a, all, LIST_ENTRY);
+    struct node *rules = watch_rules(a, all, LIST_ENTRY);
 
     for (size_t i = 0; i < r->happening_count; i++)
         for (const struct act *act = r->happenings[i].acts; act; act = act->next_same)
             if (act->dated_by && *act->dated_by && r->procedures[act->procedure].on == SUBJECT_PROJECT)
-                rule_put(a, rules, act->name, &act->cites);
+                watch_rule_put(a, rules, act->name, &act->cites);
 }
 
 static void late_list(const struct regulation *r, struct arena *a, struct node *all)
 {
-    struct node *rules = rules_of(a, all, LIST_LATE);
+    struct node *rules = watch_rules(a, all, LIST_LATE);
 
     for (size_t i = 0; i < r->duty_count; i++)
         if (r->duties[i].limit.kind != LIMIT_NONE && r->duties[i].on == SUBJECT_PROJECT)
-            rule_put(a, rules, r->duties[i].name, &r->duties[i].cites);
+            watch_rule_put(a, rules, r->duties[i].name, &r->duties[i].cites);
 }
 
 static void money_lists(const struct regulation *r, struct arena *a, struct node *all)
 {
-    struct node *money = rules_of(a, all, LIST_MONEY), *over = rules_of(a, all, LIST_MONEY_OVER);
+    struct node *money = watch_rules(a, all, LIST_MONEY), *over = watch_rules(a, all, LIST_MONEY_OVER);
+    struct node *left = watch_rules(a, all, LIST_MONEY_LEFT);
 
     for (int i = 0; i < MONEY_COLUMNS; i++) {
         const struct money *m = &r->money[i];
         if (!m->src)
             continue;
-        rule_put(a, money, m->name, &m->cites);
+        watch_rule_put(a, money, m->name, &m->cites);
+        if (money_is_left(i))
+            watch_rule_put(a, left, m->name, &m->cites);
         for (size_t k = 0; k < m->limit_count; k++)
-            rule_put(a, over, arena_fmt(a, "%s不超过%s", m->name, r->money[m->limits[k].column].name),
-                     &m->limits[k].cites);
+            watch_rule_put(a, over, arena_fmt(a, "%s不超过%s", m->name, r->money[m->limits[k].column].name),
+                           &m->limits[k].cites);
     }
 }
 
@@ -436,7 +388,7 @@ struct node *regulation_watches(const struct regulation *r, struct arena *a)
     split_list(r, a, all);
     waits_list(r, a, all, &waits[1]);
     entry_list(r, a, all);
-    waiver_list(r, a, all);
+    register_list(r, a, all);
     money_lists(r, a, all);
     return all;
 }

@@ -30,6 +30,7 @@ struct admin_right {
 static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "schema_step",    MAY_READ   },
     { "project",        MAY_CHANGE },
+    { "plan_item",      MAY_CHANGE },
     { "project_tally",  MAY_CHANGE },
     { "project_stat",   MAY_CHANGE },
     { "search_gram",    MAY_ADD    },

@@ -23,10 +23,10 @@ const struct sql BILL_SAVE = { "bill.save",
 const struct sql BILL_LIST = { "bill.list", "SELECT " BILL_HEAD " FROM bill WHERE id < ? ORDER BY id DESC LIMIT ?" };
 const struct sql PROJECT_SUBMITTED = { "project.submitted",
     "SELECT id, number, title, unit_code, unit_name, unit_kind, place, regulation, facts, total_investment, state, submitted_on"
-    " FROM project WHERE submitted_on >= ? AND (? = '' OR place = ?) ORDER BY submitted_on DESC, id DESC LIMIT ?" };
+    " FROM project WHERE submitted_on >= ? AND subject = 'project' AND (? = '' OR place = ?) ORDER BY submitted_on DESC, id DESC LIMIT ?" };
 const struct sql PROJECT_RUNNING = { "project.running",
     "SELECT id, number, title, unit_name, regulation, stage_name, submitted_on"
-    " FROM project WHERE state = 'running' AND id < ? AND (? = '' OR place = ?) ORDER BY id DESC LIMIT ?" };
+    " FROM project WHERE state = 'running' AND subject = 'project' AND id < ? AND (? = '' OR place = ?) ORDER BY id DESC LIMIT ?" };
 
 #define B(type, m) ROW_##type(bill, m)
 #define BILL_HEAD_COLS                                                                                 \

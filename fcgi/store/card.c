@@ -37,7 +37,7 @@ const struct sql DUE_OF_POST = { "due.of_post",
 const struct sql DUE_OPEN = { "due.open",
     DUE_ROW " FORCE INDEX (duty_who) STRAIGHT_JOIN project p ON p.id = d.project WHERE d.who = ? AND d.unit = ? AND d.state = 'open'"
     " AND d.due_on <= ? AND (? = '' OR p.place = ?) ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
-const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project WHERE" DUE_WHERE };
+const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project AND p.subject = 'project' WHERE" DUE_WHERE };
 
 #define C(type, m) ROW_##type(card, m)
 static const struct row_col CARD_COLS[] = {
@@ -125,8 +125,8 @@ int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e)
     return stmt_later(s, 0, e);
 }
 
-int card_urged(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
-               struct card **ret, size_t *ret_count, struct err *e)
+int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since,
+                   int limit, struct asked *ret, struct err *e)
 {
     struct stmt *s;
 
@@ -137,14 +137,13 @@ int card_urged(struct db *db, struct arena *a, const char *who, const struct pro
     stmt_bind_date(s, since);
     row_bind_filter(s, of->place);
     stmt_bind_i64(s, limit);
-    return card_rows(s, a, 0, ARRAY_LEN(CARD_COLS), ret, ret_count, e);
+    return row_ask(s, CARD_COLS, ARRAY_LEN(CARD_COLS), sizeof(struct card), ret, e);
 }
 
-int due_open(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,
-             struct due_row **ret, size_t *ret_count, struct err *e)
+int due_open_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,
+                 struct asked *ret, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
     if (stmt_open(db, a, &DUE_OPEN, &s, e) < 0)
         return -1;
@@ -153,10 +152,7 @@ int due_open(struct db *db, struct arena *a, const char *who, const struct proje
     stmt_bind_date(s, until);
     row_bind_filter(s, of->place);
     stmt_bind_i64(s, limit);
-    if (row_all(s, a, DUE_COLS, ARRAY_LEN(DUE_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    return row_ask(s, DUE_COLS, ARRAY_LEN(DUE_COLS), sizeof(struct due_row), ret, e);
 }
 
 int due_between(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date from, date to,

@@ -17,6 +17,7 @@ struct project {
     const char *title;
     const char *unit_code, *unit_name, *unit_kind;
     const char *place;             /* of its unit (tenant.json), "" none: posts of one place see that place's projects */
+    const char *subject;           /* what it is a case of: "project", or what the regulation says else (fcgi/adr/0017) */
     const char *regulation;        /* version, pinned at first submission; the one in force while a draft */
     const char *calendar_version;
     const char *days_calendar;     /* by which every one of its last days stands; "" by several, or not known */
@@ -70,10 +71,12 @@ struct project_filter {
 };
 /* What a list shows; the other members, the wide ones among them, are 0 or NULL. *ret an arena array, newest first. */
 int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int project_ask(struct db *db, struct arena *a, const struct project_filter *f, struct asked *ret, struct err *e) MUST_USE_;
 /* Running projects due before that day, first due first; the columns of project_list. */
 int project_due_list(struct db *db, struct arena *a, const struct project_sight *of, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* From the tally, whatever the number of projects. */
 struct project_counts { int64_t total, drafts, running, done; };
+int project_count_ask(struct db *db, struct arena *a, const struct project_sight *of, struct asked *ret, struct err *e) MUST_USE_; /* one row */
 int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret, struct err *e) MUST_USE_;
 /* Running projects due before that day; counted up to 10000. */
 int project_late_count(struct db *db, struct arena *a, const struct project_sight *of, date before, int64_t *ret, struct err *e) MUST_USE_;
@@ -131,8 +134,12 @@ struct duty_row {
  */
 int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *old, size_t old_count,
                  const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
-/* That last day was told, by that paper. Inside the caller's transaction. */
-int duty_tell(struct db *db, struct arena *a, int64_t project, const char *duty, const char *key, date on, const char *by, struct err *e) MUST_USE_;
+/* Those last days were told, by that paper. Inside the caller's transaction. */
+struct duty_name {
+    const char *duty, *key;
+};
+int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count, date on,
+              const char *by, struct err *e) MUST_USE_;
 int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
 enum { DUTY_DUE_PROJECTS = 8 };
@@ -153,7 +160,7 @@ struct task {
 int task_replace(struct db *db, struct arena *a, int64_t project, const struct task *old, size_t old_count,
                  const struct task *rows, size_t count, struct err *e) MUST_USE_; /* as duty_replace */
 /* Of one organ, of its unit where it is the applicant. Sorted by due date (none last), then since. */
-int task_list(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit, struct task **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int task_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit, struct asked *ret, struct err *e) MUST_USE_;
 
 /* ---- decision: a paper issued, numbered without gaps within its series and year ---- */
 struct decision {
@@ -165,7 +172,7 @@ struct decision {
 };
 int decision_add(struct db *db, struct arena *a, const struct decision *d, struct err *e) MUST_USE_;
 int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *ret, struct err *e) MUST_USE_;
-int decision_list(struct db *db, struct arena *a, int64_t project, struct decision **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int decision_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e) MUST_USE_;
 /* project 0 above lists the newest of the district */
 /* Next number of a series in a year, under a row lock, inside the caller's transaction. */
 int number_next(struct db *db, struct arena *a, const char *series, int year, int64_t *ret, struct err *e) MUST_USE_;
@@ -173,7 +180,7 @@ int number_next(struct db *db, struct arena *a, const char *series, int year, in
 /* ---- contract: kept beside contract.record ---- */
 struct contract { int64_t id, project; int64_t event_seq; const char *name, *supplier; fen amount; date signed_on, ends_on; };
 int contract_add(struct db *db, struct arena *a, const struct contract *c, struct err *e) MUST_USE_;
-int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int contract_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e) MUST_USE_;
 
 /* Who has ever had a contract on a project of that unit, by name; at most 2000. */
 int contract_suppliers(struct db *db, struct arena *a, const char *unit, const char ***ret, size_t *ret_count, struct err *e) MUST_USE_;
@@ -227,7 +234,9 @@ int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) M
 struct watch {
     const char *list;
     int64_t project;
-    const char *ref, *name;
+    const char *ref;
+    const char *kind, *by_name; /* "" but of what was let through */
+    const char *name;
     date on_day, against;
     fen amount, base;   /* -1 none */
     const char *words, *articles;
@@ -249,13 +258,17 @@ struct project_whole {
     struct task *tasks; size_t task_count;
     struct watch *watches; size_t watch_count;
     struct idem idem; int has_idem;                      /* of the key asked for */
+    struct handing *hand;                                /* the newest of the post asked for (duties.h); NULL: none */
 };
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;
 /*
  * The same with the project's row locked until the transaction ends. The lock comes first, so that all else is read as
- * whoever had it before left it; key "" looks for none.
+ * whoever had it before left it; key "" and organ "" look for none.
  */
-int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
+struct whole_ask {
+    const char *key, *organ, *unit;
+};
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const struct whole_ask *ask, struct project_whole *ret,
                        struct err *e) MUST_USE_;
 
 #endif

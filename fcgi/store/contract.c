@@ -35,19 +35,14 @@ int contract_add(struct db *db, struct arena *a, const struct contract *c, struc
     return stmt_later(s, 0, e);
 }
 
-int contract_list(struct db *db, struct arena *a, int64_t project, struct contract **ret, size_t *ret_count,
-                  struct err *e)
+int contract_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
     if (stmt_open(db, a, &CONTRACT_LIST, &s, e) < 0)
         return -1;
     stmt_bind_i64(s, project);
-    if (row_all(s, a, CONTRACT_COLS, ARRAY_LEN(CONTRACT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    return row_ask(s, CONTRACT_COLS, ARRAY_LEN(CONTRACT_COLS), sizeof(struct contract), ret, e);
 }
 
 int contract_suppliers(struct db *db, struct arena *a, const char *unit, const char ***ret, size_t *ret_count,

@@ -60,6 +60,20 @@ int stmt_run(struct stmt *s, struct err *e) MUST_USE_;
  * that is told by the next stmt_run or by tx_commit, which then commits nothing. Outside of one it runs at once.
  */
 int stmt_later(struct stmt *s, int must_hit, struct err *e) MUST_USE_;
+/*
+ * A read that somebody will wait for with stmt_run, but not yet: several on their way together cost one wait. Each
+ * statement once at a time; one with long parameters runs at once.
+ */
+int stmt_ask(struct stmt *s, struct err *e) MUST_USE_;
+
+/* A list asked for in that manner: X_ask fills it, asked_take gives its rows, as X_list would; *ret a T *. */
+struct row_col;
+struct asked {
+    struct stmt *s;
+    const struct row_col *cols;
+    size_t count, size; /* of the columns; of a row's struct */
+};
+int asked_take(const struct asked *q, struct arena *a, void *ret, size_t *ret_count, struct err *e) MUST_USE_;
 int stmt_step(struct stmt *s);                            /* 1 a row, 0 no more */
 size_t stmt_rows(const struct stmt *s);                   /* rows of the whole result */
 int64_t stmt_affected(const struct stmt *s);              /* rows found by an UPDATE (CLIENT_FOUND_ROWS) */

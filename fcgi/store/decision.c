@@ -55,19 +55,14 @@ int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *re
     return row_one(s, DECISION_COLS, ARRAY_LEN(DECISION_COLS), ret, e);
 }
 
-int decision_list(struct db *db, struct arena *a, int64_t project, struct decision **ret, size_t *ret_count,
-                  struct err *e)
+int decision_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
     if (stmt_open(db, a, project == 0 ? &DECISION_NEWEST : &DECISION_OF_PROJECT, &s, e) < 0)
         return -1;
     stmt_bind_i64(s, project == 0 ? DECISION_NEWEST_ROWS : project);
-    if (row_all(s, a, DECISION_COLS, ARRAY_LEN(DECISION_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    return row_ask(s, DECISION_COLS, ARRAY_LEN(DECISION_COLS), sizeof(struct decision), ret, e);
 }
 
 int number_next(struct db *db, struct arena *a, const char *series, int year, int64_t *ret, struct err *e)

@@ -6,6 +6,7 @@
 #include "store/duties.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
 #define DELEGATION_COLUMNS                                                                             \
@@ -25,7 +26,6 @@ const struct sql DELEGATION_FOR = { "delegation.for",
 const struct sql DELEGATION_OVERLAP = { "delegation.overlap",
     "SELECT id FROM delegation WHERE from_person = ? AND organ = ? AND unit = ? AND from_on <= ? AND to_on >= ?"
     " AND revoked_at IS NULL LIMIT 1 FOR UPDATE" };
-#define HANDING_COLUMNS "project, organ, unit, person, name, by_person, by_name, reason, at"
 const struct sql HANDING_ADD = { "handing.add",
     "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql HANDING_NEWEST = { "handing.newest",
@@ -44,7 +44,7 @@ static const struct row_col DELEGATION_COLS[] = {
     G(DATE, from_on), G(DATE, to_on), G(TEXT, reason), G(INSTANT, created_at), G(INSTANT, revoked_at),
 };
 #define H(type, m) ROW_##type(handing, m)
-static const struct row_col HANDING_COLS[] = {
+const struct row_col HANDING_COLS[HANDING_COLS_COUNT] = {
     H(I64, project), H(TEXT, organ), H(TEXT, unit), H(TEXT, person), H(TEXT, name), H(TEXT, by_person), H(TEXT, by_name),
     H(TEXT, reason), H(INSTANT, at),
 };
@@ -166,21 +166,17 @@ int handing_get(struct db *db, struct arena *a, int64_t project, const char *org
     return row_one(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), ret, e);
 }
 
-int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit,
-                     struct handing **ret, size_t *ret_count, struct err *e)
+int handing_of_tasks_ask(struct db *db, struct arena *a, const char *organ, const char *unit, int limit,
+                         struct asked *ret, struct err *e)
 {
     struct stmt *s;
-    void *rows;
 
     if (stmt_open(db, a, &HANDING_OF_TASKS, &s, e) < 0)
         return -1;
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
     stmt_bind_i64(s, limit);
-    if (row_all(s, a, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    return row_ask(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof(struct handing), ret, e);
 }
 
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count,

@@ -15,7 +15,7 @@ const struct sql DONE_LIST = { "done.list",
     " ORDER BY e.entered_at DESC, e.project DESC, e.seq DESC LIMIT ?" };
 const struct sql STARTED_LIST = { "started.list",
     "SELECT id, number, title, unit_name, total_investment, state, stage_name, holder, holder_name, holder_since, next_due,"
-    " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND id < ? ORDER BY id DESC LIMIT ?" };
+    " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND subject = 'project' AND id < ? ORDER BY id DESC LIMIT ?" };
 
 #define D(type, m) ROW_##type(done_row, m)
 static const struct row_col DONE_COLS[] = {

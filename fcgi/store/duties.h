@@ -67,8 +67,8 @@ int card_given(struct db *db, struct arena *a, int64_t from, int64_t to, struct 
 int card_unmailed(struct db *db, struct arena *a, date since, int limit, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_USE_;
 /* Urgings of a post's projects given since that day, newest first. */
-int card_urged(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
-               struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
+                   struct asked *ret, struct err *e) MUST_USE_;
 
 /* ---- duties for the calendar and the reminders: open or to come, with their project ---- */
 struct due_row {
@@ -80,8 +80,8 @@ struct due_row {
     const char *title, *number, *unit_name;
 };
 /* Open duties of a post with a last day up to that one, earliest first, whatever their number. */
-int due_open(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,
-             struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+int due_open_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,
+                 struct asked *ret, struct err *e) MUST_USE_;
 /* Last days from one to another, earliest first; who "": of everybody. */
 int due_between(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date from, date to,
                 int limit, struct due_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
@@ -139,8 +139,8 @@ int handing_add(struct db *db, struct arena *a, const struct handing *h, struct 
 /* The newest of a project and post; 1/0/-1. */
 int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit, struct handing *ret, struct err *e) MUST_USE_;
 /* Of projects that have a task of that post, the newest first: of one project the first counts. */
-int handing_of_tasks(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct handing **ret,
-                     size_t *ret_count, struct err *e) MUST_USE_;
+int handing_of_tasks_ask(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct asked *ret,
+                         struct err *e) MUST_USE_;
 int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */

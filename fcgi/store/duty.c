@@ -33,7 +33,8 @@ const struct sql DUTY_PUT = { "duty.put", DUTY_PUTS(DUTY_ROW) };
 const struct sql DUTY_PUT_2 = { "duty.put_2", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW) };
 const struct sql DUTY_PUT_4 = { "duty.put_4", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW) };
 const struct sql DUTY_TELL = { "duty.tell",
-    "UPDATE duty SET notified = 1, told_on = ?, told_by = ? WHERE project = ? AND duty = ? AND duty_key = ? AND due_on IS NOT NULL" };
+    "UPDATE duty SET notified = 1, told_on = ?, told_by = ? WHERE project = ? AND due_on IS NOT NULL"
+    " AND (duty, duty_key) IN ((?, ?), (?, ?), (?, ?), (?, ?))" };
 const struct sql DUTY_DROP = { "duty.drop",
     "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ?" };
 
@@ -44,6 +45,8 @@ const struct row_col DUTY_COLS[DUTY_COLS_COUNT] = {
     D(DATE, fulfilled_on), D(TEXT, articles), D(TEXT, limit_text), D(INT, notified), D(DATE, told_on), D(TEXT, told_by),
 };
 /* clang-format on */
+
+enum { TELL_NAMES = 4 };
 
 static int duty_rows(struct stmt *s, struct arena *a, struct duty_row **ret, size_t *ret_count, struct err *e)
 {
@@ -65,8 +68,9 @@ int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row *
     return duty_rows(s, a, ret, ret_count, e);
 }
 
-int duty_tell(struct db *db, struct arena *a, int64_t project, const char *duty, const char *key, date on,
-              const char *by, struct err *e)
+/* The last name fills the places that are left. */
+static int tell_some(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count,
+                     date on, const char *by, struct err *e)
 {
     struct stmt *s;
 
@@ -75,9 +79,22 @@ int duty_tell(struct db *db, struct arena *a, int64_t project, const char *duty,
     stmt_bind_date(s, on);
     stmt_bind_text(s, by);
     stmt_bind_i64(s, project);
-    stmt_bind_text(s, duty);
-    stmt_bind_text(s, row_text(key));
+    for (size_t i = 0; i < TELL_NAMES; i++) {
+        const struct duty_name *n = &names[i < count ? i : count - 1];
+
+        stmt_bind_text(s, n->duty);
+        stmt_bind_text(s, row_text(n->key));
+    }
     return stmt_later(s, 0, e);
+}
+
+int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count, date on,
+              const char *by, struct err *e)
+{
+    for (size_t i = 0; i < count; i += TELL_NAMES)
+        if (tell_some(db, a, project, &names[i], count - i < TELL_NAMES ? count - i : TELL_NAMES, on, by, e) < 0)
+            return -1;
+    return 0;
 }
 
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,

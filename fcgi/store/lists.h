@@ -48,8 +48,12 @@ int stat_due_list(struct db *db, struct arena *a, const struct project_sight *w,
 
 /* ---- watch: lists of the supervision (struct watch: case.h) ---- */
 /* Newest projects first; after: the last row shown, or NULL. */
-int watch_list(struct db *db, struct arena *a, const char *list, const struct project_sight *w, const struct watch *after, int limit,
-               struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
+struct watch_filter {
+    const char *list, *kind, *unit; /* kind, unit: "" all */
+    int year;                       /* of on_day; 0 all */
+};
+int watch_list(struct db *db, struct arena *a, const struct watch_filter *f, const struct project_sight *w,
+               const struct watch *after, int limit, struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties whose last day is before that day, the latest first; name is the duty's, on_day its last day, words its limit,
  * ref "<duty>/<key>". */
 int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after, int limit,
@@ -72,10 +76,11 @@ struct money_row {
     int over; /* limits exceeded */
     fen applied, planned, reviewed, approved, budget, contract, paid, settled, surplus, carried, returned; /* -1 not known */
 };
+enum money_which { MONEY_ALL, MONEY_EXCEEDS /* a limit */, MONEY_REMAINS /* surplus, carried on or given back */ };
 struct money_filter {
     const char *unit; /* "" all */
     int year;         /* of the first submission; 0 all */
-    int over;         /* 1: only those that exceed a limit */
+    enum money_which which;
     int64_t after;    /* 0 first page */
 };
 int money_list(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f, int limit,

@@ -16,6 +16,7 @@
     " FROM project p WHERE p.id < ? AND " from " AND " WALL " AND (? = '' OR p.unit_code = ?)"            \
     " AND (? IS NULL OR (p.submitted_on >= ? AND p.submitted_on < ?)) ORDER BY p.id DESC LIMIT ?"
 const struct sql MONEY_LIST = { "money.list", MONEY_ROWS("p.money <> '{}'") };
+const struct sql MONEY_LEFT = { "money.left", MONEY_ROWS("(p.surplus > 0 OR p.carried > 0 OR p.returned > 0)") };
 const struct sql MONEY_OVER = { "money.over", MONEY_ROWS("p.money_over > 0") };
 
 #define M(type, m) ROW_##type(money_row, m)
@@ -29,11 +30,13 @@ static const struct row_col MONEY_COLS[] = {
 int money_list(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f, int limit,
                struct money_row **ret, size_t *ret_count, struct err *e)
 {
+    static const struct sql *const which[] = {
+        [MONEY_ALL] = &MONEY_LIST, [MONEY_EXCEEDS] = &MONEY_OVER, [MONEY_REMAINS] = &MONEY_LEFT};
     date from = f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE;
     struct stmt *s;
     void *rows;
 
-    if (stmt_open(db, a, f->over ? &MONEY_OVER : &MONEY_LIST, &s, e) < 0)
+    if (stmt_open(db, a, which[f->which], &s, e) < 0)
         return -1;
     stmt_bind_i64(s, f->after > 0 ? f->after : INT64_MAX);
     wall_bind(s, w);

@@ -18,7 +18,7 @@
 /* clang-format off */
 const struct sql PROJECT_ADD = { "project.add",
     "INSERT INTO project (" PROJECT_COLUMNS ")"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_SAVE = { "project.save",
@@ -33,7 +33,7 @@ const struct sql PROJECT_SAVE = { "project.save",
     " holder_since, next_due, next_provisional, next_name, submitted_on, version, event_count"
 #define PROJECT_ROWS(where)                                                                            \
     "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
-    " AND event_count >= ? ORDER BY id DESC LIMIT ?"
+    " AND subject = 'project' AND event_count >= ? ORDER BY id DESC LIMIT ?"
 #define PROJECT_CHOSEN                                                                                 \
     " AND (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
     " AND (? = '' OR route = ?) AND (? IS NULL OR (submitted_on >= ? AND submitted_on < ?))"            \
@@ -51,7 +51,7 @@ const struct sql PROJECT_FIND = { "project.find",
     "SELECT " PROJECT_ROW " FROM search_gram g1 JOIN search_gram g2 ON g2.gram = ? AND g2.project = g1.project"
     " JOIN search_gram g3 ON g3.gram = ? AND g3.project = g1.project JOIN search_gram g4 ON g4.gram = ? AND g4.project = g1.project"
     " JOIN project p ON p.id = g1.project WHERE g1.gram = ? AND g1.project < ?" PROJECT_CHOSEN
-    PROJECT_HAS_WORD PROJECT_HAS_WORD PROJECT_HAS_WORD " AND event_count >= ? ORDER BY g1.project DESC LIMIT ?" };
+    PROJECT_HAS_WORD PROJECT_HAS_WORD PROJECT_HAS_WORD " AND subject = 'project' AND event_count >= ? ORDER BY g1.project DESC LIMIT ?" };
 const struct sql PROJECT_LIST_ALL = { "project.list_all", PROJECT_ROWS("") };
 const struct sql PROJECT_LIST_UNIT = { "project.list_unit", PROJECT_ROWS(" AND unit_code = ?") };
 const struct sql PROJECT_LIST_PLACE = { "project.list_place", PROJECT_ROWS(" AND place = ?") };
@@ -86,7 +86,7 @@ const struct sql PROJECT_TALLY_PLACE = { "project.tally_place",
 #define P(type, m) ROW_##type(project, m)
 #define PROJECT_HEAD_COLS                                                                             \
     P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name),                \
-    P(TEXT, unit_kind), P(TEXT, place), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar)
+    P(TEXT, unit_kind), P(TEXT, place), P(TEXT, subject), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar)
 #define PROJECT_TAIL_COLS                                                                             \
     P(I64, total_investment), P(OBJECT, money), P(INT, money_over),                                     \
     P(TEXT, state), P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name),                                \
@@ -100,6 +100,8 @@ static const struct row_col PROJECT_LIST_COLS[] = {
     P(TEXT, route), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since),
     P(DATE, next_due), P(INT, next_provisional), P(TEXT, next_name), P(DATE, submitted_on), P(I64, version), P(I64, event_count),
 };
+#define N(m) ROW_I64(project_counts, m)
+static const struct row_col PROJECT_COUNT_COLS[] = { N(total), N(drafts), N(running), N(done) };
 static const struct row_col PROJECT_SAVE_COLS[] = {
     P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar), P(OBJECT, facts),
     P(I64, total_investment), P(OBJECT, money), P(INT, money_over), P(TEXT, state), P(TEXT, route), P(TEXT, stage),
@@ -143,20 +145,29 @@ void project_keep(struct project *p)
                                     .stage = p->stage,
                                     .holder = p->holder,
                                     .title = p->title,
-                                    .number = p->number,
                                     .submitted_on = p->submitted_on,
                                     .total_investment = p->total_investment};
+}
+
+/* What is counted and shown among the projects: no other case is. */
+static int is_project(const struct project *p)
+{
+    return text_eq(p->subject, "project");
 }
 
 int project_add(struct db *db, struct arena *a, struct project *p, struct err *e)
 {
     struct stmt *s;
 
+    if (text_is_empty(p->subject))
+        p->subject = "project";
     if (stmt_open(db, a, &PROJECT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), p);
-    if (stmt_later(s, 0, e) < 0 || project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
-        search_project(db, a, p, 1, e) < 0)
+    if (stmt_later(s, 0, e) < 0)
+        return -1;
+    if (is_project(p) && (project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
+                          search_project(db, a, p, 1, e) < 0))
         return -1;
     project_keep(p);
     return 0;
@@ -185,8 +196,10 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
         return -1;
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
-    if (stmt_later(s, 1, e) < 0 || project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 ||
-        search_project(db, a, p, 0, e) < 0)
+    if (stmt_later(s, 1, e) < 0)
+        return -1;
+    if (is_project(p) &&
+        (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 || search_project(db, a, p, 0, e) < 0))
         return -1;
     project_keep(p);
     p->version++;
@@ -292,16 +305,17 @@ static const struct sql *project_list_sql(const struct project_filter *f, int gr
     return due ? &PROJECT_LIST_DUE : sighted_sql(&usual, &f->of);
 }
 
-int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
-                 size_t *ret_count, struct err *e)
+/* Opened and bound. */
+static int project_list_open(struct db *db, struct arena *a, const struct project_filter *f, struct stmt **ret,
+                             struct err *e)
 {
     struct search q;
     const struct sql *sql = project_list_sql(f, search_read(a, f->text, &q));
     struct stmt *s;
-    void *rows;
 
-    if (stmt_open(db, a, sql, &s, e) < 0)
+    if (stmt_open(db, a, sql, ret, e) < 0)
         return -1;
+    s = *ret;
     if (sql != &PROJECT_FIND)
         stmt_bind_i64(s, f->after_id > 0 ? f->after_id : INT64_MAX);
     if (sql == &PROJECT_FIND)
@@ -314,7 +328,26 @@ int project_list(struct db *db, struct arena *a, const struct project_filter *f,
         stmt_bind_text(s, sighted_by(&f->of));
     stmt_bind_i64(s, f->of.begun ? 1 : 0);
     stmt_bind_i64(s, f->limit);
-    if (row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+    return 0;
+}
+
+int project_ask(struct db *db, struct arena *a, const struct project_filter *f, struct asked *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (project_list_open(db, a, f, &s, e) < 0)
+        return -1;
+    return row_ask(s, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof(struct project), ret, e);
+}
+
+int project_list(struct db *db, struct arena *a, const struct project_filter *f, struct project **ret,
+                 size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (project_list_open(db, a, f, &s, e) < 0 ||
+        row_all(s, a, PROJECT_LIST_COLS, ARRAY_LEN(PROJECT_LIST_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;
@@ -367,18 +400,26 @@ int project_late_count(struct db *db, struct arena *a, const struct project_sigh
     return 0;
 }
 
-int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret,
-                  struct err *e)
+int project_count_ask(struct db *db, struct arena *a, const struct project_sight *of, struct asked *ret, struct err *e)
 {
     static const struct sighted counts = {&PROJECT_COUNT, &PROJECT_COUNT_UNIT, &PROJECT_COUNT_PLACE};
     struct stmt *s;
 
-    if (sighted_open(db, a, &counts, of, &s, e) < 0 || stmt_run(s, e) < 0)
+    if (sighted_open(db, a, &counts, of, &s, e) < 0)
         return -1;
-    if (!stmt_step(s))
-        return err_fail(e, ERR_INTERNAL, "项目数没有数出来。");
-    *ret = (struct project_counts){
-        .total = stmt_i64(s, 0), .drafts = stmt_i64(s, 1), .running = stmt_i64(s, 2), .done = stmt_i64(s, 3)};
+    return row_ask(s, PROJECT_COUNT_COLS, ARRAY_LEN(PROJECT_COUNT_COLS), sizeof(struct project_counts), ret, e);
+}
+
+int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret,
+                  struct err *e)
+{
+    struct project_counts *row;
+    struct asked q;
+    size_t count;
+
+    if (project_count_ask(db, a, of, &q, e) < 0 || asked_take(&q, a, &row, &count, e) < 0)
+        return -1;
+    *ret = *row; /* a sum always has its row */
     return 0;
 }
 

@@ -176,6 +176,22 @@ int row_all(struct stmt *s, struct arena *a, const struct row_col *cols, size_t 
     return 0;
 }
 
+int row_ask(struct stmt *s, const struct row_col *cols, size_t count, size_t size, struct asked *ret, struct err *e)
+{
+    *ret = (struct asked){.s = s, .cols = cols, .count = count, .size = size};
+    return stmt_ask(s, e);
+}
+
+int asked_take(const struct asked *q, struct arena *a, void *ret, size_t *ret_count, struct err *e)
+{
+    void *rows;
+
+    if (row_all(q->s, a, q->cols, q->count, q->size, &rows, ret_count, e) < 0)
+        return -1;
+    memcpy(ret, &rows, sizeof rows); /* a T * whatever T is */
+    return 0;
+}
+
 int row_stale(struct err *e)
 {
     err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存。");

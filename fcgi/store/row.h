@@ -48,6 +48,9 @@ void row_bind_filter(struct stmt *s, const char *v);
 /* "%text%" with % _ and \ taken literally; "" stays "". */
 char *row_like(struct arena *a, const char *text);
 
+/* Asks for what row_all would read. */
+int row_ask(struct stmt *s, const struct row_col *cols, size_t count, size_t size, struct asked *ret, struct err *e) MUST_USE_;
+
 /* The statements that write one, two and four rows at once, and the columns each row binds. */
 enum { ROW_PUTS = 3 };
 struct row_puts {

@@ -84,11 +84,10 @@ static int search_text(struct db *db, struct arena *a, int64_t project, const ch
 
 int search_project(struct db *db, struct arena *a, const struct project *p, int is_new, struct err *e)
 {
-    const char *number = p->number != NULL ? p->number : "";
-
-    if (!is_new && text_eq(p->title, p->kept.title) && text_eq(number, p->kept.number != NULL ? p->kept.number : ""))
+    if (!is_new && text_eq(p->title, p->kept.title))
         return 0;
-    return search_text(db, a, p->id, arena_fmt(a, "%s %s %s", p->title, number, p->unit_name), e);
+    return search_text(db, a, p->id,
+                       arena_fmt(a, "%s %s %s", p->title, p->number != NULL ? p->number : "", p->unit_name), e);
 }
 
 /* Texts a person wrote; ids and choices are plain ASCII and are nothing to look for. */

@@ -1,8 +1,8 @@
 /*
  * store/search.h - what projects are found by: pairs of characters (fcgi/adr/0014)
  *
- * Inside the layer. A project's name and number are put down with its row; the texts of events and files by search_follow,
- * behind the seal of the audit trail. A gram is never taken back: the words themselves are looked at.
+ * Inside the layer. A project's name is put down with its row; its number and the texts of events and files by
+ * search_follow, behind the seal of the audit trail. A gram is never taken back: the words themselves are looked at.
  */
 #ifndef STORE_SEARCH_H
 #define STORE_SEARCH_H
@@ -19,7 +19,7 @@ struct search {
 /* 1, or 0 when the text has no two neighbouring characters to go by. */
 int search_read(struct arena *a, const char *text, struct search *ret);
 
-/* Title, number and unit where they changed (is_new: whatever they were). */
+/* When the title changed or the project is new; a number that comes later is put down by search_follow. */
 int search_project(struct db *db, struct arena *a, const struct project *p, int is_new, struct err *e) MUST_USE_;
 
 /* Where a word may stand besides the project's row; ? is the word. A draft's file is its unit's own business. */

@@ -16,9 +16,11 @@
 #include "store/wall.h"
 
 /* clang-format off */
-const struct sql STAT_MOVE = { "stat.move",
-    "INSERT INTO project_stat (unit_code, place, year, state, stage, holder, n, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON DUPLICATE KEY UPDATE n = n + VALUES(n), amount = amount + VALUES(amount)" };
+#define STAT_PUTS(rows)                                                                                \
+    "INSERT INTO project_stat (unit_code, place, year, state, stage, holder, n, amount) VALUES " rows   \
+    " ON DUPLICATE KEY UPDATE n = n + VALUES(n), amount = amount + VALUES(amount)"
+const struct sql STAT_PUT = { "stat.put", STAT_PUTS("(?, ?, ?, ?, ?, ?, ?, ?)") };
+const struct sql STAT_MOVE = { "stat.move", STAT_PUTS("(?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)") };
 #define STAT_IF(value, condition) "CAST(COALESCE(SUM(IF(" condition ", " value ", 0)), 0) AS SIGNED)"
 #define STAT_ROWS(key)                                                                                 \
     "SELECT " key ", " STAT_IF("n", "state = 'running'") ", " STAT_IF("n", "state = 'done'") ", "      \
@@ -69,7 +71,7 @@ static struct place place_now(const struct project *p)
     return place_of(p->submitted_on, p->state, p->stage, p->holder, p->total_investment);
 }
 
-/* As the key orders them, so that no two saves wait for each other. */
+/* As the key orders them, so that no two saves wait for each other: a statement locks its rows in their order. */
 static int place_order(const struct place *x, const struct place *y)
 {
     int order = x->year != y->year ? (x->year > y->year ? 1 : -1) : strcmp(x->state, y->state);
@@ -79,13 +81,8 @@ static int place_order(const struct place *x, const struct place *y)
     return order != 0 ? order : strcmp(x->holder, y->holder);
 }
 
-static int stat_put(struct db *db, struct arena *a, const struct project *p, const struct place *at, int n, fen amount,
-                    struct err *e)
+static void stat_bind(struct stmt *s, const struct project *p, const struct place *at, int n, fen amount)
 {
-    struct stmt *s;
-
-    if (stmt_open(db, a, &STAT_MOVE, &s, e) < 0)
-        return -1;
     stmt_bind_text(s, p->unit_code);
     stmt_bind_text(s, row_text(p->place));
     stmt_bind_i64(s, at->year);
@@ -94,6 +91,16 @@ static int stat_put(struct db *db, struct arena *a, const struct project *p, con
     stmt_bind_text(s, at->holder);
     stmt_bind_i64(s, n);
     stmt_bind_i64(s, amount);
+}
+
+static int stat_put(struct db *db, struct arena *a, const struct project *p, const struct place *at, int n, fen amount,
+                    struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &STAT_PUT, &s, e) < 0)
+        return -1;
+    stat_bind(s, p, at, n, amount);
     return stmt_later(s, 0, e);
 }
 
@@ -110,14 +117,18 @@ int stat_move(struct db *db, struct arena *a, const struct project *p, struct er
     struct place from = place_of(k->submitted_on, k->state, k->stage, k->holder, k->total_investment),
                  to = place_now(p);
     int order = place_order(&from, &to);
+    struct stmt *s;
 
     if (order == 0)
         return from.amount == to.amount ? 0 : stat_put(db, a, p, &to, 0, to.amount - from.amount, e);
-    if (order > 0 && stat_put(db, a, p, &to, 1, to.amount, e) < 0)
+    if (stmt_open(db, a, &STAT_MOVE, &s, e) < 0)
         return -1;
-    if (stat_put(db, a, p, &from, -1, -from.amount, e) < 0)
-        return -1;
-    return order < 0 ? stat_put(db, a, p, &to, 1, to.amount, e) : 0;
+    if (order > 0)
+        stat_bind(s, p, &to, 1, to.amount);
+    stat_bind(s, p, &from, -1, -from.amount);
+    if (order < 0)
+        stat_bind(s, p, &to, 1, to.amount);
+    return stmt_later(s, 0, e);
 }
 
 int stat_list(struct db *db, struct arena *a, enum stat_by by, const struct project_sight *w, int year,

@@ -25,6 +25,7 @@
 #include "store/sql.h"
 
 enum { SENT_MAX = 32 }; /* answers nobody reads fill the socket in the end */
+enum { ASK_BYTES = 2048, ASK_MAX = 12 };
 
 enum cell_kind { CELL_TEXT, CELL_INT, CELL_DATE, CELL_INSTANT };
 
@@ -434,6 +435,23 @@ int stmt_later(struct stmt *s, int must_hit, struct err *e)
     assert(mysql_stmt_field_count(s->handle) == 0);
     s->is_later = 1;
     s->must_hit = must_hit;
+    return stmt_send(s, e);
+}
+
+static size_t stmt_bytes_bound(const struct stmt *s)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; i < s->param_count; i++)
+        n += s->params[i].length != NULL ? *s->params[i].length : sizeof(int64_t);
+    return n;
+}
+
+/* While the server waits for us to read its rows it reads nothing: what we send meanwhile must fit into the socket. */
+int stmt_ask(struct stmt *s, struct err *e)
+{
+    if (s->db->late.code != ERR_NONE || stmt_bytes_bound(s) > ASK_BYTES || s->db->sent_count >= ASK_MAX)
+        return stmt_run(s, e);
     return stmt_send(s, e);
 }
 

@@ -25,16 +25,15 @@ const struct sql TASK_LIST = { "task.list",
     "SELECT t.project, t.organ, t.unit, t.act, t.name, t.procedure_name, t.since, t.due_on, t.provisional, t.articles,"
     " p.title, p.number, p.unit_name, p.total_investment"
     " FROM task t JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ? AND (? = '' OR p.place = ?)"
-    " ORDER BY t.sort_on, t.since LIMIT ?" };
+    " ORDER BY t.sort_on, t.since, t.project, t.act LIMIT ?" };
 
 #define T(type, m) ROW_##type(task, m)
-const struct row_col TASK_COLS[TASK_COLS_COUNT] = {
-    T(I64, project), T(TEXT, organ), T(TEXT, unit), T(TEXT, act), T(TEXT, name), T(TEXT, procedure_name),
-    T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles),
-};
-/* read with the row for the list, after its own columns */
-static const struct row_col TASK_PROJECT_COLS[] = {
-    T(TEXT, title), T(TEXT, number), T(TEXT, unit_name), T(I64, total_investment),
+#define TASK_OWN                                                                                        \
+    T(I64, project), T(TEXT, organ), T(TEXT, unit), T(TEXT, act), T(TEXT, name), T(TEXT, procedure_name), \
+    T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles)
+const struct row_col TASK_COLS[TASK_COLS_COUNT] = { TASK_OWN };
+static const struct row_col TASK_LIST_COLS[] = {
+    TASK_OWN, T(TEXT, title), T(TEXT, number), T(TEXT, unit_name), T(I64, total_investment),
 };
 /* clang-format on */
 
@@ -81,8 +80,8 @@ int task_replace(struct db *db, struct arena *a, int64_t project, const struct t
     return row_put_all(db, a, &puts, changed, n, e);
 }
 
-int task_list(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit,
-              struct task **ret, size_t *ret_count, struct err *e)
+int task_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit,
+             struct asked *ret, struct err *e)
 {
     struct stmt *s;
 
@@ -92,14 +91,5 @@ int task_list(struct db *db, struct arena *a, const char *organ, const struct pr
     stmt_bind_text(s, row_text(of->unit));
     row_bind_filter(s, of->place);
     stmt_bind_i64(s, limit);
-    if (stmt_run(s, e) < 0)
-        return -1;
-    *ret = ARENA_ARRAY(a, struct task, stmt_rows(s) + 1);
-    *ret_count = 0;
-    while (stmt_step(s)) {
-        struct task *row = &(*ret)[(*ret_count)++];
-        row_read(s, 0, TASK_COLS, TASK_COLS_COUNT, row);
-        row_read(s, TASK_COLS_COUNT, TASK_PROJECT_COLS, ARRAY_LEN(TASK_PROJECT_COLS), row);
-    }
-    return 0;
+    return row_ask(s, TASK_LIST_COLS, ARRAY_LEN(TASK_LIST_COLS), sizeof(struct task), ret, e);
 }

@@ -13,19 +13,20 @@
 #define WATCH_OF_PROJECT_ROW ", p.title, p.number, p.unit_name, p.total_investment"
 #define WATCH_PUTS(rows)                                                                               \
     "INSERT INTO watch (" WATCH_COLUMNS ") VALUES " rows                                                \
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), on_day = VALUES(on_day), against = VALUES(against)," \
+    " ON DUPLICATE KEY UPDATE kind = VALUES(kind), by_name = VALUES(by_name), name = VALUES(name), on_day = VALUES(on_day), against = VALUES(against)," \
     " amount = VALUES(amount), base = VALUES(base), words = VALUES(words), articles = VALUES(articles)"
-#define WATCH_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define WATCH_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql WATCH_PUT = { "watch.put", WATCH_PUTS(WATCH_ROW) };
 const struct sql WATCH_PUT_2 = { "watch.put_2", WATCH_PUTS(WATCH_ROW ", " WATCH_ROW) };
 const struct sql WATCH_PUT_4 = { "watch.put_4", WATCH_PUTS(WATCH_ROW ", " WATCH_ROW ", " WATCH_ROW ", " WATCH_ROW) };
 const struct sql WATCH_DROP = { "watch.drop", "DELETE FROM watch WHERE list = ? AND project = ? AND ref = ?" };
 const struct sql WATCH_LIST = { "watch.list",
-    "SELECT w.list, w.project, w.ref, w.name, w.on_day, w.against, w.amount, w.base, w.words, w.articles" WATCH_OF_PROJECT_ROW
-    " FROM watch w JOIN project p ON p.id = w.project WHERE w.list = ? AND w.project <= ?"
-    " AND (w.project < ? OR w.ref > ?) AND " WALL " ORDER BY w.project DESC, w.ref LIMIT ?" };
+    "SELECT w.list, w.project, w.ref, w.kind, w.by_name, w.name, w.on_day, w.against, w.amount, w.base, w.words,"
+    " w.articles" WATCH_OF_PROJECT_ROW " FROM watch w JOIN project p ON p.id = w.project WHERE w.list = ?"
+    " AND (? = '' OR w.kind = ?) AND (? = '' OR p.unit_code = ?) AND (? IS NULL OR (w.on_day >= ? AND w.on_day < ?))"
+    " AND w.project <= ? AND (w.project < ? OR w.ref > ?) AND " WALL " ORDER BY w.project DESC, w.ref LIMIT ?" };
 const struct sql WATCH_LATE = { "watch.late",
-    "SELECT 'late', d.project, CONCAT(d.duty, '/', d.duty_key), d.name, d.due_on, NULL, -1, -1,"
+    "SELECT 'late', d.project, CONCAT(d.duty, '/', d.duty_key), '', '', d.name, d.due_on, NULL, -1, -1,"
     " CONCAT(d.who_name, IF(d.limit_text = '', '', '，'), d.limit_text), d.articles"
     WATCH_OF_PROJECT_ROW " FROM duty d FORCE INDEX (duty_due) JOIN project p ON p.id = d.project"
     " WHERE d.state = 'open' AND d.due_on < ? AND (? IS NULL OR d.due_on > ? OR (d.due_on = ? AND (d.project > ?"
@@ -39,8 +40,8 @@ const struct sql SPLIT_LIST = { "split.list",
 
 #define W(type, m) ROW_##type(watch, m)
 const struct row_col WATCH_COLS[WATCH_COLS_COUNT] = {
-    W(TEXT, list), W(I64, project), W(TEXT, ref), W(TEXT, name), W(DATE, on_day), W(DATE, against), W(I64, amount),
-    W(I64, base), W(TEXT, words), W(TEXT, articles),
+    W(TEXT, list), W(I64, project), W(TEXT, ref), W(TEXT, kind), W(TEXT, by_name), W(TEXT, name), W(DATE, on_day), W(DATE, against),
+    W(I64, amount), W(I64, base), W(TEXT, words), W(TEXT, articles),
 };
 /* read with the row for a list, after its own columns */
 static const struct row_col WATCH_PROJECT_COLS[] = {
@@ -107,14 +108,22 @@ static int watch_take(struct stmt *s, struct arena *a, struct watch **ret, size_
     return 0;
 }
 
-int watch_list(struct db *db, struct arena *a, const char *list, const struct project_sight *w,
+int watch_list(struct db *db, struct arena *a, const struct watch_filter *f, const struct project_sight *w,
                const struct watch *after, int limit, struct watch **ret, size_t *ret_count, struct err *e)
 {
+    date from = f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE;
     struct stmt *s;
 
     if (stmt_open(db, a, &WATCH_LIST, &s, e) < 0)
         return -1;
-    stmt_bind_text(s, list);
+    stmt_bind_text(s, f->list);
+    stmt_bind_text(s, f->kind);
+    stmt_bind_text(s, f->kind);
+    stmt_bind_text(s, f->unit);
+    stmt_bind_text(s, f->unit);
+    stmt_bind_date(s, from);
+    stmt_bind_date(s, from);
+    stmt_bind_date(s, f->year > 0 ? date_of(f->year + 1, 1, 1) : DATE_NONE);
     stmt_bind_i64(s, after != NULL ? after->project : INT64_MAX);
     stmt_bind_i64(s, after != NULL ? after->project : INT64_MAX);
     stmt_bind_text(s, after != NULL ? after->ref : "");

@@ -8,7 +8,7 @@
 #include "store/row.h"
 
 /* clang-format off */
-#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, place, regulation, calendar_version, days_calendar,"
+#define PROJECT_HEAD "id, number, title, unit_code, unit_name, unit_kind, place, subject, regulation, calendar_version, days_calendar,"
 #define PROJECT_TAIL                                                                                  \
     " total_investment, money, money_over, state, route, stage, stage_name, holder, holder_name, holder_since, next_due,"  \
     " next_provisional, next_name, marks, submitted_on, created_at, updated_at, created_by, created_name, version, event_count"
@@ -22,22 +22,24 @@
     "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
     " state, fulfilled_on, articles, limit_text, notified, told_on, told_by"
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
-#define WATCH_COLUMNS "list, project, ref, name, on_day, against, amount, base, words, articles"
+#define WATCH_COLUMNS "list, project, ref, kind, by_name, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
+#define HANDING_COLUMNS "project, organ, unit, person, name, by_person, by_name, reason, at"
 /* clang-format on */
 
 enum {
-    PROJECT_COLS_COUNT = 32,
+    PROJECT_COLS_COUNT = 33,
     EVENT_COLS_COUNT = 16,
     DOCUMENT_COLS_COUNT = 13,
     DUTY_COLS_COUNT = 18,
     TASK_COLS_COUNT = 10,
-    WATCH_COLS_COUNT = 10,
-    IDEM_COLS_COUNT = 5
+    WATCH_COLS_COUNT = 12,
+    IDEM_COLS_COUNT = 5,
+    HANDING_COLS_COUNT = 9
 };
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
     DOCUMENT_COLS[DOCUMENT_COLS_COUNT], DUTY_COLS[DUTY_COLS_COUNT], TASK_COLS[TASK_COLS_COUNT],
-    WATCH_COLS[WATCH_COLS_COUNT], IDEM_COLS[IDEM_COLS_COUNT];
+    WATCH_COLS[WATCH_COLS_COUNT], IDEM_COLS[IDEM_COLS_COUNT], HANDING_COLS[HANDING_COLS_COUNT];
 
 /* What the row has now is what the next save moves from. */
 void project_keep(struct project *p);

@@ -8,12 +8,15 @@
 
 #include "web/call.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "web/form.h"
+
+enum { TRIM_BYTES = 1 << 20 };
 
 static void note_request(struct call *c)
 {
@@ -113,7 +116,8 @@ static void call_log(const struct call *c, const struct err *e)
     const char *route = c->route ? c->route->pattern : "";
     log_event(status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request", "id", c->http.request_id, "method",
               c->http.method_name, "route", route, "status", arena_fmt(c->arena, "%d", status), "ms",
-              arena_fmt(c->arena, "%lld", (long long)(clock_monotonic_ms() - c->started_ms)), "district",
+              arena_fmt(c->arena, "%lld", (long long)(clock_monotonic_ms() - c->started_ms)), "kib",
+              arena_fmt(c->arena, "%zu", arena_used(c->arena) / 1024), "district",
               c->district ? c->district->tenant->id : NULL, "person", c->actor ? c->actor->person : NULL, "address",
               c->http.address, "error", e->code ? err_slug(e->code) : NULL, "detail", e->detail[0] ? e->detail : NULL,
               "message", status >= 500 ? e->message : NULL, NULL);
@@ -145,7 +149,12 @@ void call_run(struct web *w, const struct http_wire *wire)
     }
     call_log(c, &e);
     memset(w->note, 0, sizeof *w->note);
+
+    const size_t used = arena_used(a);
+
     arena_reset(a);
+    if (used > TRIM_BYTES)
+        (void)malloc_trim(0); /* what one large page took is not kept for the small ones after it */
 }
 
 const char *call_query(const struct call *c, const char *name)

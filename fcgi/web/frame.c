@@ -10,22 +10,26 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "casework/experts.h"
+#include "casework/list.h"
+#include "casework/plan.h"
 #include "web/call.h"
 
 struct menu_row {
     const char *path, *name, *icon;
     enum action action;
-    int of_experts; /* only where the regulation knows experts */
+    int (*known)(const struct desk *d); /* only where the district's law knows of it; NULL: everywhere */
 };
 /* clang-format off */
 static const struct menu_row menu[] = {
     { "/home",         "我的工作台", "home",  MAY_HOME },
     { "/projects",     "项目",       "list",  MAY_PROJECT_READ },
     { "/projects/new", "新建申报",   "plus",  MAY_PROJECT_DRAFT },
-    { "/seats",        "我的评审",   "check", MAY_SEAT_READ, 1 },
-    { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, 1 },
-    { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, 1 },
+    { "/plans",        "年度计划",   "cal",   MAY_PLAN_READ, plans_known },
+    { "/seats",        "我的评审",   "check", MAY_SEAT_READ, experts_known },
+    { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, experts_known },
+    { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, experts_known },
     { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
+    { "/lists/waiver", "例外登记",   "warn",  MAY_PROJECT_READ, list_waiver_known },
     { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
@@ -68,15 +72,19 @@ static const struct menu_row *menu_current(const char *path)
 }
 
 /* Pages outside a district show its post's menu: what that district's law knows is looked up there. */
-static int menu_experts(const struct call *c)
+static int menu_known(const struct call *c, const struct menu_row *row)
 {
     struct desk d = c->desk;
 
+    if (!row->known)
+        return 1;
+    d.arena = c->arena;
+    d.actor = c->actor;
     if (!d.district && c->actor && c->actor->post)
         d.district = platform_district(c->platform, c->actor->post->tenant);
     if (!d.now)
         d.now = instant_now();
-    return d.district && experts_known(&d);
+    return d.district && row->known(&d);
 }
 
 static void menu_put(struct call *c, struct node *frame, const char *base, const char *kind)
@@ -85,7 +93,7 @@ static void menu_put(struct call *c, struct node *frame, const char *base, const
     const char *path = c->http.path ? c->http.path : "";
     const struct menu_row *current = text_starts(path, base) ? menu_current(path + strlen(base)) : NULL;
     for (size_t i = 0; i < ARRAY_LEN(menu); i++) {
-        if (!permit_allows(kind, menu[i].action) || (menu[i].of_experts && !menu_experts(c)))
+        if (!permit_allows(kind, menu[i].action) || !menu_known(c, &menu[i]))
             continue;
         struct node *row = node_add_object(c->arena, list);
         node_put_fmt(c->arena, row, "href", "%s%s", base, menu[i].path);

@@ -58,9 +58,12 @@ int page_home(struct call *c, struct err *e)
 {
     const char *tab = call_query(c, "tab");
     struct node *model;
+    int64_t from;
     if (text_eq(tab, "done") || text_eq(tab, "started"))
         return home_tab(c, text_eq(tab, "done") ? "done" : "started", e);
-    if (home_view(&c->desk, &model, e) < 0)
+    if (text_i64(call_query(c, "from"), &from) < 0)
+        from = 0;
+    if (home_view(&c->desk, from, &model, e) < 0)
         return -1;
     if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
         inbox_put(c, model, e) < 0)

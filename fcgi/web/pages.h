@@ -114,6 +114,12 @@ int page_case(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
 int page_audit(struct call *c, struct err *e);
 
+/* page_plan.c */
+int page_plans(struct call *c, struct err *e);
+int page_plan_open(struct call *c, struct err *e);
+int page_plan(struct call *c, struct err *e);
+int page_plan_take(struct call *c, struct err *e);
+
 /* page_people.c */
 int page_calendar(struct call *c, struct err *e);
 int page_settings(struct call *c, struct err *e);

@@ -43,9 +43,20 @@ class Meter:
     def cpu(self):
         return {name: proc.cpu_of_tree(pid()) for name, pid in self.roots.items()}
 
+    def settle(self, most=15.0):
+        """What laying out data left behind (purging, flushing) is not the next requests' work: wait until the database rests."""
+        end, before = time.monotonic() + most, self.cpu()["mariadbd"]
+        while time.monotonic() < end:
+            time.sleep(0.3)
+            after = self.cpu()["mariadbd"]
+            if after - before < 0.01:
+                return
+            before = after
+
     def run(self, target, connections, seconds, keep=True):
         plan = {"threads": THREADS, "connections": connections, "run": secrets.token_hex(6), "status": 200, "idle": "/healthz", "headers": {}}
         plan.update(target.plan(connections, seconds, target.rate))
+        self.settle()
         with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as f:
             f.write("return " + lua(plan))
             f.flush()

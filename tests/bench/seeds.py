@@ -105,7 +105,6 @@ class Seeds:
                 values["id"] = f"t.id - {shift}"
             if table == "project":
                 values["number"] = "NULL"
-                values["title"] = "CONCAT(t.title, ' ', s.seq)"
             text.append(f"INSERT INTO {table} ({', '.join(f'`{c}`' for c in columns)}) SELECT {', '.join(values[c] for c in columns)}"
                         f" FROM {table} t JOIN seq_{first}_to_{self.copied} s WHERE t.`{key}` = {project} ORDER BY s.seq;")
         text.append(f"INSERT INTO project_tally (unit_code, place, state, n) SELECT unit_code, place, state, {count} FROM project WHERE id = {project}"

@@ -50,7 +50,7 @@ static void desk_shows_what_waits(void)
     const struct node *task;
 
     MUST(id > 0);
-    MUST(home_view(&d, &page, &test_err) == 0);
+    MUST(home_view(&d, 0, &page, &test_err) == 0);
     task = find(node_get(page, "tasks"), "title", "工作台");
     MUST(task != NULL);
     /* accepted on 24 September 2025: 15 working days, holidays and make-up days counted, is 21 October */
@@ -61,10 +61,10 @@ static void desk_shows_what_waits(void)
     MUST(cited(page));
     test_clock("xinzhou", "2025-10-23T09:00");
     d = test_desk("xinzhou", "tech", NULL);
-    int rc = home_view(&d, &page, &test_err);
+    int rc = home_view(&d, 0, &page, &test_err);
     struct desk leader = test_desk("xinzhou", "leader", NULL);
     struct node *seen = NULL;
-    int rc_leader = home_view(&leader, &seen, &test_err);
+    int rc_leader = home_view(&leader, 0, &seen, &test_err);
 
     test_clock("xinzhou", "2025-09-24T09:00");
     MUST(rc == 0 && node_get_int(page, "overdue", 0) >= 1 && node_get_bool(page, "takes_part"));

@@ -66,7 +66,7 @@ static void foreign_district(void)
     MUST_ERR(project_view(&d, id, &page, &test_err), ERR_NOT_FOUND);
     d = test_desk("heze", "intake", NULL);
     MUST_ERR(project_list_view(&d, NULL, &page, &test_err), ERR_FORBIDDEN);
-    MUST(home_view(&d, &page, &test_err) == 0 && !node_get_bool(page, "has_projects"));
+    MUST(home_view(&d, 0, &page, &test_err) == 0 && !node_get_bool(page, "has_projects"));
 }
 
 /* G-15: nothing of it is kept, not even in the audit. */
@@ -123,9 +123,9 @@ static void a_small_cache_of_connections(void)
     platform_close(test_platform);
     test_platform->config.db_connections = 1;
     for (int i = 0; i < 3; i++) {
-        MUST(home_view(&x, &page, &test_err) == 0);
+        MUST(home_view(&x, 0, &page, &test_err) == 0);
         MUST(x.district->db != NULL && m.district->db == NULL);
-        MUST(home_view(&m, &page, &test_err) == 0);
+        MUST(home_view(&m, 0, &page, &test_err) == 0);
         MUST(m.district->db != NULL && x.district->db == NULL);
     }
     test_platform->config.db_connections = limit;

@@ -1,6 +1,6 @@
 """楚雄州 2025–2027: a county hands on to the prefecture and keeps the filings, grounds of refusal, the reserve, build first, change bands."""
 import pytest
-from walker import Refused, Walker
+from walker import Refused, Walker, tasks_of
 
 T = "chuxiong"
 
@@ -52,7 +52,7 @@ def duty(w, name):
 
 
 def waits_with(world, organ, w):
-    return any(w.project in t["href"] for t in world.sign_in(T, organ).get(f"/{T}/home").json["tasks"])
+    return any(w.project in t["href"] for t in tasks_of(world.sign_in(T, organ), T))
 
 
 def reviewed(w, local=None):

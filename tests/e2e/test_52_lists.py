@@ -265,6 +265,58 @@ def test_the_auditor_s_lists_say_what_happened_and_on_which_article(world, made)
     assert set(made["small"]) <= set(behind) and made["early"].project not in behind
 
 
+def test_what_is_let_through_is_a_register_all_readers_have(world, made):
+    unit, other, auditor = world.sign_in(T, "unit", "shj"), world.sign_in(T, "unit", "jyj"), world.sign_in(T, "auditor")
+    early = made["early"].project
+    page = auditor.get(f"/{T}/lists/waiver").json
+    [row] = [r for r in page["rows"] if r["project"] == early]
+    assert (row["kind"], row["on"], row["words"]) == ("补录", "2026-09-01", "2026-09-24录入，晚23天")
+    assert row["by_name"] and row["articles"] and not row["against"]
+    assert {"补录", "补充列入计划"} <= {k["id"] for k in page["options"]["kinds"]} and page["options"]["units"] and page["options"]["years"]
+    for query, found in (("kind=" + Q("补录"), True), ("kind=" + Q("补充列入计划"), False), ("unit=shj", True), ("unit=jyj", False),
+                         ("on_year=2026", True), ("on_year=2025", False)):
+        rows = auditor.get(f"/{T}/lists/waiver?{query}").json["rows"]
+        assert (early in [r["project"] for r in rows]) is found, query
+    assert auditor.get(f"/{T}/lists/waiver?on_year=26").status == 400
+    # the unit has it too, its own; the lists of the supervision it has not
+    assert early in [r["project"] for r in unit.get(f"/{T}/lists/waiver").json["rows"]]
+    assert early not in [r["project"] for r in other.get(f"/{T}/lists/waiver").json["rows"]]
+    assert unit.get(f"/{T}/lists/late_entry").status == 403 and unit.get(f"/{T}/lists").status == 403
+    html = unit.get(f"/{T}/lists/waiver?kind={Q('补录')}", accept="text/html").text
+    assert f'href="/{T}/lists/waiver"' in html and "类别：补录" in html and f'href="/{T}/lists"' not in html
+    _, file = workbook(world, unit, "waiver", "kind=" + Q("补录"))
+    sheet = openpyxl.load_workbook(io.BytesIO(file.body))["例外登记"]
+    heads = [cell.value for cell in sheet[1]]
+    assert ["补录"] == [r[heads.index("类别")].value for r in sheet.iter_rows(min_row=2) if r[0].value == "城市内涝监测预警系统升级"]
+
+
+def test_a_consent_of_two_is_one_entry_with_both_names_and_the_reason(world):
+    from test_43_chuxiong import project, reviewed, together
+    world.clock("chuxiong", "2025-06-16T09:00")
+    try:
+        w = project(world, "省级试点平台", "80.00")
+        reviewed(w)
+        w.act("competent", "yearly_list.case_by_case", reason="省级试点限时完成")
+        auditor = world.sign_in("chuxiong", "auditor")
+
+        def rows():
+            return [r for r in auditor.get("/chuxiong/lists/waiver").json["rows"] if r["project"] == w.project and r["kind"] == "一事一议"]
+        assert not rows(), "one of the two has decided nothing"
+        w.act("finance", "yearly_list.case_by_case", reason="省级试点限时完成")
+        [row] = rows()
+        assert row["words"] == "省级试点限时完成" and "发展改革" in row["by_name"] and "财政" in row["by_name"] and row["articles"][0]["number"] == "5"
+        urgent = project(world, "山洪预警应急平台", "80.00", emergency=True, application_way=None)
+        urgent.walk([("unit", "emergency_consent.submit", {"situation": "山洪损毁预警系统"}), ("competent", "emergency_consent.relay")])
+        urgent.act("competent", "emergency_consent.agree", consented_on="2025-06-16")
+        found = auditor.get(f"/chuxiong/lists/waiver?kind={Q('应急先建后补')}").json["rows"]
+        [row] = [r for r in found if r["project"] == urgent.project]
+        assert row["words"] == "山洪损毁预警系统" and row["on"] == "2025-06-16"
+        county = world.sign_in("chuxiong", "auditor_lufeng").get("/chuxiong/lists/waiver").json["rows"]
+        assert not [r for r in county if r["project"] in (w.project, urgent.project)], "a county reads its own"
+    finally:
+        world.clock("chuxiong", "real")
+
+
 def test_the_money_ledgers_are_a_list_like_any_other(world, made):
     c = world.sign_in(T, "finance")
     assert {"money", "money_over"} <= {row["id"] for row in c.get(f"/{T}/lists").json["lists"]}
@@ -275,6 +327,23 @@ def test_the_money_ledgers_are_a_list_like_any_other(world, made):
     sheet = openpyxl.load_workbook(io.BytesIO(file.body))["资金台账"]
     heads = [cell.value for cell in sheet[1]]
     assert [r[heads.index("合同/万元")].value for r in sheet.iter_rows(min_row=2) if r[0].value == "城市内涝监测预警系统升级"] == [80]
+
+
+def test_what_is_left_of_the_money_is_a_list_that_agrees_with_the_project(world, made):
+    finance = world.sign_in(T, "finance")
+    w = walker(world, "shj")
+    w.draft(roads.xinzhou("水质监测平台", "60.00"))
+    w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD)
+    w.act("unit", "pre_acceptance.submit", settlement_amount="55.00", surplus="5.00")
+    page = finance.get(f"/{T}/lists/money_left?unit=shj&year=2026").json
+    assert page["list"]["rules"] and all(r["articles"] for r in page["list"]["rules"]) and not page["options"].get("kinds")
+    assert [u["id"] for u in page["options"]["units"] if u["chosen"]] == ["shj"]
+    assert [y["id"] for y in page["options"]["years"] if y["chosen"]] == ["2026"]
+    assert made["early"].project not in [r["project"] for r in page["rows"]], "nothing is left of it yet"
+    [row] = [r for r in page["rows"] if r["project"] == w.project]
+    ledger = {m["id"]: m["amount"] for m in w.view()["money"]}
+    assert (row["surplus"], row["settled"]) == (ledger["surplus"], ledger["settled"]) == ("5.00", "55.00")
+    assert w.project not in [r["project"] for r in finance.get(f"/{T}/lists/money_left?unit=jyj").json["rows"]]
 
 
 def test_what_is_late_today_was_not_yesterday(world, made):
@@ -344,7 +413,7 @@ def test_counts_move_with_the_projects_and_agree_with_the_rows(world, made):
     for tenant in ("xinzhou", "mudan", "luan", "yubei", "chuxiong"):
         kept = world.sql(f"gz_{tenant}", "SELECT unit_code, year, state, stage, holder, n, amount FROM project_stat WHERE n <> 0 OR amount <> 0 ORDER BY 1, 2, 3, 4, 5")
         rows = world.sql(f"gz_{tenant}", "SELECT unit_code, COALESCE(YEAR(submitted_on), 0) y, state, stage, holder, COUNT(*), SUM(GREATEST(total_investment, 0))"
-                                         " FROM project GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5")
+                                         " FROM project WHERE subject = 'project' GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5")
         assert kept == rows, tenant
 
 
@@ -385,15 +454,22 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
     p.press("导出 xlsx")
     wait_until("the page looks again by itself", lambda: p.driver.find_elements("link text", "下载"), 15)
     p.check_page("export")
-    for path, name in (("lists", "supervision lists"), ("lists/before_approval", "before approval"), ("lists/split", "split"),
+    for path, name in (("lists", "supervision lists"), ("lists/before_approval", "before approval"), ("lists/split", "split"), ("lists/waiver", "exceptions"), ("lists/money_left", "money left"),
                        ("dashboard", "dashboard"), ("help", "help"), (f"search?q={Q('内涝')}", "search"), ("exports", "exports"), ("views", "views")):
         p.go(f"/{T}/{path}")
         p.check_page(name)
-    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "2026-09-01"), ("dashboard?print=1", "各环节在办与时限")):
+        p.picture(name)
+    p.go(f"/{T}/lists/waiver")
+    p.fill({"类别": "补录", "日期所在年份": "2026"})
+    p.press("筛选")
+    assert "城市内涝监测预警系统升级" in p.text() and "晚23天" in p.text()
+    for path, words in (("projects?print=1", "城市内涝监测预警系统升级"), ("lists/before_approval?print=1", "2026-09-01"), ("lists/waiver?print=1", "补录"), ("dashboard?print=1", "各环节在办与时限")):
         p.go(f"/{T}/{path}")
         sheets, text = p.paper(path.split("?")[0].replace("/", "-"))
         assert words in text and "筛选" not in text and "导出 xlsx" not in text and 1 <= sheets <= 4, (path, sheets, text[:600])
     window.at(NARROW)
+    p.go(f"/{T}/lists/waiver")
+    p.picture("exceptions narrow")
     p.go(f"/{T}/dashboard")
     assert "在办项目" in p.text()
     window.at(WIDE)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from client import Client
-from walker import Walker
+from walker import Walker, tasks_of
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
@@ -61,6 +61,27 @@ def test_the_pages_of_a_project_are_light_and_not_compressed(world, case):
             page = Fetched(c, path)
             assert page.size <= WARM, (who, path, page.size, page.parts())
             assert not page.is_packed, path  # it holds a token beside what others typed
+
+
+def test_a_desk_with_much_on_it_is_light_too(world):
+    tenant, unit = "xinzhou", "wjj"
+    world.clock(tenant, "2026-09-24T09:00")
+    names = [f"全区智慧城市运行管理与应急指挥调度综合服务平台（第{i}期）建设项目" for i in range(1, 33)]
+    for name in names:
+        w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
+        w.draft(roads.xinzhou(name, "86.50"))
+        w.act("unit", "technical_review.submit")
+    for organ in ("unit", "tech"):
+        c = world.sign_in(tenant, organ, unit if organ == "unit" else None)
+        rows = tasks_of(c, tenant)
+        for at in range(0, len(rows) + 15, 15):
+            page = Fetched(c, f"/{tenant}/home?from={at}")
+            assert page.size <= WARM, (organ, at, page.size, page.parts())
+        assert len({(r["project"], r["act"]) for r in rows}) == len(rows)
+        if organ == "tech":
+            assert set(names) <= {r["title"] for r in rows}
+            assert "第 1 至 15 件，共" in c.page(f"/{tenant}/home").text and c.get(f"/{tenant}/home?from=x").json["tasks"] == rows[:15]
+    world.clock(tenant, "real")
 
 
 def test_nothing_of_a_long_timeline_is_lost(world, case):

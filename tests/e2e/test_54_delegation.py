@@ -4,7 +4,7 @@ import sys
 import pytest
 from browser import Person, Window
 from test_53_duties import members, sign_in
-from walker import Walker
+from walker import Walker, tasks_of
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
@@ -72,7 +72,7 @@ def test_what_is_in_a_colleagues_hands_is_his_or_his_delegates(world, people):
     assert chen.post(f"{w.path}/hand", hand).status == 200
     shown = chen.get(f"{w.path}/hand").json
     assert shown["in_hands"]["name"] == "蒋楠" and shown["history"][0]["by_name"] == "陈磊" and shown["word"] == "转办"
-    task = next(t for t in chen.get(f"/{T}/home").json["tasks"] if t["project"] == str(w.project))
+    task = next(t for t in tasks_of(chen, T) if t["project"] == str(w.project))
     assert task["hand_name"] == "蒋楠" and not task["is_in_my_hands"] and "在蒋楠手里" in chen.page(f"/{T}/home").text
     answer = try_act(w, chen, "technical_review.accept")  # the delegation of the test before is in force
     assert answer.status == 200, answer
@@ -164,7 +164,7 @@ def test_a_submission_is_taken_back_before_it_is_accepted(world, people):
     assert zhang.post(f"{w.path}/withdraw", {"version": version, "reason": "附件传错"}).status == 200
     view = w.view()
     assert view["timeline"][0]["name"].startswith("撤回") and view["where"]["holder_name"] == "区教育局" and view["project"]["number"] == number
-    assert all(t["project"] != str(w.project) and t["title"] != "撤回项目" for t in chen.get(f"/{T}/home").json["tasks"])
+    assert all(t["project"] != str(w.project) and t["title"] != "撤回项目" for t in tasks_of(chen, T))
     edit = zhang.get(f"{w.path}/edit").json
     assert not edit["is_locked"]
     assert zhang.post(f"{w.path}/edit", {"version": view["project"]["version"], "facts": {"project_summary": "改过的内容"}}).status in (200, 303)

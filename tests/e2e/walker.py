@@ -22,6 +22,17 @@ def field_value(field, today, total):
     return f"{field['label']}：已按要求办理。"
 
 
+def tasks_of(client, tenant):
+    """All that waits for the post, page after page."""
+    page = client.get(f"/{tenant}/home").json
+    rows = page["tasks"]
+    while page.get("tasks_next"):
+        page = client.get(f"/{tenant}/home?from={page['tasks_next']}").json
+        rows += page["tasks"]
+    assert len(rows) == page["task_count"]
+    return rows
+
+
 class Refused(AssertionError):
     def __init__(self, step, answer):
         super().__init__(f"{step}: {answer.status} {answer.text[:1500]}")

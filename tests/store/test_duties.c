@@ -50,6 +50,7 @@ static void cards_are_given_once_and_written_once(void)
     date day = date_of(2031, 5, 6);
     struct card *rows, c = {.project = PROJECT, .duty = "d", .key = "2031", .kind = "yellow", .name = "事项", .who = "tech", .unit = "", .due_on = day + 3,
                             .given_on = day, .articles = "12", .note = "附言", .by_name = "某局"};
+    struct asked q;
     size_t count;
 
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0 && tx_commit(db, &test_err) == 0);
@@ -57,10 +58,10 @@ static void cards_are_given_once_and_written_once(void)
     c.kind = "urge";
     MUST(card_give(db, test_arena, &c, &test_err) == 1);
     MUST(card_given(db, test_arena, PROJECT, PROJECT, &rows, &count, &test_err) == 0 && count == 2 && text_eq(rows[0].duty, "d") && text_eq(rows[0].key, "2031"));
-    MUST(card_urged(db, test_arena, "tech", &all, day, 5, &rows, &count, &test_err) == 0 && count == 1);
+    MUST(card_urged_ask(db, test_arena, "tech", &all, day, 5, &q, &test_err) == 0 && asked_take(&q, test_arena, &rows, &count, &test_err) == 0 && count == 1);
     MUST(text_eq(rows[0].kind, "urge") && text_eq(rows[0].name, "事项") && rows[0].due_on == day + 3 && rows[0].given_on == day && text_eq(rows[0].note, "附言"));
     MUST(text_eq(rows[0].by_name, "某局") && text_eq(rows[0].articles, "12") && text_eq(rows[0].title, "牌"));
-    MUST(card_urged(db, test_arena, "tech", &all, day + 1, 5, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(card_urged_ask(db, test_arena, "tech", &all, day + 1, 5, &q, &test_err) == 0 && asked_take(&q, test_arena, &rows, &count, &test_err) == 0 && count == 0);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 2);
     MUST(card_mailed(db, test_arena, rows[0].id, &test_err) == 0 && card_mailed(db, test_arena, rows[1].id, &test_err) == 0);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 0);
@@ -101,6 +102,7 @@ static void who_acts_for_whom(void)
     struct handing h = {.project = PROJECT, .organ = "tech", .unit = "", .person = "b", .name = "乙", .by_person = "a", .by_name = "甲", .reason = "分工", .at = test_now()}, k, *list;
     struct task task = {.project = PROJECT, .organ = "tech", .unit = "", .act = "x.accept", .name = "受理", .procedure_name = "审查", .since = test_now(), .due_on = DATE_NONE, .articles = ""},
                 other = task;
+    struct asked q;
     size_t count;
 
     other.act = "x.pass";
@@ -120,8 +122,8 @@ static void who_acts_for_whom(void)
     MUST(text_eq(k.name, "丙") && text_eq(k.by_name, "甲") && text_eq(k.reason, "分工") && k.at == h.at);
     MUST(handing_list(db, test_arena, PROJECT, &list, &count, &test_err) == 0 && count == 2 && text_eq(list[1].name, "乙"));
     MUST(task_replace(db, test_arena, PROJECT, NULL, 0, (struct task[]){task, other}, 2, &test_err) == 0);
-    MUST(handing_of_tasks(db, test_arena, "tech", "", 50, &list, &count, &test_err) == 0 && count == 2 && text_eq(list[0].name, "丙"));
-    MUST(handing_of_tasks(db, test_arena, "approval", "", 50, &list, &count, &test_err) == 0 && count == 0);
+    MUST(handing_of_tasks_ask(db, test_arena, "tech", "", 50, &q, &test_err) == 0 && asked_take(&q, test_arena, &list, &count, &test_err) == 0 && count == 2 && text_eq(list[0].name, "丙"));
+    MUST(handing_of_tasks_ask(db, test_arena, "approval", "", 50, &q, &test_err) == 0 && asked_take(&q, test_arena, &list, &count, &test_err) == 0 && count == 0);
     db_close(db);
 }
 

@@ -152,9 +152,11 @@ static void counts_move_with_the_project(void)
 
 static struct watch watch_of(int64_t project, const char *ref, const char *words)
 {
-    return (struct watch){.list = "change", .project = project, .ref = ref, .name = "变更", .on_day = date_of(2025, 3, 1),
+    return (struct watch){.list = "change", .project = project, .ref = ref, .kind = "小额", .by_name = "甲 某人", .name = "变更", .on_day = date_of(2025, 3, 1),
                           .against = DATE_NONE, .amount = 5, .base = 100, .words = words, .articles = "11"};
 }
+
+static const struct watch_filter CHANGES = {.list = "change", .kind = "", .unit = ""};
 
 static void a_supervisor_s_rows_are_replaced_and_paged(void)
 {
@@ -170,7 +172,7 @@ static void a_supervisor_s_rows_are_replaced_and_paged(void)
     const struct watch one[] = {watch_of(7102, "b", "改过")}, was[] = {watch_of(7102, "a", "一"), watch_of(7102, "b", "二")};
     MUST(tx_begin(db, &test_err) == 0 && watch_replace(db, test_arena, 7102, was, 2, one, 1, &test_err) == 0 && tx_commit(db, &test_err) == 0);
     do {
-        MUST(watch_list(db, test_arena, "change", &ALL, after, 2, &rows, &n, &test_err) == 0);
+        MUST(watch_list(db, test_arena, &CHANGES, &ALL, after, 2, &rows, &n, &test_err) == 0);
         for (size_t i = 0; i < n; i++)
             MUST(after == NULL || rows[i].project < after->project || (rows[i].project == after->project && strcmp(rows[i].ref, after->ref) > 0));
         seen += n;
@@ -178,7 +180,13 @@ static void a_supervisor_s_rows_are_replaced_and_paged(void)
     } while (n > 0);
     MUST(seen == 9);
     const struct project_sight own = {.unit = "stat_b", .place = "", .begun = 0};
-    MUST(watch_list(db, test_arena, "change", &own, NULL, 50, &rows, &n, &test_err) == 0 && n == 5);
+    MUST(watch_list(db, test_arena, &CHANGES, &own, NULL, 50, &rows, &n, &test_err) == 0 && n == 5);
+    MUST(strcmp(rows[0].kind, "小额") == 0 && strcmp(rows[0].by_name, "甲 某人") == 0);
+    static const struct { struct watch_filter f; size_t count; } asked[] = {
+        {{"change", "小额", "", 0}, 9}, {{"change", "大额", "", 0}, 0}, {{"change", "", "stat_b", 0}, 5},
+        {{"change", "", "nobody", 0}, 0}, {{"change", "", "", 2025}, 9}, {{"change", "小额", "", 2024}, 0}};
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++)
+        MUST(watch_list(db, test_arena, &asked[i].f, &ALL, NULL, 50, &rows, &n, &test_err) == 0 && n == asked[i].count);
     db_close(db);
 }
 

@@ -375,7 +375,7 @@ static int put_duties(struct db *db, int64_t project, const struct duty_row *row
 {
     struct project_whole w;
 
-    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+    if (project_whole_lock(db, test_arena, project, &(struct whole_ask){.key = ""}, &w, &test_err) < 0)
         return -1;
     return duty_replace(db, test_arena, project, w.duties, w.duty_count, rows, count, &test_err);
 }
@@ -384,7 +384,7 @@ static int put_tasks(struct db *db, int64_t project, const struct task *rows, si
 {
     struct project_whole w;
 
-    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+    if (project_whole_lock(db, test_arena, project, &(struct whole_ask){.key = ""}, &w, &test_err) < 0)
         return -1;
     return task_replace(db, test_arena, project, w.tasks, w.task_count, rows, count, &test_err);
 }
@@ -419,8 +419,8 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     MUST(duty_provisional(db, test_arena, 0, ids, &n, &test_err) == 0 && n == 1 && ids[0] == 1000);
     MUST(duty_provisional(db, test_arena, 1000, ids, &n, &test_err) == 0 && n == 0);
     MUST(tx_begin(db, &test_err) == 0);
-    MUST(duty_tell(db, test_arena, 1000, "contract_filing", "c1", day - 20, "《批复》甲〔2025〕1号", &test_err) == 0);
-    MUST(duty_tell(db, test_arena, 1000, "nothing", "", day - 20, "《批复》", &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    MUST(duty_tell(db, test_arena, 1000, &(struct duty_name){"contract_filing", "c1"}, 1, day - 20, "《批复》甲〔2025〕1号", &test_err) == 0);
+    MUST(duty_tell(db, test_arena, 1000, &(struct duty_name){"nothing", ""}, 1, day - 20, "《批复》", &test_err) == 0 && tx_commit(db, &test_err) == 0);
     MUST(put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 1);
     MUST(kept[0].notified == 1 && kept[0].told_on == day - 20 && text_eq(kept[0].told_by, "《批复》甲〔2025〕1号"));
@@ -438,6 +438,15 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     db_close(db);
 }
 
+static int tasks_of(struct db *db, const char *organ, const char *unit, int limit, struct task **ret, size_t *ret_count)
+{
+    struct asked q;
+
+    return task_ask(db, test_arena, organ, &(struct project_sight){unit, "", 0}, limit, &q, &test_err) < 0
+               ? -1
+               : asked_take(&q, test_arena, ret, ret_count, &test_err);
+}
+
 static void tasks_come_by_due_date_with_their_project(void)
 {
     struct db *db = test_district();
@@ -449,18 +458,18 @@ static void tasks_come_by_due_date_with_their_project(void)
                          .since = test_now() - i, .due_on = i == 0 ? DATE_NONE : date_of(2025, 5, 10 - i), .articles = "7"};
         MUST(put_tasks(db, 2000 + i, &t, 1) == 0);
     }
-    MUST(task_list(db, test_arena, "tech", &(struct project_sight){"", "", 0}, 3, &got, &n, &test_err) == 0 && n == 3);
+    MUST(tasks_of(db, "tech", "", 3, &got, &n) == 0 && n == 3);
     MUST(got[0].project == 2003 && got[1].project == 2002 && got[2].project == 2001);
     MUST(text_eq(got[0].title, "清单项目") && text_eq(got[0].unit_name, "水务局") && got[0].total_investment == 41260000);
-    MUST(task_list(db, test_arena, "tech", &(struct project_sight){"", "", 0}, 10, &got, &n, &test_err) == 0 && n == 4 && got[3].due_on == DATE_NONE);
-    MUST(task_list(db, test_arena, "tech", &(struct project_sight){"edu", "", 0}, 10, &got, &n, &test_err) == 0 && n == 0);
+    MUST(tasks_of(db, "tech", "", 10, &got, &n) == 0 && n == 4 && got[3].due_on == DATE_NONE);
+    MUST(tasks_of(db, "tech", "edu", 10, &got, &n) == 0 && n == 0);
     struct task moved = {.organ = "unit", .unit = "edu", .act = "contract.record", .name = "备案", .since = test_now(), .due_on = DATE_NONE};
     MUST(put_tasks(db, 2003, &moved, 1) == 0);
     int64_t before = db_statements(db);
     MUST(put_tasks(db, 2003, &moved, 1) == 0 && db_statements(db) - before == 1);
-    MUST(task_list(db, test_arena, "unit", &(struct project_sight){"edu", "", 0}, 10, &got, &n, &test_err) == 0 && n == 1 && text_eq(got[0].name, "备案"));
+    MUST(tasks_of(db, "unit", "edu", 10, &got, &n) == 0 && n == 1 && text_eq(got[0].name, "备案"));
     MUST(put_tasks(db, 2003, NULL, 0) == 0);
-    MUST(task_list(db, test_arena, "unit", &(struct project_sight){"edu", "", 0}, 10, &got, &n, &test_err) == 0 && n == 0);
+    MUST(tasks_of(db, "unit", "edu", 10, &got, &n) == 0 && n == 0);
     db_close(db);
 }
 
@@ -474,6 +483,7 @@ static void decisions_and_contracts_are_kept(void)
     struct contract c = {.id = 1, .project = 1000, .event_seq = 3, .name = "建设合同", .supplier = "某公司", .amount = 39900000,
                          .signed_on = date_of(2025, 4, 1), .ends_on = DATE_NONE};
     struct contract *contracts;
+    struct asked q;
     size_t n;
 
     MUST(decision_add(db, test_arena, &d, &test_err) == 0);
@@ -483,10 +493,10 @@ static void decisions_and_contracts_are_kept(void)
     MUST(decision_add(db, test_arena, &d, &test_err) == 0);
     MUST(decision_get(db, test_arena, 1, &r, &test_err) == 1 && text_eq(r.number, "新审批信〔2025〕3号") && text_eq(r.body, d.body));
     MUST(r.issued_on == d.issued_on && text_eq(r.organ_name, "审批局") && text_eq(r.person_name, "赵三"));
-    MUST(decision_list(db, test_arena, 1000, &rows, &n, &test_err) == 0 && n == 1);
-    MUST(decision_list(db, test_arena, 0, &rows, &n, &test_err) == 0 && n == 2 && rows[0].id == 2);
+    MUST(decision_ask(db, test_arena, 1000, &q, &test_err) == 0 && asked_take(&q, test_arena, &rows, &n, &test_err) == 0 && n == 1);
+    MUST(decision_ask(db, test_arena, 0, &q, &test_err) == 0 && asked_take(&q, test_arena, &rows, &n, &test_err) == 0 && n == 2 && rows[0].id == 2);
     MUST(contract_add(db, test_arena, &c, &test_err) == 0);
-    MUST(contract_list(db, test_arena, 1000, &contracts, &n, &test_err) == 0 && n == 1);
+    MUST(contract_ask(db, test_arena, 1000, &q, &test_err) == 0 && asked_take(&q, test_arena, &contracts, &n, &test_err) == 0 && n == 1);
     MUST(contracts[0].amount == 39900000 && contracts[0].ends_on == DATE_NONE && text_eq(contracts[0].supplier, "某公司"));
     db_close(db);
 }
@@ -531,7 +541,7 @@ static int hold_and_write(const struct left_case *left, int say)
     struct db *db = test_district();
     struct project_whole w;
     int64_t id = left->ev.project;
-    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, left->i.key, &w, &test_err) == 1 &&
+    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, &(struct whole_ask){.key = left->i.key}, &w, &test_err) == 1 &&
              w.event_count == 0 && w.duty_count == 0 && w.task_count == 0 && !w.has_idem && write(say, "x", 1) == 1 &&
              usleep(300 * 1000) == 0 && event_add(db, test_arena, &left->ev, &test_err) == 0 &&
              put_duties(db, id, &left->duty, 1) == 0 && put_tasks(db, id, &left->task, 1) == 0 &&
@@ -565,7 +575,7 @@ static void a_case_is_read_under_its_lock_as_it_then_is(void)
         _exit(hold_and_write(&left, pipes[1]));
     MUST(other > 0 && read(pipes[0], &c, 1) == 1);
     db = test_district();
-    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, "k-lock", &w, &test_err) == 1);
+    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, &(struct whole_ask){.key = "k-lock"}, &w, &test_err) == 1);
     MUST(w.project.version == 2 && w.event_count == 1 && w.duty_count == 1 && w.task_count == 1 && w.has_idem);
     MUST(row_same(EVENT_COLS, EVENT_COLS_COUNT, &left.ev, &w.events[0]) && row_same(DUTY_COLS, DUTY_COLS_COUNT, &left.duty, &w.duties[0]));
     MUST(row_same(TASK_COLS, TASK_COLS_COUNT, &left.task, &w.tasks[0]) && row_same(IDEM_COLS, IDEM_COLS_COUNT, &left.i, &w.idem));
@@ -606,7 +616,7 @@ static void what_is_on_its_way_is_not_lost(void)
     struct arena *own = arena_new("own", 1 << 20);
 
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
-    MUST(project_whole_lock(db, test_arena, 3100, "k-way", &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
+    MUST(project_whole_lock(db, test_arena, 3100, &(struct whole_ask){.key = "k-way"}, &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
     p.version = 7; /* not the one kept */
     MUST(project_save(db, test_arena, &p, &test_err) == 0 && idem_add(db, test_arena, &i, test_now(), &test_err) == 0);
     MUST_ERR(project_get(db, test_arena, 3100, &q, &test_err), ERR_STALE); /* the next who waits is told */
@@ -636,6 +646,41 @@ static void what_is_on_its_way_is_not_lost(void)
     db = test_district();
     MUST(idem_get(db, test_arena, "k-way-gone", &r, &test_err) == 0);
     db_close(db);
+}
+
+/* Several reads on their way: each gets its own rows, in whatever order they are taken, or by nobody. */
+static void what_is_asked_together_is_answered_apart(void)
+{
+    struct db *db = test_district();
+    struct project p = test_project(3200, "一起问"), got;
+    struct project_counts *counts;
+    struct decision *papers;
+    struct contract *contracts;
+    struct asked qd, qc, qn;
+    struct arena *own = arena_new("own", 1 << 20);
+    size_t n;
+    char *words = arena_alloc(test_arena, 4001);
+
+    MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    MUST(decision_ask(db, test_arena, 1000, &qd, &test_err) == 0 && contract_ask(db, test_arena, 1000, &qc, &test_err) == 0);
+    MUST(project_count_ask(db, test_arena, &(struct project_sight){"", "", 0}, &qn, &test_err) == 0);
+    MUST(asked_take(&qn, test_arena, &counts, &n, &test_err) == 0 && n == 1 && counts->total > 0);
+    MUST(project_get(db, test_arena, 3200, &got, &test_err) == 1 && text_eq(got.title, "一起问")); /* one that does not wait for its turn */
+    MUST(asked_take(&qd, test_arena, &papers, &n, &test_err) == 0 && n == 1 && papers[0].project == 1000);
+    MUST(asked_take(&qc, test_arena, &contracts, &n, &test_err) == 0 && n == 1 && contracts[0].project == 1000);
+
+    MUST(decision_ask(db, own, 1000, &qd, &test_err) == 0 && contract_ask(db, own, 1000, &qc, &test_err) == 0);
+    arena_free(own); /* nobody asks any more */
+    MUST(project_get(db, test_arena, 3200, &got, &test_err) == 1);
+
+    memset(words, 'x', 4000); /* what might not fit into the socket is run at once */
+    words[4000] = '\0';
+    MUST(task_ask(db, test_arena, words, &(struct project_sight){"", "", 0}, 5, &qd, &test_err) == 0);
+    struct task *tasks;
+    MUST(asked_take(&qd, test_arena, &tasks, &n, &test_err) == 0 && n == 0);
+
+    MUST(contract_ask(db, test_arena, 1000, &qc, &test_err) == 0);
+    db_close(db); /* with an answer on its way */
 }
 
 /* ---- platform ---- */
@@ -736,6 +781,7 @@ const struct test TESTS_ROWS[] = {
     {"a case is read under its lock as it then is", a_case_is_read_under_its_lock_as_it_then_is},
     {"a key is taken once", a_key_is_taken_once},
     {"what is on its way is not lost", what_is_on_its_way_is_not_lost},
+    {"what is asked together is answered apart", what_is_asked_together_is_answered_apart},
     {"sessions come and go", sessions_come_and_go},
     {"failures are counted and lock", failures_are_counted_and_lock},
     {"failures at once are all counted", failures_at_once_are_all_counted},

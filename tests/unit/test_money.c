@@ -247,38 +247,11 @@ static void capitals(void **state)
         CHECK_TEXT(money_capital(a, rows[i].f), rows[i].want, rows[i].want);
 }
 
-static void percents(void **state)
-{
-    static const struct {
-        const char *name;
-        fen part, base;
-        int64_t limit;
-        int within;
-    } rows[] = {
-        {"exactly", 10000000, 100000000, 10, 1},
-        {"one fen more", 10000001, 100000000, 10, 0},
-        {"one fen less", 9999999, 100000000, 10, 1},
-        {"a third", 33333333, 100000000, 33, 0},
-        {"nothing", 0, 100, 10, 1},
-        {"of nothing", 1, 0, 10, 0},
-        {"nothing of nothing", 0, 0, 10, 1},
-        {"limit zero", 1, 100, 0, 0},
-        {"past 64 bits", INT64_MAX, INT64_MAX, 100, 1},
-        {"past 64 bits, over", INT64_MAX, INT64_MAX - 1, 100, 0},
-        {"past 64 bits, limit", INT64_MAX, INT64_MAX, INT64_MAX, 1},
-        {"odd base", 1, 9, 11, 0},
-        {"odd base within", 1, 9, 12, 1},
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        CHECK_INT(money_within_percent(rows[i].part, rows[i].base, rows[i].limit), rows[i].within, rows[i].name);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(law_amounts), cmocka_unit_test(wan_amounts), cmocka_unit_test(shown),
-        cmocka_unit_test(capitals),    cmocka_unit_test(percents),
+        cmocka_unit_test(capitals),
     };
 
     a = arena_new("test", 16 << 20);

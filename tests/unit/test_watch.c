@@ -126,6 +126,8 @@ static void what_was_lifted_is_a_waiver_and_no_longer_too_early(void **state)
     assert_non_null(row);
     assert_string_equal(node_get_str(row, "words"), "汛期抢险");
     assert_string_equal(node_get_str(row, "on"), "2025-03-02");
+    assert_string_equal(node_get_str(row, "kind"), "准予突破");
+    assert_int_equal(node_first(node_get(row, "events"))->u.integer, 1);
 }
 
 static void small_changes_are_seen_as_their_sum(void **state)
