@@ -55,12 +55,14 @@ static int id_take(int64_t *ids, size_t *count, const char *text, struct err *e)
 static int ids_of_desk(const struct desk *d, const char *act, int64_t *ids, size_t *count, struct err *e)
 {
     struct project_sight sight = desk_sight(d);
+    struct asked asked;
     struct task *tasks;
     struct db *db;
     size_t n;
 
     if (district_db(d->platform, d->district, &db, e) < 0 ||
-        task_list(db, d->arena, desk_organ(d), &sight, BATCH_TASKS, &tasks, &n, e) < 0)
+        task_ask(db, d->arena, desk_organ(d), &sight, BATCH_TASKS, &asked, e) < 0 ||
+        asked_take(&asked, d->arena, &tasks, &n, e) < 0)
         return -1;
     int any = 0;
 

@@ -240,7 +240,8 @@ def c_build(local="competent", county=False):
             (16, ("unit", "contract.record", contract("平台建设合同", 92, covers_public_resources="false"))), (4, ("unit", "contract_filing.submit"), (local, "contract_filing.accept")),
             (5, ("unit", "construction.start")), (15, ("unit", "payment.record", {"amount": part(30), "budget_year": lambda s: str(s.today.year)})), (60, ("unit", "construction.complete")),
             (4, ("unit", "trial_run.start", {"until": lambda s: str(s.today + timedelta(days=30))}), ("unit", "docking.record"), (local, "docking.confirm")),
-            (34, ("unit", "trial_run.finish")), (6, ("unit", "acceptance.pass")), (4, ("unit", "acceptance_filing.submit"), (local, "acceptance_filing.accept")), (5, ("unit", "operation.start"))]
+            (34, ("unit", "trial_run.finish")), (6, ("unit", "acceptance.pass")), (4, ("unit", "acceptance_filing.submit"), (local, "acceptance_filing.accept")), (5, ("unit", "operation.start"), ("unit", "surplus.establish", {"amount": part(4)})),
+            (12, ("unit", "surplus.return", {"amount": part(4)}), (local, "surplus.accept"))]
 
 
 def chuxiong_facts(title, wan):

@@ -65,15 +65,6 @@ class Story(Walker):
         words = {f["id"]: self.plan.words[f["id"]] for f in fields if f.get("required") and f["id"] in self.plan.words and not any(f.get(k) for k in TYPED)}
         return super().input(page, {**words, **own, **values}, reason)
 
-    def act(self, organ, act, **values):
-        """A receipt from above may come between looking and doing: looked at again, once."""
-        try:
-            return super().act(organ, act, **values)
-        except Refused as e:
-            if e.answer.status != 409:
-                raise
-        return super().act(organ, act, **values)
-
     def step(self, step):
         organ, act, *more = step
         if callable(act):
