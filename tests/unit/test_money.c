@@ -250,7 +250,9 @@ static void capitals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(law_amounts), cmocka_unit_test(wan_amounts), cmocka_unit_test(shown),
+        cmocka_unit_test(law_amounts),
+        cmocka_unit_test(wan_amounts),
+        cmocka_unit_test(shown),
         cmocka_unit_test(capitals),
     };
 
