@@ -68,6 +68,7 @@ def sixth(world):
         world.clock(T, "real")
     finally:
         world.people = known
+        world.sessions = {k: c for k, c in world.sessions.items() if k[0] != T}   # of people who are gone from the directory
         shutil.rmtree(place)
         directory(world, "ldapdelete", "-c", *dns)
         reload(world)
