@@ -61,8 +61,8 @@ int stmt_run(struct stmt *s, struct err *e) MUST_USE_;
  */
 int stmt_later(struct stmt *s, int must_hit, struct err *e) MUST_USE_;
 /*
- * A read that somebody will wait for with stmt_run, but not yet: several on their way together cost one wait. Each
- * statement once at a time; one with long parameters runs at once.
+ * A read that somebody will wait for with stmt_run, but not yet: several on their way together cost one wait. Before
+ * something long, or the same statement once more, what is on its way is read and kept.
  */
 int stmt_ask(struct stmt *s, struct err *e) MUST_USE_;
 

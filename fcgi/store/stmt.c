@@ -398,13 +398,34 @@ static int stmt_prepare_run(struct stmt *s, struct err *e)
     return 0;
 }
 
+static size_t stmt_bytes_bound(const struct stmt *s)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; i < s->param_count; i++)
+        n += s->params[i].length != NULL ? *s->params[i].length : sizeof(int64_t);
+    return n;
+}
+
+/* While the server waits for us to read rows it reads nothing: what we send meanwhile must fit into the socket. And a
+ * handle gives the rows of one run at a time. */
+static int stmt_must_wait(const struct stmt *s)
+{
+    if (s->db->sent_count >= SENT_MAX)
+        return 1;
+    for (const struct stmt *x = s->db->sent_first; x != NULL; x = x->next_sent)
+        if (mysql_stmt_field_count(x->handle) > 0 && (x->handle == s->handle || stmt_bytes_bound(s) > ASK_BYTES))
+            return 1;
+    return 0;
+}
+
 /* Never one with rows that nobody waits for: they may be many, and two who both write and do not read wait for ever. */
 static int stmt_send(struct stmt *s, struct err *e)
 {
     struct db *db = s->db;
     my_bool on = 1, off = 0;
 
-    if (db->sent_count >= SENT_MAX)
+    if (stmt_must_wait(s))
         db_take_all(db);
     if (stmt_prepare_run(s, e) < 0)
         return -1;
@@ -438,19 +459,9 @@ int stmt_later(struct stmt *s, int must_hit, struct err *e)
     return stmt_send(s, e);
 }
 
-static size_t stmt_bytes_bound(const struct stmt *s)
-{
-    size_t n = 0;
-
-    for (unsigned i = 0; i < s->param_count; i++)
-        n += s->params[i].length != NULL ? *s->params[i].length : sizeof(int64_t);
-    return n;
-}
-
-/* While the server waits for us to read its rows it reads nothing: what we send meanwhile must fit into the socket. */
 int stmt_ask(struct stmt *s, struct err *e)
 {
-    if (s->db->late.code != ERR_NONE || stmt_bytes_bound(s) > ASK_BYTES || s->db->sent_count >= ASK_MAX)
+    if (s->db->late.code != ERR_NONE || s->db->sent_count >= ASK_MAX)
         return stmt_run(s, e);
     return stmt_send(s, e);
 }

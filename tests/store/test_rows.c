@@ -673,11 +673,17 @@ static void what_is_asked_together_is_answered_apart(void)
     arena_free(own); /* nobody asks any more */
     MUST(project_get(db, test_arena, 3200, &got, &test_err) == 1);
 
-    memset(words, 'x', 4000); /* what might not fit into the socket is run at once */
+    MUST(contract_ask(db, test_arena, 1000, &qc, &test_err) == 0 && contract_ask(db, test_arena, 3200, &qd, &test_err) == 0);
+    MUST(asked_take(&qd, test_arena, &contracts, &n, &test_err) == 0 && n == 0); /* the same statement for another */
+    MUST(asked_take(&qc, test_arena, &contracts, &n, &test_err) == 0 && n == 1 && contracts[0].project == 1000);
+
+    memset(words, 'x', 4000); /* before what might not fit into the socket the others are read */
     words[4000] = '\0';
-    MUST(task_ask(db, test_arena, words, &(struct project_sight){"", "", 0}, 5, &qd, &test_err) == 0);
     struct task *tasks;
+    MUST(contract_ask(db, test_arena, 1000, &qc, &test_err) == 0);
+    MUST(task_ask(db, test_arena, words, &(struct project_sight){"", "", 0}, 5, &qd, &test_err) == 0);
     MUST(asked_take(&qd, test_arena, &tasks, &n, &test_err) == 0 && n == 0);
+    MUST(asked_take(&qc, test_arena, &contracts, &n, &test_err) == 0 && n == 1);
 
     MUST(contract_ask(db, test_arena, 1000, &qc, &test_err) == 0);
     db_close(db); /* with an answer on its way */
