@@ -374,7 +374,7 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
     struct outbox *rows = NULL;
     size_t count = 0;
 
-    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", LIST_MAX, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", 0, LIST_MAX, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "filings");
 
