@@ -117,6 +117,40 @@ struct node *view_articles(const struct desk *d, const struct node *numbers)
     return list;
 }
 
+/* How many rows rest on the same articles as this one. */
+static size_t cited_alike(const struct node *rows, const struct node *row)
+{
+    size_t count = 0;
+
+    for (const struct node *n = node_first(rows); n != NULL; n = n->next)
+        count += (size_t)node_equal(node_get(n, "articles"), node_get(row, "articles"));
+    return count;
+}
+
+void view_cite_once(struct arena *a, struct node *rows, struct node *out)
+{
+    const struct node *best = NULL;
+    struct node *cited;
+    size_t most = 1;
+
+    for (const struct node *n = node_first(rows); n != NULL; n = n->next) {
+        size_t alike = node_count(node_get(n, "articles")) > 0 ? cited_alike(rows, n) : 0;
+
+        if (alike > most) {
+            best = n;
+            most = alike;
+        }
+    }
+    if (best == NULL)
+        return;
+    cited = node_put_object(a, out, "cited");
+    node_put(a, cited, "articles", node_copy(a, node_get(best, "articles")));
+    node_put_bool(a, cited, "is_all", most == node_count(rows));
+    for (struct node *n = rows->u.kids.first; n != NULL; n = n->next)
+        if (node_equal(node_get(n, "articles"), node_get(best, "articles")))
+            node_put_bool(a, n, "as_cited", 1);
+}
+
 struct node *view_articles_of(const struct desk *d, const char *numbers)
 {
     struct node *list = node_list(d->arena);
