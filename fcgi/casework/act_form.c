@@ -174,4 +174,6 @@ void act_form_put(const struct act_form *f, struct node *out)
         node_add(fields, form_field(f, witness, x));
     mark_groups(a, fields);
     view_cite_once(a, fields, out);
+    for (struct node *n = fields->u.kids.first; n != NULL; n = n->next)
+        view_field_says(a, n);
 }

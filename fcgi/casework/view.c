@@ -117,6 +117,15 @@ struct node *view_articles(const struct desk *d, const struct node *numbers)
     return list;
 }
 
+void view_field_says(struct arena *a, struct node *field)
+{
+    int cites = node_count(node_get(field, "articles")) > 0 && !node_get_bool(field, "as_cited");
+
+    node_put_bool(a, field, "says",
+                  cites || *node_get_str(field, "hint") != '\0' || *node_get_str(field, "decided_by_names") != '\0' ||
+                      node_get_bool(field, "is_month") || node_get_bool(field, "asked_again"));
+}
+
 /* How many rows rest on the same articles as this one. */
 static size_t cited_alike(const struct node *rows, const struct node *row)
 {
@@ -480,6 +489,7 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
             node_put_text(a, n, "capital", money_capital(a, amount));
     }
     field_error(d, n, errors, base, node_get_str(declared, "id"));
+    view_field_says(a, n);
     return n;
 }
 

@@ -19,6 +19,7 @@ class Page(NamedTuple):
     who: tuple | str | None  # (district, organ[, unit]), an account, or nobody
     where: str | Callable
     status: int = 200
+    is_like: bool = False  # the same page as the row before, in another district: its bytes and words are read, the browser looks only when pictures are wanted
 
 
 class Finder:
@@ -155,13 +156,17 @@ FACTS = "facts.total_investment=412&facts.fixed_asset_linked=false"
 
 def every(route, name, people, where):
     """The same page in each district."""
-    return [Page(route, f"{name}-{t}", who, where) for t, who in people.items()]
+    return [Page(route, f"{name}-{t}", who, where, is_like=n > 0) for n, (t, who) in enumerate(people.items())]
+
+
+def public(route, name):
+    return [Page(route, f"{name}-{t}", None, route.replace("{t}", t), is_like=n > 0) for n, t in enumerate(CLERKS)]
 
 
 PAGES = [
     Page("/login", "login", None, "/login"), Page("/posts", "posts", "xie.lan", "/posts"), Page("/components", "components", None, "/components"),
     Page("/guide", "guides", None, "/guide"), Page("/guide", "guides-compared", None, f"/guide?a={X}&b={Y}&{FACTS}&facts.project_class=build"),
-    *[Page("/{t}/guide", f"guide-{t}", None, f"/{t}/guide") for t in CLERKS], Page("/{t}/guide", "guide-answered", None, f"/{X}/guide?{FACTS}"),
+    *public("/{t}/guide", "guide"), Page("/{t}/guide", "guide-answered", None, f"/{X}/guide?{FACTS}"),
     Page("/{t}/audit", "audit", AUDITOR, at("/audit")), Page("/{t}/audit", "audit-forbidden", CLERK, at("/audit"), 403),
     Page("/{t}/batch", "batch", TECH, batch), Page("/{t}/batch", "batch-luan", COMPETENT[L], batch), Page("/{t}/batch", "batch-empty", TECH, at("/batch")),
     *every("/{t}/home", "home-unit", CLERKS, at("/home")), *every("/{t}/home", "home-office", OFFICES, at("/home")),
@@ -177,7 +182,7 @@ PAGES = [
     Page("/{t}/help", "help-unit", CLERK, at("/help")), Page("/{t}/help", "help-office", COMPETENT[L], at("/help")), Page("/{t}/help", "help-leader", LEADER, at("/help")),
     Page("/{t}/inbox", "inbox", BUREAU, at("/inbox")), *[Page("/{t}/inbox/{word}/{id}", f"inbox-{s}", BUREAU, first("/inbox", "filings", test=lambda r, s=s: r["state"] == s)) for s in ("stored", "accepted", "returned")],
     Page("/{t}/lists", "lists", AUDITOR, at("/lists")), Page("/{t}/lists", "lists-chuxiong", (C, "auditor"), at("/lists")), Page("/{t}/lists/{word}", "list", AUDITOR, first("/lists", "lists")),
-    *[Page("/{t}/lists/{word}", f"list-{n}", (C, "auditor"), lambda f, who, n=n: f.get(who, f"/{C}/lists")["lists"][n]["href"]) for n in range(8)],
+    *[Page("/{t}/lists/{word}", f"list-{n}", (C, "auditor"), lambda f, who, n=n: f.get(who, f"/{C}/lists")["lists"][n]["href"]) for n in range(7)],
     Page("/{t}/outbox", "outbox", COMPETENT[M], at("/outbox")), Page("/{t}/outbox/{id}", "outbox-message", COMPETENT[M], first("/outbox", "messages")),
     Page("/{t}/plans", "plans", COMPETENT[L], at("/plans")), Page("/{t}/plans/{id}", "plan", COMPETENT[L], plan()), Page("/{t}/plans", "plans-none", TECH, at("/plans"), 404),
     *every("/{t}/projects", "projects", OFFICES, at("/projects")), Page("/{t}/projects", "projects-late", LEADER, at("/projects?due=overdue")), Page("/{t}/projects", "projects-empty", CLERK, at("/projects?q=没有")),
@@ -189,7 +194,7 @@ PAGES = [
     Page(P + "/duties/{word}", "recount", TECH, recount), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),
     Page(P + "/hand", "hand", TECH, of_project("/hand", "state=running")), Page(P + "/hand", "hand-leader", LEADER, of_project("/hand", "due=overdue")),
     Page(P + "/reviews", "project-reviews", APPROVAL, of_project("/reviews")), *every(P + "/why", "why", CLERKS, of_project("/why", "state=running")),
-    *[Page(R, f"regulation-{t}", None, f"/{t}/regulation") for t in CLERKS], Page(R, "regulation-found", EDITOR, at("/regulation?q=技术审查")),
+    *public(R, "regulation"), Page(R, "regulation-found", EDITOR, at("/regulation?q=技术审查")),
     Page(R + "/bills", "bills", EDITOR, at("/regulation/bills")), Page(R + "/bills/{id}", "bill", EDITOR, bill()), Page(R + "/bills/{id}/file", "bill-file", EDITOR, bill("/file?name=rules.json")),
     Page(R + "/bills/{id}/publish", "bill-publish", EDITOR, bill("/publish")), Page(R + "/bills/{id}/trial", "bill-trial", EDITOR, bill("/trial")),
     Page(R + "/cases", "cases", None, f"/{L}/regulation/cases"), Page(R + "/cases/{word}", "case", None, f"/{L}/regulation/cases/a03_scope.1"), Page(R + "/chart", "chart", None, f"/{C}/regulation/chart"),

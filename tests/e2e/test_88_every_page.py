@@ -1,6 +1,7 @@
 """Every page of the product in the demo's districts, looked at in its three forms: 1366 px, 390 px, A4. GUIZHANG_SHOTS has the pictures."""
 import html.parser
 import json
+import os
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from browser import Person
 from pages import FILES, PAGES, Finder
 from weigh import COLD, WARM, Fetched
 
+QUIET = {"code", "pre", "textarea", "option", "script"}
 VOID = "area base br col embed hr img input link meta source track wbr".split()
 
 
@@ -43,7 +45,7 @@ class Reach(html.parser.HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.stack, self.found, self.ids, self.forms, self.targets = [], [], set(), set(), []
+        self.stack, self.found, self.ids, self.targets, self.said = [], [], set(), [], []
 
     def handle_starttag(self, tag, attrs):
         a = dict(attrs)
@@ -51,8 +53,6 @@ class Reach(html.parser.HTMLParser):
             if a["id"] in self.ids:
                 self.found.append(f"id {a['id']} twice")
             self.ids.add(a["id"])
-        if tag == "form":
-            self.forms.add(a.get("id"))
         if tag == "a" and not a.get("href"):
             self.found.append("a link to nowhere")
         if (a.get("href") or "").startswith("#"):
@@ -64,25 +64,23 @@ class Reach(html.parser.HTMLParser):
         if tag not in VOID:
             self.stack.append(tag)
 
+    def handle_data(self, data):
+        if "main" in self.stack and not QUIET.intersection(self.stack):
+            self.said.append(data)
+
     def handle_endtag(self, tag):
         while self.stack and self.stack.pop() != tag:
             pass
 
 
-def reach(text):
+def faults(text):
+    """Of the page as it comes from the server."""
     r = Reach()
     r.feed(text)
-    return r.found + [f"#{t} leads nowhere" for t in r.targets if t and t not in r.ids]
+    return r.found + [f"#{t} leads nowhere" for t in r.targets if t and t not in r.ids] + talk("".join(r.said))
 
 
 ENGLISH = re.compile(r"\b(null|undefined|true|false|NaN|error|submit|None|TODO|[a-z]+_[a-z_]+)\b")
-
-
-SAID = """
-var all = document.getElementById('main').cloneNode(true), off = all.querySelectorAll('code, pre, textarea, option, input, script');
-for (var i = 0; i < off.length; i++) off[i].parentNode.removeChild(off[i]);
-return all.textContent;
-"""
 
 
 def talk(text):
@@ -95,11 +93,11 @@ def test_a_page(page, finder, sitting):
     who, path = finder.open(page)
     fetched = Fetched(finder.client(who), path, page.status)
     assert fetched.size <= WARM and fetched.cold() <= COLD, (path, fetched.size, fetched.cold(), fetched.parts())
-    assert not reach(fetched.text), (path, reach(fetched.text))
+    assert not faults(fetched.text), (path, faults(fetched.text))
+    if page.is_like and not os.environ.get("GUIZHANG_SHOTS"):
+        return
     p = sitting(finder.account(who)).go(path)
     p.check_page(page.name)
-    said = talk(p.driver.execute_script(SAID))
-    assert not said, (path, said)
     sheets, text = p.go(path + ("&" if "?" in path else "?") + "print=1").paper(page.name)
     flat = re.sub(r"\s", "", text)
     assert len(flat) > 40 and "退出" not in flat and "跳到正文" not in flat, (path, sheets, text)
