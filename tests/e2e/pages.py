@@ -41,7 +41,7 @@ class Finder:
 
     def expert(self):
         """Somebody who has handed in a sheet."""
-        return self.sql(X, "SELECT login FROM review_seat WHERE sheet IS NOT NULL LIMIT 1")
+        return self.sql(X, "SELECT login FROM review_seat WHERE sheet_state = 'in' LIMIT 1")
 
     def open(self, page):
         """(who opens it, its address)"""
