@@ -1,8 +1,9 @@
 /*
  * base/table_csv.c - values parted by commas (RFC 4180), as spreadsheets here write them; the address of iconv
  *
- * A spreadsheet on a Chinese desktop saves CSV in GB18030 unless told otherwise, so both are read. Which of the two it is
- * is no guess: the bytes must be whole in one of them, and the names of the columns have to be known to the reader after.
+ * A spreadsheet on a Chinese desktop saves CSV in GB18030 unless told otherwise, so both are read. Which of the two it
+ * is is no guess: the bytes must be whole in one of them, and the names of the columns have to be known to the reader
+ * after.
  */
 #include "config.h"
 

@@ -1,9 +1,10 @@
 /*
  * base/table_xlsx.c - the first sheet of a workbook (.xlsx); the address of expat
  *
- * Only what a list needs is read: which sheet is the first, its shared texts, its cells. Formats, pictures, other sheets
- * and whatever else a workbook may hold are passed over. The parts are read as they are unpacked, piece by piece, under
- * a ceiling; a document type (entities within entities) is refused; no formula is worked out and no value of one believed.
+ * Only what a list needs is read: which sheet is the first, its shared texts, its cells. Formats, pictures, other
+ * sheets and whatever else a workbook may hold are passed over. The parts are read as they are unpacked, piece by
+ * piece, under a ceiling; a document type (entities within entities) is refused; no formula is worked out and no value
+ * of one believed.
  */
 #include "config.h"
 
@@ -15,7 +16,14 @@
 #include "base/text.h"
 #include "base/zip.h"
 
-enum { ROWS_FIRST = 64, TEXTS_FIRST = 256, TEXTS_MAX = 200000, TEXT_BYTES_MAX = 4 << 20, PATH_BYTES = 256, DEPTH_MAX = 64 };
+enum {
+    ROWS_FIRST = 64,
+    TEXTS_FIRST = 256,
+    TEXTS_MAX = 200000,
+    TEXT_BYTES_MAX = 4 << 20,
+    PATH_BYTES = 256,
+    DEPTH_MAX = 64
+};
 
 /* ---- one part through expat ---- */
 
@@ -182,9 +190,9 @@ static void no_close(struct part *p, const char *name)
 /* ---- which sheet ---- */
 
 struct book {
-    const char *first;  /* r:id of the first sheet */
-    const char *sheet;  /* its part */
-    const char *texts;  /* the part of shared texts; NULL: there is none */
+    const char *first; /* r:id of the first sheet */
+    const char *sheet; /* its part */
+    const char *texts; /* the part of shared texts; NULL: there is none */
     int from_1904;
 };
 
@@ -319,7 +327,7 @@ struct sheet {
     int number;
     struct table_cell *cells; /* of the row being read */
     size_t count, column;
-    size_t bytes;     /* of all cells */
+    size_t bytes; /* of all cells */
     enum cell_type type;
     const char *value;
     int in_cell, formula, phonetic;

@@ -48,7 +48,8 @@ static const unsigned char *find_end(const unsigned char *p, size_t n)
     return NULL;
 }
 
-/* Where the bytes of a part begin: behind its local head, whose name and extra field may be longer than the directory's. */
+/* Where the bytes of a part begin: behind its local head, whose name and extra field may be longer than the
+ * directory's. */
 static int part_place(const unsigned char *p, size_t n, size_t at, struct zip_part *part)
 {
     if (at > n || n - at < LOCAL_BYTES || memcmp(p + at, "PK\x03\x04", 4) != 0)
@@ -76,9 +77,8 @@ static size_t entry_read(struct arena *a, const unsigned char *whole, size_t n, 
     *ret = (struct zip_part){.method = (int)le16(p + 10), .crc = le32(p + 16), .packed_len = le32(p + 20)};
     if ((le16(p + 8) & FLAG_LOCKED) != 0)
         ret->method = -1;
-    ret->name = text_is_utf8((const char *)p + ENTRY_BYTES, name)
-                    ? arena_dupn(a, (const char *)p + ENTRY_BYTES, name)
-                    : "";
+    ret->name =
+        text_is_utf8((const char *)p + ENTRY_BYTES, name) ? arena_dupn(a, (const char *)p + ENTRY_BYTES, name) : "";
     return part_place(whole, n, le32(p + 42), ret) == 0 ? len : 0;
 }
 

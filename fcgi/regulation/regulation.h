@@ -128,7 +128,7 @@ size_t regulation_article_count(const struct regulation *r);
 struct node *regulation_organ(const struct regulation *r, struct arena *a, const char *organ);
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
-/* Facts in force for these facts (asked_when held); facts may be NULL: all of them. */
+/* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
 struct node *regulation_form(const struct regulation *r, struct arena *a, const char *form);
@@ -151,6 +151,7 @@ struct node *regulation_subjects(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL where the regulation knows none. */
 struct node *regulation_subject(const struct regulation *r, struct arena *a, const char *id);
 int regulation_has_subjects(const struct regulation *r);
+int regulation_plans(const struct regulation *r); /* it plans ahead: some procedure is of the phase "plan" */
 /* May that organ open such a case, and may it see one? Who has a step in it, or records for who has, sees it. */
 int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ);
 int regulation_subject_seen(const struct regulation *r, const char *subject, const char *organ);

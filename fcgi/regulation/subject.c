@@ -184,3 +184,11 @@ int regulation_has_subjects(const struct regulation *r)
             return 1;
     return 0;
 }
+
+int regulation_plans(const struct regulation *r)
+{
+    for (size_t i = 0; i < r->procedure_count; i++)
+        if (text_eq(r->procedures[i].phase, "plan"))
+            return 1;
+    return 0;
+}

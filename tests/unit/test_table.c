@@ -1,5 +1,6 @@
 /*
- * tests/unit/test_table.c - tables filled in elsewhere: CSV of two codings, workbooks, pasted lines, and what is refused
+ * tests/unit/test_table.c - tables filled in elsewhere: CSV of two codings, workbooks, pasted lines, and what is
+ * refused
  */
 #include "config.h"
 
@@ -120,7 +121,8 @@ static void lines_as_people_type_them(void **state)
 
 static void csv_that_is_refused(void **state)
 {
-    static const char utf16[] = "\xFF\xFE" "a\0b\0";
+    static const char utf16[] = "\xFF\xFE"
+                                "a\0b\0";
     struct err e = text_refused("a,\"b\nc");
 
     assert_string_equal(e.message, "第 1 行有一个引号没有成对");
@@ -138,7 +140,10 @@ static void csv_that_is_refused(void **state)
     assert_non_null(strstr(e.message, "UTF-16"));
     e = refused("甲.csv", "a\x81", 2);
     assert_non_null(strstr(e.message, "既不是 UTF-8 也不是 GB18030"));
-    e = refused("甲.csv", "\xEF\xBB\xBF" "a\x81\x81", 6);
+    e = refused("甲.csv",
+                "\xEF\xBB\xBF"
+                "a\x81\x81",
+                6);
     assert_int_equal(e.code, ERR_MEDIA);
     e = text_refused(",,\n\n");
     assert_string_equal(e.message, "「甲.csv」里没有内容");
@@ -149,7 +154,8 @@ static void csv_that_is_refused(void **state)
 static void a_workbook_of_shared_texts_numbers_and_blanks(void **state)
 {
     struct table t = book(
-        "<workbookPr date1904='1'/>", "<sst><si><t>项目 名称</t></si><si><r><t>甲</t></r><r><t> 乙_x000D_</t></r><rPh><t>jia</t></rPh></si></sst>",
+        "<workbookPr date1904='1'/>",
+        "<sst><si><t>项目 名称</t></si><si><r><t>甲</t></r><r><t> 乙_x000D_</t></r><rPh><t>jia</t></rPh></si></sst>",
         "<x:worksheet xmlns:x='y'><x:sheetData><x:row r='1'><x:c r='A1' t='s'><x:v>0</x:v></x:c></x:row><x:row r='2'/>"
         "<x:row r='4'><x:c r='A4' t='s'><x:v>1</x:v></x:c><x:c r='C4' s='3'><x:v>412.60000000000002</x:v></x:c>"
         "<x:c r='D4' t='inlineStr'><x:is><x:t>丙</x:t></x:is></x:c></x:row></x:sheetData></x:worksheet>");
@@ -178,7 +184,8 @@ static void formulas_faults_and_ticks(void **state)
 
 static void workbooks_that_are_refused(void **state)
 {
-    struct err e = sheet_refused("<!DOCTYPE a [<!ENTITY b 'ccc'>]><worksheet><row><c t='str'><v>&b;</v></c></row></worksheet>");
+    struct err e =
+        sheet_refused("<!DOCTYPE a [<!ENTITY b 'ccc'>]><worksheet><row><c t='str'><v>&b;</v></c></row></worksheet>");
 
     assert_int_equal(e.code, ERR_MEDIA);
     assert_non_null(strstr(e.detail, "document type"));
@@ -191,7 +198,9 @@ static void workbooks_that_are_refused(void **state)
     e = sheet_refused("<worksheet><row><c><v>1</v></c></row><row><c><v>1</v></c></row><row><c><v>1</v></c></row>"
                       "<row><c><v>1</v></c></row><row><c><v>1</v></c></row><row><c><v>1</v></c></row></worksheet>");
     assert_string_equal(e.message, "表格超过 5 行");
-    e = sheet_refused("<worksheet><row><c t='str'><v>1234567890123456789012345678901234567890123456789012345678901</v></c></row></worksheet>");
+    e = sheet_refused(
+        "<worksheet><row><c "
+        "t='str'><v>1234567890123456789012345678901234567890123456789012345678901</v></c></row></worksheet>");
     assert_int_equal(e.code, ERR_TOO_LARGE);
     e = sheet_refused("<worksheet/>");
     assert_string_equal(e.message, "「甲.xlsx」里没有内容");

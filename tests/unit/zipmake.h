@@ -19,7 +19,7 @@ enum { ZIPMAKE_BYTES = 1 << 20 };
 static inline void zipmake_le(unsigned char **at, size_t v, int bytes)
 {
     for (int i = 0; i < bytes; i++)
-        *(*at)++ = (unsigned char)(v >> (8 * i));
+        *(*at)++ = (unsigned char)(i < 4 ? v >> (8 * i) : 0);
 }
 
 static inline struct zipmake zipmake_new(struct arena *a)
