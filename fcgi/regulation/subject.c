@@ -117,6 +117,11 @@ static const struct subject_rule *rule_of(const struct regulation *r, const char
     return kind > SUBJECT_PROJECT && r->subjects[kind].name ? &r->subjects[kind] : NULL;
 }
 
+int regulation_knows_subject(const struct regulation *r, const char *subject)
+{
+    return rule_of(r, subject) != NULL;
+}
+
 int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ)
 {
     const struct subject_rule *s = rule_of(r, subject);
