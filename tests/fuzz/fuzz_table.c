@@ -1,5 +1,6 @@
 /*
- * tests/fuzz/fuzz_table.c - tables people upload: whatever the bytes, rows and columns stay within the limits and texts are clean UTF-8
+ * tests/fuzz/fuzz_table.c - tables people upload: whatever the bytes, rows and columns stay within the limits and texts
+ * are clean UTF-8
  *
  * The first byte says what the rest is: a CSV file, a workbook, the sheet or the shared texts of one.
  */
@@ -33,12 +34,14 @@ static void row_holds(const struct table_row *row, int before, const struct tabl
 
 static const uint8_t *book_of(struct arena *a, int shape, const uint8_t *p, size_t *size)
 {
-    static const char sheet[] = "<worksheet><row r='2'><c r='A2' t='s'><v>0</v></c><c r='C2' t='s'><v>1</v></c></row></worksheet>";
+    static const char sheet[] =
+        "<worksheet><row r='2'><c r='A2' t='s'><v>0</v></c><c r='C2' t='s'><v>1</v></c></row></worksheet>";
     struct zipmake z = zipmake_new(a);
 
     zipmake_book(&z, "", NULL);
     zipmake_bytes(&z, "xl/sharedStrings.xml", shape == 3 ? (const char *)p : "<sst/>", shape == 3 ? *size : 6);
-    zipmake_bytes(&z, "xl/worksheets/sheet1.xml", shape == 2 ? (const char *)p : sheet, shape == 2 ? *size : strlen(sheet));
+    zipmake_bytes(&z, "xl/worksheets/sheet1.xml", shape == 2 ? (const char *)p : sheet,
+                  shape == 2 ? *size : strlen(sheet));
     *size = zipmake_end(&z);
     return z.p;
 }
