@@ -63,6 +63,6 @@ int table_csv(struct arena *a, const char *text, char separator, const struct ta
 char table_separator(const char *text);
 /* Bytes in UTF-8 (a mark before them or not) or GB18030 as UTF-8; *ret_name what they were. */
 int table_text(struct arena *a, const char *p, size_t n, char **ret, const char **ret_name, struct err *e) MUST_USE_;
-int table_xlsx(struct arena *a, const void *p, size_t n, const struct table_limits *limits, struct table *ret, struct err *e) MUST_USE_;
+int table_xlsx(struct arena *a, const void *bytes, size_t n, const struct table_limits *limits, struct table *ret, struct err *e) MUST_USE_;
 
 #endif

@@ -29,8 +29,8 @@ struct zip {
 /* Gets the next piece of a part; -1 with e ends the reading. */
 typedef int zip_take(void *ctx, const char *p, size_t n, struct err *e);
 
-/* Its directory; parts borrow from p. ERR_MEDIA: no zip, broken, locked, of a kind (zip64, several disks) no office program writes. */
-int zip_open(struct arena *a, const void *p, size_t n, struct zip *ret, struct err *e) MUST_USE_;
+/* Its directory; parts borrow from bytes. ERR_MEDIA: no zip, broken, locked, of a kind (zip64, several disks) no office program writes. */
+int zip_open(struct arena *a, const void *bytes, size_t n, struct zip *ret, struct err *e) MUST_USE_;
 const struct zip_part *zip_find(const struct zip *z, const char *name); /* NULL: none */
 /* ERR_TOO_LARGE past ceiling bytes, ERR_MEDIA when it cannot be unpacked or its sum is wrong. */
 int zip_read(const struct zip_part *part, size_t ceiling, zip_take *take, void *ctx, struct err *e) MUST_USE_;
