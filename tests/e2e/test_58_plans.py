@@ -272,6 +272,11 @@ def test_the_pages(world, projects, script):
         assert "所含项目已经保存" in person.text() and "1 个项目" in person.text()
         person.check_page(f"plan_items_{script}")
         person.paper(f"plan_items_{script}")
+        person.go(projects[0].path)
+        assert title in person.text()
+        person.check_page(f"plan_project_{script}")
+        person.driver.find_element("link text", title).click()
+        person.arrived()
         person.press("移出勾选的项目")
         assert "没有勾选项目" in person.text()
     finally:
