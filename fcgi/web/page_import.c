@@ -72,14 +72,12 @@ static int import_show(struct call *c, const struct node *done, struct err *e)
 
 int page_import(struct call *c, struct err *e)
 {
-    struct node *done = node_object(c->arena);
+    int64_t count;
 
-    if (!*call_query(c, "done"))
-        return import_show(c, NULL, e);
     if (import_show(c, NULL, e) < 0)
         return -1;
-    node_put_text(c->arena, done, "count", call_query(c, "done"));
-    node_put(c->arena, c->model, "done", done);
+    if (text_i64(call_query(c, "done"), &count) == 0)
+        node_put_int(c->arena, node_put_object(c->arena, c->model, "done"), "count", count);
     return 0;
 }
 
