@@ -10,7 +10,8 @@ from client import Client
 from office import C, L, M, UP, X, Y
 from world import PASSWORD
 
-FILES = {"/", "/healthz", "/readyz", "/{t}/documents/{id}", "/{t}/exchange/filings/{word}/{id}", "/{t}/exports/{id}/file", "/{t}/projects/{id}/status"}  # answers and ways to a page, not pages
+FILES = {"/", "/healthz", "/readyz", "/{t}/documents/{id}", "/{t}/exchange/filings/{word}/{id}", "/{t}/experts/import/{word}", "/{t}/exports/{id}/file",
+         "/{t}/projects/import/{word}", "/{t}/projects/{id}/status"}  # answers and ways to a page, not pages
 
 
 class Page(NamedTuple):
@@ -186,6 +187,7 @@ PAGES = [
     Page("/{t}/outbox", "outbox", COMPETENT[M], at("/outbox")), Page("/{t}/outbox/{id}", "outbox-message", COMPETENT[M], first("/outbox", "messages")),
     Page("/{t}/plans", "plans", COMPETENT[L], at("/plans")), Page("/{t}/plans/{id}", "plan", COMPETENT[L], plan()), Page("/{t}/plans", "plans-none", TECH, at("/plans"), 404),
     *every("/{t}/projects", "projects", OFFICES, at("/projects")), Page("/{t}/projects", "projects-late", LEADER, at("/projects?due=overdue")), Page("/{t}/projects", "projects-empty", CLERK, at("/projects?q=没有")),
+    Page("/{t}/projects/import", "projects-import", CLERKS[L], at("/projects/import")),
     *every("/{t}/projects/new", "new", CLERKS, at("/projects/new")), Page(P + "/edit", "edit", CLERK, of_project("/edit", "state=draft")),
     *every(P, "project-unit", CLERKS, of_project("")), *every(P, "project-office", OFFICES, of_project("", "state=running")), Page(P, "project-draft", CLERK, of_project("", "state=draft")),
     Page(P, "project-filed", COMPETENT[M], of_project("", most="filings")), Page(P, "project-none", CLERK, at("/projects/1"), 404),
