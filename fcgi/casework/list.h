@@ -21,6 +21,7 @@ enum list_cell {
     CELL_DUE,      /* an object {text, …} */
     CELL_STATE,    /* state of a project with its stage */
     CELL_ARTICLES, /* a list of articles */
+    CELL_LINKS,    /* a list of {text, href} */
 };
 struct list_col {
     const char *key, *name;
@@ -82,6 +83,15 @@ struct node *list_project_shown(const struct desk *d, const struct node *query);
 list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
 /* A year of a query; 0 none */
 int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
+/* list_system.c: systems with all the projects behind them, and the data resources */
+list_rows list_system_rows;
+int list_system_known(const struct desk *d);
+int list_resource_known(const struct desk *d);
+struct node *list_system_options(const struct desk *d, const struct node *query);
+struct node *list_resource_options(const struct desk *d, const struct node *query);
+/* [{id, name, chosen}] of the kinds of a list; the same with units and, where a key is given, years */
+struct node *list_kinds(const struct desk *d, const struct node *known, const char *chosen);
+struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name);
 /* {kinds, units, years: [{id, name, chosen}], year_key, year_name}: by what 例外登记 can be narrowed; money without kinds */
 int list_waiver_known(const struct desk *d);
 struct node *list_waiver_options(const struct desk *d, const struct node *query);

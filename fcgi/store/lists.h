@@ -58,6 +58,9 @@ int watch_list(struct db *db, struct arena *a, const struct watch_filter *f, con
  * ref "<duty>/<key>". */
 int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after, int limit,
                struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Entries of 信息系统台账 by unit, system, day: after these of a system of a unit ("", "": from the first); unit: "" all. */
+int system_list(struct db *db, struct arena *a, const struct project_sight *w, const char *unit, const char *after_unit,
+                const char *after_name, int limit, struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* One unit's projects, each below the limit and handed in within the window, that together reach it. */
 struct split {
     const char *unit, *unit_name;

@@ -23,6 +23,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
     X(TENANT,   WATCH_DROP)                                                                            \
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
+    X(TENANT,   SYSTEM_LIST)                                                                            \
     X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)           X(TENANT,   MONEY_LEFT)         \
     X(TENANT,   SAVED_VIEW_ADD)       X(TENANT,   SAVED_VIEW_LIST)      X(TENANT,   SAVED_VIEW_DROP)   \
     X(TENANT,   JOB_ADD)              X(TENANT,   JOB_BY_ID)            X(TENANT,   JOB_LIST)          \
