@@ -56,6 +56,17 @@ static struct node *rows_of(struct arena *a, const struct node *group, const cha
     return list;
 }
 
+static int has_cells(struct arena *a, const struct node *group, const char *field)
+{
+    const char *of, *column;
+    int64_t row;
+
+    for (const struct node *n = node_first(group); n; n = n->next)
+        if (cell_name(a, n->key, &of, &row, &column) && text_eq(of, field))
+            return 1;
+    return 0;
+}
+
 struct node *page_rows_fold(struct arena *a, const struct node *group)
 {
     struct node *out = node_object(a);
@@ -63,11 +74,10 @@ struct node *page_rows_fold(struct arena *a, const struct node *group)
     for (const struct node *n = node_first(group); n; n = n->next) {
         const char *field = n->key, *column;
         int64_t row;
-        int is_cell = cell_name(a, n->key, &field, &row, &column);
-        if (is_cell && !node_get(out, field))
-            node_put(a, out, field, rows_of(a, group, field));
-        else if (!is_cell && !(node_get(out, field) && node_get(out, field)->type == NODE_LIST))
-            node_put(a, out, field, node_copy(a, n));
+        if (!cell_name(a, n->key, &field, &row, &column))
+            field = n->key;
+        if (!node_get(out, field))
+            node_put(a, out, field, has_cells(a, group, field) ? rows_of(a, group, field) : node_copy(a, n));
     }
     return out;
 }
