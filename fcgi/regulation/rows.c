@@ -33,6 +33,7 @@ static void load_column(struct load *l, const struct node *n, struct field *f)
 
     if (!load_members(l, n, SENTENCE_COLUMN))
         return;
+    *c = (struct field){0}; /* one that was refused stood here */
     c->cites = node_get(n, "articles") ? load_cites(l, n, 0, node_get_str(n, "label")) : f->cites;
     load_field(l, n, c);
     if (c->type == VALUE_CHOICES)
