@@ -328,7 +328,7 @@ const char *text_path_id(struct arena *a, const char *path)
 
     while (row != NULL && row > path && row[-1] >= '0' && row[-1] <= '9')
         row--;
-    if (last == NULL || row == last || row == path || row[-1] != '/')
+    if (last == NULL || row == last || row <= path + 1 || row[-1] != '/')
         return last != NULL ? last + 1 : path;
     for (of = row - 1; of > path && of[-1] != '/'; of--)
         ;

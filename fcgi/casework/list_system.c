@@ -40,7 +40,6 @@ static int after_read(const struct desk *d, const struct node *query, const char
     return 0;
 }
 
-
 /* ---- rows ---- */
 
 static int is_same(const struct watch *a, const struct watch *b)

@@ -393,7 +393,7 @@ static void field_type(struct arena *a, struct node *n, const char *type)
 {
     static const char *const types[][2] = {{"text", "is_text"},    {"long_text", "is_long"}, {"money", "is_money"},
                                            {"boolean", "is_bool"}, {"choice", "is_choice"},  {"choices", "is_choices"},
-                                           {"date", "is_date"},    {"integer", "is_int"},  {"rows", "is_rows"}};
+                                           {"date", "is_date"},    {"integer", "is_int"},    {"rows", "is_rows"}};
 
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         node_put_bool(a, n, types[i][1], text_eq(type, types[i][0]));

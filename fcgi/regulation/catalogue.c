@@ -99,10 +99,11 @@ static void load_row(struct load *l, const struct node *n, int which, struct cat
         const struct happening *h = &l->r->happenings[x->on[i]];
         const struct field *rows = x->rows ? happening_field(l->r, x->on[i], x->rows) : NULL;
         if (l->r->procedures[h->procedure].on != SUBJECT_PROJECT)
-            load_fault(l, "other_subject", node_get(n, "on"), "写对项目作出的行为", "「%s」不是对项目作出的行为", h->full);
+            load_fault(l, "other_subject", node_get(n, "on"), "写对项目作出的行为", "「%s」不是对项目作出的行为",
+                       h->full);
         if (x->rows && (!rows || rows->type != VALUE_ROWS))
-            load_fault(l, "unknown_field", node_get(n, "rows"), "写这一行为表单中的明细", "「%s」没有明细「%s」", h->full,
-                       x->rows);
+            load_fault(l, "unknown_field", node_get(n, "rows"), "写这一行为表单中的明细", "「%s」没有明细「%s」",
+                       h->full, x->rows);
     }
     for (int w = 0; w < CATALOGUE_WORDS; w++)
         load_word(l, n, x, w);
@@ -294,8 +295,7 @@ struct node *regulation_catalogue_kinds(const struct regulation *r, struct arena
         kind_put(a, kinds, STATES[i].name);
     for (size_t i = 0; which == CATALOGUE_RESOURCE && i < c->row_count; i++) {
         const char *id = c->rows[i].word[CATALOGUE_SHARING];
-        const struct field *f =
-            id && c->rows[i].on_count ? said_in(r, &c->rows[i], c->rows[i].on[0], id) : NULL;
+        const struct field *f = id && c->rows[i].on_count ? said_in(r, &c->rows[i], c->rows[i].on[0], id) : NULL;
         const struct field *rows =
             c->rows[i].rows && c->rows[i].on_count ? happening_field(r, c->rows[i].on[0], c->rows[i].rows) : NULL;
         for (size_t k = 0; f && k < f->choice_count; k++)

@@ -35,7 +35,8 @@ static int term_uses_this(const struct load *l, int term)
 
     if (t && t->kind == TERM_YEAR)
         return term_uses_this(l, t->inner);
-    return t && (t->kind == TERM_THIS || t->kind == TERM_ROW || t->kind == TERM_SUM || t->kind == TERM_COUNT || t->kind == TERM_AT);
+    return t && (t->kind == TERM_THIS || t->kind == TERM_ROW || t->kind == TERM_SUM || t->kind == TERM_COUNT ||
+                 t->kind == TERM_AT);
 }
 
 /* ---- operands ---- */

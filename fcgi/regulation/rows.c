@@ -83,8 +83,8 @@ void link_rows_from(struct load *l, const struct field *f, const struct node *fr
     for (size_t i = 0; f->type == VALUE_ROWS && source && i < source->column_count; i++) {
         const struct field *c = column_named(f, source->columns[i].id);
         if (!c || c->type != source->columns[i].type)
-            load_fault(l, "ill_typed", from, "补上同名同类型的一列", "「%s」没有「%s」的列「%s」，不能从那里带入", f->id,
-                       node_str(from, ""), source->columns[i].id);
+            load_fault(l, "ill_typed", from, "补上同名同类型的一列", "「%s」没有「%s」的列「%s」，不能从那里带入",
+                       f->id, node_str(from, ""), source->columns[i].id);
     }
 }
 
@@ -128,7 +128,8 @@ struct node *read_rows(struct reading *x, const struct field *f, const struct no
     const char *path = x->path;
 
     if (n->type != NODE_LIST) {
-        read_fault(x->errors, path, &f->cites, "写成 [ { \"列\": 值 } … ]", "「%s」应为一个列表，一行一个对象", f->label);
+        read_fault(x->errors, path, &f->cites, "写成 [ { \"列\": 值 } … ]", "「%s」应为一个列表，一行一个对象",
+                   f->label);
         return NULL;
     }
     for (const struct node *k = node_first(n); k; k = k->next) {

@@ -23,7 +23,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
          "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] "
          "facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] exceptions:[registered] registers:[catalogue] suspensions:[suspension] expert_pool:@expert_pool "
+         "changes:[change] money:[money] exceptions:[registered] registers:[catalogue] suspensions:[suspension] "
+         "expert_pool:@expert_pool "
          "reviews:[review] "
          "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
@@ -128,9 +129,10 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
                         "id:id! label type" TYPES "/rows required:bool|cond" FIELD
                         " articles:articles strength:=mandatory/in_principle from group or_reason:bool|cond "
                         "precision:=month columns:[column]"},
-    [SENTENCE_COLUMN] = {"column", "列",
-                         "id:id! label! type:=text/long_text/money/boolean/choice/date/integer! required:bool|cond unit "
-                         "hint choices:[choice] max:any articles:articles precision:=month"},
+    [SENTENCE_COLUMN] =
+        {"column", "列",
+         "id:id! label! type:=text/long_text/money/boolean/choice/date/integer! required:bool|cond unit "
+         "hint choices:[choice] max:any articles:articles precision:=month"},
     [SENTENCE_SUM] = {"sum", "合计", "total! of:texts! articles:articles"},
     [SENTENCE_TEST] = {"test", "表内核对", "require:cond! message! mend field! articles:articles" NOTED},
     [SENTENCE_PRINT] = {"print", "印制", "kind:=table/outline! mark title! head:list rows:list foot"},

@@ -220,9 +220,10 @@ void load_field(struct load *l, const struct node *n, struct field *f)
     if (type) {
         enum value_type t = value_type_of(node_str(type, ""));
         if (t == VALUE__MAX)
-            load_fault(l, "unknown_type", type,
-                       "可用的类型：text、long_text、money、boolean、choice、choices、date、integer；表单字段还可用 rows",
-                       "没有「%s」这种类型", node_str(type, ""));
+            load_fault(
+                l, "unknown_type", type,
+                "可用的类型：text、long_text、money、boolean、choice、choices、date、integer；表单字段还可用 rows",
+                "没有「%s」这种类型", node_str(type, ""));
         else if (f->label && f->type != t)
             load_fault(l, "type_differs", type, "删去 type，或另取一个事实名", "「%s」在共用词表中是%s，不能改为%s",
                        f->id, value_type_name(f->type), value_type_name(t));
@@ -244,7 +245,8 @@ void load_field(struct load *l, const struct node *n, struct field *f)
     if (node_get(n, "choices"))
         load_choices(l, n, f);
     if (f->type == VALUE_ROWS && !node_get(n, "columns"))
-        load_fault(l, "columns_missing", n, "在表单的字段中写明 columns；事实、参数和列不能是 rows", "「%s」没有写明各列", f->id);
+        load_fault(l, "columns_missing", n, "在表单的字段中写明 columns；事实、参数和列不能是 rows",
+                   "「%s」没有写明各列", f->id);
     if (node_get(n, "max")) {
         struct value v = value_read(f->type == VALUE_MONEY ? VALUE_MONEY : VALUE_INTEGER, node_get(n, "max"));
         if (!v.known || v.n <= 0)

@@ -44,7 +44,8 @@ struct node *page_act_input(const struct call *c)
     if (whole && whole->type == NODE_OBJECT)
         return node_copy(c->arena, whole);
 
-    struct node *input = page_rows_fold(c->arena, page_group(c, "with")), *checklist = form_group(c->arena, c->form, "checklist");
+    struct node *input = page_rows_fold(c->arena, page_group(c, "with")),
+                *checklist = form_group(c->arena, c->form, "checklist");
     struct node *items = page_items(c);
     const char *reason = text_trim(c->arena, node_get_str(c->form, "reason")), *until = node_get_str(c->form, "until");
 

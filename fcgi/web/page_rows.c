@@ -15,7 +15,8 @@
 enum { ROWS_SHOWN_MAX = 200, ROWS_AT_FIRST = 2 };
 
 /* "<field>.<row>.<column>"; 0 when the name is no cell's. */
-static int cell_name(struct arena *a, const char *name, const char **ret_field, int64_t *ret_row, const char **ret_column)
+static int cell_name(struct arena *a, const char *name, const char **ret_field, int64_t *ret_row,
+                     const char **ret_column)
 {
     const char *dot = strchr(name, '.'), *second = dot ? strchr(dot + 1, '.') : NULL;
 
