@@ -85,6 +85,7 @@ list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
 int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
 /* list_system.c: systems with all the projects behind them, and the data resources */
 list_rows list_system_rows;
+int list_system_of(const struct desk *d, struct db *db, const char *unit, struct node *into, struct err *e) MUST_USE_; /* the first page of a unit's */
 int list_system_known(const struct desk *d);
 int list_resource_known(const struct desk *d);
 struct node *list_system_options(const struct desk *d, const struct node *query);
@@ -115,6 +116,10 @@ int saved_view_forget(const struct desk *d, int64_t id, struct err *e) MUST_USE_
 int search_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;
 /* A text in which what was looked for is marked: [{text, hit}], cut down to what stands round the first. */
 struct node *search_marks(struct arena *a, const char *text, const char *q);
+
+/* ---- what is already there: {project, systems: [row of 信息系统台账], in_use, register?: {name, rules}, alike: [{title_pieces, percent, same_unit, …}]} ----
+ * Systems of the project's unit, and projects with a like name: an indication, with what it rests on. */
+int alike_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- counts: see stat_view.c ---- */
 int stat_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;

@@ -125,6 +125,15 @@ int list_system_rows(const struct desk *d, struct db *db, const struct list_def 
     return 0;
 }
 
+int list_system_of(const struct desk *d, struct db *db, const char *unit, struct node *into, struct err *e)
+{
+    struct node *query = node_object(d->arena);
+    const char *after = "";
+
+    node_put_text(d->arena, query, "unit", unit);
+    return list_system_rows(d, db, list_named("system"), query, ENTRIES_AT_ONCE, into, &after, e);
+}
+
 /* ---- what the pages can be narrowed by, and whether there are any ---- */
 
 static int is_known(const struct desk *d, const char *list)

@@ -16,7 +16,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
     X(TENANT,   PROJECT_FIND)         X(TENANT,   STAT_PLACE)                                          \
-    X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_NEXT)          X(TENANT,   SEARCH_PLACE)         \
+    X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_ALIKE)         \
+    X(TENANT,   SEARCH_NEXT)          X(TENANT,   SEARCH_PLACE)         \
     X(TENANT,   SEARCH_TOUCHED)       X(TENANT,   SEARCH_SEALED)        X(TENANT,   SEARCH_REACHED)       \
     X(TENANT,   STAT_PUT)             X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
     X(TENANT,   STAT_YEAR)            X(TENANT,   STAT_HOLDER)          X(TENANT,   STAT_DUE)          \
