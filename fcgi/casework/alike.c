@@ -32,22 +32,41 @@ static int likeness(struct arena *a, const char *one, const char *other)
     return n + m == 0 ? 0 : (int)(200 * both / (n + m));
 }
 
-/* The pairs of a name parted by blanks, for search_marks. */
-static const char *pairs_of(struct arena *a, const char *name)
+/* A character and the one behind it, as they stand there; 0 at the last. */
+static size_t pair_at(const char *at, size_t *ret_first)
 {
-    const char *all = "";
+    size_t len = strlen(at), two;
 
-    for (const char *at = name, *end = name + strlen(name); at < end;) {
-        size_t one = text_utf8_step(at, (size_t)(end - at), NULL);
-        size_t two = one > 0 && at + one < end ? text_utf8_step(at + one, (size_t)(end - at) - one, NULL) : 0;
+    *ret_first = len > 0 ? text_utf8_step(at, len, NULL) : 0;
+    if (*ret_first == 0 || *ret_first >= len)
+        return 0;
+    two = text_utf8_step(at + *ret_first, len - *ret_first, NULL);
+    return two > 0 ? *ret_first + two : 0;
+}
+
+/* [{text, hit}]: the characters of a name that stand beside the same neighbour in the other. */
+static struct node *same_put(struct arena *a, const char *name, const char *other)
+{
+    struct node *list = node_list(a);
+    const char *from = name;
+    int was = 0, before = 0;
+
+    for (const char *at = name; *at != '\0';) {
+        size_t one, two = pair_at(at, &one);
+        int next = two > 0 && strstr(other, arena_dupn(a, at, two)) != NULL, is = before || next;
 
         if (one == 0)
             break;
-        if (two > 0)
-            all = arena_fmt(a, "%s%s%.*s", all, *all != '\0' ? " " : "", (int)(one + two), at);
+        if (is != was) {
+            search_piece_put(a, list, from, (size_t)(at - from), was);
+            from = at;
+        }
+        was = is;
+        before = next;
         at += one;
     }
-    return all;
+    search_piece_put(a, list, from, strlen(from), was);
+    return list;
 }
 
 static void alike_put(const struct desk *d, struct node *list, const struct project *p, const struct alike *x,
@@ -58,7 +77,7 @@ static void alike_put(const struct desk *d, struct node *list, const struct proj
 
     view_put_id(a, n, "project", x->project);
     node_put_text(a, n, "title", x->title);
-    node_put(a, n, "title_pieces", search_marks(a, x->title, pairs_of(a, p->title)));
+    node_put(a, n, "title_pieces", same_put(a, x->title, p->title));
     node_put_text(a, n, "number", x->number);
     node_put_text(a, n, "unit_name", x->unit_name);
     node_put_text(a, n, "state_name", view_state_name(x->state));
@@ -93,7 +112,10 @@ static int systems_put(const struct desk *d, struct db *db, const struct project
     struct node *systems = node_put_list(d->arena, page, "systems");
     int in_use = 0;
 
-    node_put(d->arena, page, "rules", list_rules(d, list_named("system")));
+    const struct node *rule = node_first(list_rules(d, list_named("system"))); /* what the register rests on */
+
+    if (rule != NULL)
+        node_put(d->arena, page, "rule", node_copy(d->arena, rule));
     if (list_system_of(d, db, p->unit_code, systems, e) < 0)
         return -1;
     for (struct node *n = systems->u.kids.first; n != NULL; n = n->next) {

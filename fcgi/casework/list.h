@@ -44,6 +44,7 @@ struct list_def {
     size_t col_count;
     list_rows *rows;
     struct node *(*options)(const struct desk *d, const struct node *query); /* what the page can narrow it by; NULL: nothing */
+    const char *beside;        /* the list to look at next; NULL none */
 };
 extern const struct list_def lists[];
 extern const size_t lists_count;
@@ -87,7 +88,6 @@ int list_year(const struct node *query, const char *key, int *ret, struct err *e
 list_rows list_system_rows;
 int list_system_of(const struct desk *d, struct db *db, const char *unit, struct node *into, struct err *e) MUST_USE_; /* the first page of a unit's */
 int list_system_known(const struct desk *d);
-int list_resource_known(const struct desk *d);
 struct node *list_system_options(const struct desk *d, const struct node *query);
 struct node *list_resource_options(const struct desk *d, const struct node *query);
 /* [{id, name, chosen}] of the kinds of a list; the same with units and, where a key is given, years */
@@ -116,6 +116,7 @@ int saved_view_forget(const struct desk *d, int64_t id, struct err *e) MUST_USE_
 int search_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;
 /* A text in which what was looked for is marked: [{text, hit}], cut down to what stands round the first. */
 struct node *search_marks(struct arena *a, const char *text, const char *q);
+void search_piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit); /* nothing when len is 0 */
 
 /* ---- what is already there: {project, systems: [row of 信息系统台账], in_use, register?: {name, rules}, alike: [{title_pieces, percent, same_unit, …}]} ----
  * Systems of the project's unit, and projects with a like name: an indication, with what it rests on. */

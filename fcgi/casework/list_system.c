@@ -148,11 +148,6 @@ int list_system_known(const struct desk *d)
     return is_known(d, "system");
 }
 
-int list_resource_known(const struct desk *d)
-{
-    return is_known(d, "resource");
-}
-
 static struct node *options(const struct desk *d, const struct node *query, const char *list, const char *year_key)
 {
     const struct regulation *r = district_regulation(d->district, desk_today(d));

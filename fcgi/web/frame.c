@@ -31,7 +31,6 @@ static const struct menu_row menu[] = {
     { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
     { "/lists/waiver", "例外登记",   "warn",  MAY_PROJECT_READ, list_waiver_known },
     { "/lists/system", "信息系统台账", "build", MAY_PROJECT_READ, list_system_known },
-    { "/lists/resource", "数据资源目录", "file", MAY_PROJECT_READ, list_resource_known },
     { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },

@@ -200,7 +200,7 @@ def test_systems_are_known_with_the_projects_behind_them(world):
         person.check_page("list_system")
         assert "政务信息系统" in person.driver.page_source and "只减不增" not in person.errors()
         person.paper("list_system")
-        person.press("数据资源目录")
+        person.press("看数据资源目录")
         person.check_page("list_resource")
         assert "限发证机关使用" in person.text()
     finally:
@@ -209,6 +209,36 @@ def test_systems_are_known_with_the_projects_behind_them(world):
     world.clock(T, "2025-09-01T09:00")
     new.act("unit", "retirement.record", retired_on="2025-09-01", reason="并入省级平台")
     assert (systems()["特种作业考试一体化平台"]["kind"], systems()["特种作业考试一体化平台"]["on"]) == ("已停用", "2025-09-01")
+
+
+def test_a_reviewer_sees_what_is_already_there(world):
+    T = "chuxiong"
+    world.clock(T, "2025-06-16T09:00")
+    w = chuxiong_project(world, "特种作业考试一体化平台二期", "120.00")
+    other = chuxiong_project(world, "特种作业考试平台", "60.00", "jtj")
+    w.act("unit", "application.submit")
+    other.act("unit", "application.submit")
+    page = world.sign_in(T, "competent").get(f"{w.path}/alike").json
+    assert {"特种作业考试一体化平台", "电工考试报名系统"} <= {s["name"] for s in page["systems"]}
+    assert page["in_use"] == len([s for s in page["systems"] if s["kind"] == "在用"])
+    alike = {a["title"]: a for a in page["alike"]}
+    first = page["alike"][0]
+    assert first["title"] == "特种作业考试一体化平台" and first["percent"] > 80 and first["same_unit"]
+    assert not alike["特种作业考试平台"]["same_unit"] and "电工考试报名系统" not in alike and w.project not in {a["project"] for a in page["alike"]}
+    # a unit sees its own only; what is another's is not there
+    own = world.sign_in(T, "unit", "jtj").get(f"{other.path}/alike").json
+    assert own["alike"] == [] and own["systems"] == [] and own["in_use"] == 0
+    assert world.sign_in(T, "unit", "jtj").get(f"{w.path}/alike").status == 404
+    window = Window(True)
+    try:
+        person = Person(window, world, world.holder_of("gz-chuxiong-competent")).sign_in()
+        person.go(f"{w.path}/acts/application.pass")
+        person.press("看这个单位的现有系统和名称相近的项目")
+        assert person.heading() == "现有系统和相近项目" and "是否重复由人核对" in person.text()
+        person.check_page("alike")
+        person.paper("alike")
+    finally:
+        window.close()
 
 
 def test_the_pages_of_the_list_are_whole(world):
