@@ -100,3 +100,21 @@ def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
             assert "网络安全" in p.text() or "共享" in p.text(), p.text()  # the choice in words
             office.look("confirm")
     done(p, "要求限期整改")
+
+
+def test_a_project_is_begun_like_one_handed_in(office, world):
+    """Last year's operation and maintenance: what it said is there, what belongs to one application alone is asked again."""
+    world.clock(X, "2026-09-24T09:00")
+    title = f"每年一次的运维{'甲' if office.window.script else '乙'}"
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w.draft(roads.xinzhou(title, "35.00"))
+    w.walk(roads.XINZHOU_REVIEW[:1])
+    p = office.person(*CLERK).go(w.path)
+    p.press("照此新建")
+    assert f"照「{title}」" in p.text() and "还没有保存" in p.text()
+    assert p.value("facts.project_name") == title and p.value("facts.total_investment") == "35.00"
+    assert p.value("facts.planned_start") == "" and not p.driver.find_elements(By.CSS_SELECTOR, "[name='facts.in_annual_plan']:checked")
+    office.look("wizard-like")
+    p.fill({"facts.project_name": title + "（下一年）"}).press("暂存")
+    assert "已暂存" in p.text() and p.value("facts.funding_source") and p.value("facts.total_investment") == "35.00"
+    assert (count(world, title), count(world, title + "（下一年）")) == (1, 1)
