@@ -7,6 +7,8 @@
 
 #include "casework/list.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "casework/casefile.h"
 #include "casework/view.h"
@@ -102,6 +104,14 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
 }
 
 /* Posts beside the organs: what they can see. */
+/* No list the law in force knows nothing of. */
+static int is_known_list(const struct desk *d, const char *path)
+{
+    const struct list_def *def = text_starts(path, "/lists/") ? list_named(path + strlen("/lists/")) : NULL;
+
+    return def == NULL || list_rules(d, def) != NULL;
+}
+
 static void sees_put(const struct desk *d, struct node *me)
 {
     static const struct {
@@ -129,7 +139,7 @@ static void sees_put(const struct desk *d, struct node *me)
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         struct node *n;
 
-        if (!permit_allows(d->actor->post->kind, pages[i].may))
+        if (!permit_allows(d->actor->post->kind, pages[i].may) || !is_known_list(d, pages[i].path))
             continue;
         n = node_add_object(d->arena, list);
         node_put_text(d->arena, n, "name", pages[i].name);
