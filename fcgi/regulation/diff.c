@@ -103,6 +103,7 @@ static const struct {
     {"rows", "逐行的明细"},
     {"runs", "谁运行"},
     {"sets", "认定的事实"},
+    {"sets_items", "对所含项目认定的事实"},
     {"sharing", "共享属性"},
     {"state", "系统状态"},
     {"steps", "环节"},
