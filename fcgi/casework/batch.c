@@ -143,6 +143,14 @@ static int is_of_review(const struct regulation *regulation, struct arena *a, co
 }
 
 /* Why each project must have a page of its own for it; "" when several can share one. */
+static int has_rows(const struct node *form)
+{
+    for (const struct node *f = node_first(node_get(form, "fields")); f != NULL; f = f->next)
+        if (text_eq(node_get_str(f, "type"), "rows"))
+            return 1;
+    return 0;
+}
+
 static const char *why_alone(const struct desk *d, const struct batch_row *r, const char *act)
 {
     static const struct {
@@ -162,6 +170,8 @@ static const char *why_alone(const struct desk *d, const struct batch_row *r, co
         if (node_is_true(n) || (n != NULL && n->type == NODE_OBJECT && node_count(n) > 0))
             return alone[i].why;
     }
+    if (has_rows(regulation_form(r->file.regulation, d->arena, node_get_str(where.act, "form"))))
+        return "有逐行填写的表格，要逐件填写";
     return is_of_review(r->file.regulation, d->arena, act) ? "专家评审的意见要逐件登记" : "";
 }
 
@@ -206,6 +216,9 @@ static void put_acts(const struct batch *b, struct node *page)
     for (size_t i = 0; i < b->count; i++)
         for (const struct node *n = node_first(node_get(b->rows[i].verdict, "acts")); n != NULL; n = n->next)
             act_count(b, &b->rows[i], n, list);
+    for (const struct node *n = node_first(list); n != NULL; n = n->next)
+        if (node_get_bool(n, "fits"))
+            node_put_bool(b->desk->arena, page, "fitting", 1);
 }
 
 /* ---- what is asked ---- */
@@ -256,7 +269,7 @@ static void put_common(const struct batch *b, const struct batch_row *first, con
     struct node *act = node_put_object(a, page, "act"), *fields = node_put_list(a, act, "fields");
 
     view_take(b->desk, act, first->shown, "act", "procedure_name", "to_names", NULL);
-    view_take(b->desk, act, whole, "name", "form_name", "reason", NULL);
+    view_take(b->desk, act, whole, "name", "form_name", "reason", "cited", NULL);
     node_put(a, act, "articles", view_articles(b->desk, node_get(first->shown, "articles")));
     for (const struct node *f = node_first(node_get(whole, "fields")), *o = node_first(node_get(blank, "fields"));
          f != NULL && o != NULL; f = f->next, o = o->next)

@@ -138,6 +138,49 @@ struct node *view_articles(const struct desk *d, const struct node *numbers)
     return list;
 }
 
+void view_field_says(struct arena *a, struct node *field)
+{
+    int cites = node_count(node_get(field, "articles")) > 0 && !node_get_bool(field, "as_cited");
+
+    node_put_bool(a, field, "says",
+                  cites || *node_get_str(field, "hint") != '\0' || *node_get_str(field, "decided_by_names") != '\0' ||
+                      node_get_bool(field, "is_month") || node_get_bool(field, "asked_again"));
+}
+
+/* How many rows rest on the same articles as this one. */
+static size_t cited_alike(const struct node *rows, const struct node *row)
+{
+    size_t count = 0;
+
+    for (const struct node *n = node_first(rows); n != NULL; n = n->next)
+        count += (size_t)node_equal(node_get(n, "articles"), node_get(row, "articles"));
+    return count;
+}
+
+void view_cite_once(struct arena *a, struct node *rows, struct node *out)
+{
+    const struct node *best = NULL;
+    struct node *cited;
+    size_t most = 1;
+
+    for (const struct node *n = node_first(rows); n != NULL; n = n->next) {
+        size_t alike = node_count(node_get(n, "articles")) > 0 ? cited_alike(rows, n) : 0;
+
+        if (alike > most) {
+            best = n;
+            most = alike;
+        }
+    }
+    if (best == NULL)
+        return;
+    cited = node_put_object(a, out, "cited");
+    node_put(a, cited, "articles", node_copy(a, node_get(best, "articles")));
+    node_put_bool(a, cited, "is_all", most == node_count(rows));
+    for (struct node *n = rows->u.kids.first; n != NULL; n = n->next)
+        if (node_equal(node_get(n, "articles"), node_get(best, "articles")))
+            node_put_bool(a, n, "as_cited", 1);
+}
+
 struct node *view_articles_of(const struct desk *d, const char *numbers)
 {
     struct node *list = node_list(d->arena);
@@ -332,7 +375,7 @@ char *view_value(struct arena *a, const struct node *field, const struct node *v
         return arena_fmt(a, "%lld%s%s", (long long)value->u.integer, *node_get_str(field, "unit") != '\0' ? " " : "",
                          node_get_str(field, "unit"));
     if (value->type == NODE_LIST)
-        return choices_text(a, field, value);
+        return text_eq(type, "rows") ? rows_text(a, field, value) : choices_text(a, field, value);
     if (text_eq(type, "choice"))
         return arena_dup(a, choice_label(field, node_str(value, "")));
     return day_text(a, field, node_str(value, ""));
@@ -414,7 +457,7 @@ static void field_type(struct arena *a, struct node *n, const char *type)
 {
     static const char *const types[][2] = {{"text", "is_text"},    {"long_text", "is_long"}, {"money", "is_money"},
                                            {"boolean", "is_bool"}, {"choice", "is_choice"},  {"choices", "is_choices"},
-                                           {"date", "is_date"},    {"integer", "is_int"}};
+                                           {"date", "is_date"},    {"integer", "is_int"},    {"rows", "is_rows"}};
 
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         node_put_bool(a, n, types[i][1], text_eq(type, types[i][0]));
@@ -452,7 +495,13 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
     node_put_bool(a, n, "required", node_get_bool(declared, "required"));
     field_type(a, n, type);
     node_put_bool(a, n, "is_month", text_eq(node_get_str(declared, "precision"), "month"));
-    node_put_text(a, n, "value", input);
+    if (text_eq(type, "rows")) {
+        rows_put(d, n, declared, value, typed, errors, base);
+        node_put(a, n, "value", shown != NULL ? node_copy(a, shown) : node_list(a));
+        node_put_text(a, n, "words", rows_text(a, declared, shown));
+    } else {
+        node_put_text(a, n, "value", input);
+    }
     if (text_eq(type, "boolean")) {
         node_put_bool(a, n, "is_yes", text_eq(input, "true"));
         node_put_bool(a, n, "is_no", text_eq(input, "false"));
@@ -467,6 +516,7 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
             node_put_text(a, n, "capital", money_capital(a, amount));
     }
     field_error(d, n, errors, base, node_get_str(declared, "id"));
+    view_field_says(a, n);
     return n;
 }
 
@@ -477,11 +527,10 @@ struct node *view_errors(const struct desk *d, const struct err_list *errors)
 
     for (int i = 0; errors != NULL && i < errors->count && i < ERR_LIST_MAX; i++) {
         const struct err *it = &errors->item[i];
-        const char *slash = strrchr(it->path, '/');
         struct node *n = node_add_object(a, list);
 
         node_put_text(a, n, "path", it->path);
-        node_put_text(a, n, "field", slash != NULL ? slash + 1 : it->path);
+        node_put_text(a, n, "field", text_path_id(a, it->path));
         node_put_text(a, n, "message", it->message);
         node_put_text(a, n, "mend", it->mend);
         node_put(a, n, "articles", view_articles_of(d, it->article));
@@ -529,15 +578,17 @@ struct node *view_project_short(const struct desk *d, const struct project *p)
     struct arena *a = d->arena;
     struct node *n = node_object(a);
 
+    int is_other = !text_is_empty(p->subject) && !text_eq(p->subject, "project");
+
     view_put_id(a, n, "id", p->id);
     node_put_text(a, n, "number", p->number);
     node_put_text(a, n, "title", p->title);
     node_put_text(a, n, "unit_name", p->unit_name);
+    if (is_other)
+        node_put_text(a, n, "subject", p->subject);
     node_put_text(a, n, "state", p->state);
     node_put_text(a, n, "state_name",
-                  text_eq(p->state, "draft") && !text_is_empty(p->subject) && !text_eq(p->subject, "project")
-                      ? "还没有开始"
-                      : view_state_name(p->state));
+                  text_eq(p->state, "draft") && is_other ? "还没有开始" : view_state_name(p->state));
     node_put_fmt(a, n, "version", "%lld", (long long)p->version);
     view_put_money(a, n, "total_investment", p->total_investment);
     node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));

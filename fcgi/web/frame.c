@@ -24,24 +24,25 @@ static const struct menu_row menu[] = {
     { "/home",         "我的工作台", "home",  MAY_HOME },
     { "/projects",     "项目",       "list",  MAY_PROJECT_READ },
     { "/projects/new", "新建申报",   "plus",  MAY_PROJECT_DRAFT },
-    { "/plans",        "年度计划",   "cal",   MAY_PLAN_READ, plans_known },
+    { "/plans",        "年度计划",   "plan",  MAY_PLAN_READ, plans_known },
     { "/seats",        "我的评审",   "check", MAY_SEAT_READ, experts_known },
     { "/reviews",      "专家评审",   "joint", MAY_REVIEW_READ, experts_known },
     { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, experts_known },
-    { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
+    { "/lists",        "监督清单",   "find",  MAY_SUPERVISE },
     { "/lists/waiver", "例外登记",   "warn",  MAY_PROJECT_READ, list_waiver_known },
+    { "/lists/system", "信息系统台账", "build", MAY_PROJECT_READ, list_system_known },
     { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
     { "/calendar",     "到期日历",   "cal",   MAY_CALENDAR },
     { "/delegations",  "岗位与委托", "joint", MAY_DELEGATION_READ },
-    { "/settings",     "提醒设置",   "set",   MAY_SETTINGS },
+    { "/settings",     "提醒设置",   "clock", MAY_SETTINGS },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
     { "/regulation/bills", "法规草稿", "set",   MAY_BILL_READ },
-    { "/guide",        "办事指南",   "info",  MAY_REGULATION_READ },
+    { "/guide",        "办事指南",   "file",  MAY_REGULATION_READ },
     { "/exports",      "我的导出",   "down",  MAY_EXPORT },
-    { "/help",         "帮助",       "set",   MAY_HOME },
+    { "/help",         "帮助",       "info",  MAY_HOME },
 };
 /* clang-format on */
 
@@ -71,6 +72,15 @@ static const struct menu_row *menu_current(const char *path)
     return best;
 }
 
+/* A plan's pages lie below the projects; it is one of the plans all the same. */
+static const char *menu_path(const struct call *c, const char *base)
+{
+    const char *path = c->http.path ? c->http.path : "";
+    if (!text_starts(path, base))
+        return NULL;
+    return *node_get_str(node_get(c->model, "project"), "subject") ? "/plans" : path + strlen(base);
+}
+
 /* Pages outside a district show its post's menu: what that district's law knows is looked up there. */
 static int menu_known(const struct call *c, const struct menu_row *row)
 {
@@ -90,8 +100,8 @@ static int menu_known(const struct call *c, const struct menu_row *row)
 static void menu_put(struct call *c, struct node *frame, const char *base, const char *kind)
 {
     struct node *list = node_put_list(c->arena, frame, "menu");
-    const char *path = c->http.path ? c->http.path : "";
-    const struct menu_row *current = text_starts(path, base) ? menu_current(path + strlen(base)) : NULL;
+    const char *path = menu_path(c, base);
+    const struct menu_row *current = path ? menu_current(path) : NULL;
     for (size_t i = 0; i < ARRAY_LEN(menu); i++) {
         if (!permit_allows(kind, menu[i].action) || !menu_known(c, &menu[i]))
             continue;
