@@ -196,7 +196,8 @@ def test_a_colleague_who_left_blocks_and_alarms(world, people):
 
 def test_the_pages_at_a_browser_without_script_too(world, people):
     for script in (True, False):
-        w = submitted(people, f"加签页面{script}")
+        name = "加签页面" if script else "加签页面无脚本"
+        w = submitted(people, name)
         window = Window(script)
         try:
             chen = Person(window, world, "chen.lei").sign_in(post="tech")
@@ -206,9 +207,9 @@ def test_the_pages_at_a_browser_without_script_too(world, people):
             chen.check_page("cosign-asked")
             chen.go(f"{w.path}/acts/technical_review.accept").check_page("cosign-act")
             assert "已经请蒋楠先签" in chen.text()
-            jiang = Person(window, world, "jiang.nan").sign_in(post="tech")
+            jiang = Person(window, world, "jiang.nan").sign_in(post="xinzhou/tech/")
             jiang.go(f"/{T}/home").check_page("cosign-desk")
-            jiang.press(f"加签页面{script}", near="请我加签")
+            jiang.press(name, near="请我加签")
             jiang.check_page("cosign-answer")
             jiang.fill({"答复": "disagree"}).press("答复")
             assert "没有写意见" in jiang.text()
