@@ -190,6 +190,23 @@ struct node *cosign_of_event(const struct desk *d, const struct casefile *c, int
 
 /* ---- the page ---- */
 
+/* Of several forms alike the first has the plain names a refusal points at, the others their request's number behind.
+ */
+static void tails_put(const struct desk *d, struct node *page)
+{
+    int seen[2] = {0, 0};
+
+    for (const struct node *n = node_first(node_get(node_get(page, "cosign"), "items")); n != NULL; n = n->next) {
+        int *first = &seen[node_get_bool(n, "is_me")];
+
+        if (!node_get_bool(n, "is_open"))
+            continue;
+        node_put_text(d->arena, (struct node *)(uintptr_t)n, "tail",
+                      *first ? arena_fmt(d->arena, "-%s", node_get_str(n, "id")) : "");
+        *first = 1;
+    }
+}
+
 /* Who was asked and is no colleague any more: the directory was asked for the form anyway. */
 static void left_put(const struct desk *d, const struct node *people, struct node *page)
 {
@@ -212,6 +229,7 @@ int cosign_view(const struct desk *d, int64_t project, struct node **ret, struct
         return -1;
     node_put(a, page, "project", view_project_short(d, &c.p));
     cosign_put(d, &c, page);
+    tails_put(d, page);
     node_put_bool(a, page, "may_act", permit_allows(d->actor->post->kind, MAY_COSIGN_ACT));
     view_put_date(a, page, "today", desk_today(d));
     steps = node_put(a, page, "steps", cosign_steps(d, &c, casefile_road(d, &c)));

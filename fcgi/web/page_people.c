@@ -158,6 +158,26 @@ int page_withdraw(struct call *c, struct err *e)
 
 /* ---- asking colleagues to sign first ---- */
 
+/* What was ticked on a form that comes back. */
+static void ticked_put(const struct call *c, struct node *model)
+{
+    static const char *const answers[] = {"agree", "disagree", "decline"};
+    struct node *typed = (struct node *)(uintptr_t)node_get(model, "typed");
+    const struct node *person = node_get(c->form, "person");
+
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+        if (text_eq(node_get_str(c->form, "answer"), answers[i]))
+            node_put_bool(c->arena, typed, arena_fmt(c->arena, "is_%s", answers[i]), 1);
+    for (const struct node *n = node_first(node_get(model, "colleagues")); n; n = n->next) {
+        const char *id = node_get_str(n, "person");
+        int ticked = text_eq(node_get_str(c->form, "person"), id);
+
+        for (const struct node *p = person && person->type == NODE_LIST ? node_first(person) : NULL; p; p = p->next)
+            ticked |= text_eq(node_str(p, ""), id);
+        node_put_bool(c->arena, (struct node *)(uintptr_t)n, "ticked", ticked);
+    }
+}
+
 int page_cosign(struct call *c, struct err *e)
 {
     struct node *model;
@@ -166,6 +186,7 @@ int page_cosign(struct call *c, struct err *e)
         return -1;
     done_word(c, model);
     typed_put(c, model);
+    ticked_put(c, model);
     page_show(c, model);
     return 0;
 }
