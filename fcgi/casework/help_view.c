@@ -116,6 +116,7 @@ static void sees_put(const struct desk *d, struct node *me)
         {MAY_SUPERVISE, "/lists", "监督清单", "未批先建、超期、变更累计、拆分疑似等现成的清单"},
         {MAY_PROJECT_READ, "/lists/waiver", "例外登记",
          "没有按一般规定办理的每一次：谁办的、依据哪一条、什么理由、到哪天为止"},
+        {MAY_PROJECT_READ, "/lists/stay", "储备、入库和结转", "在储备库、项目库里的项目和已经结转的资金，最迟到哪一天"},
         {MAY_EXPORT, "/exports", "我的导出", "导出的表格在这里下载"},
         {MAY_INBOX_READ, "/inbox", "下级报来", "受理或者退回下级报来的材料"},
         {MAY_OUTBOX_READ, "/outbox", "上报与回执", "报给上级的材料到了哪里"},

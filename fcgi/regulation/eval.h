@@ -209,6 +209,9 @@ struct node *watch_rule_put(struct arena *a, struct node *rules, const char *nam
 /* register.c: what was let through */
 void register_put(struct eval *ev, struct node *list);
 void register_list(const struct regulation *r, struct arena *a, struct node *all);
+/* stay.c: what is in a reserve, a library, on its way into the next year */
+void stays_put(struct eval *ev, struct node *list);
+void stays_list(const struct regulation *r, struct arena *a, struct node *all);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);

@@ -386,8 +386,11 @@ struct money_limit {
 struct money {
     const char *name;
     int is_sum;
-    int *figures; /* terms */
+    int each_run;    /* the latest of every run of its procedure, added up */
+    int *figures;    /* terms */
     size_t figure_count;
+    int *cleared_by; /* happenings after which nothing of it stands */
+    size_t clear_count;
     struct money_limit *limits;
     size_t limit_count;
     struct cites cites;
@@ -399,6 +402,17 @@ struct registered {
     int *on; /* happenings */
     size_t on_count;
     int reason, until; /* terms of events; -1: the act's own reason; no end */
+    struct cites cites;
+    const struct node *src;
+};
+/* Where a project or its money stays until something takes it out. */
+struct stay {
+    const char *id, *name;
+    int *enters, *leaves; /* happenings */
+    size_t enter_count, leave_count;
+    int *amounts; /* terms: how much, the newest written in the run */
+    size_t amount_count;
+    int year, until; /* a term: of which year it is; a duty whose last day is the last there; -1 */
     struct cites cites;
     const struct node *src;
 };
@@ -586,6 +600,8 @@ struct regulation {
     size_t change_count;
     struct money money[MONEY_COLUMNS];
     struct registered *exceptions;
+    struct stay *stays;
+    size_t stay_count;
     size_t exception_count;
     struct suspension *suspensions;
     size_t suspension_count;

@@ -23,7 +23,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
          "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] "
          "facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] exceptions:[registered] suspensions:[suspension] expert_pool:@expert_pool "
+         "changes:[change] money:[money] exceptions:[registered] stays:[stay] suspensions:[suspension] "
+         "expert_pool:@expert_pool "
          "reviews:[review] "
          "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
@@ -111,12 +112,15 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_PASS] = {"pass", "通过标准", "average:int! agree_above_percent:int!"},
     [SENTENCE_MONEY] = {"money", "资金",
                         "id:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/returned! "
-                        "name latest:refs sum:refs at_most:[money_limit] articles:articles! quote" NOTED},
+                        "name latest:refs sum:refs each_run:bool cleared_by:refs at_most:[money_limit] "
+                        "articles:articles! quote" NOTED},
     [SENTENCE_MONEY_LIMIT] = {"money_limit", "不得超过",
                               "of:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/"
                               "returned! gate mend articles:articles quote" NOTED},
     [SENTENCE_REGISTERED] = {"registered", "例外登记",
                              "id:id! name! on:refs! reason until articles:articles! quote" NOTED},
+    [SENTENCE_STAY] = {"stay", "在库",
+                       "id:id! name! enters:refs! leaves:refs! amount:refs year until articles:articles! quote" NOTED},
     [SENTENCE_FORM] = {"form", "表单",
                        "name! articles:articles! fields:[field]! sums:[sum] tests:[test] print:@print" NOTED},
     [SENTENCE_FIELD] = {"field", "字段",

@@ -24,6 +24,10 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   WATCH_DROP)                                                                            \
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
     X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)           X(TENANT,   MONEY_LEFT)         \
+    X(TENANT,   MONEY_YEAR_LIST)      X(TENANT,   MONEY_YEAR_OVER)      X(TENANT,   MONEY_YEAR_LEFT)    \
+    X(TENANT,   MONEY_YEAR_PUT)       X(TENANT,   MONEY_YEAR_PUT_2)     X(TENANT,   MONEY_YEAR_PUT_4)   \
+    X(TENANT,   MONEY_YEAR_DROP)      X(TENANT,   MONEY_STAT_PUT)       X(TENANT,   MONEY_STAT_PUT_2)   \
+    X(TENANT,   MONEY_STAT_PUT_4)     X(TENANT,   MONEY_STAT_PLACE)     X(TENANT,   MONEY_SUMS)         \
     X(TENANT,   SAVED_VIEW_ADD)       X(TENANT,   SAVED_VIEW_LIST)      X(TENANT,   SAVED_VIEW_DROP)   \
     X(TENANT,   JOB_ADD)              X(TENANT,   JOB_BY_ID)            X(TENANT,   JOB_LIST)          \
     X(TENANT,   JOB_OPEN)             X(TENANT,   JOB_CLAIM)            X(TENANT,   JOB_LEASE)         \
