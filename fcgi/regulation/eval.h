@@ -80,6 +80,7 @@ struct eval {
 
     const struct act *this_act;
     const struct node *this_with;
+    int this_run;      /* 1 + the run the act goes on with; 0 none: what its procedure wrote is this run's first */
     int this_pending;  /* the act is only shown: what it will carry is not known */
     int facts_pending; /* required facts not known leave a condition open */
 
@@ -125,6 +126,7 @@ const struct node *joint_with(struct eval *ev, const struct node *others, const 
 int step_existing(struct eval *ev, int procedure, int step); /* that step or the first after it that this project has */
 int since_event(const struct eval *ev, const struct term *t); /* the last event that starts the term anew, -1 */
 int event_counts(const struct eval *ev, int event); /* not partial, not undone by a correction, its run did not fail */
+int event_of_run(const struct eval *ev, int happening, int run, int before); /* the latest that counts before that event; -1 */
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */
 const struct run *procedure_run(const struct eval *ev, int procedure); /* the latest, NULL when never begun */
 const struct run *procedure_done(const struct eval *ev, int procedure);
