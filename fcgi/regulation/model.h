@@ -375,7 +375,7 @@ struct change { /* by its size a change goes one way or another */
     const struct node *src;
 };
 /* A column of the money ledger: applied … returned; the latest of its figures, or their sum. */
-enum { MONEY_COLUMNS = 11 };
+enum { MONEY_PAID = 6, MONEY_COLUMNS = 11 };
 struct money_limit {
     int column; /* which it must not exceed */
     enum strength strength;
