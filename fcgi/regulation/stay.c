@@ -55,6 +55,16 @@ static void projects_only(struct load *l, const struct node *n, const int *happe
                        l->r->happenings[happenings[i]].full);
 }
 
+static size_t acts_of(struct load *l, const struct node *n, const char *key, int **ret)
+{
+    size_t count = load_refs(l, node_get(n, key), load_happening, ret);
+
+    if (!node_get(n, key))
+        (void)load_text(l, n, key); /* says that it is missing */
+    projects_only(l, node_get(n, key), *ret, count);
+    return count;
+}
+
 void load_stays(struct load *l, const struct node *rules)
 {
     const struct node *list = load_list(l, rules, "stays", 0);
@@ -68,14 +78,12 @@ void load_stays(struct load *l, const struct node *rules)
             continue;
         *x = (struct stay){.id = load_id(l, n, "id"), .name = load_text(l, n, "name"), .src = n, .year = -1};
         x->cites = load_cites(l, n, 1, x->name);
-        x->enter_count = load_refs(l, node_get(n, "enters"), load_happening, &x->enters);
-        x->leave_count = load_refs(l, node_get(n, "leaves"), load_happening, &x->leaves);
+        x->enter_count = acts_of(l, n, "enters", &x->enters);
+        x->leave_count = acts_of(l, n, "leaves", &x->leaves);
         x->amount_count = load_refs(l, node_get(n, "amount"), amount_term, &x->amounts);
         if (node_get(n, "year"))
             x->year = typed_term(l, node_get(n, "year"), VALUE_INTEGER, "年份");
         x->until = duty_ref(l, node_get(n, "until"));
-        projects_only(l, node_get(n, "enters"), x->enters, x->enter_count);
-        projects_only(l, node_get(n, "leaves"), x->leaves, x->leave_count);
         l->r->stay_count++;
     }
 }
