@@ -78,8 +78,6 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
            struct err_list *errors, struct err *e) MUST_USE_;
 /* An event that reaches the case from outside a page (a receipt): by is "upper"; idempotent by key. */
 int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with, struct err *e) MUST_USE_;
-/* Evaluates again and renews the project, duty and task rows: windows that opened overnight, a calendar that was loaded. */
-int project_refresh(const struct desk *d, int64_t project, struct err *e) MUST_USE_;
 /*
  * Counts the provisional last days again by the present calendar, as an act of the system with one audit row; dry: only tells.
  * {number, title, duties:[{duty, key, name, outcome: moved | confirmed | kept (was told, would come earlier: for a person), due_before, due_after,

@@ -125,7 +125,6 @@ size_t regulation_article_count(const struct regulation *r);
  * decided_by,applicant_may}]; a procedure with its steps, acts, materials, forms; all chapters and articles with the
  * rules that rest on each; the ledger (counts and rows).
  */
-struct node *regulation_organ(const struct regulation *r, struct arena *a, const char *organ);
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
 /* Facts in force for these facts (asked_when held); facts may be NULL: all of them. */

@@ -102,7 +102,6 @@ struct event {
     const char *request_id;
 };
 int event_add(struct db *db, struct arena *a, const struct event *ev, struct err *e) MUST_USE_;
-int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_; /* by seq */
 
 /* ---- document: a content-addressed file ---- */
 struct document {

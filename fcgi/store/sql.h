@@ -41,7 +41,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PLAN_CANDIDATES)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
-    X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
+    X(TENANT,   EVENT_ADD)                                                                             \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
@@ -95,7 +95,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST)                                        \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
     X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
-    X(PLATFORM, SESSION_DROP_PERSON)  X(PLATFORM, SESSION_EXPIRE)                                      \
+    X(PLATFORM, SESSION_EXPIRE)                                      \
     X(PLATFORM, LOGIN_COUNTER_BY_KEY) X(PLATFORM, LOGIN_COUNTER_TOUCH)  X(PLATFORM, LOGIN_COUNTER_SET) \
     X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, LOGIN_COUNTER_EXPIRE) X(PLATFORM, PLATFORM_EVENT_ADD) \
     X(EVERY,    SCHEMA_STEP_LIST)     X(EVERY,    SCHEMA_STEP_START)    X(EVERY,    SCHEMA_STEP_DONE)  \
