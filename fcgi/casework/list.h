@@ -86,7 +86,6 @@ struct node *list_project_shown(const struct desk *d, const struct node *query);
 
 /* ---- of the supervision, list_watch.c ---- */
 list_rows list_watch_rows, list_late_rows, list_split_rows;
-int list_after_bad(const char *after, struct err *e); /* always -1 */
 /* {units, years: [{id, name, chosen}], year_key, year_name} */
 struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name);
 /* A year of a query; 0 none */

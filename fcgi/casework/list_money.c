@@ -50,7 +50,7 @@ int list_money_rows(const struct desk *d, struct db *db, const struct list_def *
     if (money_asked(def, query, &f, e) < 0)
         return -1;
     if (*after != '\0' && (text_i64(after, &f.after) < 0 || f.after <= 0))
-        return list_after_bad(after, e);
+        return view_place_bad(after, e);
     if (money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
