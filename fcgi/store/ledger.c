@@ -217,6 +217,8 @@ int ledger_move(struct db *db, struct arena *a, const struct project *p, struct 
     struct side from = {.place = place_of(p, k->submitted_on, k->event_count, k->money_over)},
                 to = {.place = place_of(p, p->submitted_on, p->event_count, p->money_over)};
 
+    if (!text_eq(p->subject, "project")) /* what a plan or a bundle says of money is said in its projects */
+        return 0;
     if (text_eq(row_text(k->money), row_text(p->money)) && total_order(&from.place, &to.place) == 0)
         return 0;
     return side_read(a, p, k->money, &from, e) < 0 || side_read(a, p, p->money, &to, e) < 0 ||

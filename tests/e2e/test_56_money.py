@@ -6,7 +6,7 @@ import sys
 import openpyxl
 import pytest
 import test_43_chuxiong as chuxiong
-from browser import NARROW, WIDE, Person
+from browser import NARROW, WIDE, Person, Window
 from test_52_lists import Q, workbook
 from walker import Refused, Walker
 from world import TOP
@@ -22,6 +22,13 @@ def day(world):
     world.clock(T, "2026-09-24T09:00")
     yield
     world.clock(T, "real")
+
+
+@pytest.fixture(scope="module")
+def window():
+    w = Window()
+    yield w
+    w.close()
 
 
 def column(view, which):
@@ -152,7 +159,7 @@ def test_the_night_puts_older_money_into_its_years(world, two_years):
 
 
 def mudan(world, name, *roads_):
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), "mudan", "wjj")
+    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), "mudan", "mzj")
     w.draft(roads.mudan(name, "60"))
     w.walk([step for road in roads_ for step in road])
     return w
@@ -201,7 +208,7 @@ def test_the_project_library_and_the_reserve_are_lists_everybody_may_read(world)
     w.act("competent", "project_library.include", budget_year="2025")
     assert not [r for r in stays(world, "mudan", "finance") if r["project"] == w.project], "one organ alone puts nothing in"
     w.act("finance", "project_library.include", budget_year="2025")
-    [row] = [r for r in world.sign_in("mudan", "unit", "wjj").get("/mudan/lists/stay").json["rows"] if r["project"] == w.project]
+    [row] = [r for r in world.sign_in("mudan", "unit", "mzj").get("/mudan/lists/stay").json["rows"] if r["project"] == w.project]
     assert row["kind"] == "政务信息化项目库" and row["words"] == "2025年度" and row["on"] == "2024-06-03" and row["amount"] == ""
     w.walk(roads.MUDAN_INITIATION[9:11])
     [row] = [r for r in stays(world, "mudan", "competent", "kind=" + Q("政务信息化项目库")) if r["project"] == w.project]
