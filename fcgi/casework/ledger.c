@@ -97,8 +97,11 @@ static void years_put(const struct desk *d, const struct node *money, struct nod
         node_put_fmt(a, row, "name", "%lld 年", (long long)years[i]);
         for (const struct node *m = node_first(money); m != NULL; m = m->next)
             if (node_get(m, "fen") != NULL) {
+                struct node *cell = node_add_object(a, cells);
                 fen by = moved_in(m, years[i]);
-                node_put_text(a, node_add_object(a, cells), "text", by != 0 ? money_wan(a, by) : "");
+
+                node_put_text(a, cell, "name", node_get_str(m, "name"));
+                node_put_text(a, cell, "text", by != 0 ? money_wan(a, by) : "");
             }
     }
 }

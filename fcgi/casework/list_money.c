@@ -76,6 +76,7 @@ int list_money_sums(const struct desk *d, struct db *db, const struct list_def *
             all.amount[k] += rows[i].amount[k];
     }
     node_put_int(d->arena, into, "count", all.projects);
+    node_put_text(d->arena, into, "of_year", node_get_str(query, "of_year"));
     for (size_t k = 0; k < MONEY_AMOUNTS; k++)
         node_put_text(d->arena, into, money_amounts[k], money_wan(d->arena, all.amount[k]));
     return 0;

@@ -5,8 +5,8 @@
  *  stages: [{key, name, running, late, coming, near, later, href, late_href, coming_href, near_href, later_href}],
  *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late,
  * href, running_href, late_href}], by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key,
- * name, running, href}], money: {head: [{name}], rows: [{key, name, cells: [{text, href}]}]}, the last row the total,
- * late: [project]} Every count has the list behind it, with the very filter the count was made by.
+ * name, running, href}], money: {head: [{name}], rows: [{key, name, cells: [{name, text, href}]}]}, the last row the
+ * total, late: [project]} Every count has the list behind it, with the very filter the count was made by.
  */
 #include "config.h"
 
@@ -248,6 +248,7 @@ static void money_row_put(const struct counting *c, struct node *rows, const str
 
         if (cell == NULL)
             continue;
+        node_put_text(a, cell, "name", money_shown[i]);
         node_put_text(a, cell, "text", money_wan(a, m->amount[i]));
         node_put_text(
             a, cell, "href",

@@ -151,7 +151,9 @@ static struct value told(const struct eval *ev, int term, int event)
     for (int i = event; own < 0 && !same && i >= 0; i--)
         if (ev->events[i].happening == t->happening && event_counts(ev, i))
             own = i;
-    return own < 0 ? (struct value){0} : value_read(t->type, node_get(ev->events[own].with, t->field));
+    if (own < 0)
+        return (struct value){0};
+    return value_read(t->type, node_get(ev->events[own].with, t->field));
 }
 
 static int is_on(const struct registered *x, int happening)

@@ -167,7 +167,7 @@ static void put_one(struct eval *ev, struct node *list, const struct stay *x, in
     struct node *o =
         watch_put(ev, list, LIST_STAY, arena_fmt(ev->a, "%s.%d", x->id, entered + 1), h->act->name, &x->cites);
     struct value amount = written(ev, h->run, x->amounts, x->amount_count),
-                 year = x->year >= 0 ? written(ev, h->run, &x->year, 1) : (struct value){0};
+                 year = written(ev, h->run, &x->year, x->year >= 0);
     date until = last_day(ev, x, h->run);
     int n = times(ev, x, entered);
 

@@ -100,8 +100,11 @@ static int side_read(struct arena *a, const struct project *p, const char *money
     ret->years = ARENA_ARRAY(a, struct money_of_year, node_count(years) + 1);
     for (const struct node *n = node_first(years); n != NULL; n = n->next) {
         struct money_of_year *y = &ret->years[ret->count++];
+        int64_t year = 0;
 
-        *y = (struct money_of_year){.project = p->id, .year = atoi(n->key)};
+        if (text_i64(n->key, &year) < 0)
+            return err_fail(e, ERR_INTERNAL, "资金台账中的年份「%s」读不出来", n->key);
+        *y = (struct money_of_year){.project = p->id, .year = (int)year};
         for (size_t i = 0; i < MONEY_AMOUNTS; i++)
             y->amount[i] = node_get_int(n, money_amounts[i], 0);
     }

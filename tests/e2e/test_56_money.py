@@ -128,7 +128,7 @@ def test_sums_agree_everywhere(world, two_years):
     assert behind["sums"]["shown"] and [c["text"] for c in row["cells"] if c["text"] != "0.00"] == [s["text"] for s in behind["sums"]["shown"]]
     # the page says so in one line, the workbook in its last row
     html = finance.get(f"/{T}/lists/money?of_year=2026", accept="text/html").text
-    assert f"合计（全部 {behind['sums']['count']} 件" in html and "只看 2026 年办理的增减" in html
+    assert f"合计（全部 {behind['sums']['count']} 件" in html and "是 2026 年办理的增减" in html
     cols = "title," + ",".join(COLUMNS)
     _, file = workbook(world, auditor, "money", f"of_year=2026&cols={cols}")
     sheet = openpyxl.load_workbook(io.BytesIO(file.body))["资金台账"]
