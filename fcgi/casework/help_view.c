@@ -107,6 +107,7 @@ static void sees_put(const struct desk *d, struct node *me)
     static const struct {
         enum action may;
         const char *path, *name, *says;
+        int (*known)(const struct desk *d); /* only where the district's law knows of it; NULL: everywhere */
     } pages[] = {
         {MAY_HOME, "/home", "我的工作台", "待办、到期提醒，登录后首先看到"},
         {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行规章逐项填写，随时可以暂存"},
@@ -115,8 +116,9 @@ static void sees_put(const struct desk *d, struct node *me)
         {MAY_STAT_READ, "/dashboard", "统计看板", "多少件、多少钱、在哪里、超期多少，点数字看清单"},
         {MAY_SUPERVISE, "/lists", "监督清单", "未批先建、超期、变更累计、拆分疑似等现成的清单"},
         {MAY_PROJECT_READ, "/lists/waiver", "例外登记",
-         "没有按一般规定办理的每一次：谁办的、依据哪一条、什么理由、到哪天为止"},
-        {MAY_PROJECT_READ, "/lists/stay", "储备、入库和结转", "在储备库、项目库里的项目和已经结转的资金，最迟到哪一天"},
+         "没有按一般规定办理的每一次：谁办的、依据哪一条、什么理由、到哪天为止", list_waiver_known},
+        {MAY_PROJECT_READ, "/lists/stay", "储备、入库和结转", "在储备库、项目库里的项目和已经结转的资金，最迟到哪一天",
+         list_stay_known},
         {MAY_EXPORT, "/exports", "我的导出", "导出的表格在这里下载"},
         {MAY_INBOX_READ, "/inbox", "下级报来", "受理或者退回下级报来的材料"},
         {MAY_OUTBOX_READ, "/outbox", "上报与回执", "报给上级的材料到了哪里"},
@@ -128,7 +130,7 @@ static void sees_put(const struct desk *d, struct node *me)
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         struct node *n;
 
-        if (!permit_allows(d->actor->post->kind, pages[i].may))
+        if (!permit_allows(d->actor->post->kind, pages[i].may) || (pages[i].known != NULL && !pages[i].known(d)))
             continue;
         n = node_add_object(d->arena, list);
         node_put_text(d->arena, n, "name", pages[i].name);

@@ -213,6 +213,7 @@ def test_the_project_library_and_the_reserve_are_lists_everybody_may_read(world)
     w.walk(roads.MUDAN_INITIATION[9:11])
     [row] = [r for r in stays(world, "mudan", "competent", "kind=" + Q("政务信息化项目库")) if r["project"] == w.project]
     assert row["amount"]
+    assert 'href="/mudan/lists/stay"' in world.sign_in("mudan", "unit", "mzj").page("/mudan/projects").text and "lists/stay" not in world.sign_in("xinzhou", "finance").page("/xinzhou/projects").text
     assert not [r for r in world.sign_in("mudan", "unit", "jtj").get("/mudan/lists/stay").json["rows"] if r["project"] == w.project], "another unit's"
     assert world.sign_in("xinzhou", "finance").get("/xinzhou/lists/stay").status == 404, "a district that keeps none"
     world.clock("mudan", "real")
