@@ -140,12 +140,24 @@ static void ways_put(const struct desk *d, const struct node *ways, struct node 
     }
 }
 
+/* Whoever pays, and whoever looks after how it is paid; on others' pages it would only take room. */
+static int is_for(const struct desk *d, const struct node *payable)
+{
+    if (d->actor == NULL || d->actor->post == NULL)
+        return 0;
+    for (const struct node *w = node_first(node_get(payable, "ways")); w != NULL; w = w->next)
+        for (const struct node *by = node_first(node_get(w, "by")); by != NULL; by = by->next)
+            if (text_eq(node_str(by, ""), desk_organ(d)))
+                return 1;
+    return permit_allows(d->actor->post->kind, MAY_SUPERVISE);
+}
+
 static void payable_put(const struct desk *d, const struct node *payable, struct node *page)
 {
     struct arena *a = d->arena;
     struct node *o;
 
-    if (payable == NULL)
+    if (payable == NULL || !is_for(d, payable))
         return;
     o = node_put_object(a, page, "payable");
     view_put_money(a, o, "room", node_get_int(payable, "room", 0));

@@ -60,6 +60,7 @@ static void put_way(struct eval *ev, struct node *list, const struct act *act, c
         if (!text_eq(node_get_str(n, "code"), "wrong_role"))
             shape_alias(ev->a, reasons, NULL, n);
     shape_bool(ev->a, o, "allowed", !node_first(reasons));
+    put_actor_ids(ev, o, "by", &act->by);
 }
 
 static void put_ways(struct eval *ev, struct node *list, int happening)

@@ -277,7 +277,7 @@ struct case_input {
  *               years?: [{year: 0 not begun, fen: by how much that year's events moved it; they add up to it}],
  *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows
  *  payable      {room, of, of_name, paid, articles: what is left under the least of what "paid" must not exceed, ways: [{act, name, kind?: a choice of
- *               the act's form that its gates look at, allowed, reasons: whoever pays}]}   once one of those columns is known
+ *               the act's form that its gates look at, by: [organ], allowed, reasons: whoever pays}]}   once one of those columns is known
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,
  *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
