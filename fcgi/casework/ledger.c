@@ -155,7 +155,7 @@ static int is_for(const struct desk *d, const struct node *payable)
 static void payable_put(const struct desk *d, const struct node *payable, struct node *page)
 {
     struct arena *a = d->arena;
-    struct node *o;
+    struct node *o, *list;
 
     if (payable == NULL || !is_for(d, payable))
         return;
@@ -164,7 +164,9 @@ static void payable_put(const struct desk *d, const struct node *payable, struct
     view_put_money(a, o, "paid", node_get_int(payable, "paid", 0));
     node_put_text(a, o, "of_name", node_get_str(payable, "of_name"));
     node_put(a, o, "articles", view_articles(d, node_get(payable, "articles")));
-    ways_put(d, node_get(payable, "ways"), node_put_list(a, o, "ways"));
+    list = node_put_list(a, o, "ways");
+    ways_put(d, node_get(payable, "ways"), list);
+    node_put_bool(a, o, "is_free", node_count(list) == 1 && node_get_bool(node_first(list), "allowed"));
 }
 
 void ledger_put(const struct desk *d, const struct node *verdict, struct node *page)
