@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "casework/casefile.h"
+#include "casework/import.h"
 #include "casework/view.h"
 
 /* What a person can do; where a page knows better it says so itself. */
@@ -111,6 +112,8 @@ static void sees_put(const struct desk *d, struct node *me)
     } pages[] = {
         {MAY_HOME, "/home", "我的工作台", "待办、到期提醒，登录后首先看到"},
         {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行规章逐项填写，随时可以暂存"},
+        {MAY_PROJECT_DRAFT, "/projects/import", "成批导入", "下载模板，一行一个项目，全部检查后成为草稿",
+         projects_import_known},
         {MAY_PROJECT_READ, "/projects", "项目清单", "筛选、存成常用视图、选列、打印、导出"},
         {MAY_PROJECT_READ, "/search", "查找", "名称、编号、单位、文件名和意见里的字"},
         {MAY_STAT_READ, "/dashboard", "统计看板", "多少件、多少钱、在哪里、超期多少，点数字看清单"},

@@ -8,6 +8,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "casework/import.h"
 #include "casework/workbook.h"
 #include "web/form.h"
 #include "web/page_parts.h"
@@ -59,6 +60,8 @@ int page_projects(struct call *c, struct err *e)
             return -1;
         projects_pick(c, model);
         node_put_bool(c->arena, model, "has_stays", list_stay_known(&c->desk));
+        node_put_bool(c->arena, model, "may_import",
+                      permit_allows(c->actor->post->kind, MAY_PROJECT_DRAFT) && projects_import_known(&c->desk));
     }
     page_show(c, model);
     return 0;
