@@ -268,6 +268,7 @@ void verdict_watch(struct eval *ev, struct node *root)
     put_changes(ev, list, node_get(root, "changes"));
     register_put(ev, list);
     stays_put(ev, list);
+    catalogue_put(ev, list);
 }
 
 /* ---- which lists there are ---- */
@@ -389,6 +390,7 @@ struct node *regulation_watches(const struct regulation *r, struct arena *a)
     split_list(r, a, all);
     waits_list(r, a, all, &waits[1]);
     entry_list(r, a, all);
+    catalogue_list(r, a, all);
     register_list(r, a, all);
     stays_list(r, a, all);
     money_lists(r, a, all);
