@@ -216,6 +216,9 @@ static void put_acts(const struct batch *b, struct node *page)
     for (size_t i = 0; i < b->count; i++)
         for (const struct node *n = node_first(node_get(b->rows[i].verdict, "acts")); n != NULL; n = n->next)
             act_count(b, &b->rows[i], n, list);
+    for (const struct node *n = node_first(list); n != NULL; n = n->next)
+        if (node_get_bool(n, "fits"))
+            node_put_bool(b->desk->arena, page, "fitting", 1);
 }
 
 /* ---- what is asked ---- */
@@ -266,7 +269,7 @@ static void put_common(const struct batch *b, const struct batch_row *first, con
     struct node *act = node_put_object(a, page, "act"), *fields = node_put_list(a, act, "fields");
 
     view_take(b->desk, act, first->shown, "act", "procedure_name", "to_names", NULL);
-    view_take(b->desk, act, whole, "name", "form_name", "reason", NULL);
+    view_take(b->desk, act, whole, "name", "form_name", "reason", "cited", NULL);
     node_put(a, act, "articles", view_articles(b->desk, node_get(first->shown, "articles")));
     for (const struct node *f = node_first(node_get(whole, "fields")), *o = node_first(node_get(blank, "fields"));
          f != NULL && o != NULL; f = f->next, o = o->next)

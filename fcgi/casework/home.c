@@ -13,7 +13,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, RECENT_MAX = 5, DUTIES_WORKDAYS = 20 };
 
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
@@ -206,7 +206,7 @@ static int home_mine(const struct desk *d, const struct home_asked *q, struct no
 
     if (asked_take(&q->mine, a, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count && i < MINE_MAX; i++)
+    for (size_t i = 0; i < count && i < (size_t)(q->takes_part ? MINE_MAX : RECENT_MAX); i++)
         node_add(list, list_project_node(d, &rows[i]));
     return 0;
 }
