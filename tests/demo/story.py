@@ -61,9 +61,8 @@ class Story(Walker):
     def input(self, page, values, reason=None):
         """What stands in the form already (another's signature, experts' opinions) stays; texts are those of an office."""
         fields = page["act"].get("fields") or []
-        own = {f["id"]: f["value"] for f in fields if f.get("value") not in (None, "", []) and not f.get("is_choices")}
         words = {f["id"]: self.plan.words[f["id"]] for f in fields if f.get("required") and f["id"] in self.plan.words and not any(f.get(k) for k in TYPED)}
-        return super().input(page, {**words, **own, **values}, reason)
+        return super().input(page, {**words, **self.standing(page), **values}, reason)
 
     def step(self, step):
         organ, act, *more = step
