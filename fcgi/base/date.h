@@ -17,6 +17,7 @@ typedef int32_t date;    /* days since 1970-01-01 */
 typedef int64_t instant; /* microseconds since 1970-01-01T00:00:00Z */
 #define DATE_NONE    INT32_MIN
 #define INSTANT_NONE INT64_MIN
+#define INSTANT_LAST INT64_C(253402214400000000) /* 9999-12-31: later than anything that happens, and fits a column */
 
 date date_of(int year, int month, int day); /* DATE_NONE when there is no such day */
 void date_split(date d, int *year, int *month, int *day);

@@ -42,7 +42,8 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
  * verdict (as the evaluator gives it, articles as lists for a page), path:[{procedure,name,organ_name,limit_text,in_principle,articles,added,material_count?}], errors:[{path,field,message,mend,articles}] of what was typed,
  * todo:[same] what still stands before the submission, unit_name, regulation, is_locked, corrections?, accepted_types, accepted_text, upload_max_mb, submit?:{act,name,allowed,reasons,href}}
  * document {id, name, size_text, sm3, sm3_short, type_name, uploaded_at, person_name, href, state} */
-int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
+/* like_or_0: a project of the unit a new one is begun like; then also like: {id, number, title, …} */
+int wizard_view(const struct desk *d, int64_t project_or_0, int64_t like_or_0, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
 /* Saves what is typed even when something is wrong or missing (暂存); errors tell what. *ret_id the new or same project. */
 int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, const struct node *facts, int64_t *ret_id, int64_t *ret_version,
                struct err_list *errors, struct err *e) MUST_USE_;

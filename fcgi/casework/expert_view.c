@@ -93,8 +93,8 @@ int experts_view(const struct desk *d, const struct node *filter, struct node **
     if (permit_check(d->actor, MAY_EXPERT_READ, e) < 0 || expert_pool_of(d, &pool, e) < 0 ||
         district_db(d->platform, d->district, &db, e) < 0)
         return -1;
-    if (*node_get_str(filter, "after") != '\0' && text_i64(node_get_str(filter, "after"), &after) < 0)
-        return err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」不能识别", node_get_str(filter, "after"));
+    if (view_place(a, node_get_str(filter, "after"), 1, &after, e) < 0)
+        return -1;
     if (text_chars(q) > EXPERT_WORD_CHARS)
         return err_fail(e, ERR_BAD_INPUT, "查找的内容不超过 %d 个字", EXPERT_WORD_CHARS);
     if (expert_list(db, a, q, state, field, after, PAGE_ROWS + 1, &rows, &count, e) < 0)

@@ -365,10 +365,8 @@ int audit_view(const struct desk *d, const struct node *filter, struct node **re
 
     if (permit_check(d->actor, MAY_AUDIT_READ, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
         return -1;
-    if (*before != '\0' && text_i64(before, &f.before) < 0)
-        return err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", before);
-    if (audit_number(d, db, &f, e) < 0 || audit_head(db, a, &head, e) < 0 ||
-        audit_page(d, db, &f, node_put_list(a, page, "rows"), &next, e) < 0)
+    if (view_place(a, before, 1, &f.before, e) < 0 || audit_number(d, db, &f, e) < 0 ||
+        audit_head(db, a, &head, e) < 0 || audit_page(d, db, &f, node_put_list(a, page, "rows"), &next, e) < 0)
         return -1;
     if (next > 0)
         view_put_id(a, page, "next_after", next);

@@ -146,11 +146,7 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
         amount_read(query, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(query, "amount_below", &ret->amount_below, e) < 0)
         return -1;
-    if (*after != '\0' && (text_i64(after, &ret->after_id) < 0 || ret->after_id <= 0)) {
-        err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
-        return err_mend(e, "请从第一页重新查起");
-    }
-    return 0;
+    return view_place(d->arena, after, 1, &ret->after_id, e);
 }
 
 struct node *list_project_shown(const struct desk *d, const struct node *query)

@@ -17,12 +17,6 @@
 
 enum { SPLIT_MONTHS = 12, SPLIT_MOST = 500 };
 
-static int after_bad(const char *after, struct err *e)
-{
-    err_fail(e, ERR_BAD_INPUT, "翻页位置「%.40s」无法识别", after);
-    return err_mend(e, "请从第一页重新查起");
-}
-
 /* "<project>.<ref>", of late duties "<day>.<project>.<ref>"; 1 and the row to go on after, 0 on the first page, -1. */
 static int after_read(const struct desk *d, const struct node *query, int is_dated, struct watch *ret, struct err *e)
 {
@@ -36,12 +30,12 @@ static int after_read(const struct desk *d, const struct node *query, int is_dat
     if (is_dated) {
         dot = strchr(rest, '.');
         if (dot == NULL || date_parse(arena_dupn(d->arena, rest, (size_t)(dot - rest)), &ret->on_day, &ignored) < 0)
-            return after_bad(after, e);
+            return view_place_bad(after, e);
         rest = dot + 1;
     }
     dot = strchr(rest, '.');
     if (dot == NULL || text_i64(arena_dupn(d->arena, rest, (size_t)(dot - rest)), &ret->project) < 0)
-        return after_bad(after, e);
+        return view_place_bad(after, e);
     ret->ref = dot + 1;
     return 1;
 }
@@ -256,9 +250,8 @@ int list_money_rows(const struct desk *d, struct db *db, const struct list_def *
     struct money_row *rows;
     size_t count;
 
-    if (*after != '\0' && (text_i64(after, &f.after) < 0 || f.after <= 0))
-        return after_bad(after, e);
-    if (list_year(query, "year", &f.year, e) < 0 || money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
+    if (view_place(d->arena, after, 1, &f.after, e) < 0 || list_year(query, "year", &f.year, e) < 0 ||
+        money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
         node_add(into, money_node(d, &rows[i]));

@@ -200,7 +200,7 @@ static int next_version(const struct op *op, const char *filing, int64_t *ret, c
     struct outbox *rows;
     size_t count;
 
-    if (outbox_list(op->db, op->desk->arena, op->file.p.id, "", "", 1000, &rows, &count, e) < 0)
+    if (outbox_list(op->db, op->desk->arena, op->file.p.id, "", "", 0, 1000, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         if (!text_eq(rows[i].filing, filing) || rows[i].version < *ret)

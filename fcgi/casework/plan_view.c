@@ -72,9 +72,8 @@ int plans_view(const struct desk *d, const struct node *query, struct node **ret
         return -1;
     if (!plans_known(d))
         return err_fail(e, ERR_NOT_FOUND, "本办法没有由本岗位办理的计划");
-    if (*node_get_str(query, "after") != '\0' && text_i64(node_get_str(query, "after"), &after) < 0)
-        return err_fail(e, ERR_BAD_INPUT, "翻页的位置无法识别");
-    if (district_db(d->platform, d->district, &db, e) < 0)
+    if (view_place(a, node_get_str(query, "after"), 1, &after, e) < 0 ||
+        district_db(d->platform, d->district, &db, e) < 0)
         return -1;
     for (const struct node *s = node_first(regulation_subjects(r, a)); s != NULL; s = s->next) {
         const char *id = node_get_str(s, "id");

@@ -35,6 +35,8 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     if (casefile_is_project(&c->p) && desk_is_applicant(d) &&
         (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
         node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
+    if (casefile_is_project(&c->p) && desk_is_applicant(d) && c->p.submitted_on != DATE_NONE)
+        node_put_text(a, n, "like_href", view_href(d, "/projects/new?like=%lld", (long long)c->p.id));
     return n;
 }
 
@@ -374,7 +376,7 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
     struct outbox *rows = NULL;
     size_t count = 0;
 
-    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", LIST_MAX, &rows, &count, e) < 0)
+    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", 0, LIST_MAX, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "filings");
 

@@ -211,29 +211,7 @@ int calendar_page(const struct desk *d, const char *month, struct node **ret, st
 
 /* ---- what a person did and began ---- */
 
-static int bad_place(const char *after, struct err *e)
-{
-    err_fail(e, ERR_BAD_INPUT, "翻页位置「%.60s」无法识别", after);
-    return err_mend(e, "请从第一页重新查起");
-}
-
-/* "microseconds.project.seq" */
-static int place_read(struct arena *a, const char *after, instant *at, int64_t *project, int64_t *seq, struct err *e)
-{
-    char **part;
-    size_t n = text_split(a, after, '.', &part);
-    int64_t t;
-
-    *at = INSTANT_NONE;
-    *project = *seq = 0;
-    if (*after == '\0')
-        return 0;
-    if (n != 3 || text_i64(part[0], &t) < 0 || text_i64(part[1], project) < 0 || text_i64(part[2], seq) < 0 || t <= 0 ||
-        t > INT64_C(253402214400000000))
-        return bad_place(after, e);
-    *at = t;
-    return 0;
-}
+enum { PLACE_AT, PLACE_PROJECT, PLACE_SEQ, PLACE_OF_DONE };
 
 int done_view(const struct desk *d, const char *after, struct node **ret, struct err *e)
 {
@@ -241,13 +219,13 @@ int done_view(const struct desk *d, const char *after, struct node **ret, struct
     struct node *page = node_object(a), *list = node_put_list(a, page, "done");
     struct done_row *rows;
     struct db *db;
-    int64_t project, seq;
-    instant at;
+    int64_t from[PLACE_OF_DONE];
     size_t count;
 
-    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || place_read(a, after, &at, &project, &seq, e) < 0 ||
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || view_place(a, after, PLACE_OF_DONE, from, e) < 0 ||
         district_db(d->platform, d->district, &db, e) < 0 ||
-        done_list(db, a, d->actor->person, at, project, seq, ROWS + 1, &rows, &count, e) < 0)
+        done_list(db, a, d->actor->person, from[PLACE_AT] > 0 ? from[PLACE_AT] : INSTANT_NONE, from[PLACE_PROJECT],
+                  from[PLACE_SEQ], ROWS + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < ROWS; i++) {
         struct node *o = node_add_object(a, list);
@@ -276,14 +254,11 @@ int started_view(const struct desk *d, const char *after, struct node **ret, str
     struct node *page = node_object(a), *list = node_put_list(a, page, "started");
     struct project *rows;
     struct db *db;
-    int64_t before = 0;
+    int64_t before;
     size_t count;
 
-    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0)
-        return -1;
-    if (*after != '\0' && (text_i64(after, &before) < 0 || before <= 0))
-        return bad_place(after, e);
-    if (district_db(d->platform, d->district, &db, e) < 0 ||
+    if (permit_check(d->actor, MAY_PROJECT_READ, e) < 0 || view_place(a, after, 1, &before, e) < 0 ||
+        district_db(d->platform, d->district, &db, e) < 0 ||
         started_list(db, a, d->actor->person, before, ROWS + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < ROWS; i++)

@@ -47,6 +47,27 @@ char *view_href(const struct desk *d, const char *fmt, ...)
     return href;
 }
 
+int view_place_bad(const char *after, struct err *e)
+{
+    err_fail(e, ERR_BAD_INPUT, "翻页位置「%.60s」无法识别", after);
+    return err_mend(e, "请从第一页重新查起");
+}
+
+int view_place(struct arena *a, const char *after, size_t count, int64_t *ret, struct err *e)
+{
+    char **part;
+
+    memset(ret, 0, count * sizeof *ret);
+    if (text_is_empty(after))
+        return 0;
+
+    int is_good = text_split(a, after, '.', &part) == count;
+
+    for (size_t i = 0; is_good && i < count; i++)
+        is_good = text_i64(part[i], &ret[i]) == 0 && ret[i] > 0;
+    return is_good ? 0 : view_place_bad(after, e);
+}
+
 /* ---- articles ---- */
 
 /* "12(3)" stands in article 12 on the page */

@@ -27,6 +27,10 @@ void view_put_due(const struct desk *d, struct node *o, date due_on, int provisi
 void view_put_date(struct arena *a, struct node *o, const char *key, date day);
 void view_put_instant(struct arena *a, struct node *o, const char *key, instant at);
 void view_put_id(struct arena *a, struct node *o, const char *key, int64_t id);
+/* Where a later page of a list begins, as next_after said it: count whole numbers above 0, joined by dots; all 0 for ""
+ * (the first page). ERR_BAD_INPUT on anything else. */
+int view_place_bad(const char *after, struct err *e); /* always -1 */
+int view_place(struct arena *a, const char *after, size_t count, int64_t *ret, struct err *e) MUST_USE_;
 void view_put_money(struct arena *a, struct node *o, const char *key, fen amount); /* "" when negative (unknown) */
 
 /* 草稿 办理中 已办结 已终止 未通过 */

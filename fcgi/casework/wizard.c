@@ -248,8 +248,36 @@ static void wizard_overlay(struct wizard *w)
     w->file.facts = facts;
 }
 
-int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *typed_or_null, struct node **ret,
-                struct err *e)
+/* What another project of the unit says lies in the new one; but not what belongs to one application alone, nor what an
+ * authority set, nor what the text in force now does not ask or take. */
+static int wizard_like(struct wizard *w, int64_t like, struct node *page, struct err *e)
+{
+    const struct desk *d = w->desk;
+    struct node *carried = node_object(d->arena);
+    struct err_list dropped = {0};
+    struct casefile source;
+
+    if (like == 0)
+        return 0;
+    if (casefile_read(d, MAY_PROJECT_DRAFT, like, &source, e) < 0)
+        return -1;
+    if (!casefile_is_project(&source.p))
+        return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
+    for (const struct node *f = node_first(regulation_facts(w->file.regulation, d->arena, NULL)); f != NULL;
+         f = f->next) {
+        const char *id = node_get_str(f, "id");
+        const struct node *value = node_get(source.facts, id);
+
+        if (value != NULL && text_eq(node_get_str(f, "applicant_may"), "set") && !node_get_bool(f, "each_time"))
+            node_put(d->arena, carried, id, node_copy(d->arena, value));
+    }
+    w->file.facts = facts_read(w->file.regulation, d->arena, carried, 0, &dropped);
+    node_put(d->arena, page, "like", view_project_short(d, &source.p));
+    return 0;
+}
+
+int wizard_view(const struct desk *d, int64_t project_or_0, int64_t like_or_0, const struct node *typed_or_null,
+                struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
     struct wizard *w = ARENA_NEW(a, struct wizard);
@@ -258,7 +286,8 @@ int wizard_view(const struct desk *d, int64_t project_or_0, const struct node *t
     w->desk = d;
     w->typed = typed_or_null;
     if (project_or_0 == 0) {
-        if (permit_check(d->actor, MAY_PROJECT_DRAFT, e) < 0 || casefile_blank(d, &w->file, e) < 0)
+        if (permit_check(d->actor, MAY_PROJECT_DRAFT, e) < 0 || casefile_blank(d, &w->file, e) < 0 ||
+            wizard_like(w, like_or_0, page, e) < 0)
             return -1;
     } else if (casefile_read(d, MAY_PROJECT_DRAFT, project_or_0, &w->file, e) < 0) {
         return -1;

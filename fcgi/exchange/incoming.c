@@ -14,6 +14,7 @@
 #include "base/jsonin.h"
 #include "base/jsonout.h"
 #include "base/text.h"
+#include "casework/view.h"
 #include "exchange/names.h"
 #include "exchange/peers.h"
 #include "exchange/receipt.h"
@@ -21,7 +22,7 @@
 #include "store/case.h"
 #include "store/filing.h"
 
-enum { TRIES = 3, LIST_MAX = 200, REASONS_BYTES_MAX = 64 * 1024 };
+enum { TRIES = 3, ROWS = 30, COUNTED = 1000, REASONS_BYTES_MAX = 64 * 1024 };
 
 static void put_filing(const struct desk *d, struct node *row, const struct inbox *m)
 {
@@ -76,43 +77,53 @@ static int put_gaps(const struct desk *d, struct db *db, struct node *view, stru
     return 0;
 }
 
-/* Of the newest LIST_MAX of each state; "more" says when that is not all. */
+/* Up to COUNTED of each state; "more" says where that is not all. */
 static int put_counts(const struct desk *d, struct db *db, struct node *view, struct err *e)
 {
-    static const char *const states[] = {"stored", "accepted", "returned"};
-    struct node *counts = node_put_object(d->arena, view, "counts");
-    struct inbox *rows;
+    struct node *counts = node_put_object(d->arena, view, "counts"), *more = node_put_object(d->arena, view, "more");
+    struct inbox_count *rows;
     size_t count;
 
-    for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-        if (inbox_list(db, d->arena, states[i], "", LIST_MAX, &rows, &count, e) < 0)
-            return -1;
-        node_put_int(d->arena, counts, states[i], (int64_t)count);
-        if (count == LIST_MAX)
-            node_put_bool(d->arena, counts, "more", 1);
+    if (inbox_counts(db, d->arena, COUNTED, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        node_put_int(d->arena, counts, rows[i].state, rows[i].count);
+        if (rows[i].count == COUNTED)
+            node_put_bool(d->arena, more, rows[i].state, 1);
     }
     return 0;
 }
+
+enum { PLACE_AT, PLACE_ID, PLACE_OF_INBOX };
 
 int inbox_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
 {
     const char *state = node_get_str(filter, "state"), *sender = node_get_str(filter, "sender");
     struct node *view = node_object(d->arena);
+    int64_t from[PLACE_OF_INBOX];
+    struct inbox_place after;
     struct inbox *rows;
     struct db *db;
     size_t count;
 
+    if (view_place(d->arena, node_get_str(filter, "after"), PLACE_OF_INBOX, from, e) < 0)
+        return -1;
+    after = (struct inbox_place){.at = from[PLACE_AT] > 0 ? from[PLACE_AT] : INSTANT_NONE, .id = from[PLACE_ID]};
     if (district_db(d->platform, d->district, &db, e) < 0 ||
-        inbox_list(db, d->arena, state, sender, LIST_MAX, &rows, &count, e) < 0)
+        inbox_list(db, d->arena, state, sender, &after, ROWS + 1, &rows, &count, e) < 0)
         return -1;
 
     struct node *list = node_put_list(d->arena, view, "filings");
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && i < ROWS; i++)
         put_filing(d, node_add_object(d->arena, list), &rows[i]);
+    if (count > ROWS)
+        node_put_fmt(d->arena, view, "next_after", "%lld.%lld", (long long)rows[ROWS - 1].received_at,
+                     (long long)rows[ROWS - 1].id);
+    node_put_bool(d->arena, view, "is_later", after.id > 0);
+    node_put_bool(d->arena, view, "is_waiting", text_eq(state, "stored"));
     node_put_text(d->arena, view, "state", state);
     node_put_text(d->arena, view, "sender", sender);
-    node_put_bool(d->arena, view, "is_cut", count == LIST_MAX);
     if (put_gaps(d, db, view, e) < 0 || put_counts(d, db, view, e) < 0)
         return -1;
     *ret = view;

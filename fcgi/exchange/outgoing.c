@@ -15,13 +15,14 @@
 #include "base/jsonout.h"
 #include "base/text.h"
 #include "casework/casefile.h"
+#include "casework/view.h"
 #include "exchange/names.h"
 #include "exchange/push.h"
 #include "exchange/receipt.h"
 #include "exchange/trail.h"
 #include "store/filing.h"
 
-enum { LIST_MAX = 200, PRETTY_BYTES_MAX = 4 * 1024 * 1024 };
+enum { ROWS = 30, PRETTY_BYTES_MAX = 4 * 1024 * 1024 };
 
 static void add_step(struct arena *a, struct node *track, const char *name, const char *state, instant at)
 {
@@ -152,22 +153,11 @@ static int put_shape(const struct desk *d, struct db *db, struct node *view, str
     return 0;
 }
 
-/* The row counts claims, also those put off; a person is told how often it was sent (P15). Settled ones keep the row's
- * count. */
-static int put_sends(const struct desk *d, struct db *db, struct node *row, const struct outbox *m, struct err *e)
+/* To a person a claim that was put off is no try (P15). */
+static void put_sends(const struct desk *d, struct node *row, const struct outbox *m, int64_t sends)
 {
-    struct outbox_attempt *tries;
-    size_t count;
-    int64_t sends = 0;
-
-    if (m->attempts == 0 || text_eq(sent_state(m), "done"))
-        return 0;
-    if (outbox_attempts(db, d->arena, m->id, &tries, &count, e) < 0)
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        sends += tries[i].status == ATTEMPT_STARTED;
-    node_put_int(d->arena, row, "attempts", sends);
-    return 0;
+    if (m->attempts > 0 && !text_eq(sent_state(m), "done"))
+        node_put_int(d->arena, row, "attempts", sends);
 }
 
 static int desk_db(const struct desk *d, struct db **ret, struct err *e)
@@ -181,24 +171,26 @@ int outbox_view(const struct desk *d, const struct node *filter, struct node **r
     struct node *view = node_object(d->arena);
     struct outbox *rows;
     struct db *db;
+    int64_t before;
     size_t count;
 
-    if (desk_db(d, &db, e) < 0 ||
-        outbox_list(db, d->arena, 0, state, desk_sight(d).place, LIST_MAX, &rows, &count, e) < 0)
+    if (view_place(d->arena, node_get_str(filter, "after"), 1, &before, e) < 0 || desk_db(d, &db, e) < 0 ||
+        outbox_list(db, d->arena, 0, state, desk_sight(d).place, before, ROWS + 1, &rows, &count, e) < 0)
         return -1;
 
     struct node *list = node_put_list(d->arena, view, "messages");
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < ROWS; i++) {
         struct node *row = node_add_object(d->arena, list);
 
         put_message(d, row, &rows[i]);
-        if (put_sends(d, db, row, &rows[i], e) < 0)
-            return -1;
+        put_sends(d, row, &rows[i], rows[i].sends);
     }
+    if (count > ROWS)
+        view_put_id(d->arena, view, "next_after", rows[ROWS - 1].id);
+    node_put_bool(d->arena, view, "is_later", before > 0);
     node_put_text(d->arena, view, "state", state);
     node_put_text(d->arena, view, "state_name", text_is_empty(state) ? "全部" : outbox_state_name(state));
-    node_put_bool(d->arena, view, "is_cut", count == LIST_MAX);
     if (text_is_empty(desk_sight(d).place) && put_shape(d, db, view, e) < 0)
         return -1;
     *ret = view;
@@ -217,13 +209,14 @@ static const char *attempt_name(const struct outbox_attempt *t)
     }
 }
 
-static int put_attempts(const struct desk *d, struct db *db, int64_t id, struct node *row, struct err *e)
+static int put_attempts(const struct desk *d, struct db *db, const struct outbox *m, struct node *row, struct err *e)
 {
     struct arena *a = d->arena;
     struct outbox_attempt *rows;
+    int64_t sends = 0;
     size_t count;
 
-    if (outbox_attempts(db, a, id, &rows, &count, e) < 0)
+    if (outbox_attempts(db, a, m->id, &rows, &count, e) < 0)
         return -1;
 
     struct node *list = node_put_list(a, row, "tries");
@@ -231,6 +224,7 @@ static int put_attempts(const struct desk *d, struct db *db, int64_t id, struct 
     for (size_t i = 0; i < count; i++) {
         struct node *n = node_add_object(a, list);
 
+        sends += rows[i].status == ATTEMPT_STARTED;
         node_put_text(a, n, "at", instant_text(a, rows[i].at));
         node_put_text(a, n, "name", attempt_name(&rows[i]));
         node_put_text(a, n, "status", rows[i].status > 0 ? arena_fmt(a, "%d", rows[i].status) : "");
@@ -239,6 +233,7 @@ static int put_attempts(const struct desk *d, struct db *db, int64_t id, struct 
         node_put_text(a, n, "request_sm3", rows[i].request_sm3);
         node_put_text(a, n, "answer", rows[i].answer);
     }
+    put_sends(d, row, m, sends);
     return 0;
 }
 
@@ -284,7 +279,7 @@ int outbox_message_view(const struct desk *d, int64_t id, struct node **ret, str
     node_put_text(d->arena, row, "envelope", pretty(d->arena, text_is_empty(m.envelope) ? m.content : m.envelope));
     node_put_text(d->arena, row, "stored_receipt", m.stored_receipt != NULL ? m.stored_receipt : "");
     node_put_text(d->arena, row, "decided_receipt", m.decided_receipt != NULL ? m.decided_receipt : "");
-    if (put_sends(d, db, row, &m, e) < 0 || put_attempts(d, db, id, row, e) < 0)
+    if (put_attempts(d, db, &m, row, e) < 0)
         return -1;
     *ret = view;
     return 0;

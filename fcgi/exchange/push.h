@@ -31,12 +31,4 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
  */
 int push_check(const struct platform *p, struct err *e) MUST_USE_;
 
-/* Marks in outbox_attempt.status where there is no HTTP status. */
-enum {
-    ATTEMPT_NO_ANSWER = 0,
-    ATTEMPT_STARTED = -1,  /* written before a send: what is not followed by a result may have arrived */
-    ATTEMPT_RETRIED = -2,  /* a person had it sent again: counting starts anew */
-    ATTEMPT_NOT_SENT = -3, /* no connection came about */
-};
-
 #endif

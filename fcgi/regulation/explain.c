@@ -101,6 +101,8 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
         node_put_bool(a, o, "or_reason", 1);
     if (f->of_month)
         node_put_text(a, o, "precision", "month");
+    if (f->each_time)
+        node_put_bool(a, o, "each_time", 1);
     put_cites(a, o, &f->cites);
     return o;
 }

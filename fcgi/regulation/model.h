@@ -143,6 +143,7 @@ struct field {
     int or_reason; /* a required one may be left out with a written reason */
     struct cond *or_reason_when;
     int of_month; /* a date of which only the month counts */
+    int each_time; /* belongs to this application alone: not carried when another is begun like it */
     int used;     /* something looks at it (for the checker) */
     const struct node *src;
 };

@@ -11,7 +11,7 @@
 #include "regulation/regulation.h"
 
 #define NOTED     " strength:=mandatory/in_principle note"
-#define FIELD     " unit hint meaning choices:[choice] max:any"
+#define FIELD     " unit hint meaning choices:[choice] max:any each_time:bool"
 #define TYPES     ":=text/long_text/money/boolean/choice/choices/date/integer"
 #define SUBJECTS  ":=project/plan/unit/system/bundle/appropriation"
 #define PHASES    ":=plan/application/review/approval/procurement/construction/acceptance/operation/evaluation/supervision"
@@ -139,7 +139,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_YEAR_DAY] = {"year_day", "某年的一日", "year_of! year:int " MONTH_DAY},
     [SENTENCE_VOCABULARY] = {"vocabulary", "词表", "facts:[entry]! note"},
     [SENTENCE_ENTRY] = {"entry", "词条",
-                        "id:id! type" TYPES "! label! meaning unit choices:[choice] max:any hint group"},
+                        "id:id! type" TYPES "! label! meaning unit choices:[choice] max:any hint group "
+                        "each_time:bool"},
     [SENTENCE_INTERPRETATION] = {"interpretation", "解释规则", "rules:[interpretation_rule]! note"},
     [SENTENCE_INTERPRETATION_RULE] = {"interpretation_rule", "解释规则", "id:id! name! source! text reading!"},
     [SENTENCE_FINDINGS] = {"findings", "已接受的疑问", "accepted:[accepted]! note"},

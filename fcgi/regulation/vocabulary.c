@@ -237,6 +237,8 @@ void load_field(struct load *l, const struct node *n, struct field *f)
         f->meaning = load_text(l, n, "meaning");
     if (node_get(n, "group"))
         f->group = load_text(l, n, "group");
+    if (node_get(n, "each_time"))
+        f->each_time = node_get_bool(n, "each_time");
     if (node_get(n, "choices"))
         load_choices(l, n, f);
     if (node_get(n, "max")) {

@@ -31,9 +31,6 @@ static const struct row_col STARTED_COLS[] = {
 };
 /* clang-format on */
 
-/* later than anything that happens: 9999-12-31 */
-static const instant INSTANT_LAST = INT64_C(253402214400000000);
-
 int done_list(struct db *db, struct arena *a, const char *person, instant before, int64_t project, int64_t seq,
               int limit, struct done_row **ret, size_t *ret_count, struct err *e)
 {

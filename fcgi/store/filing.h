@@ -24,6 +24,7 @@ struct outbox {
     const char *state;
     instant created_at, next_try, lease_until, done_at;
     int64_t attempts, fence; const char *lease_owner;
+    int64_t sends;                /* of outbox_list only: how often it was really sent; attempts counts claims too */
     int last_status; const char *last_error;
     const char *stored_receipt, *decided_receipt; /* raw JSON as received */
     const char *title;            /* project title, for lists */
@@ -39,8 +40,8 @@ int outbox_unsealed(struct db *db, struct arena *a, int limit, struct outbox **r
 int outbox_seq_take(struct db *db, struct arena *a, const char *peer, int64_t count, int64_t *ret_first, struct err *e) MUST_USE_;
 int outbox_seal(struct db *db, struct arena *a, const struct outbox *m, struct err *e) MUST_USE_;
 int outbox_get(struct db *db, struct arena *a, int64_t id, struct outbox *ret, struct err *e) MUST_USE_;
-/* Lists come without envelope and content (NULL); project 0, state "" and place (of the project) "" mean all. */
-int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, const char *place, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Newest first, without envelope and content (NULL); project 0, state "" and place (of the project) "" mean all; before (an id) 0: from the newest. */
+int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, const char *place, int64_t before, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Claims the oldest due message (only the oldest undone one of a project), FOR UPDATE SKIP LOCKED, sets lease and fence+1. 1/0/-1 */
 int outbox_claim(struct db *db, struct arena *a, const char *owner, instant now, int lease_s, struct outbox *ret, struct err *e) MUST_USE_;
 /* UPDATE … WHERE id=? AND fence=? must hit one row, otherwise ERR_STALE. */
@@ -55,6 +56,9 @@ int outbox_move_peer(struct db *db, struct arena *a, const char *peer, const cha
 /* messages stored and not decided: the pusher asks the peer for their decision */
 int outbox_undecided(struct db *db, struct arena *a, instant asked_before, int limit, struct outbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int outbox_asked(struct db *db, struct arena *a, int64_t id, instant now, struct err *e) MUST_USE_;
+/* Marks in outbox_attempt.status where there is no HTTP status: STARTED is written before a send (what is not followed by a result may have arrived), RETRIED when a person had
+ * it sent again (counting starts anew), NOT_SENT when no connection came about. */
+enum { ATTEMPT_NO_ANSWER = 0, ATTEMPT_STARTED = -1, ATTEMPT_RETRIED = -2, ATTEMPT_NOT_SENT = -3 };
 struct outbox_attempt { int64_t message; instant at; int64_t fence; int status; const char *error; const char *request_sm3, *answer; };
 int outbox_attempt_add(struct db *db, struct arena *a, const struct outbox_attempt *t, struct err *e) MUST_USE_;
 int outbox_attempts(struct db *db, struct arena *a, int64_t message, struct outbox_attempt **ret, size_t *ret_count, struct err *e) MUST_USE_;
@@ -79,8 +83,12 @@ int inbox_add(struct db *db, struct arena *a, const struct inbox *m, struct err 
 int inbox_get(struct db *db, struct arena *a, const char *sender, int64_t id, struct inbox *ret, struct err *e) MUST_USE_;
 int inbox_lock(struct db *db, struct arena *a, const char *sender, int64_t id, struct inbox *ret, struct err *e) MUST_USE_;
 int inbox_decide(struct db *db, struct arena *a, const struct inbox *m, const char *state, const char *receipt, instant now, const char *person, const char *reasons, struct err *e) MUST_USE_;
-/* Without envelope, signature and receipts (NULL); newest first. */
-int inbox_list(struct db *db, struct arena *a, const char *state, const char *sender, int limit, struct inbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Without envelope, signature and receipts (NULL); newest first, of state "stored" (they wait) the oldest first; behind after, from the first when that is NULL or its at INSTANT_NONE. */
+struct inbox_place { instant at; int64_t id; };
+int inbox_list(struct db *db, struct arena *a, const char *state, const char *sender, const struct inbox_place *after, int limit, struct inbox **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Of each state how many, counted up to most. */
+struct inbox_count { const char *state; int64_t count; };
+int inbox_counts(struct db *db, struct arena *a, int most, struct inbox_count **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* sequence numbers missing below the highest seen, per sender */
 struct inbox_gap { const char *sender; int64_t from, to; };
 int inbox_gaps(struct db *db, struct arena *a, struct inbox_gap **ret, size_t *ret_count, struct err *e) MUST_USE_;

@@ -24,8 +24,14 @@ const struct sql INBOX_DECIDE = { "inbox.decide",
     "UPDATE inbox SET state = ?, decided_receipt = ?, decided_at = ?, decided_by = ?, reasons = ?,"
     " row_version = row_version + 1 WHERE sender = ? AND id = ? AND row_version = ? AND state = 'stored'" };
 const struct sql INBOX_LIST = { "inbox.list",
-    "SELECT " INBOX_HEAD " FROM inbox WHERE (? = '' OR state = ?) AND (? = '' OR sender = ?)"
-    " ORDER BY received_at DESC, id DESC LIMIT ?" };
+    "SELECT " INBOX_HEAD " FROM inbox WHERE (? = '' OR state = ?) AND (? = '' OR sender = ?) AND received_at <= ?"
+    " AND (received_at < ? OR id < ?) ORDER BY received_at DESC, id DESC LIMIT ?" };
+const struct sql INBOX_WAITING = { "inbox.waiting",
+    "SELECT " INBOX_HEAD " FROM inbox WHERE state = 'stored' AND (? = '' OR sender = ?) AND received_at >= ?"
+    " AND (received_at > ? OR id > ?) ORDER BY received_at, id LIMIT ?" };
+#define INBOX_SOME(state) "SELECT '" state "', COUNT(*) FROM (SELECT 1 FROM inbox WHERE state = '" state "' LIMIT ?) AS " state "_some"
+const struct sql INBOX_COUNTS = { "inbox.counts",
+    INBOX_SOME("stored") " UNION ALL " INBOX_SOME("accepted") " UNION ALL " INBOX_SOME("returned") };
 const struct sql INBOX_GAPS = { "inbox.gaps",
     "SELECT sender, before_seq + 1, sender_seq - 1 FROM (SELECT sender, sender_seq,"
     " COALESCE(LAG(sender_seq) OVER (PARTITION BY sender ORDER BY sender_seq), 0) AS before_seq FROM inbox) AS seen"
@@ -41,6 +47,8 @@ static const struct row_col INBOX_COLS[] = {
 enum { INBOX_ALL_COLS = ARRAY_LEN(INBOX_COLS), INBOX_HEAD_COLS = INBOX_ALL_COLS - 4 };
 #define G(type, m) ROW_##type(inbox_gap, m)
 static const struct row_col INBOX_GAP_COLS[] = { G(TEXT, sender), G(I64, from), G(I64, to) };
+#define N(type, m) ROW_##type(inbox_count, m)
+static const struct row_col INBOX_COUNT_COLS[] = { N(TEXT, state), N(I64, count) };
 /* clang-format on */
 
 int inbox_add(struct db *db, struct arena *a, const struct inbox *m, struct err *e)
@@ -101,18 +109,39 @@ int inbox_decide(struct db *db, struct arena *a, const struct inbox *m, const ch
     return row_hit(s, e);
 }
 
-int inbox_list(struct db *db, struct arena *a, const char *state, const char *sender, int limit, struct inbox **ret,
-               size_t *ret_count, struct err *e)
+int inbox_list(struct db *db, struct arena *a, const char *state, const char *sender, const struct inbox_place *after,
+               int limit, struct inbox **ret, size_t *ret_count, struct err *e)
+{
+    int is_waiting = text_eq(state, "stored"), is_first = after == NULL || after->at == INSTANT_NONE;
+    instant at = !is_first ? after->at : is_waiting ? 0 : INSTANT_LAST;
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, is_waiting ? &INBOX_WAITING : &INBOX_LIST, &s, e) < 0)
+        return -1;
+    if (!is_waiting)
+        row_bind_filter(s, state);
+    row_bind_filter(s, sender);
+    stmt_bind_instant(s, at);
+    stmt_bind_instant(s, at);
+    stmt_bind_i64(s, is_first ? 0 : after->id);
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, INBOX_COLS, INBOX_HEAD_COLS, sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int inbox_counts(struct db *db, struct arena *a, int most, struct inbox_count **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
 
-    if (stmt_open(db, a, &INBOX_LIST, &s, e) < 0)
+    if (stmt_open(db, a, &INBOX_COUNTS, &s, e) < 0)
         return -1;
-    row_bind_filter(s, state);
-    row_bind_filter(s, sender);
-    stmt_bind_i64(s, limit);
-    if (row_all(s, a, INBOX_COLS, INBOX_HEAD_COLS, sizeof **ret, &rows, ret_count, e) < 0)
+    for (int i = 0; i < 3; i++)
+        stmt_bind_i64(s, most);
+    if (row_all(s, a, INBOX_COUNT_COLS, ARRAY_LEN(INBOX_COUNT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;

@@ -37,7 +37,8 @@ const struct sql OUTBOX_SEAL = { "outbox.seal",
 const struct sql OUTBOX_BY_ID = { "outbox.by_id",
     "SELECT " OUTBOX_HEAD ", envelope, content, content_mac FROM outbox WHERE id = ?" };
 const struct sql OUTBOX_LIST = { "outbox.list",
-    "SELECT " OUTBOX_HEAD " FROM outbox WHERE (? = 0 OR project = ?) AND (? = '' OR state = ?)"
+    "SELECT " OUTBOX_HEAD ", (SELECT COUNT(*) FROM outbox_attempt t WHERE t.message = outbox.id AND t.status = ?)"
+    " FROM outbox WHERE (? = 0 OR project = ?) AND (? = '' OR state = ?) AND (? = 0 OR id < ?)"
     " AND (? = '' OR EXISTS (SELECT 1 FROM project p WHERE p.id = outbox.project AND p.place = ?)) ORDER BY id DESC LIMIT ?" };
 /* Order within a project and peer: while an older message is undone a newer one is passed over. claim_at is NULL until
  * it is sealed. */
@@ -80,6 +81,7 @@ static const struct row_col OUTBOX_COLS[] = {
     O(INT, last_status), O(TEXT, last_error), O(NONE, stored_receipt), O(NONE, decided_receipt), O(TEXT, title),
     O(TEXT, envelope), O(TEXT, content), O(TEXT, content_mac),
 };
+static const struct row_col OUTBOX_SENDS[] = { O(I64, sends) };
 enum { OUTBOX_ALL_COLS = ARRAY_LEN(OUTBOX_COLS), OUTBOX_HEAD_COLS = OUTBOX_ALL_COLS - 3 };
 #define T(type, m) ROW_##type(outbox_attempt, m)
 static const struct row_col OUTBOX_ATTEMPT_COLS[] = {
@@ -242,19 +244,30 @@ static int outbox_rows(struct stmt *s, struct arena *a, struct outbox **ret, siz
     return 0;
 }
 
-int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, const char *place, int limit,
-                struct outbox **ret, size_t *ret_count, struct err *e)
+int outbox_list(struct db *db, struct arena *a, int64_t project, const char *state, const char *place, int64_t before,
+                int limit, struct outbox **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
 
     if (stmt_open(db, a, &OUTBOX_LIST, &s, e) < 0)
         return -1;
+    stmt_bind_i64(s, ATTEMPT_STARTED);
     stmt_bind_i64(s, project);
     stmt_bind_i64(s, project);
     row_bind_filter(s, state);
+    stmt_bind_i64(s, before);
+    stmt_bind_i64(s, before);
     row_bind_filter(s, place);
     stmt_bind_i64(s, limit);
-    return outbox_rows(s, a, ret, ret_count, e);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    *ret_count = stmt_rows(s);
+    *ret = arena_array(a, *ret_count == 0 ? 1 : *ret_count, sizeof **ret);
+    for (size_t i = 0; stmt_step(s); i++) {
+        row_read(s, 0, OUTBOX_COLS, OUTBOX_HEAD_COLS, &(*ret)[i]);
+        row_read(s, OUTBOX_HEAD_COLS, OUTBOX_SENDS, ARRAY_LEN(OUTBOX_SENDS), &(*ret)[i]);
+    }
+    return 0;
 }
 
 int outbox_undecided(struct db *db, struct arena *a, instant asked_before, int limit, struct outbox **ret,

@@ -71,7 +71,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   OUTBOX_ASKED)         X(TENANT,   OUTBOX_SHAPES)        X(TENANT,   OUTBOX_ATTEMPT_ADD) \
     X(TENANT,   OUTBOX_ATTEMPTS)                                                                       \
     X(TENANT,   INBOX_ADD)            X(TENANT,   INBOX_BY_ID)          X(TENANT,   INBOX_LOCK)        \
-    X(TENANT,   INBOX_DECIDE)         X(TENANT,   INBOX_LIST)           X(TENANT,   INBOX_GAPS)        \
+    X(TENANT,   INBOX_DECIDE)         X(TENANT,   INBOX_LIST)           X(TENANT,   INBOX_WAITING)     \
+    X(TENANT,   INBOX_COUNTS)         X(TENANT,   INBOX_GAPS)                                          \
     X(TENANT,   NIGHTLY_BY_DAY)       X(TENANT,   NIGHTLY_NEWEST)       X(TENANT,   NIGHTLY_ADD)       \
     X(TENANT,   NIGHTLY_TAKE)         X(TENANT,   NIGHTLY_SAVE)         X(TENANT,   NIGHTLY_AGAIN)     \
     X(TENANT,   NIGHTLY_POSTS)        X(TENANT,   NIGHTLY_PROJECTS)     X(TENANT,   VACANCY_PUT)       \

@@ -34,10 +34,10 @@ static struct node *draft_kept(const struct call *c, const struct node *groups)
     return list;
 }
 
-int page_draft_show(struct call *c, int64_t project, const struct node *typed, struct err *e)
+static int draft_show(struct call *c, int64_t project, int64_t like, const struct node *typed, struct err *e)
 {
     struct node *model;
-    if (wizard_view(&c->desk, project, typed, &model, e) < 0)
+    if (wizard_view(&c->desk, project, like, typed, &model, e) < 0)
         return -1;
     c->template = "wizard";
     c->title = project ? "修改申报" : "新建申报";
@@ -58,9 +58,18 @@ int page_draft_show(struct call *c, int64_t project, const struct node *typed, s
     return 0;
 }
 
+int page_draft_show(struct call *c, int64_t project, const struct node *typed, struct err *e)
+{
+    return draft_show(c, project, 0, typed, e);
+}
+
 int page_draft_new(struct call *c, struct err *e)
 {
-    return page_draft_show(c, 0, NULL, e);
+    const char *like = call_query(c, "like");
+    int64_t id = 0;
+    if (*like && (text_i64(like, &id) < 0 || id <= 0))
+        return err_fail(e, ERR_NOT_FOUND, "没有这个项目");
+    return draft_show(c, 0, id, NULL, e);
 }
 
 int page_draft_edit(struct call *c, struct err *e)

@@ -125,24 +125,58 @@ static void the_wizard_shows_the_road(void)
     struct node *page;
     const struct node *group;
 
-    MUST(wizard_view(&d, 0, NULL, &page, &test_err) == 0);
+    MUST(wizard_view(&d, 0, 0, NULL, &page, &test_err) == 0);
     MUST(node_count(node_get(page, "groups")) >= 3);
-    MUST(wizard_view(&d, 0, test_facts("xinzhou", "预览", "412.60", NULL), &page, &test_err) == 0);
+    MUST(wizard_view(&d, 0, 0, test_facts("xinzhou", "预览", "412.60", NULL), &page, &test_err) == 0);
     MUST(text_eq(node_get_str(node_first(node_get(page, "path")), "procedure"), "expert_review"));
     MUST(node_get_bool(node_first(node_get(page, "path")), "added"));
     const struct node *step = find(node_get(page, "path"), "procedure", "technical_review");
 
     MUST(text_eq(node_get_str(step, "organ_name"), "区大数据中心") && strstr(node_get_str(step, "limit_text"), "15") != NULL);
     MUST(cited(page));
-    MUST(wizard_view(&d, 0, test_facts("xinzhou", "预览", "19.99", NULL), &page, &test_err) == 0);
+    MUST(wizard_view(&d, 0, 0, test_facts("xinzhou", "预览", "19.99", NULL), &page, &test_err) == 0);
     MUST(text_eq(node_get_str(node_get(node_get(page, "verdict"), "route"), "id"), "self_filing"));
     group = node_first(node_get(page, "materials"));
     MUST(text_eq(node_get_str(group, "procedure"), "filing") && node_count(node_get(group, "items")) == 2);
     MUST(text_eq(node_get_str(node_get(node_get(page, "verdict"), "route"), "because"), "总投资 19.99 万元，低于 20 万元"));
-    MUST(wizard_view(&d, 0, test_facts("xinzhou", "预览", "4x", NULL), &page, &test_err) == 0);
+    MUST(wizard_view(&d, 0, 0, test_facts("xinzhou", "预览", "4x", NULL), &page, &test_err) == 0);
     MUST(node_count(node_get(page, "errors")) == 1);
     /* a preview keeps nothing */
     MUST(test_number("xinzhou", "SELECT COUNT(*) FROM project WHERE title = '预览'") == 0);
+}
+
+static const struct node *wizard_fact(const struct node *page, const char *id)
+{
+    for (const struct node *g = node_first(node_get(page, "groups")); g != NULL; g = g->next) {
+        const struct node *f = find(node_get(g, "fields"), "id", id);
+
+        if (f != NULL)
+            return f;
+    }
+    return NULL;
+}
+
+/* What belongs to one application alone is asked again, and nobody begins like what is not his. */
+static void a_project_is_begun_like_another(void)
+{
+    struct desk d = test_desk("xinzhou", "unit", "kfq"), other = test_desk("xinzhou", "unit", "jyj"), office = test_desk("xinzhou", "tech", NULL);
+    int64_t id = under_review("每年运维");
+    struct node *page;
+
+    MUST(id > 0 && project_view(&d, id, &page, &test_err) == 0);
+    MUST(strstr(node_get_str(node_get(page, "project"), "like_href"), "/projects/new?like=") != NULL);
+    MUST(project_view(&office, id, &page, &test_err) == 0 && node_get(node_get(page, "project"), "like_href") == NULL);
+    MUST(wizard_view(&d, 0, id, NULL, &page, &test_err) == 0);
+    MUST(text_eq(node_get_str(node_get(page, "like"), "title"), "每年运维") && node_get(page, "project") == NULL);
+    MUST(text_eq(node_get_str(wizard_fact(page, "project_name"), "value"), "每年运维"));
+    MUST(text_eq(node_get_str(wizard_fact(page, "total_investment"), "value"), "58.60"));
+    static const char *const again[] = {"classified", "in_annual_plan", "planned_start"};
+    for (size_t i = 0; i < ARRAY_LEN(again); i++)
+        MUST(wizard_fact(page, again[i]) != NULL && *node_get_str(wizard_fact(page, again[i]), "value") == '\0');
+    MUST(node_count(node_get(page, "errors")) == 0);
+    MUST(test_number("xinzhou", "SELECT COUNT(*) FROM project WHERE title = '每年运维'") == 1);
+    MUST_ERR(wizard_view(&other, 0, id, NULL, &page, &test_err), ERR_NOT_FOUND);
+    MUST_ERR(wizard_view(&office, 0, id, NULL, &page, &test_err), ERR_FORBIDDEN);
 }
 
 /* A procedure whose turn has not come lists only what this project needs, too. */
@@ -323,6 +357,7 @@ const struct test TESTS_PAGE[] = {
     { "the desk shows what waits, by when, on which article", desk_shows_what_waits },
     { "one project on one page, and its due date counted again", one_project_on_one_page },
     { "the wizard shows the road of what is typed and keeps nothing", the_wizard_shows_the_road },
+    { "a project is begun like another of the unit", a_project_is_begun_like_another },
     { "materials of a procedure ahead follow their condition", materials_ahead_follow_their_condition },
     { "what changed since a form was opened", what_changed_meanwhile },
     { "the law and the trail", the_law_and_the_trail },

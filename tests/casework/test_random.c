@@ -110,7 +110,7 @@ static void draft_one(struct crowd *c)
     struct node *page, *facts = node_object(test_arena);
     int64_t id = 0, version = 0;
 
-    if (wizard_view(&d, 0, NULL, &page, &test_err) < 0)
+    if (wizard_view(&d, 0, 0, NULL, &page, &test_err) < 0)
         return;
     for (const struct node *g = node_first(node_get(page, "groups")); g != NULL; g = g->next)
         for (const struct node *f = node_first(node_get(g, "fields")); f != NULL; f = f->next)

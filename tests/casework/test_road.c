@@ -271,7 +271,7 @@ static void correction_opens_only_what_it_names(void)
                   " \"until\": \"2025-10-15\", \"reason\": \"目录不全\"}", NULL) == 0);
     version = test_version("xinzhou", id);
     unit = test_desk("xinzhou", "unit", "cgj");
-    MUST(wizard_view(&unit, id, NULL, &page, &test_err) == 0);
+    MUST(wizard_view(&unit, id, 0, NULL, &page, &test_err) == 0);
     MUST(node_count(node_get(node_get(page, "corrections"), "items")) == 2);
     for (const struct node *g = node_first(node_get(page, "groups")); g != NULL; g = g->next) {
         for (const struct node *f = node_first(node_get(g, "fields")); f != NULL; f = f->next)

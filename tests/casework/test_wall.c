@@ -36,7 +36,7 @@ static void foreign_unit(void)
     MUST(doc > 0);
     MUST_ERR(project_view(&other, id, &page, &test_err), ERR_NOT_FOUND);
     MUST_ERR(project_view(&other, id + 1, &page, &test_err), ERR_NOT_FOUND);
-    MUST_ERR(wizard_view(&other, id, NULL, &page, &test_err), ERR_NOT_FOUND);
+    MUST_ERR(wizard_view(&other, id, 0, NULL, &page, &test_err), ERR_NOT_FOUND);
     MUST_ERR(act_view(&other, id, "technical_review.submit", NULL, &page, &test_err), ERR_NOT_FOUND);
     MUST_ERR(act_do(&other, id, -1, "technical_review.submit", NULL, &done, &test_errors, &test_err), ERR_NOT_FOUND);
     other = test_desk("xinzhou", "unit", "zcj");
@@ -97,7 +97,7 @@ static void typed_is_never_lost(void)
 
     MUST(draft_save(&d, 0, -1, test_facts("xinzhou", "填错的", "四百万", "{\"planned_start\": \"明年\"}"), &id, &version, &test_errors, &test_err) == 0);
     MUST(test_errors.count == 2);
-    MUST(wizard_view(&d, id, NULL, &page, &test_err) == 0);
+    MUST(wizard_view(&d, id, 0, NULL, &page, &test_err) == 0);
     for (const struct node *g = node_first(node_get(page, "groups")); g != NULL; g = g->next) {
         for (const struct node *f = node_first(node_get(g, "fields")); f != NULL; f = f->next) {
             if (text_eq(node_get_str(f, "id"), "total_investment")) {

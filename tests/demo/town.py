@@ -63,7 +63,7 @@ class Town:
     def intake(self, upper, answers):
         """What has come in is answered as the demo wants it: {title: outcome}; a title without one waits."""
         client = self.sign_in(upper, "intake")
-        for row in client.get(f"/{upper}/inbox").json["filings"]:
+        for row in client.rows(f"/{upper}/inbox", "filings"):
             outcome = answers.get(row["title"])
             if row["state"] != "stored" or outcome is None:
                 continue

@@ -42,7 +42,7 @@ def await_filings(town, plan, said, count):
     """The pusher brings them within seconds; what was returned is mended and sent once more."""
     bureau = town.sign_in(plan.upper[0], "intake")
     for _ in range(240):
-        rows = bureau.get(f"/{plan.upper[0]}/inbox").json["filings"]
+        rows = bureau.rows(f"/{plan.upper[0]}/inbox", "filings")
         if len({r["title"] for r in rows}) >= count and not any(r["state"] == "stored" and said.get(r["title"]) for r in rows):
             return
         town.intake(plan.upper[0], said)

@@ -86,6 +86,17 @@ class Client:
     def get(self, path, **kw):
         return self.request("GET", path, **kw)
 
+    def rows(self, path, key):
+        """Every row of a list, page after page as next_after says."""
+        found, after = [], ""
+        while after is not None:
+            answer = self.get(path + after)
+            assert answer.status == 200, answer
+            found += answer.json[key]
+            after = answer.json.get("next_after")
+            after = after and ("&" if "?" in path else "?") + f"after={after}"
+        return found
+
     def page(self, path, **kw):
         return self.request("GET", path, accept="text/html", **kw)
 

@@ -31,8 +31,8 @@ def filing_state(w):
 
 def inbox_item(world, title):
     def find():
-        rows = world.sign_in(UP, "intake").get(f"/{UP}/inbox").json["filings"]
-        return next((r for r in rows if r["title"] == title and r["state"] == "stored"), None)
+        rows = world.sign_in(UP, "intake").rows(f"/{UP}/inbox?state=stored", "filings")
+        return next((r for r in rows if r["title"] == title), None)
     return wait_until(f"{title} in the inbox", find, 30)
 
 

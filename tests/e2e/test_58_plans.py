@@ -231,8 +231,7 @@ def test_the_pages(world, projects, script):
         person.check_page(f"plans_{script}")
         title = f"浏览器里的计划{script}"
         person.driver.find_element("id", "f-title-plan").send_keys(title)
-        person.driver.find_element("css selector", "section[aria-labelledby='s-plan'] form button").click()
-        person.arrived()
+        person.press_it(person.driver.find_element("css selector", "section[aria-labelledby='s-plan'] form button"))
         assert person.heading() == title
         person.check_page(f"plan_case_{script}")
         person.press("所含项目")

@@ -54,7 +54,7 @@ def test_a_decision_on_a_filing_pressed_twice_is_answered_alike(world):
         w.draft(roads.mudan(title, "368"))
         w.walk(roads.MUDAN_INITIATION)
         c = world.sign_in("heze", "intake")
-        item = wait_until("in the inbox", lambda: next((r for r in c.get("/heze/inbox").json["filings"] if r["title"] == title), None), 30)
+        item = wait_until("in the inbox", lambda: next((r for r in c.rows("/heze/inbox", "filings") if r["title"] == title), None), 30)
         path = f"/heze/inbox/{item['sender']}/{item['id']}"
         data = {"version": c.get(path).json["filing"]["row_version"], "outcome": "accepted", "reasons": []}
         key = {"Idempotency-Key": "decide-" + os.urandom(8).hex()}

@@ -20,7 +20,10 @@ def filing_panel(p, state):
 def decide(office, title, outcome, what=None):
     p = office.person(*BUREAU)
     p.go(f"/{UP}/inbox")
-    wait_until("the filing in the inbox", lambda: p.go(f"/{UP}/inbox?state=stored").has(title), 30, 0.5)
+    try:
+        wait_until("the filing in the inbox", lambda: p.go(f"/{UP}/inbox?state=stored").has(title), 30, 0.5)
+    except AssertionError as e:
+        raise AssertionError(f"{p.driver.current_url}: {p.text()}") from e
     office.look("inbox")
     p.press(title)
     assert "区大数据局" in p.text() or "牡丹区" in p.text()

@@ -173,3 +173,21 @@ def test_an_upload_that_breaks_off_says_so_and_is_chosen_again(scripted, world):
     project = world.sql(f"gz_{X}", f"SELECT id FROM project WHERE title='{title}'")[0][0]
     assert world.sql(f"gz_{X}", f"SELECT COUNT(*) FROM document WHERE project={project}") == [["1"]]
     scripted.look("wizard-upload-broken")
+
+
+def test_a_project_is_begun_like_one_handed_in(office, world):
+    """Last year's operation and maintenance: what it said is there, what belongs to one application alone is asked again."""
+    world.clock(X, "2026-09-24T09:00")
+    title = f"每年一次的运维{'甲' if office.window.script else '乙'}"
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w.draft(roads.xinzhou(title, "35.00"))
+    w.walk(roads.XINZHOU_REVIEW[:1])
+    p = office.person(*CLERK).go(w.path)
+    p.press("照此新建")
+    assert f"照「{title}」" in p.text() and "还没有保存" in p.text()
+    assert p.value("facts.project_name") == title and p.value("facts.total_investment") == "35.00"
+    assert p.value("facts.planned_start") == "" and not p.driver.find_elements(By.CSS_SELECTOR, "[name='facts.in_annual_plan']:checked")
+    office.look("wizard-like")
+    p.fill({"facts.project_name": title + "（下一年）"}).press("暂存")
+    assert "已暂存" in p.text() and p.value("facts.funding_source") and p.value("facts.total_investment") == "35.00"
+    assert (count(world, title), count(world, title + "（下一年）")) == (1, 1)

@@ -293,7 +293,7 @@ static int cmd_file(char **v)
         size_t n;
 
         act(p, v[1], project, node_get(scenario, "attempt"));
-        must(outbox_list(db, a, project, "", "", 10, &rows, &n, &e), "outbox");
+        must(outbox_list(db, a, project, "", "", 0, 10, &rows, &n, &e), "outbox");
         for (size_t k = 0; k < n; k++)
             printf("%lld %lld\n", (long long)project, (long long)rows[k].id);
     }

@@ -177,9 +177,9 @@ static void people_move_messages_along_the_table_only(void)
     MUST(outbox_move(db, test_arena, m.id, "dead", "queued", now, now, &test_err) == 0);
     MUST(outbox_get(db, test_arena, m.id, &m, &test_err) == 1 && text_eq(m.state, "queued") && m.done_at == INSTANT_NONE);
     MUST(outbox_move_peer(db, test_arena, m.peer, "queued", "hold", INSTANT_NONE, now, &count, &test_err) == 0 && count >= 1);
-    MUST(outbox_list(db, test_arena, 0, "hold", "", 10, &rows, &n, &test_err) == 0 && n == (size_t)count && rows[0].envelope == NULL);
+    MUST(outbox_list(db, test_arena, 0, "hold", "", 0, 10, &rows, &n, &test_err) == 0 && n == (size_t)count && rows[0].envelope == NULL);
     MUST(outbox_move_peer(db, test_arena, m.peer, "hold", "queued", now, now, &count, &test_err) == 0 && count == (int64_t)n);
-    MUST(outbox_list(db, test_arena, 2001, "", "", 10, &rows, &n, &test_err) == 0 && n == 3);
+    MUST(outbox_list(db, test_arena, 2001, "", "", 0, 10, &rows, &n, &test_err) == 0 && n == 3);
     db_close(db);
 }
 
@@ -328,8 +328,17 @@ static void gaps_in_a_sender_s_numbers_are_found(void)
     MUST(inbox_gaps(db, test_arena, &gaps, &n, &test_err) == 0 && n == 3);
     MUST(text_eq(gaps[0].sender, "north") && gaps[0].from == 1 && gaps[0].to == 1);
     MUST(gaps[1].from == 4 && gaps[1].to == 6 && gaps[2].from == 8 && gaps[2].to == 8);
-    MUST(inbox_list(db, test_arena, "stored", "north", 3, &rows, &n, &test_err) == 0 && n == 3 && rows[0].sender_seq == 9);
-    MUST(rows[0].envelope == NULL && inbox_list(db, test_arena, "", "", 100, &rows, &n, &test_err) == 0 && n == 6);
+    MUST(inbox_list(db, test_arena, "stored", "north", NULL, 3, &rows, &n, &test_err) == 0 && n == 3 && rows[0].sender_seq == 2); /* who waits longest stands first */
+    MUST(rows[0].envelope == NULL && rows[2].sender_seq == 7);
+    struct inbox_place after = {.at = rows[2].received_at, .id = rows[2].id};
+    MUST(inbox_list(db, test_arena, "stored", "north", &after, 3, &rows, &n, &test_err) == 0 && n == 1 && rows[0].sender_seq == 9);
+    MUST(inbox_list(db, test_arena, "", "north", NULL, 3, &rows, &n, &test_err) == 0 && n == 3 && rows[0].sender_seq == 9);
+    after = (struct inbox_place){.at = rows[2].received_at, .id = rows[2].id};
+    MUST(inbox_list(db, test_arena, "", "north", &after, 3, &rows, &n, &test_err) == 0 && n == 1 && rows[0].sender_seq == 2);
+    struct inbox_count *counts;
+    MUST(inbox_counts(db, test_arena, 3, &counts, &n, &test_err) == 0 && n == 3);
+    MUST(text_eq(counts[0].state, "stored") && counts[0].count == 3 && text_eq(counts[1].state, "accepted"));
+    MUST(inbox_list(db, test_arena, "", "", NULL, 100, &rows, &n, &test_err) == 0 && n == 6);
     db_close(db);
 }
 
