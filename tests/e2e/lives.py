@@ -114,8 +114,9 @@ def city_accepts(w):
     bureau = w.world.sign_in(UP, "intake")
 
     def waits():
-        return next((f for f in bureau.get(f"/{UP}/home").json["inbox"]["filings"] if f["title"] == w.title), None)
+        return next((f for f in bureau.rows(f"/{UP}/inbox?state=stored", "filings") if f["title"] == w.title), None)
     item = wait_until("the filing on the desk of the bureau above", waits, 30)
+    assert bureau.get(f"/{UP}/home").json["inbox"]["counts"]["stored"] >= 1
     path = f"/{UP}/inbox/{item['sender']}/{item['id']}"
     answer = bureau.post(path, {"version": bureau.get(path).json["filing"]["row_version"], "outcome": "accepted", "reasons": []})
     assert answer.status in (200, 303), answer
