@@ -139,6 +139,24 @@ static int act_again(struct call *c, struct err *e)
     return page_act_show(c, c->args.id, c->args.word, 1, e);
 }
 
+/* A sentence taken over: behind what stands in the field already, to be changed at will. */
+static void act_fill(struct call *c)
+{
+    static const char fill[] = "fill.";
+    const struct node *n = node_first(c->form);
+
+    while (n && !text_starts(n->key, fill))
+        n = n->next;
+    if (!n)
+        return;
+
+    const char *control = arena_dup(c->arena, n->key + strlen(fill)), *text = form_take(c->form, n->key);
+    const char *before = node_get_str(c->form, control);
+
+    node_put_text(c->arena, c->form, control, *before ? arena_fmt(c->arena, "%s\n%s", before, text) : text);
+    node_put_text(c->arena, c->form, "more", "1");
+}
+
 /* What cannot be undone is asked once more, with everything typed in the page. */
 static int act_confirm(struct call *c, struct err *e)
 {
@@ -165,6 +183,7 @@ int page_act_post(struct call *c, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "选好的文件「%s」还没有上传", unsent);
         return err_mend(e, "填写的内容都在；请再选一次文件，先按「上传所选文件」");
     }
+    act_fill(c);
     if (*node_get_str(c->form, "more"))
         return act_again(c, e);
     if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))
