@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "casework/casefile.h"
+#include "casework/import.h"
 #include "casework/view.h"
 
 /* What a person can do; where a page knows better it says so itself. */
@@ -107,9 +108,12 @@ static void sees_put(const struct desk *d, struct node *me)
     static const struct {
         enum action may;
         const char *path, *name, *says;
+        int (*known)(const struct desk *d); /* NULL: everywhere */
     } pages[] = {
         {MAY_HOME, "/home", "我的工作台", "待办、到期提醒，登录后首先看到"},
         {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行规章逐项填写，随时可以暂存"},
+        {MAY_PROJECT_DRAFT, "/projects/import", "成批导入", "下载模板，一行一个项目，全部检查后成为草稿",
+         projects_import_known},
         {MAY_PROJECT_READ, "/projects", "项目清单", "筛选、存成常用视图、选列、打印、导出"},
         {MAY_PROJECT_READ, "/search", "查找", "名称、编号、单位、文件名和意见里的字"},
         {MAY_STAT_READ, "/dashboard", "统计看板", "多少件、多少钱、在哪里、超期多少，点数字看清单"},
@@ -127,7 +131,7 @@ static void sees_put(const struct desk *d, struct node *me)
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         struct node *n;
 
-        if (!permit_allows(d->actor->post->kind, pages[i].may))
+        if (!permit_allows(d->actor->post->kind, pages[i].may) || (pages[i].known != NULL && !pages[i].known(d)))
             continue;
         n = node_add_object(d->arena, list);
         node_put_text(d->arena, n, "name", pages[i].name);

@@ -529,15 +529,17 @@ struct node *view_project_short(const struct desk *d, const struct project *p)
     struct arena *a = d->arena;
     struct node *n = node_object(a);
 
+    int is_other = !text_is_empty(p->subject) && !text_eq(p->subject, "project");
+
     view_put_id(a, n, "id", p->id);
     node_put_text(a, n, "number", p->number);
     node_put_text(a, n, "title", p->title);
     node_put_text(a, n, "unit_name", p->unit_name);
+    if (is_other)
+        node_put_text(a, n, "subject", p->subject);
     node_put_text(a, n, "state", p->state);
     node_put_text(a, n, "state_name",
-                  text_eq(p->state, "draft") && !text_is_empty(p->subject) && !text_eq(p->subject, "project")
-                      ? "还没有开始"
-                      : view_state_name(p->state));
+                  text_eq(p->state, "draft") && is_other ? "还没有开始" : view_state_name(p->state));
     node_put_fmt(a, n, "version", "%lld", (long long)p->version);
     view_put_money(a, n, "total_investment", p->total_investment);
     node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));

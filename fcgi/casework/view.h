@@ -50,7 +50,7 @@ struct node *view_errors(const struct desk *d, const struct err_list *errors);
 const struct node *view_json(struct arena *a, const char *json);
 char *view_json_text(struct arena *a, const struct node *n);
 struct node *view_regulation(const struct desk *d, const struct regulation *r);
-/* {id, number, title, unit_name, state, state_name, version, total_investment, href} */
+/* {id, number, title, unit_name, subject?: of what is no project, state, state_name, version, total_investment, href} */
 struct node *view_project_short(const struct desk *d, const struct project *p);
 /* A reason of the verdict as a refused-table row. */
 struct node *view_reasons(const struct desk *d, const struct node *reasons);

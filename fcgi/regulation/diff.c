@@ -98,6 +98,7 @@ static const struct {
     {"required", "必填"},
     {"roll", "顺延"},
     {"sets", "认定的事实"},
+    {"sets_items", "对所含项目认定的事实"},
     {"steps", "环节"},
     {"strength", "约束力"},
     {"stricter", "从严值"},

@@ -21,6 +21,7 @@
 #include "regulation/regulation.h"
 
 #include "base/text.h"
+#include "regulation/words.h"
 #include "regulation/eval.h"
 
 /* ---- small parts ---- */
@@ -192,6 +193,9 @@ struct node *regulation_facts(const struct regulation *r, struct arena *a, const
         o = node_add(list, field_node(r, a, &f->f));
         if (facts)
             node_put_bool(a, o, "required", ev.required[i]);
+        else
+            node_put_text(a, o, "asked_when", cond_words(r, a, f->asked_when));
+        node_put_text(a, o, "on", subject_id(f->on));
         for (size_t k = 0; k < f->decided_count && k < ACTOR_MAX; k++)
             by.organ[by.count++] = f->decided_by[k];
         put_actor(r, a, o, "decided_by", &by);

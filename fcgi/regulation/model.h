@@ -255,8 +255,8 @@ struct act { /* one act at one step */
     struct check_item *checklist;
     size_t check_count;
     struct form *form;
-    struct set_row *sets;
-    size_t set_count;
+    struct set_row *sets, *item_sets; /* facts of this case; of each project it has gathered */
+    size_t set_count, item_set_count;
     const struct node *document;
     struct cond *when; /* it exists for such projects only */
     int *reopens;      /* procedures that are to be gone through again */

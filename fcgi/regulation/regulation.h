@@ -128,7 +128,7 @@ size_t regulation_article_count(const struct regulation *r);
 struct node *regulation_organ(const struct regulation *r, struct arena *a, const char *organ);
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
-/* Facts in force for these facts (asked_when held); facts may be NULL: all of them. */
+/* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
 struct node *regulation_form(const struct regulation *r, struct arena *a, const char *form);
@@ -143,6 +143,8 @@ struct node *regulation_expert_pool(const struct regulation *r, struct arena *a)
 struct node *regulation_reviews(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL when there is none. */
 struct node *regulation_review(const struct regulation *r, struct arena *a, const char *id);
+/* On record of a project when an act on what has gathered it settled facts of it: {plan, title, act, facts}. */
+#define PLAN_SETTLED "plan.settled"
 /*
  * Cases that are no projects: [{id: plan|bundle|…, name, opened_by:[organ], opened_names, gathers:[procedure], articles}]; empty
  * where every case is a project. fcgi/adr/0017
@@ -151,6 +153,8 @@ struct node *regulation_subjects(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL where the regulation knows none. */
 struct node *regulation_subject(const struct regulation *r, struct arena *a, const char *id);
 int regulation_has_subjects(const struct regulation *r);
+int regulation_knows_subject(const struct regulation *r, const char *subject);
+int regulation_plans(const struct regulation *r); /* it plans ahead: some procedure is of the phase "plan" */
 /* May that organ open such a case, and may it see one? Who has a step in it, or records for who has, sees it. */
 int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ);
 int regulation_subject_seen(const struct regulation *r, const char *subject, const char *organ);
@@ -278,7 +282,7 @@ struct case_input {
  *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
  *  effects      (with an allowed attempt) {procedure, run?, period?, ends: done|failed|"", step_next, step_next_name, holder_next:[organ],
- *               holder_next_names, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items}; of a joint act others have
+ *               holder_next_names, filings:[id], document:{…}, sets:{…}, sets_items?:{…} for each project gathered, records, done_text, correction_items}; of a joint act others have
  *               yet to do: {procedure, partial: true, waiting:[organ]}; of gate.lift {gate}, of filing.* {filing}
  *  facts_asked  [fact ids], articles [{number, title, text}] every article cited once, regulation {…}, calendar {years, version}
  */

@@ -68,7 +68,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_ACT] =
         {"act", "行为",
          "id:id! name! articles:articles by:actor to:actor witness:actor takes_materials:bool correction:bool "
-         "reason:bool checklist:[check_item] form document:id|@document records sets:any done_text danger:bool "
+         "reason:bool checklist:[check_item] form document:id|@document records sets:any sets_items:any done_text "
+         "danger:bool "
          "next ends:=done/failed dated_by when:cond reopens:texts" NOTED},
     [SENTENCE_CHECK_ITEM] = {"check_item", "核对项",
                              "id:id! name! articles:articles veto:bool effect when:cond exceptions:[exception]" NOTED},

@@ -35,6 +35,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_SUBMITTED)    X(TENANT,   PROJECT_RUNNING)                                     \
     X(TENANT,   SUBJECT_LIST)         X(TENANT,   PLAN_ITEM_PUT)        X(TENANT,   PLAN_ITEM_LIST)       \
     X(TENANT,   PLAN_CANDIDATES)                                                                      \
+    X(TENANT,   PLAN_OF_PROJECT)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \

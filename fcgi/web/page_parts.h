@@ -33,6 +33,10 @@ int page_stale(struct call *c, int64_t project, const struct node *facts, struct
 void page_form(struct call *c, struct node *model, const char *version, const char *seen, const char *marks);
 /* [{name, value}] of the whole form. */
 struct node *page_typed(const struct call *c);
+/* The one file of a form (or a bare body, its name in ?name=), whole: 1, 0 none was chosen, -1. */
+int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **ret, size_t *ret_len, struct err *e) MUST_USE_;
+/* c->faults into the model: "faults", and how many are not listed. */
+void page_faults(struct call *c, struct node *model);
 /* Name of a file that was chosen but not uploaded, or NULL. */
 const char *page_file_unsent(const struct call *c);
 
