@@ -96,6 +96,11 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
         if (x->under)
             node_put_text(a, c, "group", choice_path(a, f, x->under));
     }
+    if (f->column_count) {
+        list = node_put_list(a, o, "columns");
+        for (size_t i = 0; i < f->column_count; i++)
+            node_add(list, field_node(r, a, &f->columns[i]));
+    }
     if (f->from >= 0)
         node_put_text(a, o, "from", r->terms[f->from].written);
     if (f->or_reason || f->or_reason_when)

@@ -40,7 +40,7 @@ void read_fault(struct err_list *errors, const char *path, const struct cites *c
     err_list_take(errors, &e);
 }
 
-static int is_blank(const struct node *n)
+int read_is_blank(const struct node *n)
 {
     return !n || n->type == NODE_NULL || (n->type == NODE_TEXT && !*n->u.text) ||
            (n->type == NODE_LIST && !n->u.kids.count);
@@ -189,7 +189,7 @@ static struct node *read_text(struct reading *x, const struct field *f, const st
 
 struct node *read_value(struct reading *x, const struct field *f, const struct node *n)
 {
-    if (is_blank(n))
+    if (read_is_blank(n))
         return NULL;
     switch (f->type) {
     case VALUE_MONEY:
@@ -204,6 +204,8 @@ struct node *read_value(struct reading *x, const struct field *f, const struct n
         return read_choice(x, f, n);
     case VALUE_CHOICES:
         return read_choices(x, f, n);
+    case VALUE_ROWS:
+        return read_rows(x, f, n);
     default: {
         struct node *s = read_text(x, f, n);
         return s && *s->u.text ? s : NULL; /* blanks only: as if not filled in */

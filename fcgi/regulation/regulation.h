@@ -188,12 +188,15 @@ enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regula
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver | money | money_over | money_left. What
+ * route table begins) | before_acceptance | late_entry | waiver | system | resource | money | money_over | money_left. What
  * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* The kinds of entries of 例外登记 this regulation can have, as texts; empty: it knows no exception. */
 int regulation_has_exceptions(const struct regulation *r);
 struct node *regulation_exception_kinds(const struct regulation *r, struct arena *a);
+/* list: "system" (信息系统台账) or "resource" (数据资源目录): whether the regulation knows it; the words of an entry's kind, as texts. */
+int regulation_has_catalogue(const struct regulation *r, const char *list);
+struct node *regulation_catalogue_kinds(const struct regulation *r, struct arena *a, const char *list);
 /* {procedures, organs, routes}: of regulation_vocabulary these alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 

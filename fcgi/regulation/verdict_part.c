@@ -59,6 +59,7 @@ static void put_value(struct eval *ev, struct node *o, const char *key, const st
         shape_date(ev->a, o, key, (date)v->n);
         break;
     case VALUE_CHOICES:
+    case VALUE_ROWS:
         shape_alias(ev->a, o, key, v->list);
         break;
     default:

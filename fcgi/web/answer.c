@@ -127,9 +127,8 @@ int call_answer(struct call *c, struct err *e)
 static void error_put(struct arena *a, struct node *o, const struct err *e)
 {
     if (e->path[0]) {
-        const char *last = strrchr(e->path, '/');
         node_put_text(a, o, "path", e->path);
-        node_put_text(a, o, "field", last ? last + 1 : e->path);
+        node_put_text(a, o, "field", text_path_id(a, e->path));
     }
     node_put_text(a, o, "message", e->message);
     if (e->mend[0])

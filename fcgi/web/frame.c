@@ -30,6 +30,7 @@ static const struct menu_row menu[] = {
     { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, experts_known },
     { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
     { "/lists/waiver", "例外登记",   "warn",  MAY_PROJECT_READ, list_waiver_known },
+    { "/lists/system", "信息系统台账", "build", MAY_PROJECT_READ, list_system_known },
     { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },

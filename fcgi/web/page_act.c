@@ -44,7 +44,8 @@ struct node *page_act_input(const struct call *c)
     if (whole && whole->type == NODE_OBJECT)
         return node_copy(c->arena, whole);
 
-    struct node *input = page_group(c, "with"), *checklist = form_group(c->arena, c->form, "checklist");
+    struct node *input = page_rows_fold(c->arena, page_group(c, "with")),
+                *checklist = form_group(c->arena, c->form, "checklist");
     struct node *items = page_items(c);
     const char *reason = text_trim(c->arena, node_get_str(c->form, "reason")), *until = node_get_str(c->form, "until");
 
@@ -74,6 +75,7 @@ static void act_mark(const struct call *c, const struct node *act, const struct 
 {
     static const char *const own[] = {"reason", "until", "correction"}; /* asked by the platform, not by a form */
     for (const struct node *x = node_first(errors); x; x = x->next) {
+        page_rows_mark(c, node_get(act, "fields"), x);
         for (size_t i = 0; act && i < ARRAY_LEN(own); i++)
             if (text_eq(node_get_str(x, "field"), own[i]))
                 node_put_text(c->arena, (struct node *)(uintptr_t)act, arena_fmt(c->arena, "%s_error", own[i]),
@@ -117,6 +119,7 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
     if (c->errors.count > 1) /* a single one is said by the refusal itself */
         node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
+        page_rows_open(c, (struct node *)(uintptr_t)node_get(node_get(model, "act"), "fields"));
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));
         act_mark(c, node_get(node_get(model, "act"), "mend"), node_get(model, "errors"));
         node_put_text(c->arena, model, "prefix", "with");

@@ -21,6 +21,10 @@ void page_written(struct call *c, int64_t project, int64_t version, const char *
 struct node *page_group(const struct call *c, const char *prefix);
 /* Refuses a group given whole (JSON) that is no object: it would be read as one without members. */
 int page_group_check(const struct call *c, const char *prefix, struct err *e) MUST_USE_;
+/* page_rows.c: of a group, cells "<field>.<row>.<column>" as lists of objects; rows to fill in opened; an error said in its cell. */
+struct node *page_rows_fold(struct arena *a, const struct node *group);
+void page_rows_open(const struct call *c, struct node *fields);
+void page_rows_mark(const struct call *c, const struct node *fields, const struct node *error);
 /* Rows "item.0" "what.0" … as [{item, what}], empty rows left out. */
 struct node *page_items(const struct call *c);
 /* The same rows for a form: what was typed and three more, [{n, number, what, choices:[{item, label, chosen}]}]. */

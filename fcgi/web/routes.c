@@ -68,6 +68,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/projects/{id}",               WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project,        "project",        "项目" },
     { HTTP_GET,  "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_act,            "act",            "办理" },
     { HTTP_POST, "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_act_post,       "act",            "办理" },
+    { HTTP_GET,  "/{t}/projects/{id}/alike",         WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_alike,          "alike",          "现有系统和相近项目" },
     { HTTP_POST, "/{t}/projects/{id}/documents",     WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FILE, page_document_add,   "wizard",         "上传文件" },
     { HTTP_GET,  "/{t}/projects/{id}/duties/{word}", WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_recount,        "recount",        "重新数一遍" },
     { HTTP_GET,  "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_edit,     "wizard",         "修改申报" },
