@@ -26,7 +26,7 @@ struct desk {                     /* one actor at one district's counter for one
 };
 struct cited *cited_new(struct arena *a);
 
-/* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?,
+/* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?, bills?:[{regulation, name, proposed_name, comes_on, href}],
  * task_count: of all, tasks_cut: there are more, tasks_paged, tasks_shown, tasks_before?, tasks_next?: places for "from"} ----
  * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, hand_name?, is_in_my_hands?, href}
  * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, provisional, due:{…}, state, state_name, total_investment, href} */

@@ -40,7 +40,8 @@ enum duty_state { DUTY_FUTURE, DUTY_OPEN, DUTY_DONE, DUTY_DONE_LATE, DUTY_OVERDU
 struct instance {
     const char *key;
     enum duty_state state;
-    date trigger_on, opens_on, due_on, fulfilled_on, counted_on; /* counted_on: by the present calendar, where due_on is held */
+    date trigger_on, opens_on, due_on, fulfilled_on,
+        counted_on; /* counted_on: by the present calendar, where due_on is held */
     int trigger_event, fulfil_event;
     int provisional, paused, held, late_by, days_left;
     struct instance *next;
@@ -131,6 +132,8 @@ int event_of_run(const struct eval *ev, int happening, int run, int before); /* 
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */
 const struct run *procedure_run(const struct eval *ev, int procedure); /* the latest, NULL when never begun */
 const struct run *procedure_done(const struct eval *ev, int procedure);
+int refused_by_office(const struct eval *ev,
+                      int procedure); /* it failed, and is not the applicant's to begin again: nobody's turn */
 const char *period_key(struct arena *a, date d, int quarter);
 date event_date(const struct eval *ev, const struct act *act, const struct node *with, date at);
 
@@ -146,6 +149,9 @@ const char *route_because(struct eval *ev); /* the facts that led to the row, in
 struct duty_memo *duty_instances(struct eval *ev, int duty);
 int duty_window_open(struct eval *ev, int duty);
 int duty_overdue(struct eval *ev, int duty);
+const char *
+duty_period_owed(struct eval *ev,
+                 int happening); /* the first period a recurring duty still waits for that act of, NULL none */
 /* Why an act that fulfils a window comes too early: its opening day, DATE_NONE when it does not; *ret_duty,
  * *ret_untriggered. */
 int duty_too_early(struct eval *ev, int happening, date at, int *ret_duty, date *ret_opens);

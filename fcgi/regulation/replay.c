@@ -70,6 +70,19 @@ const struct run *procedure_run(const struct eval *ev, int procedure)
     return run && run->reopened ? NULL : run;
 }
 
+int refused_by_office(const struct eval *ev, int procedure)
+{
+    const struct run *run = procedure < 0 ? NULL : procedure_run(ev, procedure);
+    const struct procedure *p = run ? &ev->r->procedures[procedure] : NULL;
+
+    if (!run || run->state != RUN_FAILED || !p->step_count)
+        return 0;
+    for (size_t i = 0; i < p->steps[0].by.count; i++)
+        if (p->steps[0].by.organ[i] == ev->r->applicant)
+            return 0;
+    return 1;
+}
+
 const struct run *procedure_done(const struct eval *ev, int procedure)
 {
     for (int i = ev->last_run[procedure]; i >= 0; i = ev->runs[i].previous)

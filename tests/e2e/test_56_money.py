@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import test_43_chuxiong as chuxiong
 from browser import NARROW, WIDE, Person, Window
-from test_52_lists import Q, workbook
+from test_61_lists import Q, workbook
 from walker import Refused, Walker
 from world import TOP
 
