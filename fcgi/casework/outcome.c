@@ -141,6 +141,23 @@ static void days_of(const struct desk *d, struct casefile *c, const struct node 
             c->p.days_calendar = "";
 }
 
+/* {"2026": {"contract": 分 …} …}: what each year moved; nothing where no column is known. */
+static struct node *money_years(const struct desk *d, const struct node *columns)
+{
+    struct node *years = node_object(d->arena);
+
+    for (const struct node *m = node_first(columns); m != NULL; m = m->next)
+        for (const struct node *y = node_first(node_get(m, "years")); y != NULL; y = y->next) {
+            const char *key = arena_fmt(d->arena, "%lld", (long long)node_get_int(y, "year", 0));
+            const struct node *is = node_get(years, key);
+
+            if (is == NULL)
+                is = node_put_object(d->arena, years, key);
+            node_put_int(d->arena, (struct node *)(uintptr_t)is, node_get_str(m, "id"), node_get_int(y, "fen", 0));
+        }
+    return years;
+}
+
 static void money_of(const struct desk *d, struct casefile *c, const struct node *verdict)
 {
     struct node *money = node_object(d->arena);
@@ -151,6 +168,8 @@ static void money_of(const struct desk *d, struct casefile *c, const struct node
             node_put_int(d->arena, money, node_get_str(m, "id"), node_get_int(m, "fen", 0));
         c->p.money_over += (int)node_count(node_get(m, "over"));
     }
+    if (node_first(money) != NULL)
+        node_put(d->arena, money, "years", money_years(d, node_get(verdict, "money")));
     c->p.money = view_json_text(d->arena, money);
 }
 

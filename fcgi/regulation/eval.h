@@ -81,6 +81,7 @@ struct eval {
 
     const struct act *this_act;
     const struct node *this_with;
+    int this_run;      /* 1 + the run the act goes on with; 0 none: what its procedure wrote is this run's first */
     const struct node *row; /* the entry whose columns a condition asks about; NULL */
     int this_pending;  /* the act is only shown: what it will carry is not known */
     int facts_pending; /* required facts not known leave a condition open */
@@ -127,6 +128,7 @@ const struct node *joint_with(struct eval *ev, const struct node *others, const 
 int step_existing(struct eval *ev, int procedure, int step); /* that step or the first after it that this project has */
 int since_event(const struct eval *ev, const struct term *t); /* the last event that starts the term anew, -1 */
 int event_counts(const struct eval *ev, int event); /* not partial, not undone by a correction, its run did not fail */
+int event_of_run(const struct eval *ev, int happening, int run, int before); /* the latest that counts before that event; -1 */
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */
 const struct run *procedure_run(const struct eval *ev, int procedure); /* the latest, NULL when never begun */
 const struct run *procedure_done(const struct eval *ev, int procedure);
@@ -220,12 +222,17 @@ struct node *watch_rule_put(struct arena *a, struct node *rules, const char *nam
 /* register.c: what was let through */
 void register_put(struct eval *ev, struct node *list);
 void register_list(const struct regulation *r, struct arena *a, struct node *all);
+/* stay.c: what is in a reserve, a library, on its way into the next year */
+void stays_put(struct eval *ev, struct node *list);
+void stays_list(const struct regulation *r, struct arena *a, struct node *all);
 /* catalogue.c: systems and data resources */
 void catalogue_put(struct eval *ev, struct node *list);
 void catalogue_list(const struct regulation *r, struct arena *a, struct node *all);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);
+/* payable.c: after verdict_money */
+void verdict_payable(struct eval *ev, struct node *root);
 
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */

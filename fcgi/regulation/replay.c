@@ -40,6 +40,16 @@ int event_counts(const struct eval *ev, int event)
     return !h->partial && !h->voided && (h->run < 0 || ev->runs[h->run].state != RUN_FAILED);
 }
 
+int event_of_run(const struct eval *ev, int happening, int run, int before)
+{
+    int found = -1;
+
+    for (int i = run < 0 ? -1 : ev->runs[run].first_event; i >= 0 && i < before; i = ev->events[i].next_in_run)
+        if (ev->events[i].happening == happening && !ev->events[i].partial && !ev->events[i].voided)
+            found = i;
+    return found;
+}
+
 int event_last(const struct eval *ev, int happening)
 {
     int last = -1, of_failed = -1;

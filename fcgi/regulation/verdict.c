@@ -393,6 +393,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     verdict_changes(&ev, root);
     verdict_watch(&ev, root);
     verdict_money(&ev, root);
+    verdict_payable(&ev, root);
     put_next(&ev, root, &shown);
     put_correction_open(&ev, root);
     if (in->attempt && text_eq(outcome->u.text, "allowed"))
