@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "casework/bill_part.h"
 #include "casework/casefile.h"
 #include "casework/due.h"
 #include "casework/list.h"
@@ -307,6 +308,8 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
         home_tasks(d, &q, from, page, e) < 0 || home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
+        return -1;
+    if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)
         return -1;
     if ((takes_part ? reminders_put(d, &q.reminders, page, e) : home_due(d, db, page, e)) < 0)
         return -1;
