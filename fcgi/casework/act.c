@@ -12,6 +12,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "casework/again.h"
+#include "casework/cosign.h"
 #include "casework/hands.h"
 #include "casework/letter.h"
 #include "casework/mend.h"
@@ -607,6 +608,7 @@ static void act_answer(struct op *op, const struct act_call *c, const struct nod
     node_put_text(a, op->result, "text", done_text(op, c, after));
     node_put_text(a, op->result, "number", op->file.p.number);
     node_put_int(a, op->detail, "seq", c->seq);
+    cosign_detail(op, c->what, &c->where);
     op->after = project_digest(a, &op->file.p);
 }
 
@@ -651,6 +653,8 @@ static int act_work(struct op *op, void *arg, struct err *e)
         return -1;
     c->where = (struct act_where){0};
     (void)casefile_act(op->desk, &op->file, c->what, &c->where);
+    if (cosign_check(op, c->what, &c->where, e) < 0)
+        return -1;
     act_read(op, c, op->errors);
     if (act_judge(op, c, op->errors, e) < 0 || plan_carry(op, c->with, e) < 0)
         return -1;

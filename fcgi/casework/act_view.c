@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "casework/act_form.h"
 #include "casework/content_type.h"
+#include "casework/cosign.h"
 #include "casework/experts.h"
 #include "casework/facts.h"
 #include "casework/hands.h"
@@ -368,6 +369,20 @@ static const char *special_filing(const struct act_page *p)
     return node_get_str(f, "id");
 }
 
+/* What the house itself waits for, beside what the law says. */
+static void cosign_wall(const struct act_page *p, struct node *page)
+{
+    struct arena *a = p->desk->arena;
+    struct node *wall = node_object(a);
+
+    node_put_text(a, wall, "act", p->what);
+    node_put_bool(a, wall, "allowed", node_get_bool(page, "allowed"));
+    node_put(a, wall, "reasons", node_copy(a, node_get(page, "reasons")));
+    cosign_bar(p->desk, &p->file, wall);
+    node_put_bool(a, page, "allowed", node_get_bool(wall, "allowed"));
+    node_put(a, page, "reasons", node_copy(a, node_get(wall, "reasons")));
+}
+
 /* With something typed, the answer is that of an attempt with it; otherwise that of the road. */
 static void page_answer(struct act_page *p, struct node *page)
 {
@@ -392,6 +407,7 @@ static void page_answer(struct act_page *p, struct node *page)
     node_put_bool(a, page, "allowed", allowed);
     node_put(a, page, "reasons", view_reasons(d, reasons));
     node_put(a, page, "warnings", view_reasons(d, node_get(p->verdict, "warnings")));
+    cosign_wall(p, page);
 }
 
 static void page_siblings(const struct act_page *p, struct node *page)
@@ -408,6 +424,7 @@ static void page_siblings(const struct act_page *p, struct node *page)
 
         view_take(p->desk, n, act, "act", "name", "allowed", NULL);
         node_put(a, n, "reasons", view_reasons(p->desk, node_get(act, "reasons")));
+        cosign_bar(p->desk, &p->file, n);
         node_put_bool(a, n, "is_this", text_eq(node_get_str(act, "act"), p->what));
         node_put_text(a, n, "href",
                       view_href(p->desk, "/projects/%lld/acts/%s", (long long)p->file.p.id, node_get_str(act, "act")));
@@ -482,7 +499,8 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put_fmt(a, page, "seen", "%lld", (long long)p->file.p.event_count);
     node_put_text(a, page, "marks", stale_marks(a, p->file.facts));
     view_put_date(a, page, "today", desk_today(d));
-    if (hands_put(d, project, page, e) < 0)
+    cosign_put(d, &p->file, page);
+    if (hands_put(d, &p->file, page, e) < 0)
         return -1;
     node_put_text(a, page, "accepted_types", content_types_endings(a));
     node_put_text(a, page, "accepted_text", content_types_accepted());

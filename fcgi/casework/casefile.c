@@ -208,7 +208,8 @@ static int casefile_of(const struct desk *d, struct db *db, const struct project
                          .task_count = w->task_count,
                          .watches = w->watches,
                          .watch_count = w->watch_count,
-                         .hand = w->hand};
+                         .hands = w->hands,
+                         .hand_count = w->hand_count};
 
     if (casefile_open(d, db, &c, e) < 0)
         return -1;
@@ -220,8 +221,7 @@ int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct i
                   struct casefile *ret, struct err *e)
 {
     struct project_whole w;
-    const struct whole_ask ask = {.key = d->key, .organ = desk_organ(d), .unit = desk_unit(d)};
-    int found = project_whole_lock(db, d->arena, project, &ask, &w, e);
+    int found = project_whole_lock(db, d->arena, project, d->key, &w, e);
 
     if (found < 0)
         return -1;

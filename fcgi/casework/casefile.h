@@ -23,11 +23,11 @@ struct casefile {
     struct event *events; size_t event_count;
     struct case_event *history;        /* the same events, with their "with" as nodes */
     struct document *documents; size_t document_count;
+    const struct handing *hands; size_t hand_count; /* of every post, by id (duties.h) */
     /* as the rows have them; read with the lock only */
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
     struct watch *watches; size_t watch_count;
-    const struct handing *hand;        /* within the actor's post; NULL: in nobody's hands */
     struct case_days *days;            /* days.h; NULL: every last day stands by the present calendar */
 };
 

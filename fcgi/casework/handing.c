@@ -49,7 +49,10 @@ int hand_over(const struct desk *d, int64_t project, const struct node *input, s
                         .person = node_get_str(input, "person"),
                         .by_person = d->actor->person,
                         .by_name = d->actor->name,
-                        .at = d->now};
+                        .at = d->now,
+                        .kind = "hand",
+                        .step = "",
+                        .until_on = DATE_NONE};
     struct op op = {.desk = d, .may = MAY_PROJECT_HAND, .what = "project.hand", .project = project};
     struct node *asked = node_copy(d->arena, input);
     struct project p;
@@ -288,12 +291,15 @@ int submission_withdraw(const struct desk *d, int64_t project, int64_t version, 
 
 /* ---- the page ---- */
 
-static void history_put(const struct desk *d, const struct handing *rows, size_t count, struct node *page)
+static void history_put(const struct desk *d, const struct casefile *c, struct node *page)
 {
+    const struct handing *rows = c->hands;
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "history");
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = c->hand_count; i-- > 0;) {
+        if (!text_eq(rows[i].kind, "hand"))
+            continue;
         struct node *o = node_add_object(a, list);
         const struct tenant_unit *u = tenant_unit(d->district->tenant, rows[i].unit);
         const char *organ = u != NULL ? u->name : tenant_organ_name(d->district->tenant, rows[i].organ);
@@ -329,19 +335,15 @@ int hand_view(const struct desk *d, int64_t project, struct node **ret, struct e
 {
     struct arena *a = d->arena;
     struct node *page = node_object(a), *list;
-    struct handing *rows;
     struct casefile c;
-    struct db *db;
-    size_t count;
 
-    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
-        handing_list(db, a, project, &rows, &count, e) < 0 || hands_put(d, project, page, e) < 0)
+    if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || hands_put(d, &c, page, e) < 0)
         return -1;
     node_put(a, page, "project", view_project_short(d, &c.p));
     node_put_text(a, page, "word", hand_word(d));
     node_put_bool(a, page, "is_unit", desk_is_applicant(d));
     node_put_bool(a, page, "may_hand", permit_allows(d->actor->post->kind, MAY_PROJECT_HAND) && !is_settled(&c.p));
-    history_put(d, rows, count, page);
+    history_put(d, &c, page);
     may_put(d, &c, page);
     if (permit_allows(d->actor->post->kind, MAY_PROJECT_HAND)) {
         if (colleagues(d, &list, e) < 0)

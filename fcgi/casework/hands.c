@@ -11,8 +11,7 @@
 
 enum { NAME_BYTES = 90 }; /* two of them and the words between fit a column of 100 characters */
 
-/* Whoever has done something here for the applicant, or began the draft; what an office opened has no applicant. */
-static int applied(const struct casefile *c, const char *person)
+int hands_applied(const struct casefile *c, const char *person)
 {
     if (*person == '\0')
         return 0;
@@ -25,12 +24,26 @@ static int applied(const struct casefile *c, const char *person)
     return 0;
 }
 
+int hands_ours(const struct desk *d, const struct handing *h)
+{
+    return *desk_organ(d) != '\0' && text_eq(h->organ, desk_organ(d)) && text_eq(h->unit, desk_unit(d));
+}
+
+/* Into whose hands the actor's post gave it last; NULL: in nobody's. */
+static const struct handing *in_hands(const struct desk *d, const struct casefile *c)
+{
+    for (size_t i = c->hand_count; i-- > 0;)
+        if (text_eq(c->hands[i].kind, "hand") && hands_ours(d, &c->hands[i]))
+            return &c->hands[i];
+    return NULL;
+}
+
 static int refuse_own(const struct op *op, const struct hands *h, struct err *e)
 {
     const struct desk *d = op->desk;
-    int self = applied(&op->file, d->actor->person);
+    int self = hands_applied(&op->file, d->actor->person);
 
-    if (desk_is_applicant(d) || (!self && !applied(&op->file, h->for_person)))
+    if (desk_is_applicant(d) || (!self && !hands_applied(&op->file, h->for_person)))
         return 0;
     if (self)
         err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能再以%s的身份办理它",
@@ -75,7 +88,7 @@ static int in_hands_of(const struct op *op, const struct handing *h, struct hand
 static int for_whom(const struct op *op, struct hands *ret, struct err *e)
 {
     const struct desk *d = op->desk;
-    const struct handing *h = op->file.hand;
+    const struct handing *h = in_hands(d, &op->file);
 
     if (h != NULL && !text_eq(h->person, d->actor->person))
         return in_hands_of(op, h, ret, e);
@@ -111,15 +124,14 @@ const char *hands_name(struct arena *a, const struct actor *who, const struct ha
     return arena_fmt(a, "%s（受%s委托）", own, other);
 }
 
-int hands_put(const struct desk *d, int64_t project, struct node *page, struct err *e)
+int hands_put(const struct desk *d, const struct casefile *c, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "for"), *o;
     struct delegation *rows;
-    struct handing h;
+    const struct handing *h = in_hands(d, c);
     struct db *db;
     size_t count;
-    int found;
 
     if (d->actor == NULL || *desk_organ(d) == '\0')
         return 0;
@@ -132,14 +144,13 @@ int hands_put(const struct desk *d, int64_t project, struct node *page, struct e
         node_put_text(a, o, "name", rows[i].from_name);
         node_put_bool(a, o, "chosen", text_eq(arena_fmt(a, "%lld", (long long)rows[i].id), d->on_behalf));
     }
-    found = handing_get(db, a, project, desk_organ(d), desk_unit(d), &h, e);
-    if (found <= 0)
-        return found;
+    if (h == NULL)
+        return 0;
     o = node_put_object(a, page, "in_hands");
-    node_put_text(a, o, "name", h.name);
-    node_put_bool(a, o, "is_mine", text_eq(h.person, d->actor->person));
-    node_put_text(a, o, "by_name", h.by_name);
-    node_put_text(a, o, "reason", h.reason);
-    view_put_date(a, o, "at", instant_date(h.at));
+    node_put_text(a, o, "name", h->name);
+    node_put_bool(a, o, "is_mine", text_eq(h->person, d->actor->person));
+    node_put_text(a, o, "by_name", h->by_name);
+    node_put_text(a, o, "reason", h->reason);
+    view_put_date(a, o, "at", instant_date(h->at));
     return 0;
 }

@@ -18,6 +18,10 @@ int hands_check(const struct op *op, struct hands *ret, struct err *e) MUST_USE_
 /* 李四（受张三委托）, as events and papers have it; names cut to what a row holds. */
 const char *hands_name(struct arena *a, const struct actor *who, const struct hands *h);
 /* {in_hands?: {name, is_mine, reason, at}, for: [{id, name}]} into an act's page. */
-int hands_put(const struct desk *d, int64_t project, struct node *page, struct err *e) MUST_USE_;
+int hands_put(const struct desk *d, const struct casefile *c, struct node *page, struct err *e) MUST_USE_;
+/* Whoever has done something here for the applicant, or began the draft; what an office opened has no applicant. */
+int hands_applied(const struct casefile *c, const char *person);
+/* 1 when the row is of the actor's post. */
+int hands_ours(const struct desk *d, const struct handing *h);
 
 #endif

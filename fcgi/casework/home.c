@@ -5,6 +5,8 @@
 
 #include "casework/casework.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "casework/bill_part.h"
 #include "casework/casefile.h"
@@ -64,7 +66,7 @@ static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, s
 
     q->has_tasks = *organ != '\0';
     if (q->has_tasks && (task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0 ||
-                         handing_of_tasks_ask(db, a, organ, of.unit, TASKS_MAX, &q->hands, e) < 0))
+                         handing_desk_ask(db, a, organ, of.unit, d->actor->person, TASKS_MAX, &q->hands, e) < 0))
         return -1;
     if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
         return -1;
@@ -90,24 +92,70 @@ static int counts_node(const struct desk *d, const struct home_asked *q, struct 
 /* ---- home ---- */
 
 /* Of the tasks that are in one colleague's hands, in whose. */
-static int tasks_in_hands(const struct desk *d, const struct home_asked *q, const struct node *tasks, struct err *e)
+static void tasks_in_hands(const struct desk *d, const struct handing *rows, size_t count, const struct node *tasks)
+{
+    for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
+        struct node *task = (struct node *)(uintptr_t)n;
+        const struct handing *newest = NULL;
+
+        for (size_t i = 0; i < count; i++)
+            if (text_eq(rows[i].kind, "hand") && (newest == NULL || rows[i].id > newest->id) &&
+                text_eq(node_get_str(n, "project"), arena_fmt(d->arena, "%lld", (long long)rows[i].project)))
+                newest = &rows[i];
+        if (newest == NULL)
+            continue;
+        node_put_text(d->arena, task, "hand_name", newest->name);
+        node_put_bool(d->arena, task, "is_in_my_hands", text_eq(newest->person, d->actor->person));
+    }
+}
+
+static int by_until(const void *x, const void *y)
+{
+    const struct handing *a = x, *b = y;
+    const date p = a->until_on == DATE_NONE ? INT32_MAX : a->until_on,
+               q = b->until_on == DATE_NONE ? INT32_MAX : b->until_on;
+
+    return p != q ? (p > q) - (p < q) : (a->id > b->id) - (a->id < b->id);
+}
+
+/* 请我加签: what a colleague waits for, the earliest day first. */
+static void asked_put(const struct desk *d, struct handing *rows, size_t count, struct node *page)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, page, "cosigns");
+
+    qsort(rows, count, sizeof *rows, by_until);
+    for (size_t i = 0; i < count; i++) {
+        if (!text_eq(rows[i].kind, "ask"))
+            continue;
+        struct node *o = node_add_object(a, list);
+
+        view_put_id(a, o, "id", rows[i].id);
+        view_put_id(a, o, "project", rows[i].project);
+        node_put_text(a, o, "title", rows[i].title);
+        node_put_text(a, o, "number", rows[i].number);
+        node_put_text(a, o, "unit_name", rows[i].unit_name);
+        node_put_text(a, o, "by_name", rows[i].by_name);
+        node_put_text(a, o, "about", rows[i].reason);
+        view_put_date(a, o, "asked_on", instant_date(rows[i].at));
+        view_put_due(d, o, rows[i].until_on, 0);
+        view_put_date(a, o, "urged_on", rows[i].urged_at != INSTANT_NONE ? instant_date(rows[i].urged_at) : DATE_NONE);
+        node_put_text(a, o, "href", view_href(d, "/projects/%lld/cosign", (long long)rows[i].project));
+    }
+    node_put_int(a, page, "cosign_count", (int64_t)node_count(list));
+}
+
+/* What went from hand to hand within the post. */
+static int home_hands(const struct desk *d, const struct home_asked *q, const struct node *tasks, struct node *page,
+                      struct err *e)
 {
     struct handing *rows;
     size_t count;
 
     if (asked_take(&q->hands, d->arena, &rows, &count, e) < 0)
         return -1;
-    for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
-        struct node *task = (struct node *)(uintptr_t)n;
-
-        for (size_t i = 0; i < count; i++) {
-            if (!text_eq(node_get_str(n, "project"), arena_fmt(d->arena, "%lld", (long long)rows[i].project)))
-                continue;
-            node_put_text(d->arena, task, "hand_name", rows[i].name);
-            node_put_bool(d->arena, task, "is_in_my_hands", text_eq(rows[i].person, d->actor->person));
-            break; /* the newest counts */
-        }
-    }
+    tasks_in_hands(d, rows, count, tasks);
+    asked_put(d, rows, count, page);
     return 0;
 }
 
@@ -146,7 +194,7 @@ static int home_tasks(const struct desk *d, const struct home_asked *q, int64_t 
 
     for (size_t i = (size_t)from; i < end; i++)
         node_add(list, task_node(d, &rows[i]));
-    if (q->has_tasks && tasks_in_hands(d, q, list, e) < 0)
+    if (q->has_tasks && home_hands(d, q, list, page, e) < 0)
         return -1;
     tasks_count(d, rows, count, page);
     node_put_bool(a, page, "tasks_paged", count > TASKS_SHOWN);

@@ -282,8 +282,7 @@ static int run_waits(const struct node *verdict, const struct node *act)
     return 0;
 }
 
-/* An act is somebody's task when the road waits for it, a side procedure does, or an open duty names it. */
-static int is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
+int outcome_is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
 {
     if (node_get_bool(act, "main") || (node_get_bool(act, "allowed") && run_waits(verdict, act)) ||
         text_eq(node_get_str(act, "act"), "filing.send"))
@@ -356,7 +355,7 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
         for (const struct node *hand = node_first(node_get(act, "hands")); hand != NULL; hand = hand->next) {
             const char *organ = node_get_str(hand, "organ");
 
-            if (has_acted(acts, act, node_get_str(hand, "for")) || !is_task(d, verdict, act, organ))
+            if (has_acted(acts, act, node_get_str(hand, "for")) || !outcome_is_task(d, verdict, act, organ))
                 continue;
             if (!task_has(rows, n, organ, act))
                 task_put(d, c, verdict, act, organ, &rows[n++]);

@@ -10,6 +10,8 @@
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict);
 /* Duty and task rows replaced by what the verdict says. */
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
+/* An act is an organ's task when the road waits for it, a side procedure does, or an open duty of the organ names it. */
+int outcome_is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ);
 /* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
 const struct node *outcome_act_duty(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ);
 

@@ -6,6 +6,7 @@
 #include "casework/casework.h"
 
 #include "base/text.h"
+#include "casework/cosign.h"
 #include "casework/part.h"
 #include "casework/view.h"
 
@@ -68,6 +69,7 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
                   *node_get_str(body, "closing") != '\0' ? node_get_str(body, "closing") : "此复。");
     node_put_text(a, page, "points_text", points_text(a, node_get(body, "points")));
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
+    node_put(a, page, "cosigned", cosign_of_event(d, &c, row.event_seq));
     *ret = page;
     return 0;
 }

@@ -28,6 +28,15 @@ int hand_view(const struct desk *d, int64_t project, struct node **ret, struct e
 int hand_over(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
 /* 催办: at most once a day a post and project; *ret_to whom. */
 int urge(const struct desk *d, int64_t project, const char *note, const char **ret_to, struct err *e) MUST_USE_;
+/* 加签, see cosign.h: {project, cosign, steps: [{step, name}], one_step, colleagues, may_act, today}; items have has_left too */
+int cosign_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* input {person (one or several), about, until?, step?}: step may be left out where only one waits for the organ */
+int cosign_ask(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
+/* input {ask, answer: agree|disagree|decline, opinion}: by him who was asked; opinion may be "" where he agrees */
+int cosign_answer(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
+/* input {ask} and {ask, reason}, by whoever may act at the post now; urging once a day */
+int cosign_urge(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
+int cosign_back(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
 /* 撤回: the unit's last submission, while nothing has been done upon it. */
 int submission_withdraw(const struct desk *d, int64_t project, int64_t version, const char *reason, struct err *e) MUST_USE_;
 

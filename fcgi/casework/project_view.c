@@ -6,11 +6,13 @@
 #include "casework/casework.h"
 
 #include "base/text.h"
+#include "casework/cosign.h"
 #include "casework/due.h"
 #include "casework/mend.h"
 #include "casework/part.h"
 #include "casework/plan.h"
 #include "casework/view.h"
+#include "store/duties.h"
 #include "store/filing.h"
 
 enum { LIST_MAX = 500 };
@@ -178,14 +180,27 @@ static struct node *event_detail(const struct desk *d, const struct casefile *c,
     return list;
 }
 
+/* What colleagues were asked after that instant and before what stands in the list already. */
+static void cosign_entries(const struct desk *d, const struct casefile *c, instant after, size_t *rest,
+                           struct node *list)
+{
+    for (; *rest > 0 && c->hands[*rest - 1].at > after; (*rest)--)
+        if (!text_eq(c->hands[*rest - 1].kind, "hand") && cosign_seen(d, &c->hands[*rest - 1]))
+            node_add(list, cosign_entry(d, c, &c->hands[*rest - 1]));
+}
+
 static struct node *timeline(const struct desk *d, const struct casefile *c)
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a);
+    size_t hands = c->hand_count;
 
     for (size_t i = c->event_count; i-- > 0;) {
         const struct event *ev = &c->events[i];
         const struct node *with = c->history[i].with;
+
+        cosign_entries(d, c, ev->entered_at, &hands, list);
+
         struct node *n = node_add_object(a, list);
 
         view_put_date(a, n, "at", instant_date(ev->at));
@@ -211,6 +226,7 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
                 node_add(docs, view_document(d, &c->documents[k]));
         }
     }
+    cosign_entries(d, c, INSTANT_NONE, &hands, list);
     return list;
 }
 
@@ -391,6 +407,14 @@ static void put_subject(const struct desk *d, const struct casefile *c, struct n
         node_put_text(d->arena, n, "items_href", view_href(d, "/plans/%lld", (long long)c->p.id));
 }
 
+static void acts_put(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
+{
+    struct node *acts = node_put(d->arena, page, "acts", part_acts(d, c, verdict));
+
+    for (const struct node *n = node_first(acts); n != NULL && c->hand_count > 0; n = n->next)
+        cosign_bar(d, c, (struct node *)(uintptr_t)n);
+}
+
 /* ---- the page ---- */
 
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
@@ -414,7 +438,8 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
         node_count(regulation_reviews(c.regulation, a)) > 0)
         node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
     put_where(d, &c, verdict, page);
-    node_put(a, page, "acts", part_acts(d, &c, verdict));
+    acts_put(d, &c, verdict, page);
+    cosign_put(d, &c, page);
     node_put(a, page, "duties", part_duties(d, &c, verdict));
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "forms", printed_forms(d, &c));

@@ -12,10 +12,12 @@
 #include "casework/op.h"
 #include "casework/view.h"
 
+enum { MEMBERS_MAX = 200 };
+
 struct post_asked {
     const char *name, *group; /* group "": tenant.json gives the post none */
     int64_t waiting;
-    const char *organ, *unit;
+    const char *organ, *unit, *person;
     int holders;
 };
 
@@ -35,6 +37,12 @@ static void post_find(const struct tenant *t, struct post_asked *p)
         }
 }
 
+/* Of one who was asked to sign: his own name, and where. */
+static const char *asked_name(const struct desk *d, const struct post_asked *p, const char *person_name)
+{
+    return *p->person == '\0' ? p->name : arena_fmt(d->arena, "%s（%s，等其加签）", person_name, p->name);
+}
+
 /* A body outside, the upper bureau and "anybody" hold no post here. */
 static int is_of_here(const struct post_asked *p)
 {
@@ -51,8 +59,10 @@ static int posts_ask(const struct desk *d, struct db *db, struct post_asked **re
         return -1;
     posts = ARENA_ARRAY(d->arena, struct post_asked, count + 1);
     for (size_t i = 0; i < count; i++) {
-        posts[n] = (struct post_asked){.organ = rows[i].organ, .unit = rows[i].unit, .waiting = rows[i].waiting};
+        posts[n] = (struct post_asked){
+            .organ = rows[i].organ, .unit = rows[i].unit, .person = rows[i].person, .waiting = rows[i].waiting};
         post_find(d->district->tenant, &posts[n]);
+        posts[n].name = asked_name(d, &posts[n], rows[i].name);
         n += (size_t)is_of_here(&posts[n]);
     }
     *ret = posts;
@@ -60,17 +70,27 @@ static int posts_ask(const struct desk *d, struct db *db, struct post_asked **re
     return 0;
 }
 
+/* Somebody who holds the post; of one who was asked, he himself. */
+static int holds(const struct post_asked *p, const struct person *people, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (*p->person == '\0' || text_eq(people[i].uuid, p->person))
+            return 1;
+    return 0;
+}
+
 /* No transaction is open: the directory may take its time. */
 static int holders_count(const struct desk *d, struct post_asked *posts, size_t count, struct err *e)
 {
     for (size_t i = 0; i < count; i++) {
-        struct person *people;
+        struct person *people = NULL;
         size_t n = 0;
 
         if (*posts[i].group != '\0' &&
-            directory_members(&d->platform->directory, d->arena, posts[i].group, 1, &people, &n, e) < 0)
+            directory_members(&d->platform->directory, d->arena, posts[i].group,
+                              *posts[i].person != '\0' ? MEMBERS_MAX : 1, &people, &n, e) < 0)
             return -1;
-        posts[i].holders = (int)n;
+        posts[i].holders = holds(&posts[i], people, n);
     }
     return 0;
 }
@@ -80,7 +100,8 @@ static int vacancy_audit(const struct desk *d, struct db *db, const struct vacan
     struct arena *a = d->arena;
     struct node *detail = node_object(a);
     struct audit row = {.what = "nightly.vacancy",
-                        .object = arena_fmt(a, "post/%s%s%s", v->organ, *v->unit != '\0' ? "/" : "", v->unit),
+                        .object = arena_fmt(a, "post/%s%s%s%s%s", v->organ, *v->unit != '\0' ? "/" : "", v->unit,
+                                            *v->person != '\0' ? "/" : "", v->person),
                         .result = "ok"};
 
     node_put_text(a, detail, "name", v->name);
@@ -93,8 +114,24 @@ static int vacancy_audit(const struct desk *d, struct db *db, const struct vacan
 static int is_known(const struct vacancy *rows, size_t count, const struct vacancy *v)
 {
     for (size_t i = 0; i < count; i++)
-        if (text_eq(rows[i].organ, v->organ) && text_eq(rows[i].unit, v->unit))
+        if (text_eq(rows[i].organ, v->organ) && text_eq(rows[i].unit, v->unit) && text_eq(rows[i].person, v->person))
             return 1;
+    return 0;
+}
+
+/* What nothing waits for any more: a request that was answered or taken back, a case that went on. */
+static int gone_drop(const struct desk *d, struct db *db, const struct vacancy *known, size_t known_count,
+                     const struct post_asked *posts, size_t count, struct err *e)
+{
+    for (size_t i = 0; i < known_count; i++) {
+        int waits = 0;
+
+        for (size_t k = 0; k < count; k++)
+            waits |= text_eq(posts[k].organ, known[i].organ) && text_eq(posts[k].unit, known[i].unit) &&
+                     text_eq(posts[k].person, known[i].person);
+        if (!waits && vacancy_drop(db, d->arena, &known[i], e) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -104,19 +141,21 @@ static int posts_write(const struct desk *d, struct db *db, const struct post_as
     struct vacancy *known;
     size_t known_count;
 
-    if (vacancy_list(db, d->arena, &known, &known_count, e) < 0)
+    if (vacancy_list(db, d->arena, &known, &known_count, e) < 0 ||
+        gone_drop(d, db, known, known_count, posts, count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         const struct post_asked *p = &posts[i];
         struct vacancy v = {.organ = p->organ,
                             .unit = p->unit,
+                            .person = p->person,
                             .name = p->name,
                             .group_name = p->group,
                             .waiting = p->waiting,
                             .since = today,
                             .checked_on = today};
 
-        if (p->holders > 0 && is_known(known, known_count, &v) && vacancy_drop(db, d->arena, v.organ, v.unit, e) < 0)
+        if (p->holders > 0 && is_known(known, known_count, &v) && vacancy_drop(db, d->arena, &v, e) < 0)
             return -1;
         if (p->holders > 0)
             continue;

@@ -255,22 +255,18 @@ struct project_whole {
     struct project project;
     struct event *events; size_t event_count;            /* by seq */
     struct document *documents; size_t document_count;   /* by id */
+    struct handing *hands; size_t hand_count;            /* by id, of every post (duties.h) */
     /* with the lock only */
     struct duty_row *duties; size_t duty_count;
     struct task *tasks; size_t task_count;
     struct watch *watches; size_t watch_count;
     struct idem idem; int has_idem;                      /* of the key asked for */
-    struct handing *hand;                                /* the newest of the post asked for (duties.h); NULL: none */
 };
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;
 /*
  * The same with the project's row locked until the transaction ends. The lock comes first, so that all else is read as
- * whoever had it before left it; key "" and organ "" look for none.
+ * whoever had it before left it; key "" looks for none.
  */
-struct whole_ask {
-    const char *key, *organ, *unit;
-};
-int project_whole_lock(struct db *db, struct arena *a, int64_t id, const struct whole_ask *ask, struct project_whole *ret,
-                       struct err *e) MUST_USE_;
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret, struct err *e) MUST_USE_;
 
 #endif

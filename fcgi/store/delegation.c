@@ -27,16 +27,18 @@ const struct sql DELEGATION_OVERLAP = { "delegation.overlap",
     "SELECT id FROM delegation WHERE from_person = ? AND organ = ? AND unit = ? AND from_on <= ? AND to_on >= ?"
     " AND revoked_at IS NULL LIMIT 1 FOR UPDATE" };
 const struct sql HANDING_ADD = { "handing.add",
-    "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" };
-const struct sql HANDING_NEWEST = { "handing.newest",
-    "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? AND organ = ? AND unit = ? ORDER BY id DESC LIMIT 1" };
-const struct sql HANDING_OF_TASKS = { "handing.of_tasks",
-    "SELECT h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at"
-    " FROM handing h FORCE INDEX (handing_post) WHERE h.organ = ? AND h.unit = ?"
+    "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+#define HANDING_H                                                                                      \
+    "h.id, h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at, h.kind, h.ask, h.step, h.until_on"
+const struct sql HANDING_DESK = { "handing.desk",
+    "(SELECT " HANDING_H ", NULL, NULL, NULL, NULL"
+    " FROM handing h FORCE INDEX (handing_post) WHERE h.organ = ? AND h.unit = ? AND h.kind = 'hand'"
     " AND EXISTS (SELECT 1 FROM task t WHERE t.project = h.project AND t.organ = h.organ AND t.unit = h.unit)"
-    " ORDER BY h.id DESC LIMIT ?" };
-const struct sql HANDING_LIST = { "handing.list",
-    "SELECT " HANDING_COLUMNS " FROM handing WHERE project = ? ORDER BY id DESC LIMIT ?" };
+    " ORDER BY h.id DESC LIMIT ?) UNION ALL (SELECT " HANDING_H ", p.title, p.number, p.unit_name,"
+    " (SELECT MAX(u.at) FROM handing u WHERE u.ask = h.id AND u.kind = 'urge')"
+    " FROM handing h FORCE INDEX (handing_asked) JOIN project p ON p.id = h.project"
+    " WHERE h.person = ? AND h.kind = 'ask' AND h.organ = ? AND h.unit = ? AND p.state = 'running'"
+    " AND NOT EXISTS (SELECT 1 FROM handing c WHERE c.closes = h.id) ORDER BY h.id LIMIT ?)" };
 
 #define G(type, m) ROW_##type(delegation, m)
 static const struct row_col DELEGATION_COLS[] = {
@@ -44,9 +46,12 @@ static const struct row_col DELEGATION_COLS[] = {
     G(DATE, from_on), G(DATE, to_on), G(TEXT, reason), G(INSTANT, created_at), G(INSTANT, revoked_at),
 };
 #define H(type, m) ROW_##type(handing, m)
-const struct row_col HANDING_COLS[HANDING_COLS_COUNT] = {
-    H(I64, project), H(TEXT, organ), H(TEXT, unit), H(TEXT, person), H(TEXT, name), H(TEXT, by_person), H(TEXT, by_name),
-    H(TEXT, reason), H(INSTANT, at),
+#define HANDING_COLS_                                                                                  \
+    H(I64, id), H(I64, project), H(TEXT, organ), H(TEXT, unit), H(TEXT, person), H(TEXT, name), H(TEXT, by_person), H(TEXT, by_name), \
+    H(TEXT, reason), H(INSTANT, at), H(TEXT, kind), H(I64, ask), H(TEXT, step), H(DATE, until_on)
+const struct row_col HANDING_COLS[HANDING_COLS_COUNT] = { HANDING_COLS_ };
+static const struct row_col HANDING_DESK_COLS[] = {
+    HANDING_COLS_, H(TEXT, title), H(TEXT, number), H(TEXT, unit_name), H(INSTANT, urged_at),
 };
 /* clang-format on */
 
@@ -149,48 +154,23 @@ int handing_add(struct db *db, struct arena *a, const struct handing *h, struct 
 
     if (stmt_open(db, a, &HANDING_ADD, &s, e) < 0)
         return -1;
-    row_bind(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), h);
+    row_bind(s, HANDING_COLS + 1, HANDING_COLS_COUNT - 1, h);
     return stmt_later(s, 0, e);
 }
 
-int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit,
-                struct handing *ret, struct err *e)
+int handing_desk_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
+                     struct asked *ret, struct err *e)
 {
     struct stmt *s;
 
-    if (stmt_open(db, a, &HANDING_NEWEST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
-    return row_one(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), ret, e);
-}
-
-int handing_of_tasks_ask(struct db *db, struct arena *a, const char *organ, const char *unit, int limit,
-                         struct asked *ret, struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &HANDING_OF_TASKS, &s, e) < 0)
+    if (stmt_open(db, a, &HANDING_DESK, &s, e) < 0)
         return -1;
     stmt_bind_text(s, organ);
     stmt_bind_text(s, row_text(unit));
     stmt_bind_i64(s, limit);
-    return row_ask(s, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof(struct handing), ret, e);
-}
-
-int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count,
-                 struct err *e)
-{
-    struct stmt *s;
-    void *rows;
-
-    if (stmt_open(db, a, &HANDING_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
-    stmt_bind_i64(s, ROWS_MAX);
-    if (row_all(s, a, HANDING_COLS, ARRAY_LEN(HANDING_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
+    stmt_bind_text(s, person);
+    stmt_bind_text(s, organ);
+    stmt_bind_text(s, row_text(unit));
+    stmt_bind_i64(s, limit);
+    return row_ask(s, HANDING_DESK_COLS, ARRAY_LEN(HANDING_DESK_COLS), sizeof(struct handing), ret, e);
 }

@@ -35,17 +35,18 @@ int nightly_project(struct db *db, struct arena *a, const struct project *p, str
 
 /* ---- vacancy: a post that something waits for and nobody holds ---- */
 struct vacancy {
-    const char *organ, *unit, *name, *group_name;
+    const char *organ, *unit, *person; /* person "" but of one who was asked at the post and holds it no more */
+    const char *name, *group_name;
     int64_t waiting; /* projects that wait for it */
     date since, checked_on;
 };
 int vacancy_put(struct db *db, struct arena *a, const struct vacancy *v, struct err *e) MUST_USE_; /* since stays */
 int vacancy_clear(struct db *db, struct arena *a, date checked_before, struct err *e) MUST_USE_; /* of posts nothing waits for any more */
-int vacancy_drop(struct db *db, struct arena *a, const char *organ, const char *unit, struct err *e) MUST_USE_;
+int vacancy_drop(struct db *db, struct arena *a, const struct vacancy *v, struct err *e) MUST_USE_; /* by organ, unit and person */
 enum { VACANCY_MAX = 100 };
 int vacancy_list(struct db *db, struct arena *a, struct vacancy **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* Posts that tasks or open duties name, and how many projects each; at most 1000. */
-struct awaited { const char *organ, *unit; int64_t waiting; };
+/* Posts that tasks or open duties name, and persons (with their name) whose signature is asked for; how many projects each. At most 1000. */
+struct awaited { const char *organ, *unit, *person, *name; int64_t waiting; };
 int awaited_list(struct db *db, struct arena *a, struct awaited **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- card: what somebody was told, once a kind ---- */
@@ -130,18 +131,28 @@ int delegation_for(struct db *db, struct arena *a, const char *to_person, const 
 int delegation_overlaps(struct db *db, struct arena *a, const char *from_person, const char *organ, const char *unit, date from,
                         date to, struct err *e) MUST_USE_;
 
+/*
+ * What went from person to person within a post, never changed: the case itself (hand), a request to sign first (ask),
+ * and of a request its urgings (urge) and its end (agree, disagree, decline, or back: taken back). person: whom it is given or
+ * asked, also in the rows of the request; by: who did it; reason: what about, what he says. They come with the case (project_whole).
+ */
 struct handing {
-    int64_t id, project;
+    int64_t id, project; /* id given by the store */
     const char *organ, *unit, *person, *name, *by_person, *by_name, *reason;
     instant at;
+    const char *kind;
+    int64_t ask;         /* id of the request; 0 for hand and ask */
+    const char *step;    /* "procedure.step" of a request; "" */
+    date until_on;       /* by when it is wanted; DATE_NONE */
+    /* read with the project for the desk */
+    const char *title, *number, *unit_name;
+    instant urged_at;
 };
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
-/* The newest of a project and post; 1/0/-1. */
-int handing_get(struct db *db, struct arena *a, int64_t project, const char *organ, const char *unit, struct handing *ret, struct err *e) MUST_USE_;
-/* Of projects that have a task of that post, the newest first: of one project the first counts. */
-int handing_of_tasks_ask(struct db *db, struct arena *a, const char *organ, const char *unit, int limit, struct asked *ret,
-                         struct err *e) MUST_USE_;
-int handing_list(struct db *db, struct arena *a, int64_t project, struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* For one person's desk: handings (hand) of projects that have a task of that post, of one project the newest counts, and the
+ * requests (ask) in running projects that wait for him; in no order. At most limit of each. */
+int handing_desk_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
+                     struct asked *ret, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */
 struct done_row {

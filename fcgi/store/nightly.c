@@ -33,19 +33,22 @@ const struct sql NIGHTLY_PROJECTS = { "nightly.projects",
 const struct sql NIGHTLY_PROJECT = { "nightly.project",
     "UPDATE project SET days_calendar = ?, money = ?, money_over = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
     " next_provisional = ?, next_name = ?, marks = ?, updated_at = ? WHERE id = ?" };
-#define VACANCY_COLUMNS "organ, unit, name, group_name, waiting, since, checked_on"
+#define VACANCY_COLUMNS "organ, unit, person, name, group_name, waiting, since, checked_on"
 const struct sql VACANCY_PUT = { "vacancy.put",
-    "INSERT INTO vacancy (" VACANCY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO vacancy (" VACANCY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE name = VALUES(name), group_name = VALUES(group_name), waiting = VALUES(waiting),"
     " checked_on = VALUES(checked_on)" };
 const struct sql VACANCY_CLEAR = { "vacancy.clear", "DELETE FROM vacancy WHERE checked_on < ?" };
-const struct sql VACANCY_DROP = { "vacancy.drop", "DELETE FROM vacancy WHERE organ = ? AND unit = ?" };
+const struct sql VACANCY_DROP = { "vacancy.drop", "DELETE FROM vacancy WHERE organ = ? AND unit = ? AND person = ?" };
 const struct sql VACANCY_LIST = { "vacancy.list",
-    "SELECT " VACANCY_COLUMNS " FROM vacancy ORDER BY since, organ, unit LIMIT ?" };
+    "SELECT " VACANCY_COLUMNS " FROM vacancy ORDER BY since, organ, unit, person LIMIT ?" };
 const struct sql AWAITED_LIST = { "awaited.list",
-    "SELECT organ, unit, CAST(COUNT(DISTINCT project) AS SIGNED) FROM (SELECT organ, unit, project FROM task UNION ALL"
-    " SELECT who, unit, project FROM duty WHERE state = 'open') posts WHERE organ <> '' GROUP BY organ, unit"
-    " ORDER BY organ, unit LIMIT ?" };
+    "SELECT organ, unit, person, MAX(name), CAST(COUNT(DISTINCT project) AS SIGNED) FROM"
+    " (SELECT organ, unit, '' person, '' name, project FROM task UNION ALL"
+    " SELECT who, unit, '', '', project FROM duty WHERE state = 'open' UNION ALL"
+    " SELECT h.organ, h.unit, h.person, h.name, h.project FROM handing h JOIN project p ON p.id = h.project"
+    " WHERE h.kind = 'ask' AND p.state = 'running' AND NOT EXISTS (SELECT 1 FROM handing c WHERE c.closes = h.id)) posts"
+    " WHERE organ <> '' GROUP BY organ, unit, person ORDER BY organ, unit, person LIMIT ?" };
 
 #define N(type, m) ROW_##type(nightly, m)
 static const struct row_col NIGHTLY_COLS[] = {
@@ -61,10 +64,10 @@ static const struct row_col NIGHTLY_PROJECT_COLS[] = {
 };
 #define V(type, m) ROW_##type(vacancy, m)
 static const struct row_col VACANCY_COLS[] = {
-    V(TEXT, organ), V(TEXT, unit), V(TEXT, name), V(TEXT, group_name), V(I64, waiting), V(DATE, since), V(DATE, checked_on),
+    V(TEXT, organ), V(TEXT, unit), V(TEXT, person), V(TEXT, name), V(TEXT, group_name), V(I64, waiting), V(DATE, since), V(DATE, checked_on),
 };
 #define W(type, m) ROW_##type(awaited, m)
-static const struct row_col AWAITED_COLS[] = { W(TEXT, organ), W(TEXT, unit), W(I64, waiting) };
+static const struct row_col AWAITED_COLS[] = { W(TEXT, organ), W(TEXT, unit), W(TEXT, person), W(TEXT, name), W(I64, waiting) };
 /* clang-format on */
 
 enum { AWAITED_MAX = 1000 };
@@ -186,14 +189,15 @@ int vacancy_clear(struct db *db, struct arena *a, date checked_before, struct er
     return stmt_later(s, 0, e);
 }
 
-int vacancy_drop(struct db *db, struct arena *a, const char *organ, const char *unit, struct err *e)
+int vacancy_drop(struct db *db, struct arena *a, const struct vacancy *v, struct err *e)
 {
     struct stmt *s;
 
     if (stmt_open(db, a, &VACANCY_DROP, &s, e) < 0)
         return -1;
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
+    stmt_bind_text(s, v->organ);
+    stmt_bind_text(s, row_text(v->unit));
+    stmt_bind_text(s, row_text(v->person));
     return stmt_later(s, 0, e);
 }
 

@@ -83,7 +83,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   NIGHTLY_BY_DAY)       X(TENANT,   NIGHTLY_NEWEST)       X(TENANT,   NIGHTLY_ADD)       \
     X(TENANT,   NIGHTLY_TAKE)         X(TENANT,   NIGHTLY_SAVE)         X(TENANT,   NIGHTLY_AGAIN)     \
     X(TENANT,   NIGHTLY_POSTS)        X(TENANT,   NIGHTLY_PROJECTS)     X(TENANT,   VACANCY_PUT)       \
-    X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   HANDING_OF_TASKS)                                      \
+    X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   HANDING_DESK)                                          \
     X(TENANT,   VACANCY_CLEAR)        X(TENANT,   VACANCY_DROP)         X(TENANT,   VACANCY_LIST)      \
     X(TENANT,   AWAITED_LIST)                                                                          \
     X(TENANT,   CARD_ADD)             X(TENANT,   CARD_GIVE)            X(TENANT,   CARD_GIVEN)        \
@@ -95,8 +95,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   SETTING_PUT)                                                                           \
     X(TENANT,   DELEGATION_ADD)       X(TENANT,   DELEGATION_BY_ID)     X(TENANT,   DELEGATION_REVOKE) \
     X(TENANT,   DELEGATION_LIST)      X(TENANT,   DELEGATION_FOR)       X(TENANT,   DELEGATION_OVERLAP) \
-    X(TENANT,   HANDING_ADD)          X(TENANT,   HANDING_NEWEST)       X(TENANT,   HANDING_LIST)      \
-    X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST)                                        \
+    X(TENANT,   HANDING_ADD)          X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST)      \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
     X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
     X(PLATFORM, SESSION_EXPIRE)                                      \

@@ -17,34 +17,33 @@
 /* clang-format off */
 #define NULLS_15 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
 #define NULLS_17 ", NULL, NULL" NULLS_15
-#define NULLS_20 ", NULL, NULL, NULL" NULLS_17
+#define NULLS_19 ", NULL, NULL" NULLS_17
+#define NULLS_20 ", NULL" NULLS_19
 #define NULLS_21 ", NULL" NULLS_20
 #define NULLS_23 ", NULL, NULL" NULLS_21
-#define NULLS_24 ", NULL" NULLS_23
-#define NULLS_28 ", NULL, NULL, NULL, NULL" NULLS_24
+#define NULLS_28 ", NULL, NULL, NULL, NULL, NULL" NULLS_23
 #define WHOLE_PROJECT "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
 #define WHOLE_ROWS                                                                                     \
     " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_17 " FROM event WHERE project = ?"                      \
-    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_20 " FROM document WHERE project = ?"
+    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_20 " FROM document WHERE project = ?"                \
+    " UNION ALL SELECT 3, " HANDING_COLUMNS NULLS_19 " FROM handing WHERE project = ?"
 const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
 const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
     "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
-    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"
-    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_23 " FROM task WHERE project = ?"
-    " UNION ALL SELECT 5, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
-    " UNION ALL SELECT 6, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?"
-    " UNION ALL (SELECT 7, " HANDING_COLUMNS NULLS_24 " FROM handing WHERE project = ? AND organ = ? AND unit = ?"
-    " ORDER BY id DESC LIMIT 1)" };
+    " UNION ALL SELECT 4, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"
+    " UNION ALL SELECT 5, " TASK_COLUMNS NULLS_23 " FROM task WHERE project = ?"
+    " UNION ALL SELECT 6, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
+    " UNION ALL SELECT 7, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?" };
 /* clang-format on */
 _Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 17, "NULLS_17");
 _Static_assert(PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 15, "NULLS_15");
 _Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 20, "NULLS_20");
 _Static_assert(PROJECT_COLS_COUNT == WATCH_COLS_COUNT + 21, "NULLS_21");
 _Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 23, "NULLS_23");
-_Static_assert(PROJECT_COLS_COUNT == HANDING_COLS_COUNT + 24, "NULLS_24");
+_Static_assert(PROJECT_COLS_COUNT == HANDING_COLS_COUNT + 19, "NULLS_19");
 _Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 28, "NULLS_28");
 
-enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_DUTY, KIND_TASK, KIND_WATCH, KIND_IDEM, KIND_HAND, KINDS };
+enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_HAND, KIND_DUTY, KIND_TASK, KIND_WATCH, KIND_IDEM, KINDS };
 
 static int by_seq(const void *x, const void *y)
 {
@@ -60,16 +59,24 @@ static int by_id(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
+static int by_hand(const void *x, const void *y)
+{
+    const struct handing *a = x, *b = y;
+
+    return (a->id > b->id) - (a->id < b->id);
+}
+
 static void whole_room(struct arena *a, struct project_whole *w, size_t rows)
 {
     w->events = ARENA_ARRAY(a, struct event, rows + 1);
     w->documents = ARENA_ARRAY(a, struct document, rows + 1);
+    w->hands = ARENA_ARRAY(a, struct handing, rows + 1);
     w->duties = ARENA_ARRAY(a, struct duty_row, rows + 1);
     w->tasks = ARENA_ARRAY(a, struct task, rows + 1);
     w->watches = ARENA_ARRAY(a, struct watch, rows + 1);
 }
 
-static void whole_row(struct stmt *s, struct arena *a, struct project_whole *w)
+static void whole_row(struct stmt *s, struct project_whole *w)
 {
     switch ((enum kind)stmt_i64(s, 0)) {
     case KIND_PROJECT:
@@ -96,8 +103,7 @@ static void whole_row(struct stmt *s, struct arena *a, struct project_whole *w)
         w->has_idem = 1;
         return;
     case KIND_HAND:
-        w->hand = ARENA_NEW(a, struct handing);
-        row_read(s, 1, HANDING_COLS, HANDING_COLS_COUNT, w->hand);
+        row_read(s, 1, HANDING_COLS, HANDING_COLS_COUNT, &w->hands[w->hand_count++]);
         return;
     case KINDS:
         break;
@@ -113,10 +119,11 @@ static int whole_read(struct stmt *s, struct arena *a, struct project_whole *ret
         return -1;
     whole_room(a, &w, stmt_rows(s));
     while (stmt_step(s))
-        whole_row(s, a, &w);
+        whole_row(s, &w);
     /* a union promises no order; the indexes give this one nearly always */
     qsort(w.events, w.event_count, sizeof *w.events, by_seq);
     qsort(w.documents, w.document_count, sizeof *w.documents, by_id);
+    qsort(w.hands, w.hand_count, sizeof *w.hands, by_hand);
     *ret = w;
     return w.project.id != 0;
 }
@@ -127,13 +134,13 @@ int project_whole(struct db *db, struct arena *a, int64_t id, struct project_who
 
     if (stmt_open(db, a, &PROJECT_WHOLE, &s, e) < 0)
         return -1;
-    for (int kind = KIND_PROJECT; kind <= KIND_DOCUMENT; kind++)
+    for (int kind = KIND_PROJECT; kind <= KIND_HAND; kind++)
         stmt_bind_i64(s, id);
     return whole_read(s, a, ret, e);
 }
 
-int project_whole_lock(struct db *db, struct arena *a, int64_t id, const struct whole_ask *ask,
-                       struct project_whole *ret, struct err *e)
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
+                       struct err *e)
 {
     struct stmt *s;
 
@@ -141,9 +148,6 @@ int project_whole_lock(struct db *db, struct arena *a, int64_t id, const struct 
         return -1;
     for (int kind = KIND_PROJECT; kind <= KIND_WATCH; kind++)
         stmt_bind_i64(s, id);
-    stmt_bind_text(s, row_text(ask->key));
-    stmt_bind_i64(s, id);
-    stmt_bind_text(s, row_text(ask->organ));
-    stmt_bind_text(s, row_text(ask->unit));
+    stmt_bind_text(s, row_text(key));
     return whole_read(s, a, ret, e);
 }

@@ -24,7 +24,7 @@
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles"
 #define WATCH_COLUMNS "list, project, ref, kind, by_name, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
-#define HANDING_COLUMNS "project, organ, unit, person, name, by_person, by_name, reason, at"
+#define HANDING_COLUMNS "id, project, organ, unit, person, name, by_person, by_name, reason, at, kind, ask, step, until_on"
 /* clang-format on */
 
 enum {
@@ -35,7 +35,7 @@ enum {
     TASK_COLS_COUNT = 10,
     WATCH_COLS_COUNT = 12,
     IDEM_COLS_COUNT = 5,
-    HANDING_COLS_COUNT = 9
+    HANDING_COLS_COUNT = 14
 };
 extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_COLS_COUNT],
     DOCUMENT_COLS[DOCUMENT_COLS_COUNT], DUTY_COLS[DUTY_COLS_COUNT], TASK_COLS[TASK_COLS_COUNT],

@@ -14,7 +14,8 @@
 /* What a page said was done: ?done=… after a redirect. */
 static void done_word(const struct call *c, struct node *model)
 {
-    static const char *const words[] = {"saved", "made", "ended", "handed", "urged", "withdrawn"};
+    static const char *const words[] = {"saved",     "made",  "ended",  "handed", "urged",
+                                        "withdrawn", "asked", "signed", "back"};
     const char *done = call_query(c, "done");
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -153,4 +154,70 @@ int page_withdraw(struct call *c, struct err *e)
         submission_withdraw(&c->desk, c->args.id, version, node_get_str(c->form, "reason"), e) < 0)
         return -1;
     return hand_written(c, "withdrawn");
+}
+
+/* ---- asking colleagues to sign first ---- */
+
+/* What was ticked on a form that comes back. */
+static void ticked_put(const struct call *c, struct node *model)
+{
+    static const char *const answers[] = {"agree", "disagree", "decline"};
+    struct node *typed = (struct node *)(uintptr_t)node_get(model, "typed");
+    const struct node *person = node_get(c->form, "person");
+
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+        if (text_eq(node_get_str(c->form, "answer"), answers[i]))
+            node_put_bool(c->arena, typed, arena_fmt(c->arena, "is_%s", answers[i]), 1);
+    for (const struct node *n = node_first(node_get(model, "colleagues")); n; n = n->next) {
+        const char *id = node_get_str(n, "person");
+        int ticked = text_eq(node_get_str(c->form, "person"), id);
+
+        for (const struct node *p = person && person->type == NODE_LIST ? node_first(person) : NULL; p; p = p->next)
+            ticked |= text_eq(node_str(p, ""), id);
+        node_put_bool(c->arena, (struct node *)(uintptr_t)n, "ticked", ticked);
+    }
+}
+
+int page_cosign(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (cosign_view(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
+    done_word(c, model);
+    typed_put(c, model);
+    ticked_put(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+typedef int cosign_op(const struct desk *d, int64_t project, const struct node *input, struct err *e);
+
+static int cosign_do(struct call *c, cosign_op *run, const char *done, struct err *e)
+{
+    c->again = page_cosign;
+    if (run(&c->desk, c->args.id, c->form, e) < 0)
+        return -1;
+    written(c, call_href(c, "/projects/%lld/cosign?done=%s", (long long)c->args.id, done));
+    return 0;
+}
+
+int page_cosign_ask(struct call *c, struct err *e)
+{
+    return cosign_do(c, cosign_ask, "asked", e);
+}
+
+int page_cosign_answer(struct call *c, struct err *e)
+{
+    return cosign_do(c, cosign_answer, "signed", e);
+}
+
+int page_cosign_urge(struct call *c, struct err *e)
+{
+    return cosign_do(c, cosign_urge, "urged", e);
+}
+
+int page_cosign_back(struct call *c, struct err *e)
+{
+    return cosign_do(c, cosign_back, "back", e);
 }

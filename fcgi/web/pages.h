@@ -137,6 +137,11 @@ int page_delegation_end(struct call *c, struct err *e);
 int page_hand(struct call *c, struct err *e);
 int page_hand_over(struct call *c, struct err *e);
 int page_urge(struct call *c, struct err *e);
+int page_cosign(struct call *c, struct err *e);
+int page_cosign_ask(struct call *c, struct err *e);
+int page_cosign_answer(struct call *c, struct err *e);
+int page_cosign_urge(struct call *c, struct err *e);
+int page_cosign_back(struct call *c, struct err *e);
 int page_withdraw(struct call *c, struct err *e);
 
 /* page_bill.c */

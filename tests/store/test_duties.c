@@ -99,7 +99,9 @@ static void who_acts_for_whom(void)
     date day = date_of(2031, 5, 6);
     struct delegation *rows, got, g = {.id = 71, .organ = "tech", .unit = "", .from_person = "a", .from_name = "甲", .to_person = "b", .to_name = "乙",
                                        .from_on = day, .to_on = day + 2, .reason = "出差", .created_at = test_now(), .revoked_at = INSTANT_NONE};
-    struct handing h = {.project = PROJECT, .organ = "tech", .unit = "", .person = "b", .name = "乙", .by_person = "a", .by_name = "甲", .reason = "分工", .at = test_now()}, k, *list;
+    struct handing h = {.project = PROJECT, .organ = "tech", .unit = "", .person = "b", .name = "乙", .by_person = "a", .by_name = "甲", .reason = "分工", .at = test_now(), .kind = "hand", .step = "", .until_on = DATE_NONE},
+                   *list;
+    struct project_whole w;
     struct task task = {.project = PROJECT, .organ = "tech", .unit = "", .act = "x.accept", .name = "受理", .procedure_name = "审查", .since = test_now(), .due_on = DATE_NONE, .articles = ""},
                 other = task;
     struct asked q;
@@ -118,12 +120,61 @@ static void who_acts_for_whom(void)
     MUST(delegation_for(db, test_arena, "b", "tech", "", day, &rows, &count, &test_err) == 0 && count == 0);
     MUST(handing_add(db, test_arena, &h, &test_err) == 0);
     h.name = "丙";
-    MUST(handing_add(db, test_arena, &h, &test_err) == 0 && handing_get(db, test_arena, PROJECT, "tech", "", &k, &test_err) == 1);
-    MUST(text_eq(k.name, "丙") && text_eq(k.by_name, "甲") && text_eq(k.reason, "分工") && k.at == h.at);
-    MUST(handing_list(db, test_arena, PROJECT, &list, &count, &test_err) == 0 && count == 2 && text_eq(list[1].name, "乙"));
+    MUST(handing_add(db, test_arena, &h, &test_err) == 0 && project_whole(db, test_arena, PROJECT, &w, &test_err) == 1 && w.hand_count == 2);
+    list = w.hands;
+    MUST(list[0].id < list[1].id && text_eq(list[0].name, "乙") && text_eq(list[1].name, "丙") && text_eq(list[1].by_name, "甲") && text_eq(list[1].reason, "分工") && list[1].at == h.at);
+    MUST(text_eq(list[1].person, "b") && text_eq(list[1].by_person, "a") && text_eq(list[1].organ, "tech") && *list[1].unit == '\0' && text_eq(list[1].kind, "hand") && list[1].ask == 0);
     MUST(task_replace(db, test_arena, PROJECT, NULL, 0, (struct task[]){task, other}, 2, &test_err) == 0);
-    MUST(handing_of_tasks_ask(db, test_arena, "tech", "", 50, &q, &test_err) == 0 && asked_take(&q, test_arena, &list, &count, &test_err) == 0 && count == 2 && text_eq(list[0].name, "丙"));
-    MUST(handing_of_tasks_ask(db, test_arena, "approval", "", 50, &q, &test_err) == 0 && asked_take(&q, test_arena, &list, &count, &test_err) == 0 && count == 0);
+    MUST(handing_desk_ask(db, test_arena, "tech", "", "z", 50, &q, &test_err) == 0 && asked_take(&q, test_arena, &list, &count, &test_err) == 0 && count == 2);
+    MUST(handing_desk_ask(db, test_arena, "approval", "", "z", 50, &q, &test_err) == 0 && asked_take(&q, test_arena, &list, &count, &test_err) == 0 && count == 0);
+    db_close(db);
+}
+
+static int desk_asks(struct db *db, const char *organ, const char *person, struct handing **ret)
+{
+    struct asked q;
+    size_t count, n = 0;
+
+    if (handing_desk_ask(db, test_arena, organ, "", person, 50, &q, &test_err) < 0 || asked_take(&q, test_arena, ret, &count, &test_err) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (text_eq((*ret)[i].kind, "ask"))
+            (*ret)[n++] = (*ret)[i];
+    return (int)n;
+}
+
+static void a_request_to_sign_first_ends_once(void)
+{
+    struct db *db = test_district();
+    const date day = date_of(2031, 5, 6);
+    struct handing ask = {.project = PROJECT, .organ = "tech", .unit = "", .person = "s", .name = "签", .by_person = "a", .by_name = "甲", .reason = "看安全", .at = test_now(),
+                          .kind = "ask", .step = "x.opinion", .until_on = day},
+                   row = ask, *list;
+    struct project_whole w;
+    struct awaited *posts;
+    size_t count, waiting = 0;
+
+    MUST(handing_add(db, test_arena, &ask, &test_err) == 0 && project_whole(db, test_arena, PROJECT, &w, &test_err) == 1);
+    MUST(w.hand_count > 0);
+    list = &w.hands[w.hand_count - 1];
+    MUST(text_eq(list->kind, "ask") && text_eq(list->step, "x.opinion") && list->until_on == day && list->ask == 0 && text_eq(list->reason, "看安全"));
+    row.ask = list->id;
+    row.kind = "urge";
+    row.until_on = DATE_NONE;
+    MUST(desk_asks(db, "tech", "s", &list) == 0); /* the project is a draft */
+    w.project.state = "running";
+    MUST(project_save(db, test_arena, &w.project, &test_err) == 0);
+    MUST(desk_asks(db, "tech", "s", &list) == 1 && text_eq(list->title, "牌") && list->until_on == day && list->urged_at == INSTANT_NONE);
+    MUST(desk_asks(db, "tech", "b", &list) == 0 && desk_asks(db, "approval", "s", &list) == 0);
+    MUST(handing_add(db, test_arena, &row, &test_err) == 0 && desk_asks(db, "tech", "s", &list) == 1 && list->urged_at == row.at);
+    MUST(awaited_list(db, test_arena, &posts, &count, &test_err) == 0);
+    for (size_t i = 0; i < count; i++)
+        waiting += text_eq(posts[i].person, "s") && text_eq(posts[i].name, "签") && posts[i].waiting == 1;
+    MUST(waiting == 1);
+    row.kind = "agree";
+    MUST(handing_add(db, test_arena, &row, &test_err) == 0 && desk_asks(db, "tech", "s", &list) == 0);
+    row.kind = "back"; /* whatever the road to it, the table keeps one end */
+    MUST(handing_add(db, test_arena, &row, &test_err) == -1);
     db_close(db);
 }
 
@@ -132,5 +183,6 @@ const struct test TESTS_DUTIES[] = {
     {"cards are given once and written once", cards_are_given_once_and_written_once},
     {"a letter is claimed by one and settled under its fence", a_letter_is_claimed_by_one_and_settled_under_its_fence},
     {"who acts for whom", who_acts_for_whom},
+    {"a request to sign first ends once", a_request_to_sign_first_ends_once},
     {NULL, NULL},
 };

@@ -365,7 +365,7 @@ static int put_duties(struct db *db, int64_t project, const struct duty_row *row
 {
     struct project_whole w;
 
-    if (project_whole_lock(db, test_arena, project, &(struct whole_ask){.key = ""}, &w, &test_err) < 0)
+    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
         return -1;
     return duty_replace(db, test_arena, project, w.duties, w.duty_count, rows, count, &test_err);
 }
@@ -374,7 +374,7 @@ static int put_tasks(struct db *db, int64_t project, const struct task *rows, si
 {
     struct project_whole w;
 
-    if (project_whole_lock(db, test_arena, project, &(struct whole_ask){.key = ""}, &w, &test_err) < 0)
+    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
         return -1;
     return task_replace(db, test_arena, project, w.tasks, w.task_count, rows, count, &test_err);
 }
@@ -531,7 +531,7 @@ static int hold_and_write(const struct left_case *left, int say)
     struct db *db = test_district();
     struct project_whole w;
     int64_t id = left->ev.project;
-    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, &(struct whole_ask){.key = left->i.key}, &w, &test_err) == 1 &&
+    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, left->i.key, &w, &test_err) == 1 &&
              w.event_count == 0 && w.duty_count == 0 && w.task_count == 0 && !w.has_idem && write(say, "x", 1) == 1 &&
              usleep(300 * 1000) == 0 && event_add(db, test_arena, &left->ev, &test_err) == 0 &&
              put_duties(db, id, &left->duty, 1) == 0 && put_tasks(db, id, &left->task, 1) == 0 &&
@@ -565,7 +565,7 @@ static void a_case_is_read_under_its_lock_as_it_then_is(void)
         _exit(hold_and_write(&left, pipes[1]));
     MUST(other > 0 && read(pipes[0], &c, 1) == 1);
     db = test_district();
-    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, &(struct whole_ask){.key = "k-lock"}, &w, &test_err) == 1);
+    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, "k-lock", &w, &test_err) == 1);
     MUST(w.project.version == 2 && w.event_count == 1 && w.duty_count == 1 && w.task_count == 1 && w.has_idem);
     MUST(row_same(EVENT_COLS, EVENT_COLS_COUNT, &left.ev, &w.events[0]) && row_same(DUTY_COLS, DUTY_COLS_COUNT, &left.duty, &w.duties[0]));
     MUST(row_same(TASK_COLS, TASK_COLS_COUNT, &left.task, &w.tasks[0]) && row_same(IDEM_COLS, IDEM_COLS_COUNT, &left.i, &w.idem));
@@ -606,7 +606,7 @@ static void what_is_on_its_way_is_not_lost(void)
     struct arena *own = arena_new("own", 1 << 20);
 
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
-    MUST(project_whole_lock(db, test_arena, 3100, &(struct whole_ask){.key = "k-way"}, &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
+    MUST(project_whole_lock(db, test_arena, 3100, "k-way", &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
     p.version = 7; /* not the one kept */
     MUST(project_save(db, test_arena, &p, &test_err) == 0 && idem_add(db, test_arena, &i, test_now(), &test_err) == 0);
     MUST_ERR(project_get(db, test_arena, 3100, &q, &test_err), ERR_STALE); /* the next who waits is told */

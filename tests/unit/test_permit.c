@@ -41,6 +41,8 @@ static const struct {
     {MAY_DELEGATION_ACT, "delegation.act", "uo", 1},
     {MAY_PROJECT_HAND, "project.hand", "uo", 1},
     {MAY_PROJECT_URGE, "project.urge", "uol", 1},
+    {MAY_COSIGN_READ, "cosign.read", "oal", 0},
+    {MAY_COSIGN_ACT, "cosign.act", "o", 1},
     {MAY_PLAN_READ, "plan.read", "uoal", 0},
     {MAY_PLAN_ACT, "plan.act", "uo", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoialex", 0},
