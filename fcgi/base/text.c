@@ -320,3 +320,21 @@ char *text_articles(struct arena *a, const char *numbers)
     }
     return arena_dup(a, buf_str(&b));
 }
+
+const char *text_path_id(struct arena *a, const char *path)
+{
+    const char *last = strrchr(path, '/'), *row = last, *of;
+    char *id;
+
+    while (row != NULL && row > path && row[-1] >= '0' && row[-1] <= '9')
+        row--;
+    if (last == NULL || row == last || row <= path + 1 || row[-1] != '/')
+        return last != NULL ? last + 1 : path;
+    for (of = row - 1; of > path && of[-1] != '/'; of--)
+        ;
+    id = arena_dup(a, of);
+    for (char *p = id; *p != '\0'; p++)
+        if (*p == '/')
+            *p = '-';
+    return id;
+}

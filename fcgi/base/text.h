@@ -39,5 +39,8 @@ size_t text_split(struct arena *a, const char *s, char sep, char ***ret);
 char *text_article(struct arena *a, int number);
 /* "7,12" as article numbers in words, joined by 、. An entry may carry an item or name an annex: "12(3)", "annex1". */
 char *text_articles(struct arena *a, const char *numbers);
+/* What an error's path names, as the id of its control: the last piece; of a cell in a list the list too:
+ * "/with/amount" → "amount", "/with/list/1/name" → "list-1-name". */
+const char *text_path_id(struct arena *a, const char *path);
 
 #endif

@@ -49,11 +49,9 @@ struct word {
 /* Events the platform itself knows beside those of procedures (LANGUAGE.md, simulate). */
 static const char *platform_event_name(const char *what)
 {
-    static const struct word words[] = {{"gate.lift", "准予突破"},
-                                        {"filing.send", "重新上报"},
-                                        {"filing.stored", "对方已入库"},
-                                        {"filing.accepted", "对方已受理"},
-                                        {"filing.returned", "对方已退回"}};
+    static const struct word words[] = {{"gate.lift", "准予突破"},         {"filing.send", "重新上报"},
+                                        {"filing.stored", "对方已入库"},   {"filing.accepted", "对方已受理"},
+                                        {"filing.returned", "对方已退回"}, {PLAN_SETTLED, "随计划登记"}};
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (text_eq(words[i].what, what))
@@ -631,6 +629,8 @@ static int act_apply(struct op *op, struct act_call *c, struct err *e)
     /* numbers last: others wait for them until the commit */
     if (act_number(op, c, e) < 0 || act_paper(op, c, after, e) < 0 || act_tell(op, c, after, e) < 0 ||
         act_filings(op, c, e) < 0 || project_save(op->db, d->arena, &op->file.p, e) < 0)
+        return -1;
+    if (plan_settle(op, &c->event, node_get(c->effects, "sets_items"), e) < 0)
         return -1;
     act_answer(op, c, after);
     return 0;

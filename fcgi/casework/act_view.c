@@ -15,6 +15,7 @@
 #include "casework/mend.h"
 #include "casework/outcome.h"
 #include "casework/part.h"
+#include "casework/phrases.h"
 #include "casework/stale.h"
 #include "casework/view.h"
 
@@ -456,6 +457,8 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     node_put(a, node_put(a, page, "project", view_project_short(d, &p->file.p)), "facts", part_facts(d, &p->file));
     node_put(a, page, "regulation", part_regulation(d, &p->file));
     node_put(a, page, "act", is_special(act) ? special_node(p) : act_node(p));
+    phrases_put(a, d->district, act, node_get(node_get(page, "project"), "facts"),
+                (struct node *)(uintptr_t)node_get(page, "act"));
     page_answer(p, page);
     page_siblings(p, page);
     page_due(p, page);

@@ -143,6 +143,14 @@ static int is_of_review(const struct regulation *regulation, struct arena *a, co
 }
 
 /* Why each project must have a page of its own for it; "" when several can share one. */
+static int has_rows(const struct node *form)
+{
+    for (const struct node *f = node_first(node_get(form, "fields")); f != NULL; f = f->next)
+        if (text_eq(node_get_str(f, "type"), "rows"))
+            return 1;
+    return 0;
+}
+
 static const char *why_alone(const struct desk *d, const struct batch_row *r, const char *act)
 {
     static const struct {
@@ -162,6 +170,8 @@ static const char *why_alone(const struct desk *d, const struct batch_row *r, co
         if (node_is_true(n) || (n != NULL && n->type == NODE_OBJECT && node_count(n) > 0))
             return alone[i].why;
     }
+    if (has_rows(regulation_form(r->file.regulation, d->arena, node_get_str(where.act, "form"))))
+        return "有逐行填写的表格，要逐件填写";
     return is_of_review(r->file.regulation, d->arena, act) ? "专家评审的意见要逐件登记" : "";
 }
 

@@ -42,6 +42,15 @@ int casefile_is_project(const struct project *p)
     return text_is_empty(p->subject) || text_eq(p->subject, "project");
 }
 
+int desk_sees_subject(const struct desk *d, const struct regulation *r, const char *subject)
+{
+    const struct post *post = d->actor != NULL ? d->actor->post : NULL;
+
+    if (post != NULL && (text_eq(post->kind, "auditor") || text_eq(post->kind, "leader")))
+        return regulation_knows_subject(r, subject);
+    return regulation_subject_seen(r, subject, desk_organ(d));
+}
+
 /* A plan or a bundle: only the posts the regulation names, and before anything has happened only who may open it. */
 static int subject_visible(const struct desk *d, const struct project *p)
 {
@@ -50,8 +59,8 @@ static int subject_visible(const struct desk *d, const struct project *p)
 
     if (r == NULL)
         r = district_regulation(d->district, desk_today(d));
-    return r != NULL && (p->event_count > 0 ? regulation_subject_seen(r, p->subject, organ)
-                                            : regulation_subject_opens(r, p->subject, organ));
+    return r != NULL &&
+           (p->event_count > 0 ? desk_sees_subject(d, r, p->subject) : regulation_subject_opens(r, p->subject, organ));
 }
 
 int casefile_visible(const struct desk *d, const struct project *p)

@@ -47,6 +47,8 @@ int casefile_row(const struct desk *d, enum action may, int64_t project, struct 
 void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev);
 /* 0 for a case of another subject: a plan, a bundle … (fcgi/adr/0017) */
 int casefile_is_project(const struct project *p);
+/* May the chosen post see such cases by that regulation: its organ takes part, or it audits or leads and sees all that has begun. */
+int desk_sees_subject(const struct desk *d, const struct regulation *r, const char *subject);
 /* Such a case that is not there yet, opened by the actor's organ: whether the regulation lets it is asked here. */
 int casefile_blank_subject(const struct desk *d, const char *subject, const char *title, struct casefile *ret,
                            struct err *e) MUST_USE_;

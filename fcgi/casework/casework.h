@@ -50,7 +50,7 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
 
 /* ---- one project on one page ----
  * {project:{id,number,title,unit_name,state,state_name,stage_name,version,total_investment,submitted_on,regulation:{id,title,document_number,from,to,reason},marks,mark_text,facts:[{label,value,articles}]},
- *  stages:[{name,state,state_name,date,limit_text,articles,is_done,is_now,is_todo,is_failed,is_skipped,holder_name}], where:{holder_name, since, days_held, step, next_text}, next:{…}, acts:[{act,name,procedure_name,allowed,href,main,reasons:[{message,mend,who_name,articles,due}]}],
+ *  plans?:[{title,subject_name,state_name,href?}] it is in, stages:[{name,state,state_name,date,limit_text,articles,is_done,is_now,is_todo,is_failed,is_skipped,holder_name}], where:{holder_name, since, days_held, step, next_text}, next:{…}, acts:[{act,name,procedure_name,allowed,href,main,reasons:[{message,mend,who_name,articles,due}]}],
  *  duties:[{id,key,name,trigger_on,limit_text,due_on,opens_on,due:{…},state,state_name,provisional,articles,recount_href,who_name,to_names,stands?:{text,recount_due}: held by an earlier calendar}], documents:[{procedure_name, items:[document+material_name+articles]}],
  *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
  *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */

@@ -76,6 +76,7 @@ static const struct setting table[] = {
     PATH_("uploads.scanner",              upload_scanner,      "",                  "病毒扫描服务（clamd）的本机套接字，填写后每个文件先送它检查，查出问题或它没有应答都不收；"
                                                                                     "留空则不扫描，平台自己只按内容认类型，拒收程序、网页、脚本、带宏的和设有打开密码的 Office 文件，"
                                                                                     "不解开压缩包，不查 PDF 和压缩包里面，不能代替病毒扫描。"),
+    INT_( "import.rows_max",              import_rows,         "500",               1, 2000, "一次导入的表格最多多少行（不含列名）。"),
     PATH_("test_clock",                   test_clock,          "",                  "测试时钟文件 {\"区\": 偏移秒数}；正式方式不得填写。"),
 };
 /* clang-format on */

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "casework/casework.h"
+#include "casework/draft.h"
 
 #include "base/crypto.h"
 #include "base/text.h"
@@ -79,33 +79,37 @@ static int draft_within_correction(const struct op *op, const struct node *facts
     return refused;
 }
 
-static int draft_classified(const struct op *op, const struct node *verdict, struct err *e)
+int draft_classified(const struct desk *d, const struct node *verdict, struct err_list *errors, struct err *e)
 {
     const struct node *reason = node_first(node_get(verdict, "reasons"));
 
     if (!verdict_classified(verdict))
         return 0;
-    verdict_errors(op->desk, node_get(verdict, "reasons"), op->errors);
+    verdict_errors(d, node_get(verdict, "reasons"), errors);
     err_fail(e, ERR_RULE, "%s",
              *node_get_str(reason, "message") != '\0' ? node_get_str(reason, "message") : "本项目不在平台办理");
-    err_article(e, view_articles_join(op->desk->arena, node_get(reason, "articles")));
+    err_article(e, view_articles_join(d->arena, node_get(reason, "articles")));
     return err_mend(e, "%s。平台没有保存填报内容",
                     *node_get_str(reason, "mend") != '\0' ? node_get_str(reason, "mend") : "请停止填写");
 }
 
 /* ---- the work ---- */
 
-static int draft_write(struct op *op, const struct draft_call *c, struct err *e)
+int draft_put(const struct desk *d, struct db *db, struct casefile *c, const struct node *verdict, int64_t nth,
+              struct err *e)
 {
-    const struct desk *d = op->desk;
-    struct project *p = &op->file.p;
+    struct project *p = &c->p;
 
-    if (c->project != 0)
-        return project_save(op->db, d->arena, p, e);
-    p->id = crypto_ident(d->machine_now / 1000);
-    p->version = 1;
-    op->object = arena_fmt(d->arena, "project/%lld", (long long)p->id);
-    return project_add(op->db, d->arena, p, e);
+    outcome_project(d, c, verdict);
+    if (p->submitted_on == DATE_NONE)
+        p->regulation = regulation_id(c->regulation);
+    if (nth > 0) { /* a millisecond apart: within one, many would meet by chance */
+        p->id = crypto_ident(d->machine_now / 1000 + nth - 1);
+        p->version = 1;
+    }
+    if ((nth > 0 ? project_add(db, d->arena, p, e) : project_save(db, d->arena, p, e)) < 0)
+        return -1;
+    return outcome_rows(d, db, c, verdict, e);
 }
 
 static int draft_begin(struct op *op, const struct draft_call *c, struct err *e)
@@ -137,7 +141,7 @@ static int draft_work(struct op *op, void *arg, struct err *e)
     tried = op->file;
     tried.facts = facts;
     verdict = casefile_road(d, &tried);
-    if (draft_classified(op, verdict, e) < 0)
+    if (draft_classified(d, verdict, op->errors, e) < 0)
         return -1;
     if (draft_within_correction(op, facts, op->errors) < 0) {
         err_fail(e, ERR_RULE, "%s", op->errors->item[0].message);
@@ -145,11 +149,9 @@ static int draft_work(struct op *op, void *arg, struct err *e)
     }
     op->file.facts = facts;
     op->file.typed = typed;
-    outcome_project(d, &op->file, verdict);
-    if (op->file.p.submitted_on == DATE_NONE)
-        op->file.p.regulation = regulation_id(op->file.regulation);
-    if (draft_write(op, c, e) < 0 || outcome_rows(d, op->db, &op->file, verdict, e) < 0)
+    if (draft_put(d, op->db, &op->file, verdict, c->project == 0, e) < 0)
         return -1;
+    op->object = arena_fmt(d->arena, "project/%lld", (long long)op->file.p.id);
     op->after = project_digest(d->arena, &op->file.p);
     op->result = node_object(d->arena);
     view_put_id(d->arena, op->result, "project", op->file.p.id);

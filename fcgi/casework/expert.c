@@ -1,5 +1,5 @@
 /*
- * casework/expert.c - the pool of experts: who keeps it, edits, import
+ * casework/expert.c - the pool of experts: who keeps it, edits
  */
 #include "config.h"
 
@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "casework/draw.h"
 #include "casework/view.h"
-
-enum { IMPORT_LINES = 500, IMPORT_FIELDS = 5 };
 
 const struct expert_state EXPERT_STATES[EXPERT_STATE_COUNT] = {
     {"active", "可抽取"}, {"paused", "暂停"}, {"left", "已出库"}};
@@ -100,8 +98,8 @@ static const char *fields_read(const struct desk *d, const struct node *pool, co
     return "[]";
 }
 
-static void expert_read(const struct desk *d, const struct node *pool, const struct node *input, struct expert *x,
-                        struct err_list *errors)
+void expert_read(const struct desk *d, const struct node *pool, const struct node *input, struct expert *x,
+                 struct err_list *errors)
 {
     const char *state = node_get_str(input, "state");
 
@@ -176,147 +174,4 @@ int expert_put(const struct desk *d, int64_t id, int64_t version, const struct n
     if (op_run(&op, put_work, &c, e) < 0)
         return -1;
     return text_i64(node_get_str(op.result, "id"), ret_id) == 0 ? 0 : err_fail(e, ERR_INTERNAL, "保存的编号读不出来");
-}
-
-/* ---- import ---- */
-
-/* The labels of fields, as people write them: parted by 、 */
-static struct node *fields_of_labels(struct arena *a, const struct node *pool, const char *labels)
-{
-    struct node *list = node_list(a);
-    char *text = arena_dup(a, labels), **piece;
-
-    for (char *p = text; *p != '\0'; p++) { /* 、 is three bytes: made one separator and two blanks */
-        if (text_starts(p, "、")) {
-            p[0] = '|';
-            p[1] = p[2] = ' ';
-        }
-    }
-    size_t count = text_split(a, text, '|', &piece);
-
-    for (size_t i = 0; i < count; i++) {
-        const char *one = text_trim(a, piece[i]), *id = one;
-
-        for (const struct node *n = node_first(node_get(pool, "fields")); n != NULL; n = n->next) {
-            if (text_eq(node_get_str(n, "label"), one))
-                id = node_get_str(n, "id");
-        }
-        if (*one != '\0')
-            node_add_text(a, list, id);
-    }
-    return list;
-}
-
-/* Full commas are what people type: made like the others. */
-static char *plain_commas(struct arena *a, const char *line)
-{
-    char *s = arena_dup(a, line), *to = s;
-
-    for (const char *p = s; *p != '\0';) {
-        if (text_starts(p, "，")) {
-            *to++ = ',';
-            p += 3;
-        } else {
-            *to++ = *p++;
-        }
-    }
-    *to = '\0';
-    return s;
-}
-
-static struct node *line_read(struct arena *a, const struct node *pool, const char *line)
-{
-    struct node *n = node_object(a);
-    char **piece;
-    size_t count = text_split(a, plain_commas(a, line), ',', &piece);
-    static const char *const KEYS[] = {"name", "login", "employer", "title"};
-
-    for (size_t i = 0; i < ARRAY_LEN(KEYS); i++)
-        node_put_text(a, n, KEYS[i], i < count ? text_trim(a, piece[i]) : "");
-    node_put(a, n, "fields", fields_of_labels(a, pool, count == IMPORT_FIELDS ? piece[IMPORT_FIELDS - 1] : ""));
-    return n;
-}
-
-static void line_faults(int number, const struct err_list *own, struct err_list *errors)
-{
-    for (int i = 0; i < own->count && i < ERR_LIST_MAX; i++) {
-        struct err x = {0};
-
-        (void)err_fail(&x, ERR_BAD_INPUT, "第 %d 行：%s", number, own->item[i].message);
-        (void)err_at(&x, "/with/lines");
-        err_list_take(errors, &x);
-    }
-}
-
-static int import_add(struct op *op, const struct expert_call *c, const struct node *row, int number, struct err *e)
-{
-    const struct desk *d = op->desk;
-    struct err_list own = {0};
-    struct expert x = {
-        .id = crypto_ident(d->machine_now / 1000), .version = 1, .added_at = d->now, .changed_at = d->now};
-
-    expert_read(d, c->pool, row, &x, &own);
-    line_faults(number, &own, op->errors);
-    if (op->errors->count > 0) /* looked through to the end, nothing written any more */
-        return 0;
-    if (expert_add(op->db, d->arena, &x, e) == 0)
-        return 0;
-    if (e->code != ERR_CONFLICT)
-        return -1;
-    struct err taken = {0};
-
-    (void)err_fail(&taken, ERR_CONFLICT, "第 %d 行：登录名「%s」已在专家库里", number, x.login);
-    (void)err_at(&taken, "/with/lines");
-    err_list_take(op->errors, &taken);
-    return 0;
-}
-
-static int import_work(struct op *op, void *arg, struct err *e)
-{
-    const struct expert_call *c = arg;
-    struct arena *a = op->desk->arena;
-    int number = 0;
-
-    op->object = "expert/import";
-    for (const struct node *n = node_first(c->rows); n != NULL; n = n->next) {
-        if (import_add(op, c, n, ++number, e) < 0)
-            return -1;
-    }
-    if (op->errors->count > 0)
-        return err_fail(e, ERR_BAD_INPUT, "有 %d 处需要改正，一行也没有导入", op->errors->count);
-    op->articles = view_articles_join(a, node_get(c->pool, "articles"));
-    op->after = draw_digest(a, c->rows);
-    op->detail = node_object(a);
-    node_put_int(a, op->detail, "count", number);
-    op->result = node_object(a);
-    node_put_int(a, op->result, "count", number);
-    return 0;
-}
-
-int experts_import(const struct desk *d, const char *lines, int64_t *ret_count, struct err_list *errors, struct err *e)
-{
-    struct node *asked = node_object(d->arena), *pool, *rows = node_list(d->arena);
-    struct expert_call c = {.rows = rows};
-    struct op op = {.desk = d, .may = MAY_EXPERT_KEEP, .what = "expert.import", .asked = asked, .errors = errors};
-    char **line;
-
-    if (permit_check(d->actor, MAY_EXPERT_KEEP, e) < 0 || expert_pool_of(d, &pool, e) < 0 ||
-        expert_keeper_only(d, pool, e) < 0)
-        return -1;
-    c.pool = pool;
-    size_t count = text_split(d->arena, lines, '\n', &line);
-
-    for (size_t i = 0; i < count; i++) {
-        if (*text_trim(d->arena, line[i]) != '\0')
-            node_add(rows, line_read(d->arena, pool, line[i]));
-    }
-    if (node_count(rows) == 0 || node_count(rows) > IMPORT_LINES) {
-        err_fail(e, ERR_BAD_INPUT, "请填写 1 到 %d 行，一行一位专家", IMPORT_LINES);
-        return err_at(e, "/with/lines");
-    }
-    node_put(d->arena, asked, "rows", node_copy(d->arena, rows));
-    if (op_run(&op, import_work, &c, e) < 0)
-        return -1;
-    *ret_count = node_get_int(op.result, "count", 0);
-    return 0;
 }

@@ -214,7 +214,7 @@ int experts_lines_view(const struct desk *d, const struct node *typed, const str
 {
     struct node *pool, *page = node_object(d->arena);
     const struct ask lines = {"lines", "名单", "long_text", "一行一位：姓名，登录名，任职单位，职称，领域、领域",
-                              1,       NULL,   NULL};
+                              0,       NULL,   NULL};
 
     if (permit_check(d->actor, MAY_EXPERT_READ, e) < 0 || expert_pool_of(d, &pool, e) < 0 ||
         expert_keeper_only(d, pool, e) < 0)

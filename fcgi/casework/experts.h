@@ -27,8 +27,11 @@ int experts_lines_view(const struct desk *d, const struct node *typed_or_null, c
 /* input {name, employer, title, login, fields: [id] or text, state, note} */
 int expert_put(const struct desk *d, int64_t id_or_0, int64_t version, const struct node *input, int64_t *ret_id, struct err_list *errors,
                struct err *e) MUST_USE_;
-/* Lines 姓名，登录名，任职单位，职称，领域、领域; all of them or none: every wrong line is named. */
-int experts_import(const struct desk *d, const char *lines, int64_t *ret_count, struct err_list *errors, struct err *e) MUST_USE_;
+/* Columns 姓名，登录名，任职单位，职称或职务，领域、领域; all rows or none: on a refusal *ret_faults as in import.h. */
+struct import_file;
+int experts_import(const struct desk *d, const struct import_file *file, int64_t *ret_count, struct node **ret_faults, struct err *e) MUST_USE_;
+/* The columns of that table, for its template; ERR_FORBIDDEN for who does not keep the pool. */
+int experts_columns(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- reviews ---- */
 /* Running and late ones of the district, of a unit its own: {reviews: [{title, unit_name, name, state, state_name, held_on, todo, href}], has_reviews} */

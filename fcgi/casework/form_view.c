@@ -18,7 +18,7 @@
 #include "casework/part.h"
 #include "casework/view.h"
 
-enum { GRID_COLUMNS = 6 };
+enum { GRID_COLUMNS = 6, ENTRIES_BLANK = 3 };
 
 struct sheet {
     const struct desk *desk;
@@ -211,12 +211,63 @@ static void row_range(const struct sheet *s, const struct node *row, struct node
     add_cell(a, cells, s->columns - 1, words);
 }
 
-static int sheet_columns(const struct node *print)
+static void entry_cells(const struct sheet *s, const struct node *field, const struct node *entry, struct node *rows)
+{
+    struct arena *a = s->desk->arena;
+    const struct node *list = node_get(field, "columns");
+    struct node *cells = add_row(a, rows);
+
+    for (const struct node *c = node_first(list); c != NULL; c = c->next) {
+        const struct node *value = node_get(entry, node_get_str(c, "id"));
+        int is_money = text_eq(node_get_str(c, "type"), "money");
+        const char *words = is_money && value != NULL ? money_wan(a, value->u.integer) : view_value(a, c, value);
+        struct node *cell = add_cell(a, cells, share(s->columns - 1, node_count(list), c->next), words);
+
+        node_put_bool(a, cell, "is_figure", is_money || text_eq(node_get_str(c, "type"), "integer"));
+    }
+}
+
+/* A field of several entries: a line of heads and a line each; room to write in where there is none yet. */
+static void row_entries(const struct sheet *s, const struct node *row, struct node *rows)
+{
+    struct arena *a = s->desk->arena;
+    const struct node *field = sheet_field(s, node_get_str(row, "entries")), *list = node_get(field, "columns");
+    const struct node *value = node_get(s->values, node_get_str(field, "id"));
+    const char *why = node_get_str(s->reasons, node_get_str(field, "id"));
+    int count = value != NULL ? (int)node_count(value) : ENTRIES_BLANK;
+    struct node *heads = add_row(a, rows);
+
+    add_head(a, heads, "row", 1, node_get_str(row, "label"));
+    if (value == NULL && *why != '\0') {
+        add_cell(a, heads, s->columns - 1, arena_fmt(a, "不涉及：%s", why));
+        return;
+    }
+    node_put_int(a, heads->u.kids.first, "rows", count + 1);
+    for (const struct node *c = node_first(list); c != NULL; c = c->next)
+        add_head(a, heads, "col", share(s->columns - 1, node_count(list), c->next),
+                 arena_fmt(a, "%s%s", node_get_str(c, "label"),
+                           text_eq(node_get_str(c, "type"), "money") ? "（万元）" : ""));
+    for (const struct node *n = node_first(value); n != NULL; n = n->next)
+        entry_cells(s, field, n, rows);
+    for (int i = 0; value == NULL && i < count; i++)
+        entry_cells(s, field, NULL, rows);
+}
+
+static int row_width(const struct sheet *s, const struct node *row)
+{
+    const struct node *field = row->type == NODE_OBJECT ? sheet_field(s, node_get_str(row, "entries")) : NULL;
+
+    if (row->type == NODE_LIST)
+        return 2 * (int)node_count(row);
+    return 1 + (int)node_count(field != NULL ? node_get(field, "columns") : node_get(row, "columns"));
+}
+
+static int sheet_columns(const struct sheet *s)
 {
     int most = GRID_COLUMNS;
 
-    for (const struct node *row = node_first(node_get(print, "rows")); row != NULL; row = row->next) {
-        int own = row->type == NODE_LIST ? 2 * (int)node_count(row) : 1 + (int)node_count(node_get(row, "columns"));
+    for (const struct node *row = node_first(node_get(s->print, "rows")); row != NULL; row = row->next) {
+        int own = row_width(s, row);
 
         most = own > most ? own : most;
     }
@@ -230,6 +281,8 @@ static void put_rows(const struct sheet *s, struct node *out)
     for (const struct node *row = node_first(node_get(s->print, "rows")); row != NULL; row = row->next) {
         if (row->type == NODE_LIST)
             row_pairs(s, row, rows);
+        else if (node_get(row, "entries") != NULL)
+            row_entries(s, row, rows);
         else if (node_get(row, "range") != NULL)
             row_range(s, row, rows);
         else
@@ -499,7 +552,7 @@ int form_view(const struct desk *d, int64_t project, const char *act, int64_t se
     s->print = node_get(s->form, "print");
     if (s->print == NULL)
         return err_fail(e, ERR_NOT_FOUND, "本办法的这个办理事项没有印制的表格");
-    s->columns = sheet_columns(s->print);
+    s->columns = sheet_columns(s);
     if (sheet_fill(s, seq_or_0, typed_or_null, e) < 0)
         return -1;
     node_put(a, page, "project", view_project_short(d, &s->file.p));

@@ -7,8 +7,11 @@
 
 #include "casework/list.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "casework/casefile.h"
+#include "casework/import.h"
 #include "casework/view.h"
 
 /* What a person can do; where a page knows better it says so itself. */
@@ -101,21 +104,34 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
     }
 }
 
+/* No list the law in force knows nothing of. */
+static int is_known_list(const struct desk *d, const char *path)
+{
+    const struct list_def *def = text_starts(path, "/lists/") ? list_named(path + strlen("/lists/")) : NULL;
+
+    return def == NULL || list_rules(d, def) != NULL;
+}
+
 /* Posts beside the organs: what they can see. */
 static void sees_put(const struct desk *d, struct node *me)
 {
     static const struct {
         enum action may;
         const char *path, *name, *says;
+        int (*known)(const struct desk *d); /* NULL: everywhere */
     } pages[] = {
         {MAY_HOME, "/home", "我的工作台", "待办、到期提醒，登录后首先看到"},
         {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行规章逐项填写，随时可以暂存"},
+        {MAY_PROJECT_DRAFT, "/projects/import", "成批导入", "下载模板，一行一个项目，全部检查后成为草稿",
+         projects_import_known},
         {MAY_PROJECT_READ, "/projects", "项目清单", "筛选、存成常用视图、选列、打印、导出"},
         {MAY_PROJECT_READ, "/search", "查找", "名称、编号、单位、文件名和意见里的字"},
         {MAY_STAT_READ, "/dashboard", "统计看板", "多少件、多少钱、在哪里、超期多少，点数字看清单"},
         {MAY_SUPERVISE, "/lists", "监督清单", "未批先建、超期、变更累计、拆分疑似等现成的清单"},
         {MAY_PROJECT_READ, "/lists/waiver", "例外登记",
          "没有按一般规定办理的每一次：谁办的、依据哪一条、什么理由、到哪天为止"},
+        {MAY_PROJECT_READ, "/lists/system", "信息系统台账", "各单位有哪些系统、背后哪些项目、谁在运行、在用还是已停用"},
+        {MAY_PROJECT_READ, "/lists/resource", "数据资源目录", "各项目登记的数据资源和共享属性"},
         {MAY_EXPORT, "/exports", "我的导出", "导出的表格在这里下载"},
         {MAY_INBOX_READ, "/inbox", "下级报来", "受理或者退回下级报来的材料"},
         {MAY_OUTBOX_READ, "/outbox", "上报与回执", "报给上级的材料到了哪里"},
@@ -127,7 +143,8 @@ static void sees_put(const struct desk *d, struct node *me)
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         struct node *n;
 
-        if (!permit_allows(d->actor->post->kind, pages[i].may))
+        if (!permit_allows(d->actor->post->kind, pages[i].may) || !is_known_list(d, pages[i].path) ||
+            (pages[i].known != NULL && !pages[i].known(d)))
             continue;
         n = node_add_object(d->arena, list);
         node_put_text(d->arena, n, "name", pages[i].name);

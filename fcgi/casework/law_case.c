@@ -157,11 +157,9 @@ static const char *act_told(const struct told *t, const char *what)
 {
     struct arena *a = t->desk->arena;
     const char *name = regulation_procedure_name(t->regulation, act_procedure(a, what));
-    static const char *const others[][2] = {{"gate.lift", "准许例外"},
-                                            {"filing.send", "再次报送"},
-                                            {"filing.stored", "上级入库回执"},
-                                            {"filing.accepted", "上级受理回执"},
-                                            {"filing.returned", "上级退回"}};
+    static const char *const others[][2] = {{"gate.lift", "准许例外"},         {"filing.send", "再次报送"},
+                                            {"filing.stored", "上级入库回执"}, {"filing.accepted", "上级受理回执"},
+                                            {"filing.returned", "上级退回"},   {PLAN_SETTLED, "随计划登记"}};
 
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (text_eq(others[i][0], what))

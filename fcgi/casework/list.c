@@ -102,6 +102,27 @@ static const struct list_col WAIVER_COLS[] = {
     { "against",          "有效至",       CELL_DATE,  12, 1 },
     INVESTMENT, CITED,
 };
+static const struct list_col SYSTEM_COLS[] = {
+    { "name",             "系统",         CELL_NAME,  36, 1 },
+    { "unit_name",        "单位",         CELL_TEXT,  20, 1 },
+    { "projects",         "背后的项目",   CELL_LINKS, 40, 1 },
+    { "runs",             "谁在运行",     CELL_TEXT,  20, 1 },
+    { "kind",             "状态",         CELL_TEXT,  10, 1 },
+    { "on",               "从哪天起",     CELL_DATE,  12, 1 },
+    { "first_on",         "最早登记",     CELL_DATE,  12, 0 },
+    CITED,
+};
+static const struct list_col RESOURCE_COLS[] = {
+    { "name",             "数据资源",     CELL_NAME,  36, 1 },
+    { "title",            "项目（系统）", CELL_TEXT,  36, 1 },
+    { "number",           "项目编号",     CELL_TEXT,  18, 0 },
+    { "unit_name",        "单位",         CELL_TEXT,  20, 1 },
+    { "kind",             "共享属性",     CELL_TEXT,  16, 1 },
+    { "by_name",          "开放属性",     CELL_TEXT,  16, 0 },
+    { "words",            "条件或者依据", CELL_LONG,  36, 1 },
+    { "on",               "登记日期",     CELL_DATE,  12, 1 },
+    CITED,
+};
 #define FEN(key, name, usual) { key, name, CELL_MONEY, 14, usual }
 static const struct list_col MONEY_COLS[] = {
     WATCHED,
@@ -137,6 +158,10 @@ const struct list_def lists[] = {
       "late_entry", MAY_SUPERVISE, COLS(ENTRY_COLS), list_watch_rows },
     { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
       "waiver", MAY_PROJECT_READ, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
+    { "system", "信息系统台账", "各单位的信息系统：背后有哪些项目、谁在运行、在用还是已经整合、替代或者停用。同一单位同一名称的是一个系统，以最近一次登记为准。",
+      "system", MAY_PROJECT_READ, COLS(SYSTEM_COLS), list_system_rows, list_system_options, "resource" },
+    { "resource", "数据资源目录", "各项目登记的数据资源和共享属性，同一项目同一名称的以最近一次登记为准。",
+      "resource", MAY_PROJECT_READ, COLS(RESOURCE_COLS), list_watch_rows, list_resource_options, "system" },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
       "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
@@ -435,7 +460,7 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
     case CELL_NAME:
         node_put_bool(a, cell, "is_lead", 1);
         node_put_text(a, cell, "href", node_get_str(row, "href"));
-        if (node_get(row, "number") != NULL)
+        if (text_eq(col->key, "title") && node_get(row, "number") != NULL)
             node_put_text(a, cell, "sub",
                           *node_get_str(row, "number") != '\0' ? node_get_str(row, "number") : "未编号");
         break;
@@ -453,6 +478,10 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
     case CELL_ARTICLES:
         node_put(a, cell, "articles", node_copy(a, value != NULL ? value : node_list(a)));
         node_put_bool(a, cell, "is_articles", 1);
+        return;
+    case CELL_LINKS:
+        node_put(a, cell, "links", node_copy(a, value != NULL ? value : node_list(a)));
+        node_put_bool(a, cell, "is_links", 1);
         return;
     case CELL_DATE:
         node_put_bool(a, cell, "is_date", 1);
@@ -495,7 +524,8 @@ static struct node *def_node(const struct desk *d, const struct list_def *def, s
     node_put_text(d->arena, n, "name", def->name);
     node_put_text(d->arena, n, "says", def->says);
     node_put_text(d->arena, n, "href", view_href(d, def->watch != NULL ? "/lists/%s" : "/%s", def->id));
-    node_put(d->arena, n, "rules", rules);
+    if (rules != NULL)
+        node_put(d->arena, n, "rules", rules);
     return n;
 }
 
@@ -514,6 +544,8 @@ int list_view(const struct desk *d, const char *id, const struct node *query, st
     if (list_read(d, def, query, LIST_PAGE_ROWS, rows, &after, e) < 0)
         return -1;
     node_put(a, page, "list", def_node(d, def, list_rules(d, def)));
+    if (def->beside != NULL && list_rules(d, list_named(def->beside)) != NULL)
+        node_put(a, page, "beside", def_node(d, list_named(def->beside), NULL));
     list_put_columns(d, def, query, page);
     if (def->options != NULL)
         node_put(a, page, "options", def->options(d, query));

@@ -21,6 +21,7 @@ enum list_cell {
     CELL_DUE,      /* an object {text, …} */
     CELL_STATE,    /* state of a project with its stage */
     CELL_ARTICLES, /* a list of articles */
+    CELL_LINKS,    /* a list of {text, href} */
 };
 struct list_col {
     const char *key, *name;
@@ -43,6 +44,7 @@ struct list_def {
     size_t col_count;
     list_rows *rows;
     struct node *(*options)(const struct desk *d, const struct node *query); /* what the page can narrow it by; NULL: nothing */
+    const char *beside;        /* the list to look at next; NULL none */
 };
 extern const struct list_def lists[];
 extern const size_t lists_count;
@@ -82,6 +84,15 @@ struct node *list_project_shown(const struct desk *d, const struct node *query);
 list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
 /* A year of a query; 0 none */
 int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
+/* list_system.c: systems with all the projects behind them, and the data resources */
+list_rows list_system_rows;
+int list_system_of(const struct desk *d, struct db *db, const char *unit, struct node *into, struct err *e) MUST_USE_; /* the first page of a unit's */
+int list_system_known(const struct desk *d);
+struct node *list_system_options(const struct desk *d, const struct node *query);
+struct node *list_resource_options(const struct desk *d, const struct node *query);
+/* [{id, name, chosen}] of the kinds of a list; the same with units and, where a key is given, years */
+struct node *list_kinds(const struct desk *d, const struct node *known, const char *chosen);
+struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name);
 /* {kinds, units, years: [{id, name, chosen}], year_key, year_name}: by what 例外登记 can be narrowed; money without kinds */
 int list_waiver_known(const struct desk *d);
 struct node *list_waiver_options(const struct desk *d, const struct node *query);
@@ -105,6 +116,11 @@ int saved_view_forget(const struct desk *d, int64_t id, struct err *e) MUST_USE_
 int search_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;
 /* A text in which what was looked for is marked: [{text, hit}], cut down to what stands round the first. */
 struct node *search_marks(struct arena *a, const char *text, const char *q);
+void search_piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit); /* nothing when len is 0 */
+
+/* ---- what is already there: {project, systems: [row of 信息系统台账], in_use, register?: {name, rules}, alike: [{title_pieces, percent, same_unit, …}]} ----
+ * Systems of the project's unit, and projects with a like name: an indication, with what it rests on. */
+int alike_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 
 /* ---- counts: see stat_view.c ---- */
 int stat_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e) MUST_USE_;

@@ -92,13 +92,18 @@ int list_watch_rows(const struct desk *d, struct db *db, const struct list_def *
     return 0;
 }
 
-static void kind_put(struct arena *a, struct node *list, const char *kind, const char *chosen)
+struct node *list_kinds(const struct desk *d, const struct node *known, const char *chosen)
 {
-    struct node *n = node_add_object(a, list);
+    struct node *list = node_list(d->arena);
 
-    node_put_text(a, n, "id", kind);
-    node_put_text(a, n, "name", kind);
-    node_put_bool(a, n, "chosen", text_eq(kind, chosen));
+    for (const struct node *k = node_first(known); k != NULL; k = k->next) {
+        struct node *n = node_add_object(d->arena, list);
+
+        node_put_text(d->arena, n, "id", node_str(k, ""));
+        node_put_text(d->arena, n, "name", node_str(k, ""));
+        node_put_bool(d->arena, n, "chosen", text_eq(node_str(k, ""), chosen));
+    }
+    return list;
 }
 
 int list_waiver_known(const struct desk *d)
@@ -108,12 +113,13 @@ int list_waiver_known(const struct desk *d)
     return r != NULL && regulation_has_exceptions(r);
 }
 
-static struct node *options_of(const struct desk *d, const struct node *query, const char *year_key,
-                               const char *year_name)
+struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name)
 {
     struct node *o = node_object(d->arena);
 
     node_put(d->arena, o, "units", list_units(d, node_get_str(query, "unit")));
+    if (*year_key == '\0')
+        return o;
     node_put_text(d->arena, o, "year_key", year_key);
     node_put_text(d->arena, o, "year_name", year_name);
     node_put(d->arena, o, "years", list_years(d, node_get_str(query, year_key)));
@@ -123,17 +129,17 @@ static struct node *options_of(const struct desk *d, const struct node *query, c
 struct node *list_waiver_options(const struct desk *d, const struct node *query)
 {
     const struct regulation *r = district_regulation(d->district, desk_today(d));
-    struct node *o = options_of(d, query, "on_year", "日期所在年份"), *kinds = node_put_list(d->arena, o, "kinds");
-    const struct node *known = r != NULL ? regulation_exception_kinds(r, d->arena) : NULL;
+    struct node *o = list_options(d, query, "on_year", "日期所在年份");
 
-    for (const struct node *n = node_first(known); n != NULL; n = n->next)
-        kind_put(d->arena, kinds, node_str(n, ""), node_get_str(query, "kind"));
+    if (r != NULL)
+        node_put(d->arena, o, "kinds",
+                 list_kinds(d, regulation_exception_kinds(r, d->arena), node_get_str(query, "kind")));
     return o;
 }
 
 struct node *list_money_options(const struct desk *d, const struct node *query)
 {
-    return options_of(d, query, "year", "申报年份");
+    return list_options(d, query, "year", "申报年份");
 }
 
 int list_late_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,

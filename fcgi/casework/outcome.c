@@ -400,6 +400,14 @@ static const char *row_person(const struct desk *d, const struct casefile *c, co
     return cut(d, all, WATCH_NAME_CHARS);
 }
 
+/* Of a register who runs it, or whose it is; of what was let through who did it. */
+static const char *row_holder(const struct desk *d, const struct casefile *c, const struct node *row)
+{
+    const struct node *holder = node_get(row, "holder");
+
+    return holder != NULL ? cut(d, node_str(holder, ""), WATCH_NAME_CHARS) : row_person(d, c, row);
+}
+
 static int watch_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                       struct err *e)
 {
@@ -412,7 +420,7 @@ static int watch_rows(const struct desk *d, struct db *db, const struct casefile
                                    .project = c->p.id,
                                    .ref = node_get_str(w, "ref"),
                                    .kind = node_get_str(w, "kind"),
-                                   .by_name = row_person(d, c, w),
+                                   .by_name = row_holder(d, c, w),
                                    .name = cut(d, node_get_str(w, "name"), WATCH_NAME_CHARS),
                                    .on_day = date_of_member(w, "on"),
                                    .against = date_of_member(w, "against"),

@@ -69,6 +69,8 @@ enum { EXPERT_STATE_COUNT = 3 };
 struct expert_state { const char *id, *name; };
 extern const struct expert_state EXPERT_STATES[EXPERT_STATE_COUNT];
 const char *expert_state_name(const char *state); /* "" when there is none such */
+/* Input as of expert_put into the row; what is wrong goes into errors at /with/<key>. */
+void expert_read(const struct desk *d, const struct node *pool, const struct node *input, struct expert *x, struct err_list *errors);
 /* As regulation_expert_pool; ERR_NOT_FOUND where the regulation knows none. */
 int expert_pool_of(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 int expert_may_keep(const struct desk *d, const struct node *pool);

@@ -23,7 +23,7 @@ int plans_known(const struct desk *d)
     if (r == NULL || !regulation_has_subjects(r))
         return 0;
     for (const struct node *s = node_first(regulation_subjects(r, d->arena)); s != NULL; s = s->next)
-        if (regulation_subject_seen(r, node_get_str(s, "id"), desk_organ(d)))
+        if (desk_sees_subject(d, r, node_get_str(s, "id")))
             return 1;
     return 0;
 }

@@ -19,6 +19,10 @@ int plans_view(const struct desk *d, const struct node *query, struct node **ret
  * item {project, title, number, unit_name, state_name, stage_name, total_investment, href} */
 int plan_view(const struct desk *d, int64_t plan, struct node **ret, struct err *e) MUST_USE_;
 
+/* Of a project: [{title, subject_name, state_name, href?}] of what it is in. The address for who may see it; to others one that
+ * is not decided does not exist. Empty where the law gathers no projects. */
+int plan_of(const struct desk *d, struct db *db, const struct casefile *c, struct node **ret, struct err *e) MUST_USE_;
+
 int plan_open(const struct desk *d, const char *subject, const char *title, int64_t *ret_id, struct err *e) MUST_USE_;
 /* Takes projects in ("in") or out again ("out", with a reason); projects: list of ids as texts. */
 int plan_take(const struct desk *d, int64_t plan, int64_t version, const struct node *projects, const char *state,
@@ -26,6 +30,11 @@ int plan_take(const struct desk *d, int64_t plan, int64_t version, const struct 
 
 /* May the chosen post change what is in it now? Else why not, with the articles. */
 int plan_may_change(const struct desk *d, const struct casefile *c, struct err *e);
+/*
+ * What an act on a plan settles of each project in it (effects.sets_items): an event of its own on every one that is under
+ * way and does not have it so already, in the act's transaction.
+ */
+int plan_settle(struct op *op, const struct event *act, const struct node *sets, struct err *e) MUST_USE_;
 /* What the paper of an act was about: the projects as they are in the plan go with its event. Nothing for a project. */
 int plan_carry(struct op *op, struct node *with, struct err *e) MUST_USE_;
 

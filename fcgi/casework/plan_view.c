@@ -9,7 +9,7 @@
 #include "casework/view.h"
 #include "store/plan.h"
 
-enum { PLANS_SHOWN = 25, CANDIDATES_SHOWN = 200 };
+enum { PLANS_SHOWN = 25, CANDIDATES_SHOWN = 200, PLANS_OF_ONE = 10 };
 
 static struct node *plan_node(const struct desk *d, const struct project *p)
 {
@@ -53,7 +53,7 @@ static int put_plans(const struct desk *d, struct db *db, const char *subject, i
     if (subject_list(db, d->arena, subject, desk_sight(d).place, after, PLANS_SHOWN + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < PLANS_SHOWN; i++)
-        if (!desk_is_applicant(d) || text_eq(rows[i].unit_code, desk_unit(d)))
+        if (casefile_visible(d, &rows[i]))
             node_add(list, plan_node(d, &rows[i]));
     if (count > PLANS_SHOWN)
         view_put_id(d->arena, n, "next_after", rows[PLANS_SHOWN - 1].id);
@@ -78,7 +78,7 @@ int plans_view(const struct desk *d, const struct node *query, struct node **ret
     for (const struct node *s = node_first(regulation_subjects(r, a)); s != NULL; s = s->next) {
         const char *id = node_get_str(s, "id");
 
-        if (!regulation_subject_seen(r, id, desk_organ(d)))
+        if (!desk_sees_subject(d, r, id))
             continue;
         if (put_plans(d, db, id, after, node_add(list, rule_node(d, r, s)), e) < 0)
             return -1;
@@ -213,5 +213,47 @@ int plan_view(const struct desk *d, int64_t plan, struct node **ret, struct err 
     if (may && put_candidates(d, db, &c, rule, page, e) < 0)
         return -1;
     *ret = page;
+    return 0;
+}
+
+/* ---- of a project ---- */
+
+static int gathers(const struct regulation *r, struct arena *a)
+{
+    for (const struct node *s = node_first(regulation_subjects(r, a)); s != NULL; s = s->next) {
+        if (node_count(node_get(s, "gathers")) > 0)
+            return 1;
+    }
+    return 0;
+}
+
+int plan_of(const struct desk *d, struct db *db, const struct casefile *c, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_list(a);
+    struct project *rows;
+    size_t count;
+
+    *ret = list;
+    if (!casefile_is_project(&c->p) || !regulation_has_subjects(c->regulation) || !gathers(c->regulation, a))
+        return 0;
+    if (plan_of_project(db, a, c->p.id, PLANS_OF_ONE, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        int sees =
+            permit_allows(d->actor != NULL ? d->actor->post->kind : "", MAY_PLAN_READ) && casefile_visible(d, &rows[i]);
+        struct node *n;
+
+        if (!sees && !text_eq(rows[i].state, "done"))
+            continue;
+        n = node_add_object(a, list);
+        node_put_text(a, n, "title", rows[i].title);
+        node_put_text(a, n, "subject_name",
+                      node_get_str(regulation_subject(c->regulation, a, rows[i].subject), "name"));
+        node_put_text(a, n, "state_name",
+                      text_eq(rows[i].state, "draft") ? "还没有开始" : view_state_name(rows[i].state));
+        if (sees)
+            node_put_text(a, n, "href", view_href(d, "/plans/%lld", (long long)rows[i].id));
+    }
     return 0;
 }

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/jsonin.h"
 #include "base/text.h"
+#include "casework/phrases.h"
 
 enum {
     SECRET_BYTES_MAX = 4096,
@@ -226,6 +227,8 @@ static int district_read(struct platform *p, struct district *d, const struct no
     if (regulations_read(p, d, e) < 0)
         return -1;
     organs_name(p, d);
+    if (phrases_check(p->arena, d, e) < 0)
+        return -1;
     d->peers = node_get(peers, t->id) != NULL ? node_copy(p->arena, node_get(peers, t->id)) : NULL;
 
     int found = secret_key(p->arena, &p->config, name, (unsigned char *)d->audit_key, e);

@@ -28,6 +28,7 @@ struct config {                       /* filled from guizhang.json by the table 
     const char *test_clock;           /* file {tenant: offset seconds}; refused in production */
     const char *upload_scanner;       /* unix socket of a clamd; "" none */
     int64_t upload_max_bytes, upload_quota_bytes, disk_free_min_bytes;
+    int64_t import_rows;              /* of one table that is handed in */
     int64_t nightly_hour;             /* Asia/Shanghai; -1: only at a prompt */
     const char *mail_url, *mail_from, *mail_ca, *mail_user; /* password in secrets_dir/mail */
     int64_t push_interval_ms, push_lease_s, push_timeout_s, push_giveup_s, push_backoff_min_s, push_backoff_max_s;

@@ -9,6 +9,7 @@
 #include "casework/due.h"
 #include "casework/mend.h"
 #include "casework/part.h"
+#include "casework/plan.h"
 #include "casework/view.h"
 #include "store/filing.h"
 
@@ -433,15 +434,17 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     struct casefile c;
     struct page_asked q = {0};
     struct db *db;
-    struct node *page = node_object(a), *verdict, *correction;
+    struct node *page = node_object(a), *verdict, *correction, *plans;
 
     if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
-        page_ask(d, db, &c, &q, e) < 0)
+        plan_of(d, db, &c, &plans, e) < 0 || page_ask(d, db, &c, &q, e) < 0)
         return -1;
     verdict = casefile_road(d, &c);
     node_put(a, page, "project", project_head(d, &c, verdict));
     node_put(a, page, "stages", part_stages(d, verdict));
     put_subject(d, &c, page);
+    if (node_count(plans) > 0)
+        node_put(a, page, "plans", plans);
     if (casefile_is_project(&c.p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
         node_count(regulation_reviews(c.regulation, a)) > 0)
         node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));

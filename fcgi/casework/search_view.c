@@ -44,7 +44,7 @@ static size_t any_match(const char *at, char **word, size_t words)
     return longest;
 }
 
-static void piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit)
+void search_piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit)
 {
     struct node *n;
 
@@ -90,19 +90,19 @@ struct node *search_marks(struct arena *a, const char *text, const char *q)
     from = steps_back(first, text, BEFORE);
     end = steps(first, text + strlen(text), AFTER);
     if (from > text)
-        piece_put(a, list, "…", strlen("…"), 0);
+        search_piece_put(a, list, "…", strlen("…"), 0);
     for (at = from; at<end; at += n> 0 ? n : 1) {
         n = any_match(at, word, words);
         if (n == 0)
             continue;
-        piece_put(a, list, from, (size_t)(at - from), 0);
-        piece_put(a, list, at, n, 1);
+        search_piece_put(a, list, from, (size_t)(at - from), 0);
+        search_piece_put(a, list, at, n, 1);
         from = at + n;
     }
     if (from < end)
-        piece_put(a, list, from, (size_t)(end - from), 0);
+        search_piece_put(a, list, from, (size_t)(end - from), 0);
     if (*end != '\0')
-        piece_put(a, list, "…", strlen("…"), 0);
+        search_piece_put(a, list, "…", strlen("…"), 0);
     return list;
 }
 

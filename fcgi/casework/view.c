@@ -332,7 +332,7 @@ char *view_value(struct arena *a, const struct node *field, const struct node *v
         return arena_fmt(a, "%lld%s%s", (long long)value->u.integer, *node_get_str(field, "unit") != '\0' ? " " : "",
                          node_get_str(field, "unit"));
     if (value->type == NODE_LIST)
-        return choices_text(a, field, value);
+        return text_eq(type, "rows") ? rows_text(a, field, value) : choices_text(a, field, value);
     if (text_eq(type, "choice"))
         return arena_dup(a, choice_label(field, node_str(value, "")));
     return day_text(a, field, node_str(value, ""));
@@ -414,7 +414,7 @@ static void field_type(struct arena *a, struct node *n, const char *type)
 {
     static const char *const types[][2] = {{"text", "is_text"},    {"long_text", "is_long"}, {"money", "is_money"},
                                            {"boolean", "is_bool"}, {"choice", "is_choice"},  {"choices", "is_choices"},
-                                           {"date", "is_date"},    {"integer", "is_int"}};
+                                           {"date", "is_date"},    {"integer", "is_int"},    {"rows", "is_rows"}};
 
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         node_put_bool(a, n, types[i][1], text_eq(type, types[i][0]));
@@ -452,7 +452,13 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
     node_put_bool(a, n, "required", node_get_bool(declared, "required"));
     field_type(a, n, type);
     node_put_bool(a, n, "is_month", text_eq(node_get_str(declared, "precision"), "month"));
-    node_put_text(a, n, "value", input);
+    if (text_eq(type, "rows")) {
+        rows_put(d, n, declared, value, typed, errors, base);
+        node_put(a, n, "value", shown != NULL ? node_copy(a, shown) : node_list(a));
+        node_put_text(a, n, "words", rows_text(a, declared, shown));
+    } else {
+        node_put_text(a, n, "value", input);
+    }
     if (text_eq(type, "boolean")) {
         node_put_bool(a, n, "is_yes", text_eq(input, "true"));
         node_put_bool(a, n, "is_no", text_eq(input, "false"));
@@ -477,11 +483,10 @@ struct node *view_errors(const struct desk *d, const struct err_list *errors)
 
     for (int i = 0; errors != NULL && i < errors->count && i < ERR_LIST_MAX; i++) {
         const struct err *it = &errors->item[i];
-        const char *slash = strrchr(it->path, '/');
         struct node *n = node_add_object(a, list);
 
         node_put_text(a, n, "path", it->path);
-        node_put_text(a, n, "field", slash != NULL ? slash + 1 : it->path);
+        node_put_text(a, n, "field", text_path_id(a, it->path));
         node_put_text(a, n, "message", it->message);
         node_put_text(a, n, "mend", it->mend);
         node_put(a, n, "articles", view_articles_of(d, it->article));
@@ -541,15 +546,17 @@ struct node *view_project_short(const struct desk *d, const struct project *p)
     struct arena *a = d->arena;
     struct node *n = node_object(a);
 
+    int is_other = !text_is_empty(p->subject) && !text_eq(p->subject, "project");
+
     view_put_id(a, n, "id", p->id);
     node_put_text(a, n, "number", p->number);
     node_put_text(a, n, "title", p->title);
     node_put_text(a, n, "unit_name", p->unit_name);
+    if (is_other)
+        node_put_text(a, n, "subject", p->subject);
     node_put_text(a, n, "state", p->state);
     node_put_text(a, n, "state_name",
-                  text_eq(p->state, "draft") && !text_is_empty(p->subject) && !text_eq(p->subject, "project")
-                      ? "还没有开始"
-                      : view_state_name(p->state));
+                  text_eq(p->state, "draft") && is_other ? "还没有开始" : view_state_name(p->state));
     node_put_fmt(a, n, "version", "%lld", (long long)p->version);
     view_put_money(a, n, "total_investment", p->total_investment);
     node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));

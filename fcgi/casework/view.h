@@ -45,6 +45,10 @@ struct node *view_document(const struct desk *d, const struct document *doc);
 /* One field of a form from its declaration ({id,label,type,…}), what was typed or stands, and the errors at base/<id>. */
 struct node *view_field(const struct desk *d, const struct node *declared, const struct node *value, const struct node *typed,
                         const struct err_list *errors, const char *base);
+/* A field of several entries: {columns: [{id, label, type, …, is_needed, needed_if}], entries: [{n, number, cells: [field]}], blank: [field]}; as words. */
+void rows_put(const struct desk *d, struct node *n, const struct node *declared, const struct node *value, const struct node *typed,
+              const struct err_list *errors, const char *base);
+char *rows_text(struct arena *a, const struct node *field, const struct node *list);
 struct node *view_errors(const struct desk *d, const struct err_list *errors);
 /* Parses JSON this program wrote into a row; an empty object when it cannot be read. */
 const struct node *view_json(struct arena *a, const char *json);
@@ -52,7 +56,7 @@ char *view_json_text(struct arena *a, const struct node *n);
 struct node *view_regulation(const struct desk *d, const struct regulation *r);
 /* The version of that name, today's where none is named; NULL with ERR_NOT_FOUND: there is none. */
 const struct regulation *view_version(const struct desk *d, const char *version_or_null, struct err *e) MUST_USE_;
-/* {id, number, title, unit_name, state, state_name, version, total_investment, href} */
+/* {id, number, title, unit_name, subject?: of what is no project, state, state_name, version, total_investment, href} */
 struct node *view_project_short(const struct desk *d, const struct project *p);
 /* A reason of the verdict as a refused-table row. */
 struct node *view_reasons(const struct desk *d, const struct node *reasons);

@@ -13,6 +13,7 @@
 #include "casework/facts.h"
 #include "casework/part.h"
 #include "casework/stale.h"
+#include "casework/todo.h"
 #include "casework/view.h"
 
 struct wizard {
@@ -187,50 +188,13 @@ static void wizard_submit(const struct wizard *w, struct node *page)
                   view_href(w->desk, "/projects/%lld/acts/%s", (long long)w->file.p.id, node_get_str(best, "act")));
 }
 
-static int is_named(const struct err_list *errors, const char *path)
-{
-    for (int i = 0; i < errors->count && i < ERR_LIST_MAX; i++) {
-        if (*path != '\0' && text_eq(errors->item[i].path, path))
-            return 1;
-    }
-    return 0;
-}
-
-static void todo_reasons(const struct wizard *w, const struct node *reasons, struct err_list *todo)
-{
-    struct node *left = node_list(w->desk->arena);
-
-    for (const struct node *r = node_first(reasons); r != NULL; r = r->next) {
-        if (!is_named(todo, node_get_str(r, "path")))
-            node_add(left, node_copy(w->desk->arena, r));
-    }
-    verdict_errors(w->desk, left, todo);
-}
-
-/* Facts that only an authority sets are not the unit's to complete. */
-static struct node *facts_of_unit(const struct wizard *w)
-{
-    struct arena *a = w->desk->arena;
-    struct node *own = node_object(a);
-
-    for (const struct node *f = node_first(regulation_facts(w->file.regulation, a, NULL)); f != NULL; f = f->next) {
-        const char *id = node_get_str(f, "id"), *may = node_get_str(f, "applicant_may");
-        const struct node *value = node_get(w->file.facts, id);
-
-        if (value != NULL && !text_eq(may, "no") && !text_eq(may, "only_stricter"))
-            node_put(a, own, id, node_copy(a, value));
-    }
-    return own;
-}
-
 /* What still stands between this draft and its submission: required facts, then every reason of the evaluator. */
 static struct node *wizard_todo(const struct wizard *w)
 {
     struct err_list *todo = ARENA_NEW(w->desk->arena, struct err_list);
 
-    (void)facts_read(w->file.regulation, w->desk->arena, facts_of_unit(w), 1, todo);
-    todo_reasons(w, node_get(w->verdict, "reasons"), todo);
-    todo_reasons(w, node_get(wizard_act(w), "reasons"), todo);
+    todo_draft(w->desk, &w->file, w->verdict, todo);
+    todo_reasons(w->desk, node_get(wizard_act(w), "reasons"), todo);
     return view_errors(w->desk, todo);
 }
 

@@ -14,7 +14,7 @@
 #include "casework/view.h"
 #include "export/xlsx.h"
 
-enum { PIECE_ROWS = 500, AFTER_BYTES = 400, COLS_MAX = 32, TOLD_EVERY = 4 };
+enum { PIECE_ROWS = 500, AFTER_BYTES = 2600, COLS_MAX = 32, TOLD_EVERY = 4 };
 
 struct writing {
     const struct desk *d;
@@ -65,6 +65,7 @@ static int cell_put(struct writing *w, size_t i, const struct list_col *col, con
         return xlsx_put_text(w->x, i, node_get_str(value, "text"), e);
     case CELL_STATE:
         return xlsx_put_text(w->x, i, state_text(row), e);
+    case CELL_LINKS:
     case CELL_ARTICLES:
         return xlsx_put_text(w->x, i, articles_text(w->d->arena, value), e);
     default:

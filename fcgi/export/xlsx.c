@@ -8,6 +8,7 @@
 
 #include "export/xlsx.h"
 
+#include <string.h>
 #include <xlsxwriter.h>
 
 #include "base/arena.h"
@@ -61,7 +62,8 @@ static void formats_make(struct xlsx *x)
 static int head_put(struct xlsx *x, const struct xlsx_col *cols, struct err *e)
 {
     for (size_t i = 0; i < x->count; i++) {
-        lxw_error rc = worksheet_set_column(x->sheet, (lxw_col_t)i, (lxw_col_t)i, cols[i].width, NULL);
+        lxw_error rc = worksheet_set_column(x->sheet, (lxw_col_t)i, (lxw_col_t)i, cols[i].width,
+                                            cols[i].is_open ? x->format[cols[i].kind] : NULL);
 
         if (rc == LXW_NO_ERROR)
             rc = worksheet_write_string(x->sheet, 0, (lxw_col_t)i, cols[i].name, x->head);
@@ -146,12 +148,36 @@ int xlsx_put_date(struct xlsx *x, size_t col, date day, struct err *e)
     return rc == LXW_NO_ERROR ? 0 : fail(e, "date", rc);
 }
 
+int xlsx_choose(struct xlsx *x, size_t col, size_t rows, const char *const *list, struct err *e)
+{
+    enum { CHARS_MAX = 255 }; /* of all with their commas: a cell's own limit */
+    char title[] = "请从列表中选择", message[] = "可填的内容见「填写说明」";
+    lxw_data_validation rule = {.validate = LXW_VALIDATION_TYPE_LIST,
+                                .value_list = (char **)(uintptr_t)list,
+                                .error_title = title,
+                                .error_message = message};
+    size_t chars = 0;
+
+    for (size_t i = 0; list[i] != NULL; i++) {
+        if (strchr(list[i], ',') != NULL)
+            return 0;
+        chars += text_chars(list[i]) + 1;
+    }
+    if (chars == 0 || chars > CHARS_MAX)
+        return 0;
+
+    lxw_error rc = worksheet_data_validation_range(x->sheet, 1, (lxw_col_t)col, (lxw_row_t)rows, (lxw_col_t)col, &rule);
+
+    return rc == LXW_NO_ERROR ? 0 : fail(e, "choose", rc);
+}
+
 int xlsx_about(struct xlsx *x, const char *sheet, const char *const (*pairs)[2], size_t count, struct err *e)
 {
     lxw_worksheet *about = workbook_add_worksheet(x->book, sheet);
     lxw_error rc = LXW_NO_ERROR;
 
-    worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
+    if (x->row > 0)
+        worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
     if (about == NULL)
         return fail(e, "about", LXW_ERROR_CREATING_TMPFILE);
     worksheet_set_column(about, 0, 0, 16, NULL);

@@ -17,6 +17,7 @@ struct xlsx_col {
     const char *name;
     enum xlsx_kind kind;
     int width; /* characters */
+    int is_open; /* to be filled in by hand: what is typed is taken as that kind, text stays text */
 };
 enum { XLSX_ROWS_MAX = 1000000, XLSX_TEXT_BYTES = 32000 };
 
@@ -30,6 +31,8 @@ int xlsx_put_text(struct xlsx *x, size_t col, const char *text, struct err *e) M
 int xlsx_put_int(struct xlsx *x, size_t col, int64_t v, struct err *e) MUST_USE_;
 int xlsx_put_money(struct xlsx *x, size_t col, fen amount, struct err *e) MUST_USE_;      /* as a number in 万元 */
 int xlsx_put_date(struct xlsx *x, size_t col, date day, struct err *e) MUST_USE_;
+/* One of these (NULL at the end) in that column of the first rows behind the head; nothing where they are too many for a cell. */
+int xlsx_choose(struct xlsx *x, size_t col, size_t rows, const char *const *list, struct err *e) MUST_USE_;
 /* A second sheet of pairs of texts: what the first one is. After the last row. */
 int xlsx_about(struct xlsx *x, const char *sheet, const char *const (*pairs)[2], size_t count, struct err *e) MUST_USE_;
 /* Writes the file; x is gone either way. */

@@ -65,7 +65,7 @@ struct actor {
     X(MAY_DELEGATION_ACT,   "delegation.act",  1,   1,     0,     0,      0,     0,     0,     1) \
     X(MAY_PROJECT_HAND,     "project.hand",    1,   1,     0,     0,      0,     0,     0,     1) \
     X(MAY_PROJECT_URGE,     "project.urge",    1,   1,     0,     0,      1,     0,     0,     1) \
-    X(MAY_PLAN_READ,        "plan.read",       1,   1,     0,     0,      0,     0,     0,     0) \
+    X(MAY_PLAN_READ,        "plan.read",       1,   1,     0,     1,      1,     0,     0,     0) \
     X(MAY_PLAN_ACT,         "plan.act",        1,   1,     0,     0,      0,     0,     0,     1) \
     X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,     1,     0) \
     X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,     0,     0) \

@@ -18,7 +18,14 @@
 #include "base/jsonin.h"
 #include "base/text.h"
 
-enum { FILE_MAX = 1 << 20, NAME_MAX_CHARS = 60, GROUP_MAX = 64, HOST_MAX = 253, OWNERS_FIRST = 256 };
+enum {
+    FILE_MAX = 1 << 20,
+    NAME_MAX_CHARS = 60,
+    PHRASE_MAX_CHARS = 500,
+    GROUP_MAX = 64,
+    HOST_MAX = 253,
+    OWNERS_FIRST = 256
+};
 enum { YELLOW_WORKDAYS = 3, YELLOW_WORKDAYS_MAX = 250, YELLOW_PERCENT_MAX = 90 };
 
 /* Whose a host or a group is: the folder of districts is read in one pass, however many there are. */
@@ -81,12 +88,13 @@ static int need(const struct reading *r, const struct node *o, const char *key, 
     return 0;
 }
 
-static int word_of(const struct reading *r, const struct node *n, const char *what, const char **ret, struct err *e)
+static int word_of(const struct reading *r, const struct node *n, const char *what, size_t most, const char **ret,
+                   struct err *e)
 {
     if (!n || n->type != NODE_TEXT)
         return fault(r, n, e, "%s应当是文字", what);
-    if (text_is_empty(n->u.text) || !text_is_clean(n->u.text, 0) || text_chars(n->u.text) > NAME_MAX_CHARS)
-        return fault(r, n, e, "%s应当是 1 到 %d 个字，不含控制字符", what, NAME_MAX_CHARS);
+    if (text_is_empty(n->u.text) || !text_is_clean(n->u.text, 0) || text_chars(n->u.text) > most)
+        return fault(r, n, e, "%s应当是 1 到 %zu 个字，不含控制字符", what, most);
     *ret = n->u.text;
     return 0;
 }
@@ -97,7 +105,7 @@ static int word(const struct reading *r, const struct node *o, const char *key, 
 
     if (need(r, o, key, NODE_TEXT, &n, e) < 0)
         return -1;
-    return word_of(r, n, arena_fmt(r->a, "“%s”", key), ret, e);
+    return word_of(r, n, arena_fmt(r->a, "“%s”", key), NAME_MAX_CHARS, ret, e);
 }
 
 static int ident(const struct reading *r, const struct node *o, const char *key, const char **ret, struct err *e)
@@ -168,7 +176,7 @@ static int is_version(const char *s)
     return n > 0 && n <= 32 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
 }
 
-static int words(const struct reading *r, const struct node *o, const char *key, int (*is)(const char *),
+static int words(const struct reading *r, const struct node *o, const char *key, size_t most, int (*is)(const char *),
                  const char ***ret, size_t *ret_count, struct err *e)
 {
     const struct node *list = NULL;
@@ -178,7 +186,7 @@ static int words(const struct reading *r, const struct node *o, const char *key,
         return -1;
     const char **all = ARENA_ARRAY(r->a, const char *, node_count(list) + 1);
     for (const struct node *one = node_first(list); one; one = one->next) {
-        if (word_of(r, one, arena_fmt(r->a, "“%s”的一项", key), &all[n], e) < 0)
+        if (word_of(r, one, arena_fmt(r->a, "“%s”的一项", key), most, &all[n], e) < 0)
             return -1;
         if (!is(all[n]))
             return fault(r, one, e, "“%s”不能作为“%s”的一项", all[n], key);
@@ -404,6 +412,40 @@ static int read_reminders(const struct reading *r, const struct node *top, struc
                : 0;
 }
 
+/* Every { has its }, with a name between. */
+static int is_phrase(const char *s)
+{
+    for (const char *p = strpbrk(s, "{}"); p; p = strpbrk(p, "{}")) {
+        size_t n = strspn(p + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        if (*p != '{' || n == 0 || p[n + 1] != '}')
+            return 0;
+        p += n + 2;
+    }
+    return 1;
+}
+
+static int read_phrases(const struct reading *r, const struct node *top, struct err *e)
+{
+    static const char *const known[] = {"act", "field", "texts", NULL};
+    const struct node *list = node_get(top, "phrases");
+    struct tenant *t = r->t;
+
+    if (!list)
+        return 0;
+    if (need(r, top, "phrases", NODE_LIST, &list, e) < 0)
+        return -1;
+    t->phrases = ARENA_ARRAY(r->a, struct tenant_phrase, node_count(list) + 1);
+    for (const struct node *n = node_first(list); n; n = n->next) {
+        struct tenant_phrase *x = &t->phrases[t->phrase_count++];
+        if (members(r, n, known, e) < 0 || word(r, n, "act", &x->act, e) < 0 || word(r, n, "field", &x->field, e) < 0 ||
+            words(r, n, "texts", PHRASE_MAX_CHARS, is_phrase, &x->texts, &x->count, e) < 0)
+            return -1;
+        x->line = n->line;
+        x->column = n->column;
+    }
+    return 0;
+}
+
 static int read_division(const struct reading *r, const struct node *top, struct err *e)
 {
     if (word(r, top, "division_code", &r->t->division_code, e) < 0)
@@ -416,9 +458,9 @@ static int read_division(const struct reading *r, const struct node *top, struct
 
 static int read_tenant(const struct reading *r, const struct node *top, const char *folder_name, struct err *e)
 {
-    static const char *const known[] = {
-        "id",    "name",   "full_name", "division_code", "kind",       "hosts",      "regulations", "numbering",
-        "units", "organs", "roles",     "upstream",      "downstream", "parameters", "reminders",   NULL};
+    static const char *const known[] = {"id",          "name",       "full_name", "division_code", "kind",  "hosts",
+                                        "regulations", "numbering",  "units",     "organs",        "roles", "upstream",
+                                        "downstream",  "parameters", "reminders", "phrases",       NULL};
     struct tenant *t = r->t;
 
     if (members(r, top, known, e) < 0 || ident(r, top, "id", &t->id, e) < 0)
@@ -427,15 +469,15 @@ static int read_tenant(const struct reading *r, const struct node *top, const ch
         return fault(r, node_get(top, "id"), e, "“id”应当与所在文件夹同名：“%s”", folder_name);
     if (word(r, top, "name", &t->name, e) < 0 || word(r, top, "full_name", &t->full_name, e) < 0 ||
         read_division(r, top, e) < 0 || choice(r, top, "kind", "district", "bureau", &t->kind, e) < 0 ||
-        words(r, top, "hosts", is_host, &t->hosts, &t->host_count, e) < 0 ||
-        words(r, top, "regulations", is_version, &t->regulations, &t->regulation_count, e) < 0)
+        words(r, top, "hosts", NAME_MAX_CHARS, is_host, &t->hosts, &t->host_count, e) < 0 ||
+        words(r, top, "regulations", NAME_MAX_CHARS, is_version, &t->regulations, &t->regulation_count, e) < 0)
         return -1;
     if (text_eq(t->kind, "bureau") ? t->regulation_count > 0 : t->regulation_count == 0)
         return fault(r, node_get(top, "regulations"), e, "区县至少有一部法规，上级部门没有");
     if (read_numbering(r, top, e) < 0 || read_units(r, top, e) < 0 ||
         read_groups(r, top, "organs", &t->organs, &t->organ_count, e) < 0 ||
         read_groups(r, top, "roles", &t->roles, &t->role_count, e) < 0 || read_parties(r, top, e) < 0 ||
-        read_reminders(r, top, e) < 0)
+        read_reminders(r, top, e) < 0 || read_phrases(r, top, e) < 0)
         return -1;
     return read_parameters(r, top, e);
 }

@@ -29,6 +29,13 @@ struct tenant_reminders {
     int64_t yellow_workdays; /* so many working days before the last day */
     int64_t yellow_percent;  /* or when so many hundredths of its time are left; 0: not by share */
 };
+/* Sentences an office often writes into a field of an act, or as its "reason"; its own words, no law. */
+struct tenant_phrase {
+    const char *act, *field;
+    const char **texts; /* {fact}: that fact's value */
+    size_t count;
+    int line, column;
+};
 struct tenant {
     const char *id, *name, *full_name, *division_code;
     const char *kind;              /* "district" | "bureau" */
@@ -40,6 +47,8 @@ struct tenant {
     struct tenant_unit *units;
     struct tenant_group *organs, *roles;
     struct tenant_party *upstream, *downstream;
+    struct tenant_phrase *phrases;
+    size_t phrase_count;
     size_t host_count, regulation_count, unit_count, organ_count, role_count, upstream_count, downstream_count;
 };
 

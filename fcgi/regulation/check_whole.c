@@ -261,11 +261,25 @@ static void check_declared(struct check *k)
                       arena_fmt(k->a, "「%s」没有可以办理的事项", r->subjects[i].name));
 }
 
+/* What is settled for each project gathered wants a case that gathers. */
+static void check_item_sets(struct check *k, const struct act *act)
+{
+    const struct subject_rule *s = &k->r->subjects[k->r->procedures[act->procedure].on];
+
+    if (act->item_set_count && s->name && !s->gather_count)
+        check_put(k, FINDING_ERROR, "nothing_gathered", node_get(act->src, "sets_items"), 0, &act->cites,
+                  "在 subjects 中写明 gathers，或者删去",
+                  arena_fmt(k->a, "「%s」对所含项目认定事实，「%s」却不汇集项目", act->full, s->name));
+}
+
 static void check_subjects(struct check *k)
 {
     const struct regulation *r = k->r;
 
     check_declared(k);
+    for (size_t i = 0; i < r->happening_count; i++)
+        for (const struct act *act = r->happenings[i].acts; act; act = act->next_same)
+            check_item_sets(k, act);
 
     for (size_t i = 0; i < r->procedure_count; i++) {
         const struct procedure *p = &r->procedures[i];

@@ -35,7 +35,8 @@ static int term_uses_this(const struct load *l, int term)
 
     if (t && t->kind == TERM_YEAR)
         return term_uses_this(l, t->inner);
-    return t && (t->kind == TERM_THIS || t->kind == TERM_SUM || t->kind == TERM_COUNT || t->kind == TERM_AT);
+    return t && (t->kind == TERM_THIS || t->kind == TERM_ROW || t->kind == TERM_SUM || t->kind == TERM_COUNT ||
+                 t->kind == TERM_AT);
 }
 
 /* ---- operands ---- */
@@ -196,6 +197,10 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
     if (OPS[i].ordered && !is_ordered(t->type)) {
         load_fault_key(l, "ill_typed", n, "大小只能比较金额、整数和日期", "「%s」的类型是“%s”，不能比较大小",
                        t->written, value_type_name(t->type));
+        return NULL;
+    }
+    if (t->type == VALUE_ROWS && c->op != OP_KNOWN) {
+        load_fault_key(l, "ill_typed", n, "明细只能用 known", "「%s」是明细，不能与值比较", t->written);
         return NULL;
     }
     if ((c->op == OP_HAS) != (t->type == VALUE_CHOICES) && c->op != OP_KNOWN) {

@@ -10,8 +10,8 @@
 
 /* ---- what the act carries ---- */
 
-static void field_reason(struct eval *ev, const struct attempt *t, struct verdict_lists *out, const char *path,
-                         const char *id, const struct cites *c, const char *mend, const char *message)
+void field_reason(struct eval *ev, const struct attempt *t, struct verdict_lists *out, const char *path, const char *id,
+                  const struct cites *c, const char *mend, const char *message)
 {
     struct node *o = reason_add(ev, out->reasons, "field", id, c, t->organ >= 0 ? t->organ : ev->r->applicant,
                                 STRENGTH_MANDATORY, mend, "%s", message);
@@ -83,6 +83,7 @@ static void against_form(struct eval *ev, const struct attempt *t, const struct 
 {
     for (size_t i = 0; i < f->field_count; i++) {
         const struct field *x = &f->fields[i];
+        against_rows(ev, t, x, out);
         if (!x->required && !(x->required_when && cond_holds(ev, x->required_when)))
             continue;
         if (!value_read(x->type, node_get(t->with, x->id)).known &&

@@ -158,6 +158,8 @@ struct value term_value(struct eval *ev, int term)
         return number(VALUE_DATE, ev->today);
     case TERM_AT:
         return number(VALUE_DATE, ev->at);
+    case TERM_ROW:
+        return value_read(t->type, node_get(ev->row, t->field));
     case TERM_THIS:
         return this_value(ev, t);
     case TERM_SUM:

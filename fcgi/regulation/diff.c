@@ -42,7 +42,7 @@ static const struct {
     {"below", "低于"},
     {"bands", "档"},
     {"base", "基数"},
-    {"basis", "计算方式"},
+    {"basis", "计算方式或依据"},
     {"before", "之前"},
     {"between", "每年期间"},
     {"blocks", "挡住"},
@@ -50,6 +50,7 @@ static const struct {
     {"cases", "分支"},
     {"checklist", "核对项"},
     {"choices", "选项"},
+    {"columns", "列"},
     {"closes_months", "截止月数"},
     {"correction", "退回补正"},
     {"day", "日"},
@@ -58,6 +59,7 @@ static const struct {
     {"default", "默认值"},
     {"document", "文书"},
     {"each", "周期"},
+    {"entries", "明细"},
     {"effect", "后果"},
     {"ends", "结束方式"},
     {"event", "起算行为"},
@@ -83,6 +85,7 @@ static const struct {
     {"next", "下一环节"},
     {"none", "不定期限"},
     {"on", "对象"},
+    {"opening", "开放属性"},
     {"opens", "开始条件"},
     {"opens_months", "开始月数"},
     {"or_reason", "可以写明理由代替"},
@@ -97,7 +100,12 @@ static const struct {
     {"require", "条件"},
     {"required", "必填"},
     {"roll", "顺延"},
+    {"rows", "逐行的明细"},
+    {"runs", "谁运行"},
     {"sets", "认定的事实"},
+    {"sets_items", "对所含项目认定的事实"},
+    {"sharing", "共享属性"},
+    {"state", "系统状态"},
     {"steps", "环节"},
     {"strength", "约束力"},
     {"stricter", "从严值"},
@@ -250,13 +258,12 @@ static void compare(struct diff *d, const char *path, const struct node *x, cons
 
 static const struct {
     const char *member, *kind;
-} KINDS[] = {
-    {"version", "版本"},        {"organs", "机关"},       {"parameters", "参数"},   {"facts", "事实"},
-    {"scope", "适用范围"},      {"routes", "路径"},       {"road", "后续环节"},     {"procedures", "事项"},
-    {"gates", "限制"},          {"duties", "时限"},       {"changes", "变更分档"},  {"forms", "表单"},
-    {"filings", "报送"},        {"subjects", "对象"},     {"money", "资金"},        {"suspensions", "停止适用"},
-    {"exceptions", "例外登记"}, {"statements", "陈述"},   {"untranslated", "未译"}, {"readings", "读法"},
-    {"reviews", "专家评审"},    {"expert_pool", "专家库"}};
+} KINDS[] = {{"version", "版本"},        {"organs", "机关"},      {"parameters", "参数"},   {"facts", "事实"},
+             {"scope", "适用范围"},      {"routes", "路径"},      {"road", "后续环节"},     {"procedures", "事项"},
+             {"gates", "限制"},          {"duties", "时限"},      {"changes", "变更分档"},  {"forms", "表单"},
+             {"filings", "报送"},        {"subjects", "对象"},    {"money", "资金"},        {"suspensions", "停止适用"},
+             {"exceptions", "例外登记"}, {"registers", "台账"},   {"statements", "陈述"},   {"untranslated", "未译"},
+             {"readings", "读法"},       {"reviews", "专家评审"}, {"expert_pool", "专家库"}};
 
 static void begin(struct diff *d, const struct node *n)
 {

@@ -80,6 +80,7 @@ struct eval {
 
     const struct act *this_act;
     const struct node *this_with;
+    const struct node *row; /* the entry whose columns a condition asks about; NULL */
     int this_pending;  /* the act is only shown: what it will carry is not known */
     int facts_pending; /* required facts not known leave a condition open */
 
@@ -164,6 +165,10 @@ struct attempt {
 void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 /* content.c */
 void against_content(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
+void field_reason(struct eval *ev, const struct attempt *t, struct verdict_lists *out, const char *path, const char *id,
+                  const struct cites *c, const char *mend, const char *message);
+/* rows.c: what the entries of a field lack */
+void against_rows(struct eval *ev, const struct attempt *t, const struct field *f, struct verdict_lists *out);
 void against_materials(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void against_facts(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 /* reason.c */
@@ -209,6 +214,9 @@ struct node *watch_rule_put(struct arena *a, struct node *rules, const char *nam
 /* register.c: what was let through */
 void register_put(struct eval *ev, struct node *list);
 void register_list(const struct regulation *r, struct arena *a, struct node *all);
+/* catalogue.c: systems and data resources */
+void catalogue_put(struct eval *ev, struct node *list);
+void catalogue_list(const struct regulation *r, struct arena *a, struct node *all);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);

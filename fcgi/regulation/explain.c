@@ -21,6 +21,7 @@
 #include "regulation/regulation.h"
 
 #include "base/text.h"
+#include "regulation/words.h"
 #include "regulation/eval.h"
 #include "regulation/words.h"
 
@@ -95,6 +96,11 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
         node_put_text(a, c, "label", x->label);
         if (x->under)
             node_put_text(a, c, "group", choice_path(a, f, x->under));
+    }
+    if (f->column_count) {
+        list = node_put_list(a, o, "columns");
+        for (size_t i = 0; i < f->column_count; i++)
+            node_add(list, field_node(r, a, &f->columns[i]));
     }
     if (f->from >= 0)
         node_put_text(a, o, "from", r->terms[f->from].written);
@@ -193,6 +199,9 @@ struct node *regulation_facts(const struct regulation *r, struct arena *a, const
         o = node_add(list, field_node(r, a, &f->f));
         if (facts)
             node_put_bool(a, o, "required", ev.required[i]);
+        else
+            node_put_text(a, o, "asked_when", cond_words(r, a, f->asked_when));
+        node_put_text(a, o, "on", subject_id(f->on));
         for (size_t k = 0; k < f->decided_count && k < ACTOR_MAX; k++)
             by.organ[by.count++] = f->decided_by[k];
         put_actor(r, a, o, "decided_by", &by);

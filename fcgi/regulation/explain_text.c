@@ -77,6 +77,10 @@ static void rest_all(struct rested *x, const struct regulation *r)
     for (int i = 0; i < MONEY_COLUMNS; i++)
         if (r->money[i].src)
             rest(x, &r->money[i].cites, "资金", money_column_id(i), r->money[i].name, r->money[i].src);
+    for (int i = 0; i < CATALOGUE_COUNT; i++)
+        if (r->catalogues[i].src)
+            rest(x, &r->catalogues[i].cites, "台账", node_get_str(r->catalogues[i].src, "id"), r->catalogues[i].name,
+                 r->catalogues[i].src);
     for (size_t i = 0; i < r->exception_count; i++)
         rest(x, &r->exceptions[i].cites, "例外登记", node_get_str(r->exceptions[i].src, "id"), r->exceptions[i].kind,
              r->exceptions[i].src);

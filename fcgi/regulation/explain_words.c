@@ -145,6 +145,11 @@ static struct node *wording_node(struct arena *a, const struct field *f)
         node_put_text(a, c, "id", f->choices[i].id);
         node_put_text(a, c, "label", f->choices[i].label);
     }
+    if (f->column_count) {
+        list = node_put_list(a, o, "columns");
+        for (size_t i = 0; i < f->column_count; i++)
+            node_add(list, wording_node(a, &f->columns[i]));
+    }
     return o;
 }
 

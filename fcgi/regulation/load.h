@@ -21,6 +21,7 @@ struct load {
     const int *this_happenings;
     size_t this_count;
     const struct form *this_form;
+    const struct field *this_rows; /* "row.<column>": the field whose columns are being read */
     unsigned char **pairs; /* per article, made when asked for: see load_get.c */
 };
 
@@ -74,6 +75,11 @@ const char *near_mend(struct load *l, const struct near *n, const char *otherwis
 
 /* One field of a form, a fact or an entry of the vocabulary (its type is known where base is given). */
 void load_field(struct load *l, const struct node *n, struct field *f);
+/* rows.c: the columns of a field of a form; then, when every id is known, what they require and where they come from. */
+void load_columns(struct load *l, const struct node *n, struct field *f);
+void link_columns(struct load *l, struct field *f);
+void link_rows_from(struct load *l, const struct field *f, const struct node *from);
+void link_required(struct load *l, const struct node *n, struct field *f);
 /* Literal of a type; 0 and a finding when it does not fit. */
 int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n,
                  struct value *ret);
@@ -91,6 +97,7 @@ void load_parameter_values(struct load *l, const struct node *tenant);
 void load_changes(struct load *l, const struct node *rules);
 void load_money(struct load *l, const struct node *rules);
 void load_exceptions_register(struct load *l, const struct node *rules);
+void load_catalogues(struct load *l, const struct node *rules);
 void load_suspensions(struct load *l, const struct node *rules);
 void load_reviews(struct load *l, const struct node *rules); /* the experts: pool and panels */
 void load_subjects(struct load *l, const struct node *rules);

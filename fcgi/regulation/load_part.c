@@ -154,7 +154,7 @@ void load_facts(struct load *l, const struct node *rules)
     }
 }
 
-static void link_required(struct load *l, const struct node *n, struct field *f)
+void link_required(struct load *l, const struct node *n, struct field *f)
 {
     const struct node *q = node_get(n, "required");
 
@@ -251,6 +251,13 @@ static void print_row(struct load *l, struct form *f, const struct node *row)
         if (!load_members(l, row, SENTENCE_PRINT_ROW))
             return;
         load_text(l, row, "label");
+        if (node_get(row, "entries")) {
+            const struct field *of = form_field(f, load_text(l, row, "entries"));
+            if (!of || of->type != VALUE_ROWS)
+                load_fault(l, "unknown_field", node_get(row, "entries"), "写本表单的明细", "表单没有「%s」这一明细",
+                           node_get_str(row, "entries"));
+            return;
+        }
         list = load_list(l, row, node_get(row, "range") ? "range" : "columns", 1);
     }
     if (list && list->type != NODE_LIST) {
@@ -314,6 +321,7 @@ void load_forms(struct load *l, const struct node *rules)
                 fd->cites = f->cites;
             load_field(l, x, fd);
             load_field_form(l, x, fd);
+            load_columns(l, x, fd);
             if (form_field(f, fd->id))
                 load_fault(l, "field_twice", node_get(x, "id"), "改名或删去", "字段「%s」写了两次", fd->id);
             else
@@ -358,6 +366,7 @@ void link_forms(struct load *l)
         for (size_t k = 0; k < f->field_count; k++) {
             const struct node *from = node_get(f->fields[k].src, "from");
             link_required(l, f->fields[k].src, &f->fields[k]);
+            link_columns(l, &f->fields[k]);
             if (node_get(f->fields[k].src, "or_reason") && node_get(f->fields[k].src, "or_reason")->type != NODE_BOOL)
                 f->fields[k].or_reason_when = load_cond(l, f->fields[k].src, "or_reason");
             if (from)
@@ -365,6 +374,8 @@ void link_forms(struct load *l)
             if (f->fields[k].from >= 0 && l->r->terms[f->fields[k].from].type != f->fields[k].type)
                 load_fault(l, "ill_typed", from, "取同类型的一项", "「%s」与「%s」类型不同", f->fields[k].id,
                            node_str(from, ""));
+            else if (f->fields[k].from >= 0)
+                link_rows_from(l, &f->fields[k], from);
         }
         link_tests(l, f);
         l->this_form = NULL;

@@ -123,8 +123,8 @@ static struct form *witness_form(struct load *l, const struct act *act)
 /* Events that belong to no procedure (special.c). */
 static int is_reserved(const char *full)
 {
-    static const char *const NAMES[] = {"gate.lift",       "filing.send",     "filing.stored",
-                                        "filing.accepted", "filing.returned", "filing.mend"};
+    static const char *const NAMES[] = {"gate.lift",       "filing.send", "filing.stored", "filing.accepted",
+                                        "filing.returned", "filing.mend", PLAN_SETTLED};
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
         if (text_eq(NAMES[i], full))
@@ -344,13 +344,13 @@ void load_procedures(struct load *l, const struct node *rules)
 
 /* ---- second round ---- */
 
-static void link_sets(struct load *l, struct act *act)
+static void link_sets(struct load *l, struct act *act, const char *member, struct set_row **ret, size_t *ret_count)
 {
-    const struct node *all = load_object(l, act->src, "sets", 0);
+    const struct node *all = load_object(l, act->src, member, 0);
 
-    act->sets = ARENA_ARRAY(l->a, struct set_row, node_count(all) + 1);
+    *ret = ARENA_ARRAY(l->a, struct set_row, node_count(all) + 1);
     for (const struct node *n = node_first(all); n; n = n->next) {
-        struct set_row *s = &act->sets[act->set_count];
+        struct set_row *s = &(*ret)[*ret_count];
         struct node name = *n;
         const struct field *f = n->type == NODE_TEXT ? happening_field(l->r, act->happening, n->u.text) : NULL;
 
@@ -369,8 +369,21 @@ static void link_sets(struct load *l, struct act *act)
         } else if (!load_literal(l, l->r->facts[s->fact].f.type, &l->r->facts[s->fact].f, n, &s->literal)) {
             continue;
         }
-        act->set_count++;
+        ++*ret_count;
     }
+}
+
+/* What an act on a plan settles for each project in it; on a project there is nothing gathered. */
+static void link_item_sets(struct load *l, struct act *act)
+{
+    link_sets(l, act, "sets_items", &act->item_sets, &act->item_set_count);
+    for (size_t i = 0; i < act->item_set_count; i++)
+        if (l->r->facts[act->item_sets[i].fact].on != SUBJECT_PROJECT)
+            load_fault(l, "other_subject", node_get(act->src, "sets_items"), "写一项询问项目的事实",
+                       "「%s」不是项目的事实", l->r->facts[act->item_sets[i].fact].f.label);
+    if (act->item_set_count && l->r->procedures[act->procedure].on == SUBJECT_PROJECT)
+        load_fault(l, "other_subject", node_get(act->src, "sets_items"), "写成 sets，或者写在计划的事项里",
+                   "「%s」是对项目作出的行为，没有所含项目", act->full);
 }
 
 static void link_act(struct load *l, struct act *act)
@@ -386,7 +399,8 @@ static void link_act(struct load *l, struct act *act)
         act->checklist[i].exception_count = load_exceptions(l, n, &act->checklist[i].exceptions);
     }
     l->article = act->cites.joined;
-    link_sets(l, act);
+    link_sets(l, act, "sets", &act->sets, &act->set_count);
+    link_item_sets(l, act);
     act->when = load_cond(l, act->src, "when");
     act->reopen_count = load_refs(l, load_list(l, act->src, "reopens", 0), load_procedure_ref, &act->reopens);
     l->this_count = 0;

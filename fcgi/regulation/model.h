@@ -22,10 +22,11 @@ enum value_type {
     VALUE_CHOICES,
     VALUE_DATE,
     VALUE_INTEGER,
+    VALUE_ROWS, /* several entries of a form, each of typed columns */
     VALUE__MAX
 };
 
-/* One typed value; n holds money (fen), integer, boolean and date, s text and choice, list choices. */
+/* One typed value; n holds money (fen), integer, boolean and date, s text and choice, list choices and rows. */
 struct value {
     int known;
     enum value_type type;
@@ -80,6 +81,7 @@ enum term_kind {
     TERM_EVENT_BY,
     TERM_CHECK,
     TERM_THIS,
+    TERM_ROW, /* a column of the entry looked at: row.<column> */
     TERM_SUM,
     TERM_COUNT,
     TERM_ANY,
@@ -135,7 +137,9 @@ struct field {
     enum value_type type;
     struct choice *choices;
     size_t choice_count;
-    int64_t max; /* text: characters; money, integer: largest value; 0 none given */
+    struct field *columns; /* of rows */
+    size_t column_count;
+    int64_t max; /* text: characters; money, integer: largest value; rows: entries; 0 none given */
     int required;
     struct cond *required_when;
     struct cites cites;
@@ -255,8 +259,8 @@ struct act { /* one act at one step */
     struct check_item *checklist;
     size_t check_count;
     struct form *form;
-    struct set_row *sets;
-    size_t set_count;
+    struct set_row *sets, *item_sets; /* facts of this case; of each project it has gathered */
+    size_t set_count, item_set_count;
     const struct node *document;
     struct cond *when; /* it exists for such projects only */
     int *reopens;      /* procedures that are to be gone through again */
@@ -402,6 +406,33 @@ struct registered {
     int reason, until; /* terms of events; -1: the act's own reason; no end */
     struct cites cites;
     const struct node *src;
+};
+/* What enters 信息系统台账 or 数据资源目录 by an act: one entry, or one for each row of a field of its form. */
+enum catalogue { CATALOGUE_SYSTEM, CATALOGUE_RESOURCE };
+enum { CATALOGUE_COUNT = 2 };
+enum catalogue_word { /* ids of columns; without rows of a field or a fact; NULL not given */
+    CATALOGUE_NAME,
+    CATALOGUE_STATE,
+    CATALOGUE_RUNS,
+    CATALOGUE_SHARING,
+    CATALOGUE_BASIS,
+    CATALOGUE_OPENING,
+    CATALOGUE_WORDS
+};
+struct catalogue_row {
+    const char *id, *rows; /* rows: NULL, one entry */
+    const char *word[CATALOGUE_WORDS];
+    int *on; /* happenings */
+    size_t on_count;
+    struct cond *when;
+    struct cites cites;
+};
+struct catalogue_rule {
+    const char *name;
+    struct catalogue_row *rows;
+    size_t row_count;
+    struct cites cites;
+    const struct node *src; /* NULL: the regulation knows no such register */
 };
 struct suspension { /* a higher rule prevails */
     int gate, duty; /* -1 */
@@ -588,6 +619,7 @@ struct regulation {
     struct money money[MONEY_COLUMNS];
     struct registered *exceptions;
     size_t exception_count;
+    struct catalogue_rule catalogues[CATALOGUE_COUNT];
     struct suspension *suspensions;
     size_t suspension_count;
     struct expert_pool pool;

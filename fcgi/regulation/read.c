@@ -40,7 +40,7 @@ void read_fault(struct err_list *errors, const char *path, const struct cites *c
     err_list_take(errors, &e);
 }
 
-static int is_blank(const struct node *n)
+int read_is_blank(const struct node *n)
 {
     return !n || n->type == NODE_NULL || (n->type == NODE_TEXT && !*n->u.text) ||
            (n->type == NODE_LIST && !n->u.kids.count);
@@ -189,7 +189,7 @@ static struct node *read_text(struct reading *x, const struct field *f, const st
 
 struct node *read_value(struct reading *x, const struct field *f, const struct node *n)
 {
-    if (is_blank(n))
+    if (read_is_blank(n))
         return NULL;
     switch (f->type) {
     case VALUE_MONEY:
@@ -204,6 +204,8 @@ struct node *read_value(struct reading *x, const struct field *f, const struct n
         return read_choice(x, f, n);
     case VALUE_CHOICES:
         return read_choices(x, f, n);
+    case VALUE_ROWS:
+        return read_rows(x, f, n);
     default: {
         struct node *s = read_text(x, f, n);
         return s && *s->u.text ? s : NULL; /* blanks only: as if not filled in */
@@ -465,11 +467,12 @@ static int read_mended(struct reading *x, const struct regulation *r, const stru
     return 1;
 }
 
-/* gate.lift and filing.*: few members, all texts but the reasons of a return and what was mended. */
+/* gate.lift, plan.settled and filing.*: few members, all texts but the reasons of a return and what was mended. */
 static void read_special(struct reading *x, const struct regulation *r, const char *act, const struct node *n,
                          struct node *out)
 {
-    static const char *const TEXTS[] = {"gate", "filing", "reason", "receipt", "note"};
+    static const char *const TEXTS[] = {"gate", "filing", "reason", "receipt", "note", "plan", "title", "act"};
+    int has_facts = text_eq(act, "filing.send") || text_eq(act, PLAN_SETTLED);
 
     for (const struct node *k = node_first(n); k; k = k->next) {
         struct field f = {.id = k->key, .label = k->key, .type = VALUE_LONG_TEXT, .max = 5000};
@@ -477,7 +480,7 @@ static void read_special(struct reading *x, const struct regulation *r, const ch
         for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
             known |= text_eq(TEXTS[i], k->key);
         x->path = arena_fmt(x->a, "/with/%s", k->key);
-        if (text_eq(act, "filing.send") && read_mended(x, r, k, out))
+        if (has_facts && read_mended(x, r, k, out))
             continue;
         if (!known)
             read_fault(x->errors, x->path, NULL, "请删去此项", "此处没有「%.60s」这一栏", k->key);
@@ -499,7 +502,7 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
         read_fault(errors, "/with", NULL, "写成 { \"字段\": 值 }", "with 应为一个对象");
         return -1;
     }
-    if (happening < 0 && (text_eq(act, "gate.lift") || text_starts(act, "filing."))) {
+    if (happening < 0 && (text_eq(act, "gate.lift") || text_eq(act, PLAN_SETTLED) || text_starts(act, "filing."))) {
         read_special(&x, r, act, input, out);
     } else if (happening < 0) {
         read_fault(errors, "/what", NULL, "请核对行为的名称", "本规定没有「%.60s」这一行为", act);

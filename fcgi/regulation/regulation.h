@@ -130,7 +130,7 @@ size_t regulation_article_count(const struct regulation *r);
 struct node *regulation_organ(const struct regulation *r, struct arena *a, const char *organ);
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
-/* Facts in force for these facts (asked_when held); facts may be NULL: all of them. */
+/* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
 /* All of them, as regulation_procedure and regulation_form give one, in the order of the file. */
@@ -148,6 +148,8 @@ struct node *regulation_expert_pool(const struct regulation *r, struct arena *a)
 struct node *regulation_reviews(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL when there is none. */
 struct node *regulation_review(const struct regulation *r, struct arena *a, const char *id);
+/* On record of a project when an act on what has gathered it settled facts of it: {plan, title, act, facts}. */
+#define PLAN_SETTLED "plan.settled"
 /*
  * Cases that are no projects: [{id: plan|bundle|…, name, opened_by:[organ], opened_names, gathers:[procedure], articles}]; empty
  * where every case is a project. fcgi/adr/0017
@@ -156,6 +158,8 @@ struct node *regulation_subjects(const struct regulation *r, struct arena *a);
 /* The one of that id; NULL where the regulation knows none. */
 struct node *regulation_subject(const struct regulation *r, struct arena *a, const char *id);
 int regulation_has_subjects(const struct regulation *r);
+int regulation_knows_subject(const struct regulation *r, const char *subject);
+int regulation_plans(const struct regulation *r); /* it plans ahead: some procedure is of the phase "plan" */
 /* May that organ open such a case, and may it see one? Who has a step in it, or records for who has, sees it. */
 int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ);
 int regulation_subject_seen(const struct regulation *r, const char *subject, const char *organ);
@@ -189,12 +193,15 @@ enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regula
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver | money | money_over | money_left. What
+ * route table begins) | before_acceptance | late_entry | waiver | system | resource | money | money_over | money_left. What
  * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* The kinds of entries of 例外登记 this regulation can have, as texts; empty: it knows no exception. */
 int regulation_has_exceptions(const struct regulation *r);
 struct node *regulation_exception_kinds(const struct regulation *r, struct arena *a);
+/* list: "system" (信息系统台账) or "resource" (数据资源目录): whether the regulation knows it; the words of an entry's kind, as texts. */
+int regulation_has_catalogue(const struct regulation *r, const char *list);
+struct node *regulation_catalogue_kinds(const struct regulation *r, struct arena *a, const char *list);
 /* {procedures, organs, routes}: of regulation_vocabulary these alone */
 struct node *regulation_names(const struct regulation *r, struct arena *a);
 
@@ -283,7 +290,7 @@ struct case_input {
  *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}
  *  effects      (with an allowed attempt) {procedure, run?, period?, ends: done|failed|"", step_next, step_next_name, holder_next:[organ],
- *               holder_next_names, filings:[id], document:{…}, sets:{…}, records, done_text, correction_items}; of a joint act others have
+ *               holder_next_names, filings:[id], document:{…}, sets:{…}, sets_items?:{…} for each project gathered, records, done_text, correction_items}; of a joint act others have
  *               yet to do: {procedure, partial: true, waiting:[organ]}; of gate.lift {gate}, of filing.* {filing}
  *  facts_asked  [fact ids], articles [{number, title, text}] every article cited once, regulation {…}, calendar {years, version}
  */

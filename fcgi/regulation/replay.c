@@ -354,10 +354,10 @@ static int is_submission(const struct regulation *r, const struct happened *h)
     return !r->expired_refuse_count && h->act->takes_materials;
 }
 
-/* A filing sent again mended: what was mended is the project's from then on. */
-static void lay_mended(struct eval *ev, const struct case_event *e)
+/* A filing sent again mended, a plan that settled something of its projects: that is the project's from then on. */
+static void lay_facts(struct eval *ev, const struct case_event *e)
 {
-    if (!text_eq(e->what, "filing.send"))
+    if (!text_eq(e->what, "filing.send") && !text_eq(e->what, PLAN_SETTLED))
         return;
     for (const struct node *n = node_first(node_get(e->with, "facts")); n; n = n->next) {
         int i = regulation_fact_index(ev->r, n->key);
@@ -390,9 +390,9 @@ void replay(struct eval *ev)
         h->happening = h->run = h->next_same = h->next_in_run = -1;
         h->organ = regulation_organ_index(r, h->src->by);
         h->at = instant_date(h->src->at);
-        lay_mended(ev, h->src);
+        lay_facts(ev, h->src);
         if (happening < 0)
-            continue; /* gate.lift, filing.*, or an act of another version: on record, without effect */
+            continue; /* gate.lift, filing.*, plan.settled, or an act of another version: on record, without effect */
         take_act(ev, i, happening);
         if (ev->last_of[happening] >= 0)
             ev->events[ev->last_of[happening]].next_same = i;

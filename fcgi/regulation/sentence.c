@@ -23,7 +23,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
          "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] "
          "facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] exceptions:[registered] suspensions:[suspension] expert_pool:@expert_pool "
+         "changes:[change] money:[money] exceptions:[registered] registers:[catalogue] suspensions:[suspension] "
+         "expert_pool:@expert_pool "
          "reviews:[review] "
          "forms:{form} filings:[filing] "
          "statements:[statement] untranslated:[untranslated] readings:[reading]"},
@@ -68,7 +69,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_ACT] =
         {"act", "行为",
          "id:id! name! articles:articles by:actor to:actor witness:actor takes_materials:bool correction:bool "
-         "reason:bool checklist:[check_item] form document:id|@document records sets:any done_text danger:bool "
+         "reason:bool checklist:[check_item] form document:id|@document records sets:any sets_items:any done_text "
+         "danger:bool "
          "next ends:=done/failed dated_by when:cond reopens:texts" NOTED},
     [SENTENCE_CHECK_ITEM] = {"check_item", "核对项",
                              "id:id! name! articles:articles veto:bool effect when:cond exceptions:[exception]" NOTED},
@@ -117,16 +119,25 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
                               "returned! gate mend articles:articles quote" NOTED},
     [SENTENCE_REGISTERED] = {"registered", "例外登记",
                              "id:id! name! on:refs! reason until articles:articles! quote" NOTED},
+    [SENTENCE_CATALOGUE] = {"catalogue", "台账",
+                            "id:=system/resource! name! entries:[catalogue_row]! articles:articles!" NOTED},
+    [SENTENCE_CATALOGUE_ROW] = {"catalogue_row", "台账的一项",
+                                "id:id! on:refs! rows name! state runs sharing basis opening when:cond "
+                                "articles:articles!" NOTED},
     [SENTENCE_FORM] = {"form", "表单",
                        "name! articles:articles! fields:[field]! sums:[sum] tests:[test] print:@print" NOTED},
     [SENTENCE_FIELD] = {"field", "字段",
-                        "id:id! label type" TYPES " required:bool|cond" FIELD
+                        "id:id! label type" TYPES "/rows required:bool|cond" FIELD
                         " articles:articles strength:=mandatory/in_principle from group or_reason:bool|cond "
-                        "precision:=month"},
+                        "precision:=month columns:[column]"},
+    [SENTENCE_COLUMN] =
+        {"column", "列",
+         "id:id! label! type:=text/long_text/money/boolean/choice/date/integer! required:bool|cond unit "
+         "hint choices:[choice] max:any articles:articles precision:=month"},
     [SENTENCE_SUM] = {"sum", "合计", "total! of:texts! articles:articles"},
     [SENTENCE_TEST] = {"test", "表内核对", "require:cond! message! mend field! articles:articles" NOTED},
     [SENTENCE_PRINT] = {"print", "印制", "kind:=table/outline! mark title! head:list rows:list foot"},
-    [SENTENCE_PRINT_ROW] = {"print_row", "表行", "label! columns:texts range:texts"},
+    [SENTENCE_PRINT_ROW] = {"print_row", "表行", "label! columns:texts range:texts entries"},
     [SENTENCE_FILING] = {"filing", "报送",
                          "id:id! name! on:refs! to! by when:cond facts:texts events:texts documents:texts "
                          "mend:@filing_mend articles:articles! required_receipt" NOTED},

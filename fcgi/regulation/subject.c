@@ -117,6 +117,11 @@ static const struct subject_rule *rule_of(const struct regulation *r, const char
     return kind > SUBJECT_PROJECT && r->subjects[kind].name ? &r->subjects[kind] : NULL;
 }
 
+int regulation_knows_subject(const struct regulation *r, const char *subject)
+{
+    return rule_of(r, subject) != NULL;
+}
+
 int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ)
 {
     const struct subject_rule *s = rule_of(r, subject);
@@ -181,6 +186,14 @@ int regulation_has_subjects(const struct regulation *r)
 {
     for (int i = SUBJECT_PROJECT + 1; i < SUBJECT_COUNT; i++)
         if (r->subjects[i].name)
+            return 1;
+    return 0;
+}
+
+int regulation_plans(const struct regulation *r)
+{
+    for (size_t i = 0; i < r->procedure_count; i++)
+        if (text_eq(r->procedures[i].phase, "plan"))
             return 1;
     return 0;
 }

@@ -90,6 +90,28 @@ static int this_term(struct load *l, const struct node *at, const char *written)
     return intern(l, &t);
 }
 
+/* row.<column>: what the entry says whose column it is asked of */
+static int row_term(struct load *l, const struct node *at, const char *written)
+{
+    struct term t = {
+        .kind = TERM_ROW, .written = written, .fact = -1, .happening = -1, .field = written + strlen("row.")};
+    struct near near = {.wanted = t.field};
+
+    for (size_t i = 0; l->this_rows && i < l->this_rows->column_count; i++) {
+        near_offer(&near, l->this_rows->columns[i].id);
+        if (text_eq(l->this_rows->columns[i].id, t.field))
+            t.meta = &l->this_rows->columns[i];
+    }
+    if (!t.meta) {
+        load_fault_key(l, "unknown_field", at, near_mend(l, &near, "写本明细的一列"),
+                       l->this_rows ? "明细没有「%s」这一列" : "「row.%s」只能写在明细的列里", t.field);
+        return -1;
+    }
+    t.type = t.meta->type;
+    ((struct field *)t.meta)->used = 1;
+    return intern(l, &t);
+}
+
 /* " since <procedure>.<act>[,…]" at the end of a term; *ret_core is what stands before it, NULL after a finding. */
 static struct term since_term(struct load *l, const struct node *at, const char *written, const char **ret_core)
 {
@@ -246,6 +268,8 @@ int term_compile(struct load *l, const struct node *at, const char *written)
         return count_term(l, at, written);
     if (text_starts(written, "this."))
         return this_term(l, at, written);
+    if (text_starts(written, "row."))
+        return row_term(l, at, written);
     if (text_starts(written, "year:"))
         return year_term(l, at, written);
     for (size_t i = 0; strchr(written, '.') && i < ARRAY_LEN(OF_EVENTS); i++)

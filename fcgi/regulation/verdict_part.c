@@ -59,6 +59,7 @@ static void put_value(struct eval *ev, struct node *o, const char *key, const st
         shape_date(ev->a, o, key, (date)v->n);
         break;
     case VALUE_CHOICES:
+    case VALUE_ROWS:
         shape_alias(ev->a, o, key, v->list);
         break;
     default:
@@ -654,6 +655,16 @@ static int waits_for_others(struct eval *ev, const struct attempt *t, struct nod
     return left;
 }
 
+static void put_sets(struct eval *ev, struct node *o, const struct attempt *t, const struct set_row *sets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct set_row *s = &sets[i];
+        struct value v = s->field ? with_value(ev, t->act, t->with, s->field) : s->literal;
+        if (v.known)
+            put_value(ev, o, ev->r->facts[s->fact].f.id, &v);
+    }
+}
+
 static void effects_of_act(struct eval *ev, struct node *o, const struct attempt *t)
 {
     const struct act *act = t->act;
@@ -678,13 +689,9 @@ static void effects_of_act(struct eval *ev, struct node *o, const struct attempt
         shape_text(ev->a, shape_object(ev->a, o, "document"), "id", act->document->u.text);
     else if (act->document)
         shape_alias(ev->a, o, "document", act->document);
-    list = shape_object(ev->a, o, "sets");
-    for (size_t i = 0; i < act->set_count; i++) {
-        const struct set_row *s = &act->sets[i];
-        struct value v = s->field ? with_value(ev, act, t->with, s->field) : s->literal;
-        if (v.known)
-            put_value(ev, list, ev->r->facts[s->fact].f.id, &v);
-    }
+    put_sets(ev, shape_object(ev->a, o, "sets"), t, act->sets, act->set_count);
+    if (act->item_set_count)
+        put_sets(ev, shape_object(ev->a, o, "sets_items"), t, act->item_sets, act->item_set_count);
     shape_text(ev->a, o, "records", act->records);
     shape_text(ev->a, o, "done_text", act->done_text);
     if (act->correction)

@@ -23,6 +23,7 @@ static const struct {
     [VALUE_MONEY] = {"money", "金额"},   [VALUE_BOOLEAN] = {"boolean", "是否"},
     [VALUE_CHOICE] = {"choice", "单选"}, [VALUE_CHOICES] = {"choices", "多选"},
     [VALUE_DATE] = {"date", "日期"},     [VALUE_INTEGER] = {"integer", "整数"},
+    [VALUE_ROWS] = {"rows", "明细"},
 };
 
 enum value_type value_type_of(const char *s)
@@ -85,6 +86,7 @@ struct value value_read(enum value_type t, const struct node *n)
             return known_number(t, d);
         return v;
     case VALUE_CHOICES:
+    case VALUE_ROWS:
         v.known = n->type == NODE_LIST && n->u.kids.count > 0;
         v.list = n;
         return v;
@@ -118,6 +120,8 @@ const char *value_text(struct arena *a, const struct field *meta, const struct v
         return v->n ? "是" : "否";
     case VALUE_DATE:
         return meta && meta->of_month ? date_month_law(a, (date)v->n) : date_text(a, (date)v->n);
+    case VALUE_ROWS:
+        return arena_fmt(a, "%zu行", node_count(v->list));
     case VALUE_CHOICES: {
         const char *s = "";
         for (const struct node *n = node_first(v->list); n; n = n->next) {
@@ -216,9 +220,10 @@ void load_field(struct load *l, const struct node *n, struct field *f)
     if (type) {
         enum value_type t = value_type_of(node_str(type, ""));
         if (t == VALUE__MAX)
-            load_fault(l, "unknown_type", type,
-                       "可用的类型：text、long_text、money、boolean、choice、choices、date、integer",
-                       "没有「%s」这种类型", node_str(type, ""));
+            load_fault(
+                l, "unknown_type", type,
+                "可用的类型：text、long_text、money、boolean、choice、choices、date、integer；表单字段还可用 rows",
+                "没有「%s」这种类型", node_str(type, ""));
         else if (f->label && f->type != t)
             load_fault(l, "type_differs", type, "删去 type，或另取一个事实名", "「%s」在共用词表中是%s，不能改为%s",
                        f->id, value_type_name(f->type), value_type_name(t));
@@ -241,6 +246,9 @@ void load_field(struct load *l, const struct node *n, struct field *f)
         f->each_time = node_get_bool(n, "each_time");
     if (node_get(n, "choices"))
         load_choices(l, n, f);
+    if (f->type == VALUE_ROWS && !node_get(n, "columns"))
+        load_fault(l, "columns_missing", n, "在表单的字段中写明 columns；事实、参数和列不能是 rows",
+                   "「%s」没有写明各列", f->id);
     if (node_get(n, "max")) {
         struct value v = value_read(f->type == VALUE_MONEY ? VALUE_MONEY : VALUE_INTEGER, node_get(n, "max"));
         if (!v.known || v.n <= 0)
@@ -262,7 +270,8 @@ int load_literal(struct load *l, enum value_type type, const struct field *meta,
                                                 [VALUE_CHOICE] = "写选项的 id",
                                                 [VALUE_CHOICES] = "写选项的 id",
                                                 [VALUE_DATE] = "日期写如 \"2025-09-22\"",
-                                                [VALUE_INTEGER] = "写整数"};
+                                                [VALUE_INTEGER] = "写整数",
+                                                [VALUE_ROWS] = "明细只能用 known"};
     enum value_type as = type == VALUE_CHOICES ? VALUE_CHOICE : type;
     struct value v = value_read(as, n);
     const char *label = meta && meta->label ? meta->label : "此项";

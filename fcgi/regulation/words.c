@@ -62,6 +62,8 @@ static const char *say_term(const struct saying *s, int term)
     case TERM_FIELD:
     case TERM_ANY:
         return arena_fmt(s->a, "%s所填「%s」", act_name(s, t->happening), field_label_of(t));
+    case TERM_ROW:
+        return arena_fmt(s->a, "本行所填「%s」", field_label_of(t));
     case TERM_THIS:
         return arena_fmt(s->a, "本次所填「%s」", field_label_of(t));
     default:

@@ -241,7 +241,7 @@ struct watch {
     fen amount, base;   /* -1 none */
     const char *words, *articles;
     /* read with the project for a list */
-    const char *title, *number, *unit_name;
+    const char *title, *number, *unit, *unit_name;
     fen total_investment;
 };
 /* Replaces the old rows by these. */

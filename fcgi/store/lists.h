@@ -19,6 +19,14 @@ int search_pieces(struct db *db, struct arena *a, const char *text, const int64_
                   struct search_piece **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /*
+ * Projects but this one whose name, number, files or opinions have many pairs of the title; those with most first, at most limit.
+ * Of a pair that very many have only the newest projects are looked at: what is alike is known by its rare pairs.
+ */
+struct alike { int64_t project; const char *title, *number, *unit, *unit_name, *state; int64_t shared; };
+int search_alike(struct db *db, struct arena *a, const struct project_sight *w, int64_t project, const char *title, int limit,
+                 struct alike **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/*
  * Follows the sealed audit trail a piece further: what was written in the projects it names is put where it is found.
  * *ret_links: how many links were gone over; 0 when it has caught up. Several may call at once: one waits for the other.
  */
@@ -58,6 +66,9 @@ int watch_list(struct db *db, struct arena *a, const struct watch_filter *f, con
  * ref "<duty>/<key>". */
 int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after, int limit,
                struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Entries of 信息系统台账 by unit, system, day: after these of a system of a unit ("", "": from the first); unit: "" all. */
+int system_list(struct db *db, struct arena *a, const struct project_sight *w, const char *unit, const char *after_unit,
+                const char *after_name, int limit, struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* One unit's projects, each below the limit and handed in within the window, that together reach it. */
 struct split {
     const char *unit, *unit_name;

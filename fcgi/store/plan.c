@@ -9,10 +9,13 @@
 
 /* clang-format off */
 #define SUBJECT_ROW                                                                                    \
-    "p.id, p.number, p.title, p.unit_name, p.place, p.subject, p.state, p.stage, p.stage_name, p.holder, p.holder_name," \
-    " p.next_name, p.created_at, p.version, p.event_count"
+    "p.id, p.number, p.title, p.unit_code, p.unit_name, p.place, p.subject, p.regulation, p.state, p.stage, p.stage_name," \
+    " p.holder, p.holder_name, p.next_name, p.created_at, p.version, p.event_count"
 const struct sql SUBJECT_LIST = { "subject.list",
     "SELECT " SUBJECT_ROW " FROM project p WHERE p.subject = ? AND p.id < ? AND (? = '' OR p.place = ?)"
+    " ORDER BY p.id DESC LIMIT ?" };
+const struct sql PLAN_OF_PROJECT = { "plan.of_project",
+    "SELECT " SUBJECT_ROW " FROM plan_item i JOIN project p ON p.id = i.plan WHERE i.project = ? AND i.state = 'in'"
     " ORDER BY p.id DESC LIMIT ?" };
 const struct sql PLAN_ITEM_PUT = { "plan_item.put",
     "INSERT INTO plan_item (plan, project, state, reason, at, person, by_name) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -29,9 +32,9 @@ const struct sql PLAN_CANDIDATES = { "plan.candidates",
 
 #define P(type, m) ROW_##type(project, m)
 static const struct row_col SUBJECT_COLS[] = {
-    P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_name), P(TEXT, place), P(TEXT, subject), P(TEXT, state),
-    P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(TEXT, next_name), P(INSTANT, created_at),
-    P(I64, version), P(I64, event_count),
+    P(I64, id), P(NONE, number), P(TEXT, title), P(TEXT, unit_code), P(TEXT, unit_name), P(TEXT, place), P(TEXT, subject),
+    P(TEXT, regulation), P(TEXT, state), P(TEXT, stage), P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name),
+    P(TEXT, next_name), P(INSTANT, created_at), P(I64, version), P(I64, event_count),
 };
 #define I(type, m) ROW_##type(plan_item, m)
 #define ITEM_PROJECT_COLS                                                                              \
@@ -55,6 +58,22 @@ int subject_list(struct db *db, struct arena *a, const char *subject, const char
     stmt_bind_text(s, subject);
     stmt_bind_i64(s, after > 0 ? after : INT64_MAX);
     row_bind_filter(s, place);
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, SUBJECT_COLS, ARRAY_LEN(SUBJECT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int plan_of_project(struct db *db, struct arena *a, int64_t project, int limit, struct project **ret, size_t *ret_count,
+                    struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &PLAN_OF_PROJECT, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, project);
     stmt_bind_i64(s, limit);
     if (row_all(s, a, SUBJECT_COLS, ARRAY_LEN(SUBJECT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;

@@ -9,6 +9,9 @@
 /* The newest first, of one subject; place "" all. Columns of a list as in project_list. */
 int subject_list(struct db *db, struct arena *a, const char *subject, const char *place, int64_t after, int limit,
                  struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* The cases a project is in now, the newest first; columns as there. */
+int plan_of_project(struct db *db, struct arena *a, int64_t project, int limit, struct project **ret, size_t *ret_count,
+                    struct err *e) MUST_USE_;
 
 struct plan_item {
     int64_t plan, project;

@@ -13,6 +13,7 @@
 #include "store/lists.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/wall.h"
 
 /* clang-format off */
 const struct sql SEARCH_PUT = { "search.put",
@@ -26,6 +27,14 @@ const struct sql SEARCH_PIECES = { "search.pieces",
     " JOIN JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j ON j.id = v.project"
     " WHERE ((? <> '' AND " SEARCH_EVENT ") OR (? <> '' AND " SEARCH_EVENT ") OR (? <> '' AND " SEARCH_EVENT ")) LIMIT ?" };
 
+#define ALIKE_ONE "(SELECT project FROM search_gram WHERE gram = ? ORDER BY project DESC LIMIT 300)"
+#define ALIKE_FOUR ALIKE_ONE " UNION ALL " ALIKE_ONE " UNION ALL " ALIKE_ONE " UNION ALL " ALIKE_ONE
+const struct sql SEARCH_ALIKE = { "search.alike",
+    "SELECT p.id, p.title, p.number, p.unit_code, p.unit_name, p.state, t.n FROM (SELECT u.project, COUNT(*) n FROM ("
+    ALIKE_FOUR " UNION ALL " ALIKE_FOUR " UNION ALL " ALIKE_FOUR " UNION ALL " ALIKE_FOUR ") u"
+    " GROUP BY u.project HAVING COUNT(*) > 1) t JOIN project p ON p.id = t.project WHERE p.id <> ? AND " WALL
+    " ORDER BY t.n DESC, p.id DESC LIMIT ?" };
+
 /* Whose trail was sealed after that link, and up to which: what somebody did to a project is known by its audit row. */
 const struct sql SEARCH_PLACE = { "search.place", "SELECT no FROM search_place WHERE one = 1 FOR UPDATE" };
 const struct sql SEARCH_TOUCHED = { "search.touched",
@@ -38,8 +47,13 @@ const struct sql SEARCH_NEXT = { "search.next", "SELECT id FROM project WHERE id
 
 #define S(type, m) ROW_##type(search_piece, m)
 static const struct row_col PIECE_COLS[] = { S(TEXT, kind), S(I64, project), S(I64, ref), S(TEXT, name), S(TEXT, text) };
+#define A(type, m) ROW_##type(alike, m)
+static const struct row_col ALIKE_COLS[] = {
+    A(I64, project), A(TEXT, title), A(TEXT, number), A(TEXT, unit), A(TEXT, unit_name), A(TEXT, state), A(I64, shared),
+};
 /* clang-format on */
 
+enum { ALIKE_GRAMS = 16 };
 enum { LIST_BYTES = 1024 * 1024, WORDS_BYTES = 256 * 1024, REINDEX_PROJECTS = 200, FOLLOW_LINKS = 500 };
 
 int search_read(struct arena *a, const char *text, struct search *ret)
@@ -111,6 +125,30 @@ static void word_bind(struct stmt *s, const struct search *q)
 {
     for (size_t i = 0; i < SEARCH_WORDS; i++)
         row_bind_filter(s, q->word[i]);
+}
+
+int search_alike(struct db *db, struct arena *a, const struct project_sight *w, int64_t project, const char *title,
+                 int limit, struct alike **ret, size_t *ret_count, struct err *e)
+{
+    uint32_t *gram;
+    size_t n = gram_text(a, title, &gram);
+    struct stmt *s;
+    void *rows;
+
+    *ret_count = 0;
+    if (n == 0)
+        return 0;
+    if (stmt_open(db, a, &SEARCH_ALIKE, &s, e) < 0)
+        return -1;
+    for (size_t i = 0; i < ALIKE_GRAMS; i++) /* spread over the whole where there are more; 0 is no gram */
+        stmt_bind_i64(s, n > ALIKE_GRAMS ? gram[i * n / ALIKE_GRAMS] : i < n ? gram[i] : 0);
+    stmt_bind_i64(s, project);
+    wall_bind(s, w);
+    stmt_bind_i64(s, limit);
+    if (row_all(s, a, ALIKE_COLS, ARRAY_LEN(ALIKE_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
 }
 
 int search_pieces(struct db *db, struct arena *a, const char *text, const int64_t *projects, size_t count, int limit,

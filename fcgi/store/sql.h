@@ -16,13 +16,15 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
     X(TENANT,   PROJECT_FIND)         X(TENANT,   STAT_PLACE)                                          \
-    X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_NEXT)          X(TENANT,   SEARCH_PLACE)         \
+    X(TENANT,   SEARCH_PUT)           X(TENANT,   SEARCH_PIECES)        X(TENANT,   SEARCH_ALIKE)         \
+    X(TENANT,   SEARCH_NEXT)          X(TENANT,   SEARCH_PLACE)         \
     X(TENANT,   SEARCH_TOUCHED)       X(TENANT,   SEARCH_SEALED)        X(TENANT,   SEARCH_REACHED)       \
     X(TENANT,   STAT_PUT)             X(TENANT,   STAT_MOVE)            X(TENANT,   STAT_STAGE)           X(TENANT,   STAT_UNIT)         \
     X(TENANT,   STAT_YEAR)            X(TENANT,   STAT_HOLDER)          X(TENANT,   STAT_DUE)          \
     X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
     X(TENANT,   WATCH_DROP)                                                                            \
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
+    X(TENANT,   SYSTEM_LIST)                                                                            \
     X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)           X(TENANT,   MONEY_LEFT)         \
     X(TENANT,   SAVED_VIEW_ADD)       X(TENANT,   SAVED_VIEW_LIST)      X(TENANT,   SAVED_VIEW_DROP)   \
     X(TENANT,   JOB_ADD)              X(TENANT,   JOB_BY_ID)            X(TENANT,   JOB_LIST)          \
@@ -35,6 +37,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_SUBMITTED)    X(TENANT,   PROJECT_RUNNING)                                     \
     X(TENANT,   SUBJECT_LIST)         X(TENANT,   PLAN_ITEM_PUT)        X(TENANT,   PLAN_ITEM_LIST)       \
     X(TENANT,   PLAN_CANDIDATES)                                                                      \
+    X(TENANT,   PLAN_OF_PROJECT)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
     X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \

@@ -10,7 +10,9 @@
 #include "store/whole.h"
 
 /* clang-format off */
-#define WATCH_OF_PROJECT_ROW ", p.title, p.number, p.unit_name, p.total_investment"
+#define WATCH_OF_PROJECT_ROW ", p.title, p.number, p.unit_code, p.unit_name, p.total_investment"
+#define WATCH_COLUMNS_OF                                                                               \
+    "w.list, w.project, w.ref, w.kind, w.by_name, w.name, w.on_day, w.against, w.amount, w.base, w.words, w.articles"
 #define WATCH_PUTS(rows)                                                                               \
     "INSERT INTO watch (" WATCH_COLUMNS ") VALUES " rows                                                \
     " ON DUPLICATE KEY UPDATE kind = VALUES(kind), by_name = VALUES(by_name), name = VALUES(name), on_day = VALUES(on_day), against = VALUES(against)," \
@@ -21,8 +23,7 @@ const struct sql WATCH_PUT_2 = { "watch.put_2", WATCH_PUTS(WATCH_ROW ", " WATCH_
 const struct sql WATCH_PUT_4 = { "watch.put_4", WATCH_PUTS(WATCH_ROW ", " WATCH_ROW ", " WATCH_ROW ", " WATCH_ROW) };
 const struct sql WATCH_DROP = { "watch.drop", "DELETE FROM watch WHERE list = ? AND project = ? AND ref = ?" };
 const struct sql WATCH_LIST = { "watch.list",
-    "SELECT w.list, w.project, w.ref, w.kind, w.by_name, w.name, w.on_day, w.against, w.amount, w.base, w.words,"
-    " w.articles" WATCH_OF_PROJECT_ROW " FROM watch w JOIN project p ON p.id = w.project WHERE w.list = ?"
+    "SELECT " WATCH_COLUMNS_OF WATCH_OF_PROJECT_ROW " FROM watch w JOIN project p ON p.id = w.project WHERE w.list = ?"
     " AND (? = '' OR w.kind = ?) AND (? = '' OR p.unit_code = ?) AND (? IS NULL OR (w.on_day >= ? AND w.on_day < ?))"
     " AND w.project <= ? AND (w.project < ? OR w.ref > ?) AND " WALL " ORDER BY w.project DESC, w.ref LIMIT ?" };
 const struct sql WATCH_LATE = { "watch.late",
@@ -32,6 +33,10 @@ const struct sql WATCH_LATE = { "watch.late",
     " WHERE d.state = 'open' AND d.due_on < ? AND (? IS NULL OR d.due_on > ? OR (d.due_on = ? AND (d.project > ?"
     " OR (d.project = ? AND CONCAT(d.duty, '/', d.duty_key) > ?)))) AND d.due_on >= ? AND " WALL
     " ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
+const struct sql SYSTEM_LIST = { "system.list",
+    "SELECT " WATCH_COLUMNS_OF WATCH_OF_PROJECT_ROW " FROM watch w JOIN project p ON p.id = w.project"
+    " WHERE w.list = 'system' AND (? = '' OR p.unit_code = ?) AND (p.unit_code > ? OR (p.unit_code = ? AND w.name > ?))"
+    " AND " WALL " ORDER BY p.unit_code, w.name, w.on_day, w.project, w.ref LIMIT ?" };
 const struct sql SPLIT_LIST = { "split.list",
     "SELECT p.unit_code, MIN(p.unit_name), COUNT(*), CAST(SUM(p.total_investment) AS SIGNED), MAX(p.total_investment),"
     " MIN(p.submitted_on), MAX(p.submitted_on) FROM project p WHERE p.submitted_on >= ? AND p.submitted_on < ?"
@@ -45,7 +50,7 @@ const struct row_col WATCH_COLS[WATCH_COLS_COUNT] = {
 };
 /* read with the row for a list, after its own columns */
 static const struct row_col WATCH_PROJECT_COLS[] = {
-    W(TEXT, title), W(TEXT, number), W(TEXT, unit_name), W(I64, total_investment),
+    W(TEXT, title), W(TEXT, number), W(TEXT, unit), W(TEXT, unit_name), W(I64, total_investment),
 };
 #define S(type, m) ROW_##type(split, m)
 static const struct row_col SPLIT_COLS[] = {
@@ -148,6 +153,23 @@ int watch_late(struct db *db, struct arena *a, const struct project_sight *w, da
     stmt_bind_i64(s, after != NULL ? after->project : 0);
     stmt_bind_text(s, after != NULL ? after->ref : "");
     stmt_bind_date(s, after != NULL ? from : date_of(1900, 1, 1));
+    wall_bind(s, w);
+    stmt_bind_i64(s, limit);
+    return watch_take(s, a, ret, ret_count, e);
+}
+
+int system_list(struct db *db, struct arena *a, const struct project_sight *w, const char *unit, const char *after_unit,
+                const char *after_name, int limit, struct watch **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &SYSTEM_LIST, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, unit);
+    stmt_bind_text(s, unit);
+    stmt_bind_text(s, after_unit);
+    stmt_bind_text(s, after_unit);
+    stmt_bind_text(s, after_name);
     wall_bind(s, w);
     stmt_bind_i64(s, limit);
     return watch_take(s, a, ret, ret_count, e);

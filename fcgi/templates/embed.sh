@@ -7,7 +7,7 @@ www=$(dirname "$0")/../../nginx/www
 stamps=
 for file in "$www"/*.*; do
     name=$(basename "$file")
-    stamps="$stamps s|/static/$name|&?v=$(cksum <"$file" | cut -d' ' -f1)|g;"
+    stamps="$stamps s|/static/$name|&?v=$(cksum <"$file" | cut -c1-5)|g;"
 done
 echo '/* made by fcgi/templates/embed.sh; do not edit */'
 echo '#include "config.h"'

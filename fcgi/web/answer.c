@@ -75,12 +75,26 @@ static int file_answer(struct call *c, struct err *e)
     return 0;
 }
 
+static int made_answer(struct call *c, struct err *e)
+{
+    struct http_answer *r = &c->web->answer;
+    buf_clear(&r->body);
+    buf_add(&r->body, c->made->bytes, c->made->len);
+    if (!buf_ok(&r->body))
+        return err_fail(e, ERR_TOO_LARGE, "文件过大");
+    headers_common(c, c->made->type);
+    http_header(r, "Content-Disposition", http_disposition(c->arena, c->made->name));
+    return 0;
+}
+
 int call_answer(struct call *c, struct err *e)
 {
     struct http_answer *r = &c->web->answer;
     if (c->file)
         return file_answer(c, e);
     r->status = c->status;
+    if (c->made)
+        return made_answer(c, e);
     if (c->text) {
         buf_clear(&r->body);
         buf_puts(&r->body, c->text);
@@ -113,9 +127,8 @@ int call_answer(struct call *c, struct err *e)
 static void error_put(struct arena *a, struct node *o, const struct err *e)
 {
     if (e->path[0]) {
-        const char *last = strrchr(e->path, '/');
         node_put_text(a, o, "path", e->path);
-        node_put_text(a, o, "field", last ? last + 1 : e->path);
+        node_put_text(a, o, "field", text_path_id(a, e->path));
     }
     node_put_text(a, o, "message", e->message);
     if (e->mend[0])
@@ -137,6 +150,8 @@ struct node *call_errors(struct arena *a, const struct err_list *errors)
 
 static struct node *errors_of(struct call *c, const struct err *e)
 {
+    if (node_count(c->faults))
+        return node_copy(c->arena, c->faults);
     struct node *list = call_errors(c->arena, &c->errors);
     if (!node_count(list) && (e->path[0] || e->article[0]))
         error_put(c->arena, node_add_object(c->arena, list), e);
@@ -219,6 +234,7 @@ void call_refuse(struct call *c, const struct err *e)
 
     buf_clear(&r->head);
     c->file = NULL;
+    c->made = NULL;
     if (json) {
         json_make(c, problem_node(c, e));
         headers_common(c, "application/problem+json; charset=utf-8");

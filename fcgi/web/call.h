@@ -12,6 +12,8 @@
  *   c->status     200 unless something else is meant (201 for what was made)
  *   c->again      called when the handler refused a form of a person: fills the model anew, with what was typed
  *   c->errors     field errors collected; with ERR_BAD_INPUT or ERR_RULE they reach the page and the JSON problem
+ *   c->faults     errors with more to each than an err holds (row and column); they take the place of c->errors
+ *   c->made       a file made for this answer, handed out instead of a page
  *   c->text       JSON made elsewhere, handed out byte for byte (a signed receipt)
  *   c->file       a document to hand out instead of a page
  *   c->cookie     the session's new token ("" ends it)
@@ -56,6 +58,11 @@ struct upload {                /* BODY_FILE: where the bytes are */
     struct multipart multipart; /* else the whole body is the one file */
 };
 
+struct made {                  /* a file that stands nowhere but in the answer */
+    const char *type, *name;
+    const char *bytes; size_t len;
+};
+
 struct call {
     struct web *web;
     struct arena *arena;
@@ -80,8 +87,10 @@ struct call {
     int status;
     int (*again)(struct call *c, struct err *e);
     struct err_list errors;
+    const struct node *faults; /* as call_errors gives them, with more members; NULL mostly */
     struct node *stale;        /* of a 409: what changed since the form was opened, see casework/stale.h; NULL mostly */
     const struct document_file *file;
+    const struct made *made;
     const char *text;
     const char *cookie;
 

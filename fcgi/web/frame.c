@@ -30,6 +30,7 @@ static const struct menu_row menu[] = {
     { "/experts",      "专家库",     "part",  MAY_EXPERT_READ, experts_known },
     { "/lists",        "监督清单",   "warn",  MAY_SUPERVISE },
     { "/lists/waiver", "例外登记",   "warn",  MAY_PROJECT_READ, list_waiver_known },
+    { "/lists/system", "信息系统台账", "build", MAY_PROJECT_READ, list_system_known },
     { "/dashboard",    "统计看板",   "chart", MAY_STAT_READ },
     { "/inbox",        "下级报来",   "down",  MAY_INBOX_READ },
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
@@ -72,6 +73,15 @@ static const struct menu_row *menu_current(const char *path)
     return best;
 }
 
+/* A plan's pages lie below the projects; it is one of the plans all the same. */
+static const char *menu_path(const struct call *c, const char *base)
+{
+    const char *path = c->http.path ? c->http.path : "";
+    if (!text_starts(path, base))
+        return NULL;
+    return *node_get_str(node_get(c->model, "project"), "subject") ? "/plans" : path + strlen(base);
+}
+
 /* Pages outside a district show its post's menu: what that district's law knows is looked up there. */
 static int menu_known(const struct call *c, const struct menu_row *row)
 {
@@ -91,8 +101,8 @@ static int menu_known(const struct call *c, const struct menu_row *row)
 static void menu_put(struct call *c, struct node *frame, const char *base, const char *kind)
 {
     struct node *list = node_put_list(c->arena, frame, "menu");
-    const char *path = c->http.path ? c->http.path : "";
-    const struct menu_row *current = text_starts(path, base) ? menu_current(path + strlen(base)) : NULL;
+    const char *path = menu_path(c, base);
+    const struct menu_row *current = path ? menu_current(path) : NULL;
     for (size_t i = 0; i < ARRAY_LEN(menu); i++) {
         if (!permit_allows(kind, menu[i].action) || !menu_known(c, &menu[i]))
             continue;

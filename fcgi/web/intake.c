@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/jsonin.h"
 #include "base/text.h"
 #include "identity/session.h"
@@ -162,16 +163,42 @@ static int json_body(struct call *c, const char *bytes, struct err *e)
     return 0;
 }
 
+static int is_json(const struct call *c)
+{
+    return text_eq(c->http.type, "application/json");
+}
+
+static int is_form(const struct call *c)
+{
+    return is_json(c) || text_eq(c->http.type, "application/x-www-form-urlencoded") ||
+           (!*c->http.type && !c->http.length);
+}
+
+static int form_read(struct call *c, const char *bytes, struct err *e)
+{
+    return is_json(c) ? json_body(c, bytes, e) : form_parse(c->arena, bytes, (size_t)c->http.length, &c->form, e);
+}
+
 static int form_body(struct call *c, const struct http_wire *wire, struct err *e)
 {
     const char *bytes;
-    int json = text_eq(c->http.type, "application/json");
-    int form = text_eq(c->http.type, "application/x-www-form-urlencoded") || (!*c->http.type && !c->http.length);
-    if (!json && !form)
+    if (!is_form(c))
         return media_refuse(c, "请用表单（application/x-www-form-urlencoded）或 JSON（application/json）提交", e);
     if (http_body(wire, c->arena, &c->http, HTTP_BODY_MAX, &bytes, e) < 0)
         return -1;
-    return json ? json_body(c, bytes, e) : form_parse(c->arena, bytes, (size_t)c->http.length, &c->form, e);
+    return form_read(c, bytes, e);
+}
+
+/* A page that takes a file or what is typed: without a file its form comes as any other, by the way of files all the
+ * same. */
+static int file_form(struct call *c, int fd, struct err *e)
+{
+    if (c->http.length > HTTP_BODY_MAX)
+        return err_fail(e, ERR_TOO_LARGE, "提交的内容过大，上限 %d 字节", HTTP_BODY_MAX);
+    char *bytes = arena_alloc(c->arena, (size_t)c->http.length + 1);
+    if (file_read_at(fd, 0, bytes, (size_t)c->http.length) < 0)
+        return err_fail(e, ERR_INTERNAL, "提交的内容读不出来");
+    return form_read(c, bytes, e);
 }
 
 static void fd_close(int *fd)
@@ -209,6 +236,8 @@ static int file_body(struct call *c, struct err *e)
         return err_fail(e, ERR_BAD_INPUT, "内容没有收全，请重新提交");
     if (st.st_size > c->platform->config.upload_max_bytes)
         return err_fail(e, ERR_TOO_LARGE, "文件过大，上限 %lld 字节", (long long)c->platform->config.upload_max_bytes);
+    if (is_form(c) && route_members(c->route))
+        return file_form(c, fd, e);
     c->upload = (struct upload){.path = path, .size = st.st_size};
     if (!text_eq(c->http.type, "multipart/form-data"))
         return 0;

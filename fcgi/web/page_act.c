@@ -44,7 +44,8 @@ struct node *page_act_input(const struct call *c)
     if (whole && whole->type == NODE_OBJECT)
         return node_copy(c->arena, whole);
 
-    struct node *input = page_group(c, "with"), *checklist = form_group(c->arena, c->form, "checklist");
+    struct node *input = page_rows_fold(c->arena, page_group(c, "with")),
+                *checklist = form_group(c->arena, c->form, "checklist");
     struct node *items = page_items(c);
     const char *reason = text_trim(c->arena, node_get_str(c->form, "reason")), *until = node_get_str(c->form, "until");
 
@@ -74,6 +75,7 @@ static void act_mark(const struct call *c, const struct node *act, const struct 
 {
     static const char *const own[] = {"reason", "until", "correction"}; /* asked by the platform, not by a form */
     for (const struct node *x = node_first(errors); x; x = x->next) {
+        page_rows_mark(c, node_get(act, "fields"), x);
         for (size_t i = 0; act && i < ARRAY_LEN(own); i++)
             if (text_eq(node_get_str(x, "field"), own[i]))
                 node_put_text(c->arena, (struct node *)(uintptr_t)act, arena_fmt(c->arena, "%s_error", own[i]),
@@ -117,6 +119,7 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
     if (c->errors.count > 1) /* a single one is said by the refusal itself */
         node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
+        page_rows_open(c, (struct node *)(uintptr_t)node_get(node_get(model, "act"), "fields"));
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));
         act_mark(c, node_get(node_get(model, "act"), "mend"), node_get(model, "errors"));
         node_put_text(c->arena, model, "prefix", "with");
@@ -137,6 +140,24 @@ int page_act(struct call *c, struct err *e)
 static int act_again(struct call *c, struct err *e)
 {
     return page_act_show(c, c->args.id, c->args.word, 1, e);
+}
+
+/* A sentence taken over: behind what stands in the field already, to be changed at will. */
+static void act_fill(struct call *c)
+{
+    static const char fill[] = "fill.";
+    const struct node *n = node_first(c->form);
+
+    while (n && !text_starts(n->key, fill))
+        n = n->next;
+    if (!n)
+        return;
+
+    const char *control = arena_dup(c->arena, n->key + strlen(fill)), *text = form_take(c->form, n->key);
+    const char *before = node_get_str(c->form, control);
+
+    node_put_text(c->arena, c->form, control, *before ? arena_fmt(c->arena, "%s\n%s", before, text) : text);
+    node_put_text(c->arena, c->form, "more", "1");
 }
 
 /* What cannot be undone is asked once more, with everything typed in the page. */
@@ -165,6 +186,7 @@ int page_act_post(struct call *c, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "选好的文件「%s」还没有上传", unsent);
         return err_mend(e, "填写的内容都在；请再选一次文件，先按「上传所选文件」");
     }
+    act_fill(c);
     if (*node_get_str(c->form, "more"))
         return act_again(c, e);
     if (text_eq(node_get_str(c->form, "danger"), "1") && !text_eq(node_get_str(c->form, "confirm"), "1"))

@@ -81,38 +81,6 @@ int page_expert_save(struct call *c, struct err *e)
     return expert_write(c, version, e);
 }
 
-static int lines_show(struct call *c, int is_typed, struct err *e)
-{
-    struct node *model;
-    if (experts_lines_view(&c->desk, is_typed ? page_group(c, "with") : NULL, &c->errors, &model, e) < 0)
-        return -1;
-    page_asked(c, model, "");
-    return 0;
-}
-
-int page_expert_lines(struct call *c, struct err *e)
-{
-    return lines_show(c, 0, e);
-}
-
-static int lines_again(struct call *c, struct err *e)
-{
-    return lines_show(c, 1, e);
-}
-
-int page_expert_import(struct call *c, struct err *e)
-{
-    int64_t count;
-
-    c->again = lines_again;
-    if (page_group_check(c, "with", e) < 0 ||
-        experts_import(&c->desk, node_get_str(page_group(c, "with"), "lines"), &count, &c->errors, e) < 0)
-        return -1;
-    page_done(c, call_href(c, "/experts?imported=%lld", (long long)count));
-    node_put_int(c->arena, c->model, "count", count);
-    return 0;
-}
-
 /* ---- an expert's own ---- */
 
 int page_seats(struct call *c, struct err *e)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/list.h"
 #include "casework/nightly.h"
 #include "casework/reminders.h"
 #include "exchange/exchange.h"
@@ -289,6 +290,15 @@ int page_why(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML)
         why_part(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+int page_alike(struct call *c, struct err *e)
+{
+    struct node *model;
+    if (alike_view(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
     page_show(c, model);
     return 0;
 }

@@ -218,6 +218,7 @@ static const struct { const char *what, *name; } deeds[] = {
     { "nightly.vacancy", "发现空岗" },
     { "project.act",     "办理" },
     { "project.draft",   "填报" },
+    { "project.import",  "成批导入项目" },
     { "project.event",   "记入回执" },
     { "project.hand",    "转办或者移交" },
     { "project.read",    "查看项目" },

@@ -8,6 +8,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "casework/import.h"
 #include "casework/workbook.h"
 #include "web/form.h"
 #include "web/page_parts.h"
@@ -58,6 +59,8 @@ int page_projects(struct call *c, struct err *e)
         if (list_dress(c, "projects", "projects", model, e) < 0)
             return -1;
         projects_pick(c, model);
+        node_put_bool(c->arena, model, "may_import",
+                      permit_allows(c->actor->post->kind, MAY_PROJECT_DRAFT) && projects_import_known(&c->desk));
     }
     page_show(c, model);
     return 0;

@@ -5,8 +5,11 @@
 
 #include "web/pages.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "casework/stale.h"
 #include "web/form.h"
@@ -253,4 +256,61 @@ const char *page_file_unsent(const struct call *c)
         if (text_starts(n->key, "file.") && n->type == NODE_TEXT && *n->u.text)
             return n->u.text;
     return NULL;
+}
+
+/* ---- a file to be read here ---- */
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static int bytes_read(struct call *c, int64_t offset, int64_t len, char **ret, struct err *e)
+{
+    int fd CLEANUP_(fd_close) = open(c->upload.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    char *bytes = arena_alloc(c->arena, (size_t)len + 1);
+
+    if (fd < 0 || file_read_at(fd, offset, bytes, (size_t)len) < 0) {
+        err_fail(e, ERR_INTERNAL, "上传的文件读不出来");
+        return err_detail(e, "%s: %m", c->upload.path);
+    }
+    *ret = bytes;
+    return 0;
+}
+
+int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **ret, size_t *ret_len, struct err *e)
+{
+    const struct multipart *m = &c->upload.multipart;
+    const char *name = call_query(c, "name");
+    int64_t offset = 0, len = c->upload.size;
+
+    if (!c->upload.path || (c->upload.is_multipart && !m->count))
+        return 0;
+    if (c->upload.is_multipart && m->count > 1) {
+        err_fail(e, ERR_BAD_INPUT, "一次只能导入一个文件");
+        return err_at(e, "/file");
+    }
+    if (c->upload.is_multipart) {
+        name = m->parts[0].file_name;
+        offset = m->parts[0].offset;
+        len = m->parts[0].length;
+    }
+    if (len > (int64_t)max_bytes) {
+        err_fail(e, ERR_TOO_LARGE, "文件「%.80s」有 %lld KB，超过可以导入的 %zu KB", name, (long long)(len / 1024),
+                 max_bytes / 1024);
+        err_mend(e, "请删去图片和多余的工作表，或者分成几份导入");
+        return err_at(e, "/file");
+    }
+    if (bytes_read(c, offset, len, ret, e) < 0)
+        return -1;
+    *ret_name = name;
+    *ret_len = (size_t)len;
+    return 1;
+}
+
+void page_faults(struct call *c, struct node *model)
+{
+    if (node_count(c->faults))
+        node_put(c->arena, model, "faults", node_copy(c->arena, c->faults));
 }

@@ -21,6 +21,10 @@ void page_written(struct call *c, int64_t project, int64_t version, const char *
 struct node *page_group(const struct call *c, const char *prefix);
 /* Refuses a group given whole (JSON) that is no object: it would be read as one without members. */
 int page_group_check(const struct call *c, const char *prefix, struct err *e) MUST_USE_;
+/* page_rows.c: of a group, cells "<field>.<row>.<column>" as lists of objects; rows to fill in opened; an error said in its cell. */
+struct node *page_rows_fold(struct arena *a, const struct node *group);
+void page_rows_open(const struct call *c, struct node *fields);
+void page_rows_mark(const struct call *c, const struct node *fields, const struct node *error);
 /* Rows "item.0" "what.0" … as [{item, what}], empty rows left out. */
 struct node *page_items(const struct call *c);
 /* The same rows for a form: what was typed and three more, [{n, number, what, choices:[{item, label, chosen}]}]. */
@@ -33,6 +37,10 @@ int page_stale(struct call *c, int64_t project, const struct node *facts, struct
 void page_form(struct call *c, struct node *model, const char *version, const char *seen, const char *marks);
 /* [{name, value}] of the whole form. */
 struct node *page_typed(const struct call *c);
+/* The one file of a form (or a bare body, its name in ?name=), whole: 1, 0 none was chosen, -1. */
+int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **ret, size_t *ret_len, struct err *e) MUST_USE_;
+/* c->faults into the model: "faults", and how many are not listed. */
+void page_faults(struct call *c, struct node *model);
 /* Name of a file that was chosen but not uploaded, or NULL. */
 const char *page_file_unsent(const struct call *c);
 

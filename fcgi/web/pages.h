@@ -26,6 +26,7 @@ int page_home(struct call *c, struct err *e);
 int page_project(struct call *c, struct err *e);
 int page_project_status(struct call *c, struct err *e);
 int page_why(struct call *c, struct err *e);
+int page_alike(struct call *c, struct err *e);
 int page_recount(struct call *c, struct err *e);
 
 /* page_list.c */
@@ -51,6 +52,14 @@ int page_draft_new(struct call *c, struct err *e);
 int page_draft_create(struct call *c, struct err *e);
 int page_draft_edit(struct call *c, struct err *e);
 int page_draft_save(struct call *c, struct err *e);
+
+/* page_import.c */
+int page_import(struct call *c, struct err *e);
+int page_import_do(struct call *c, struct err *e);
+int page_import_template(struct call *c, struct err *e);
+int page_expert_lines(struct call *c, struct err *e);
+int page_expert_import(struct call *c, struct err *e);
+int page_expert_template(struct call *c, struct err *e);
 
 /* page_act.c; is_typed: filled from the form that came */
 int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e) MUST_USE_;
@@ -79,8 +88,6 @@ int page_expert(struct call *c, struct err *e);
 int page_expert_new(struct call *c, struct err *e);
 int page_expert_add(struct call *c, struct err *e);
 int page_expert_save(struct call *c, struct err *e);
-int page_expert_lines(struct call *c, struct err *e);
-int page_expert_import(struct call *c, struct err *e);
 int page_seats(struct call *c, struct err *e);
 int page_seat(struct call *c, struct err *e);
 int page_seat_leave(struct call *c, struct err *e);

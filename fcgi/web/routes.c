@@ -35,7 +35,8 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/experts",                     WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_experts,        "experts",        "专家库" },
     { HTTP_POST, "/{t}/experts",                     WHO_POST,   MAY_EXPERT_KEEP,     BODY_FORM, page_expert_add,     "expert",         "专家入库" },
     { HTTP_GET,  "/{t}/experts/import",              WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert_lines,   "experts_import", "专家成批入库" },
-    { HTTP_POST, "/{t}/experts/import",              WHO_POST,   MAY_EXPERT_KEEP,     BODY_FORM, page_expert_import,  "experts_import", "专家成批入库" },
+    { HTTP_POST, "/{t}/experts/import",              WHO_POST,   MAY_EXPERT_KEEP,     BODY_FILE, page_expert_import,  "experts_import", "专家成批入库" },
+    { HTTP_GET,  "/{t}/experts/import/{word}",       WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert_template, NULL,            "专家名单模板" },
     { HTTP_GET,  "/{t}/experts/new",                 WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert_new,     "expert",         "专家入库" },
     { HTTP_GET,  "/{t}/experts/{id}",                WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert,         "expert",         "专家" },
     { HTTP_POST, "/{t}/experts/{id}",                WHO_POST,   MAY_EXPERT_KEEP,     BODY_FORM, page_expert_save,    "expert",         "专家" },
@@ -60,10 +61,14 @@ const struct route routes[] = {
     { HTTP_POST, "/{t}/plans/{id}",                  WHO_POST,   MAY_PLAN_ACT,        BODY_FORM, page_plan_take,      "plan",           "所含项目" },
     { HTTP_GET,  "/{t}/projects",                    WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_projects,       "projects",       "项目" },
     { HTTP_POST, "/{t}/projects",                    WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_create,   "wizard",         "新建申报" },
+    { HTTP_GET,  "/{t}/projects/import",             WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_import,         "import",         "成批导入项目" },
+    { HTTP_POST, "/{t}/projects/import",             WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FILE, page_import_do,      "import",         "成批导入项目" },
+    { HTTP_GET,  "/{t}/projects/import/{word}",      WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_import_template, NULL,            "项目导入模板" },
     { HTTP_GET,  "/{t}/projects/new",                WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_new,      "wizard",         "新建申报" },
     { HTTP_GET,  "/{t}/projects/{id}",               WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project,        "project",        "项目" },
     { HTTP_GET,  "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_act,            "act",            "办理" },
     { HTTP_POST, "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_act_post,       "act",            "办理" },
+    { HTTP_GET,  "/{t}/projects/{id}/alike",         WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_alike,          "alike",          "现有系统和相近项目" },
     { HTTP_POST, "/{t}/projects/{id}/documents",     WHO_POST,   MAY_DOCUMENT_ADD,    BODY_FILE, page_document_add,   "wizard",         "上传文件" },
     { HTTP_GET,  "/{t}/projects/{id}/duties/{word}", WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_recount,        "recount",        "重新数一遍" },
     { HTTP_GET,  "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_edit,     "wizard",         "修改申报" },
@@ -122,7 +127,8 @@ const struct route routes[] = {
 
 const size_t routes_count = ARRAY_LEN(routes);
 
-/* What the JSON body of a write may have besides csrf and key, parted by blanks; one row for every BODY_FORM. */
+/* What the JSON body of a write may have besides csrf and key, parted by blanks; one row for every BODY_FORM, and for a
+ * BODY_FILE that takes what is typed as well. */
 static const struct {
     int (*handle)(struct call *c, struct err *e);
     const char *names;

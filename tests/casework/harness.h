@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "casework/casework.h"
 #include "casework/filing.h"
+#include "casework/phrases.h"
 #include "store/case.h"
 #include "store/filing.h"
 #include "store/migrate.h"

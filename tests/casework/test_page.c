@@ -179,6 +179,39 @@ static void a_project_is_begun_like_another(void)
     MUST_ERR(wizard_view(&office, 0, id, NULL, &page, &test_err), ERR_FORBIDDEN);
 }
 
+/* An office's own words are offered with the facts in their places; what no version has is refused with its place. */
+static void phrases_are_offered(void)
+{
+    int64_t id = under_review("常用意见");
+    struct desk d = test_desk("xinzhou", "tech", NULL);
+    const struct node *field, *first;
+    struct node *page;
+
+    MUST(id > 0 && act_view(&d, id, "technical_review.pass", NULL, &page, &test_err) == 0);
+    field = find(node_get(node_get(page, "act"), "fields"), "id", "opinion");
+    first = node_first(node_get(field, "phrases"));
+    MUST(text_starts(node_get_str(first, "text"), "「常用意见」建设内容明确，方案可行，总投资 58.60 万元，"));
+    MUST(text_eq(node_get_str(first, "control"), "with.opinion") && *node_get_str(field, "value") == '\0');
+    MUST(act_view(&d, id, "technical_review.fail", NULL, &page, &test_err) == 0);
+    MUST(node_count(node_get(node_get(node_get(page, "act"), "reason_offer"), "phrases")) == 2);
+
+    static const char *words[] = {"「{no_such_fact}」"};
+    struct tenant_phrase bad[] = {{.act = "technical_review.nod", .field = "opinion", .texts = words, .line = 7, .column = 3},
+                                  {.act = "technical_review.pass", .field = "nothing", .texts = words},
+                                  {.act = "technical_review.pass", .field = "reason", .texts = words},
+                                  {.act = "technical_review.pass", .field = "opinion", .texts = words, .count = 1}};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct tenant t = *d.district->tenant;
+        struct district changed = *d.district;
+
+        t.phrases = &bad[i];
+        t.phrase_count = 1;
+        changed.tenant = &t;
+        MUST_ERR(phrases_check(test_arena, &changed, &test_err), ERR_CONFIG);
+        MUST(strstr(test_err.detail, "xinzhou/tenant.json:") != NULL);
+    }
+}
+
 /* A procedure whose turn has not come lists only what this project needs, too. */
 static void materials_ahead_follow_their_condition(void)
 {
@@ -237,10 +270,11 @@ static void the_law_and_the_trail(void)
     for (int i = 0; i < 100; i++) {
         MUST(audit_view(&d, test_json(arena_fmt(test_arena, "{\"what\": \"project.act\", \"before\": \"%s\"}", last)), &page, &test_err) == 0);
         rows += (int64_t)node_count(node_get(page, "rows"));
-        /* in words: which project, which procedure */
+        /* in words: which project, which procedure; one refused before it was looked at (a stale page) names none */
         const struct node *row = node_first(node_get(page, "rows"));
 
-        MUST(row == NULL || (*node_get_str(row, "title") != '\0' && *node_get_str(row, "procedure_name") != '\0'));
+        MUST(row == NULL || *node_get_str(row, "title") != '\0');
+        MUST(row == NULL || !text_eq(node_get_str(row, "result"), "ok") || *node_get_str(row, "procedure_name") != '\0');
         last = node_get_str(page, "next_after");
         if (*last == '\0')
             break;
@@ -358,6 +392,7 @@ const struct test TESTS_PAGE[] = {
     { "one project on one page, and its due date counted again", one_project_on_one_page },
     { "the wizard shows the road of what is typed and keeps nothing", the_wizard_shows_the_road },
     { "a project is begun like another of the unit", a_project_is_begun_like_another },
+    { "phrases are offered with the facts in their places", phrases_are_offered },
     { "materials of a procedure ahead follow their condition", materials_ahead_follow_their_condition },
     { "what changed since a form was opened", what_changed_meanwhile },
     { "the law and the trail", the_law_and_the_trail },

@@ -234,13 +234,20 @@ def c_approval(local=None):
             (12, ("competent", "initiation.approve", {"approved_total": part(97), **NO}))]
 
 
+def old_systems(s):
+    """What every third of them takes the place of."""
+    if len(s.title) % 3:
+        return []
+    return [{"system": f"{s.topic()}单机版系统", "handling": "ended"}, {"system": f"{s.topic()}旧系统", "handling": "replaced"}]
+
+
 def c_build(local="competent", county=False):
     plan = [(5, (local, "county_plan.decide"))] if county else [(5, *both("fund_plan.draft", BOTH_C, plan_year=year(), amount=part(97))), (4, ("competent", "fund_plan.approve"))]
     return [*plan, (5, ("unit", "procurement_plan.draw_up", {"estimate": part(96)}), ("unit", "procurement_plan.report"), ("competent", "procurement_plan.accept")),
             (16, ("unit", "contract.record", contract("平台建设合同", 92, covers_public_resources="false"))), (4, ("unit", "contract_filing.submit"), (local, "contract_filing.accept")),
             (5, ("unit", "construction.start")), (15, ("unit", "payment.record", {"amount": part(30), "budget_year": lambda s: str(s.today.year)})), (60, ("unit", "construction.complete")),
             (4, ("unit", "trial_run.start", {"until": lambda s: str(s.today + timedelta(days=30))}), ("unit", "docking.record"), (local, "docking.confirm")),
-            (34, ("unit", "trial_run.finish")), (6, ("unit", "acceptance.pass")), (4, ("unit", "acceptance_filing.submit"), (local, "acceptance_filing.accept")), (5, ("unit", "operation.start"), ("unit", "surplus.establish", {"amount": part(4)})),
+            (34, ("unit", "trial_run.finish")), (6, ("unit", "acceptance.pass")), (4, ("unit", "acceptance_filing.submit"), (local, "acceptance_filing.accept")), (5, ("unit", "operation.start", {"old_systems": old_systems}), ("unit", "surplus.establish", {"amount": part(4)})),
             (12, ("unit", "surplus.return", {"amount": part(4)}), (local, "surplus.accept"))]
 
 

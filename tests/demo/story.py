@@ -63,7 +63,24 @@ class Story(Walker):
         fields = page["act"].get("fields") or []
         own = {f["id"]: f["value"] for f in fields if f.get("value") not in (None, "", []) and not f.get("is_choices")}
         words = {f["id"]: self.plan.words[f["id"]] for f in fields if f.get("required") and f["id"] in self.plan.words and not any(f.get(k) for k in TYPED)}
-        return super().input(page, {**words, **own, **values}, reason)
+        rows = {f["id"]: self.entries(f) for f in fields if f.get("required") and f.get("is_rows")}
+        return super().input(page, {**words, **rows, **own, **values}, reason)
+
+    def topic(self):
+        return self.title.split("平台")[0]
+
+    def entries(self, field):
+        """Two or three data resources of the project, each shared in another way."""
+        names = {"demand_list": ["人口基础信息", "法人基础信息"], "negative_list": ["个人身份证件影像"]}.get(
+            field["id"], [self.topic() + what for what in ("登记信息", "办理结果信息", "统计分析数据")][:2 + len(self.title) % 2])
+        return [{c["id"]: w for c in field["columns"] for w in [self.entry_word(c, n, k)] if w} for k, n in enumerate(names)]
+
+    @staticmethod
+    def entry_word(column, name, k):
+        if column["type"] == "choice":
+            return column["choices"][k % len(column["choices"])]["id"]
+        grounds = ["《中华人民共和国个人信息保护法》第二十八条"] if column.get("is_needed") else ["", "限履行法定职责的部门使用", "涉及个人隐私，依法不予共享"]
+        return {"basis": grounds[k % len(grounds)], "provider": "公安部门"}.get(column["id"], name)
 
     def step(self, step):
         organ, act, *more = step

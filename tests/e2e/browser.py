@@ -69,6 +69,14 @@ for (i = 0; i < all.length; i++) {
               value: [].filter.call(all, function (x) { return x.name === e.name && x.checked; }).map(function (x) { return x.value; }).join(',')});
   } else {
     label = e.labels && e.labels[0];
+    box = e.closest('.rows-in');
+    if (box) {  /* a cell of several entries: the first row must be filled where the field must */
+      var row = e.closest('tr'), at = [].indexOf.call(row.children, e.closest('td'));
+      need = !row.previousElementSibling && !!box.closest('.rows').querySelector('.lab.need') && !!box.rows[0].cells[at].querySelector('.need')
+             && !(box.closest('.rows').querySelector('.lack input') || {}).value;
+      out.push({name: e.name, kind: e.tagName === 'SELECT' ? 'select' : 'text', label: e.getAttribute('aria-label'), need: need, veto: false, value: e.value});
+      continue;
+    }
     need = e.type === 'file' ? !!(e.closest('li') && /(^| )miss( |$)/.test(e.closest('li').className)) : !!(label && /(^| )need( |$)/.test(label.className));
     out.push({name: e.name, kind: e.tagName === 'SELECT' ? 'select' : e.type === 'file' ? 'file' : e.tagName === 'TEXTAREA' ? 'long'
               : e.closest('.money') && /万元/.test(text(e.closest('.money'))) ? 'money' : /2025-09/.test(e.placeholder) ? 'date'
@@ -330,7 +338,10 @@ class Person:
         if files:
             self.send_files()
         for c in self.controls():
-            if c["value"] or not c["need"] or c["kind"] in ("file", "select"):
+            if c["value"] or not c["need"] or c["kind"] == "file":
+                continue
+            if c["kind"] == "select":
+                Select(self.driver.find_element(By.NAME, c["name"])).select_by_index(1)
                 continue
             plain = {"money": total, "date": today, "int": "2026", "radio": None}.get(c["kind"], f"{c['label']}：已按要求办理。")
             if c["kind"] == "radio":

@@ -75,7 +75,7 @@ def test_the_pool_is_filled_by_its_keeper_all_lines_or_none(world):
     lines = pool_lines(world)
     assert len(lines) == 12
     bad = post(keeper, path, {"lines": "\n".join(lines[:2] + ["张三，，某院，教授，软件与应用系统", "李四，li.si，某院，教授，占星"])})
-    assert bad.status == 400 and [e["message"][:7] for e in bad.json["errors"]] == ["第 3 行：请", "第 4 行：请"], bad
+    assert bad.status == 400 and [(e["row"], e["column"]) for e in bad.json["errors"]] == [(3, "B"), (4, "E")], bad
     assert keeper.get(f"/{T}/experts").json["experts"] == []
     assert post(world.sign_in(T, "finance"), path, {"lines": lines[0]}).status == 403
     assert world.sign_in(T, "unit", "mzj").get(f"/{T}/experts").status == 403

@@ -74,6 +74,10 @@ def projects(world):
     return [reviewed(world, "救助服务协同平台", "120.00"), reviewed(world, "婚姻登记预约平台", "80.00")]
 
 
+def facts_of(world, w):
+    return {f["label"]: f["value"] for f in w.view("competent")["project"]["facts"]}
+
+
 def tasks(world, tenant, organ):
     return [t["project"] for t in world.sign_in(tenant, organ).get(f"/{tenant}/home").json["tasks"]]
 
@@ -113,11 +117,23 @@ def test_the_year_plan_gathers_projects_and_goes_its_way(world, projects):
     assert p.items("finance")["may_change"]
     p.together(("competent", "finance"), "year_plan.compile", **{**YEAR, "projects": "救助服务协同平台、婚姻登记预约平台"})
     world.clock("luan", "2025-12-22T09:00")
+    assert facts_of(world, projects[0])["是否列入年度计划"] != "是"
     p.act("competent", "year_plan.approve", approved_on="2025-12-22", document="市政府专题会议纪要第30号")
     assert p.project in tasks(world, "luan", "ndrc")
+    for w in projects:  # art. 13: approved, it is carried out; each project in it says so of itself, by an event of its own
+        assert facts_of(world, w)["是否列入年度计划"] == "是"
+        view = w.view("unit")
+        newest = view["timeline"][0]
+        assert newest["what"] == "plan.settled" and newest["name"] == "随「2026年度电子政务项目实施计划」登记" and "13" in [a["number"] for a in newest["articles"]]
+        assert "plans" not in view, "the unit does not see the plan while it is under way"
+        assert [(x["title"], x["state_name"], x["href"]) for x in w.view("finance")["plans"]] == [("2026年度电子政务项目实施计划", "办理中", p.items_path)]
+        assert "plan_before_build" not in json.dumps(w.client("unit").get(f"{w.path}/why?act=construction.start").json["verdict"].get("reasons", []))
+        rows = world.sql("gz_luan", f"SELECT what, articles, before_sm3 <> after_sm3 FROM audit WHERE object = 'project/{w.project}' ORDER BY id DESC LIMIT 1")
+        assert rows == [["plan.settled", "5,13", "1"]]
     p.act("ndrc", "year_plan.list", listed_on="2025-12-22", document="六发改投资〔2025〕9号")
     view = p.view("finance")
     assert view["project"]["state"] == "done" and view["subject"]["id"] == "plan" and view["project"]["number"] == ""
+    assert [(x["title"], "href" in x) for x in projects[0].view("unit")["plans"]] == [("2026年度电子政务项目实施计划", False)]
     assert [e["what"] for e in view["timeline"]][0] == "year_plan.list"
     assert p.project not in tasks(world, "luan", "ndrc")
     assert p.take("competent", "in", [projects[0].project]).status == 422
@@ -180,6 +196,21 @@ def test_who_may_see_and_open_one(world, projects):
     # before its first act only those who may open one know of it
     assert world.sign_in("luan", "ndrc").get(p.path).status == 404
     assert p.client("competent").get(p.path).status == 200
+    assert p.project not in json.dumps(world.sign_in("luan", "ndrc").get("/luan/plans").json)
+    # those who audit and lead see what has begun, and change nothing
+    for organ in ("auditor", "leader"):
+        c = world.sign_in("luan", organ)
+        assert c.get(p.path).status == 404 and p.project not in json.dumps(c.get("/luan/plans").json) and "/luan/plans" in c.page("/luan/home").text
+        assert c.post("/luan/plans", {"subject": "plan", "title": "我的计划"}).status == 403
+    p.together(("finance", "competent"), "year_plan.compile", **YEAR)
+    for organ in ("auditor", "leader"):
+        c = world.sign_in("luan", organ)
+        assert c.get(p.path).status == 200 and p.project in json.dumps(c.get("/luan/plans").json)
+        page = c.get(p.items_path).json
+        assert not page["may_change"] and "candidates" not in page
+        assert c.post(p.items_path, {"version": page["plan"]["version"], "projects": [projects[0].project], "state": "in"}).status == 403
+        assert c.get("/xinzhou/plans").status in (403, 404)
+    p = Plan(world, "luan", "finance", "plan", "2028年度预备计划")
     # the wrong name, no name, a district without such a case
     assert p.client("finance").post("/luan/plans", {"subject": "bundle", "title": "不归我"}).status == 403
     assert p.client("finance").post("/luan/plans", {"subject": "system", "title": "没有"}).status == 404
@@ -234,12 +265,18 @@ def test_the_pages(world, projects, script):
         person.press_it(person.driver.find_element("css selector", "section[aria-labelledby='s-plan'] form button"))
         assert person.heading() == title
         person.check_page(f"plan_case_{script}")
+        assert person.driver.find_element("css selector", "nav.menu [aria-current=page], .side [aria-current=page], #menu [aria-current=page]").text.strip() == "年度计划"
         person.press("所含项目")
         person.driver.find_element("id", f"i-{projects[0].project}").click()
         person.press("列入勾选的项目")
         assert "所含项目已经保存" in person.text() and "1 个项目" in person.text()
         person.check_page(f"plan_items_{script}")
         person.paper(f"plan_items_{script}")
+        person.go(projects[0].path)
+        assert title in person.text()
+        person.check_page(f"plan_project_{script}")
+        person.driver.find_element("link text", title).click()
+        person.arrived()
         person.press("移出勾选的项目")
         assert "没有勾选项目" in person.text()
     finally:

@@ -118,3 +118,23 @@ def test_a_project_is_begun_like_one_handed_in(office, world):
     p.fill({"facts.project_name": title + "（下一年）"}).press("暂存")
     assert "已暂存" in p.text() and p.value("facts.funding_source") and p.value("facts.total_investment") == "35.00"
     assert (count(world, title), count(world, title + "（下一年）")) == (1, 1)
+
+
+def test_a_sentence_often_written_is_taken_over_and_changed(office, world):
+    world.clock(X, "2026-09-24T09:00")
+    title = f"常用意见试验{'甲' if office.window.script else '乙'}"
+    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w.draft(roads.xinzhou(title, "35.00"))
+    w.walk(roads.XINZHOU_REVIEW[:-1])
+    p = office.person(*TECH).go(f"{w.path}/acts/technical_review.pass")
+    p.fill({"with.sharing_opinion": "先写的一句。"})
+    for box in p.driver.find_elements(By.XPATH, "//summary[text()='常用意见']"):
+        box.click()
+    office.look("act-phrases")
+    p.press_it(p.driver.find_element(By.NAME, "fill.with.opinion"))
+    assert f"「{title}」建设内容明确" in p.value("with.opinion") and "35.00 万元" in p.value("with.opinion")
+    assert p.value("with.sharing_opinion") == "先写的一句。" and not p.errors()
+    p.driver.find_elements(By.XPATH, "//summary[text()='常用意见']")[0].click()
+    p.press_it(p.driver.find_element(By.NAME, "fill.with.sharing_opinion"))
+    assert p.value("with.sharing_opinion").startswith("先写的一句。\n信息资源共享分析篇")
+    assert world.sql(f"gz_{X}", f"SELECT COUNT(*) FROM event e JOIN project p ON p.id = e.project WHERE p.title = '{title}' AND e.what = 'technical_review.pass'") == [["0"]]

@@ -9,7 +9,18 @@ from client import pdf
 DEFAULTS = {"is_bool": "true", "is_int": "2026"}
 
 
+def entry(field, today, total):
+    """One row of a field of several: what must stand in it."""
+    return {c["id"]: c["choices"][0]["id"] if c["type"] == "choice" else field_value({f"is_{TYPES[c['type']]}": True, **c}, today, total)
+            for c in field["columns"] if c.get("is_needed")}
+
+
+TYPES = {"text": "text", "long_text": "long", "money": "money", "boolean": "bool", "date": "date", "integer": "int"}
+
+
 def field_value(field, today, total):
+    if field.get("is_rows"):
+        return [entry(field, today, total)]
     if field.get("is_money"):
         return total
     for flag, value in DEFAULTS.items():

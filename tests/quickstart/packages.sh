@@ -1,7 +1,7 @@
 # packages.sh - which Debian packages each command needs, and how they are installed; sourced
 # shellcheck shell=bash disable=SC2034
 
-BUILD_PACKAGES="gcc make autoconf automake pkg-config libfcgi-dev libmariadb-dev libjson-c-dev libcurl4-openssl-dev libldap-dev libssl-dev libxlsxwriter-dev"
+BUILD_PACKAGES="gcc make autoconf automake pkg-config libfcgi-dev libmariadb-dev libjson-c-dev libcurl4-openssl-dev libldap-dev libssl-dev libxlsxwriter-dev zlib1g-dev libexpat1-dev"
 RUN_PACKAGES="nginx-light mariadb-server mariadb-client slapd ldap-utils openssl python3 iproute2 util-linux"
 TEST_PACKAGES="libcmocka-dev python3-pytest python3-pytest-xdist python3-selenium python3-pymysql python3-ldap3 python3-openpyxl python3-aiosmtpd chromium chromium-driver fonts-noto-cjk \
  shellcheck cppcheck clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev valgrind wrk xz-utils strace poppler-utils file git procps systemd"

@@ -190,6 +190,56 @@ static void a_supervisor_s_rows_are_replaced_and_paged(void)
     db_close(db);
 }
 
+static void systems_stand_by_unit_name_and_day(void)
+{
+    struct db *db = test_district();
+    struct watch *rows, system[3];
+    size_t n;
+
+    for (int i = 0; i < 3; i++) { /* two projects behind one system, and another */
+        system[i] = watch_of(7100 + i, "s", "");
+        system[i].list = "system";
+        system[i].name = i < 2 ? "考试系统" : "发证系统";
+        system[i].on_day = date_of(2025, 6 - i, 1);
+        MUST(tx_begin(db, &test_err) == 0 && watch_replace(db, test_arena, 7100 + i, NULL, 0, &system[i], 1, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    }
+    MUST(system_list(db, test_arena, &ALL, "", "", "", 50, &rows, &n, &test_err) == 0 && n == 3);
+    for (size_t i = 1; i < n; i++) {
+        int unit = strcmp(rows[i - 1].unit, rows[i].unit), name = strcmp(rows[i - 1].name, rows[i].name);
+        MUST(unit < 0 || (unit == 0 && (name < 0 || (name == 0 && rows[i - 1].on_day <= rows[i].on_day))));
+    }
+    const struct watch first = rows[0];
+    MUST(system_list(db, test_arena, &ALL, "", first.unit, first.name, 50, &rows, &n, &test_err) == 0 && n < 3);
+    for (size_t i = 0; i < n; i++)
+        MUST(!(strcmp(rows[i].unit, first.unit) == 0 && strcmp(rows[i].name, first.name) == 0));
+    MUST(system_list(db, test_arena, &ALL, "nobody", "", "", 50, &rows, &n, &test_err) == 0 && n == 0);
+    const struct project_sight other = {.unit = "stat_none", .place = "", .begun = 0};
+    MUST(system_list(db, test_arena, &other, "", "", "", 50, &rows, &n, &test_err) == 0 && n == 0);
+    db_close(db);
+}
+
+static void projects_of_a_like_name_are_found(void)
+{
+    struct db *db = test_district();
+    static const struct { int64_t id; const char *title; } made[] = {
+        {7301, "特种作业考试一体化平台"}, {7302, "特种作业考试平台二期"}, {7303, "河道清淤监测"}};
+    struct alike *rows;
+    size_t n;
+
+    for (size_t i = 0; i < ARRAY_LEN(made); i++) {
+        struct project p = test_project(made[i].id, made[i].title);
+        MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    }
+    MUST(search_alike(db, test_arena, &ALL, 7301, made[0].title, 10, &rows, &n, &test_err) == 0 && n >= 1);
+    MUST(rows[0].project == 7302 && strcmp(rows[0].title, made[1].title) == 0 && rows[0].shared > 1);
+    for (size_t i = 0; i < n; i++)
+        MUST(rows[i].project != 7301 && rows[i].project != 7303);
+    const struct project_sight other = {.unit = "stat_none", .place = "", .begun = 0};
+    MUST(search_alike(db, test_arena, &other, 7301, made[0].title, 10, &rows, &n, &test_err) == 0 && n == 0);
+    MUST(search_alike(db, test_arena, &ALL, 7301, "", 10, &rows, &n, &test_err) == 0 && n == 0);
+    db_close(db);
+}
+
 static void what_together_crosses_a_limit_is_one_row_a_unit(void)
 {
     struct db *db = test_district();
@@ -265,6 +315,8 @@ const struct test TESTS_LISTS[] = {
     {"older rows are put where they are found", older_rows_are_put_where_they_are_found},
     {"counts move with the project", counts_move_with_the_project},
     {"a supervisor's rows are replaced and paged", a_supervisor_s_rows_are_replaced_and_paged},
+    {"systems stand by unit, name and day", systems_stand_by_unit_name_and_day},
+    {"projects of a like name are found", projects_of_a_like_name_are_found},
     {"what together crosses a limit is one row a unit", what_together_crosses_a_limit_is_one_row_a_unit},
     {"a view is its person's", a_view_is_its_person_s},
     {"a job has one taker at a time", a_job_has_one_taker_at_a_time},

@@ -41,7 +41,7 @@ static const struct {
     {MAY_DELEGATION_ACT, "delegation.act", "uo", 1},
     {MAY_PROJECT_HAND, "project.hand", "uo", 1},
     {MAY_PROJECT_URGE, "project.urge", "uol", 1},
-    {MAY_PLAN_READ, "plan.read", "uo", 0},
+    {MAY_PLAN_READ, "plan.read", "uoal", 0},
     {MAY_PLAN_ACT, "plan.act", "uo", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoialex", 0},
     {MAY_BILL_READ, "bill.read", "ale", 0},

@@ -69,6 +69,13 @@ static const struct {
      ":3:79: 单位代码“a”重复"},
     {HEAD "\"units\": [ { \"code\": \"a\", \"name\": \"\", \"kind\": \"k\", \"group\": \"g\" } ],\n" ORGANS ROLES TAIL,
      ":3:35: “name”应当是 1 到 60 个字"},
+    {HEAD UNITS ORGANS ROLES
+     "\"phrases\": [ { \"act\": \"a.b\", \"field\": \"reason\", \"texts\": [ \"「{name}」\" ] } ],\n" TAIL,
+     NULL},
+    {HEAD UNITS ORGANS ROLES
+     "\"phrases\": [ { \"act\": \"a.b\", \"field\": \"reason\", \"texts\": [ \"{\" ] } ],\n" TAIL,
+     ":6:60: “{”不能作为“texts”的一项"},
+    {HEAD UNITS ORGANS ROLES "\"phrases\": [ { \"act\": \"a.b\", \"texts\": [] } ],\n" TAIL, ":6:14: 缺少成员“field”"},
     {"{ \"id\": \"south\" }", ":1:9: “id”应当与所在文件夹同名：“north”"},
     {"{ \"id\": \"north\", \"id\": \"north\" }", ":1:"},
     {"{ \"id\": ", ":1:"},

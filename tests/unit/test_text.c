@@ -306,6 +306,27 @@ static void article_lists(void **state)
         CHECK_TEXT(text_articles(a, rows[i].numbers), rows[i].want, rows[i].numbers);
 }
 
+static void ids_of_paths(void **state)
+{
+    static const struct {
+        const char *path, *want;
+    } rows[] = {
+        {"/with/amount", "amount"},
+        {"amount", "amount"},
+        {"", ""},
+        {"/with/list/1/name", "list-1-name"},
+        {"/with/list/12/name", "list-12-name"},
+        {"/with/list/3", "3"},
+        {"/with/a1/name", "name"},
+        {"/1/name", "name"},
+        {"1/name", "name"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        CHECK_TEXT(text_path_id(a, rows[i].path), rows[i].want, rows[i].path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +340,7 @@ int main(void)
         cmocka_unit_test(splits),
         cmocka_unit_test(article_numbers),
         cmocka_unit_test(article_lists),
+        cmocka_unit_test(ids_of_paths),
     };
 
     a = arena_new("test", 16 << 20);

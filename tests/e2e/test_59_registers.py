@@ -1,0 +1,266 @@
+"""A field of several entries, with and without script; 信息系统台账 and 数据资源目录 read off what the acts say."""
+import io
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+from browser import Person, Window
+from test_41_luan import project as luan_project, signed, to_plan
+from test_43_chuxiong import approved, project as chuxiong_project
+from walker import Refused
+from world import wait_until
+
+RESPONSIBLE = [{"resource": "困难群众救助信息", "openness": "share"}]
+DEMAND = [{"resource": "婚姻登记信息", "provider": "市公安局"}]
+NEGATIVE = [{"resource": "个人身份证件影像", "basis": "《中华人民共和国个人信息保护法》第二十八条"}]
+LISTS = {"responsibility_list": RESPONSIBLE, "demand_list": DEMAND, "negative_list": NEGATIVE}
+CONTRACT = {"amount": "300.00", "signed_on": "2026-03-09", "accept_by": "2026-10-30", "supplier": "安徽云途科技有限公司", "title": "开发合同"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def real_day_after(world):
+    yield
+    for tenant in ("luan", "chuxiong"):
+        world.clock(tenant, "real")
+
+
+def at_contract(world, name):
+    world.clock("luan", "2025-06-16T09:00")
+    w = luan_project(world, name, "320.00")
+    to_plan(world, w, "320.00")
+    world.clock("luan", "2026-01-20T09:00")
+    signed(w, ("competent", "unit"), "bundled_proposal.compile", bundle_number="2026年第1批")
+    w.act("ndrc", "bundled_proposal.approve", approved_total="320.00")
+    world.clock("luan", "2026-03-10T09:00")
+    return w
+
+
+@pytest.fixture(scope="module")
+def contract(world):
+    return at_contract(world, "救助服务三清单平台")
+
+
+def faults(w, organ, act, **values):
+    with pytest.raises(Refused) as e:
+        w.act(organ, act, **values)
+    assert e.value.answer.status in (400, 422), e.value.answer
+    return [(x["path"], x.get("article", "")) for x in e.value.answer.json["errors"]]
+
+
+def test_each_entry_has_its_own_faults(world, contract):
+    w = contract
+    # what cannot be read, what is no column, what is no row: all at once, by row and column
+    got = faults(w, "unit", "contract.record", **{**CONTRACT, **LISTS, "responsibility_list": [
+        {"resource": "救助信息", "openness": "nobody"}, {"resource": "x" * 101, "openness": "open"}, "名称", {"resource": "核对信息", "openness": "open", "colour": "红"}]})
+    assert [p for p, _ in got] == [f"/with/responsibility_list/{x}" for x in ("0/openness", "1/resource", "2", "3/colour")]
+    assert all(a == "17" for _, a in got), got
+    # what an entry lacks; an entry without anything is none
+    got = faults(w, "unit", "contract.record", **{**CONTRACT, **LISTS, "negative_list": [{}, {"resource": "家庭住址"}, {"resource": "", "basis": ""}, {"basis": "《数据安全法》"}]})
+    assert got == [("/with/negative_list/0/basis", "17"), ("/with/negative_list/1/resource", "17")]
+    got = faults(w, "unit", "contract.record", **{**CONTRACT, **LISTS, "demand_list": [{"resource": f"数据{i}", "provider": "市公安局"} for i in range(201)]})
+    assert got == [("/with/demand_list", "17")]
+    got = faults(w, "unit", "contract.record", **{**CONTRACT, **LISTS, "demand_list": "婚姻登记信息"})
+    assert got == [("/with/demand_list", "17")]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_rows_are_filled_in_and_added_on_the_page(world, script):
+    w = at_contract(world, f"网页上的三清单{script}")
+    window = Window(script)
+    try:
+        person = Person(window, world, world.holder_of("gz-luan-unit-mzj")).sign_in()
+        person.go(f"{w.path}/acts/contract.record")
+        person.check_page(f"rows_empty_{script}")
+        open_rows = lambda field: len(person.driver.find_elements("css selector", f"#f-{field} tbody tr"))
+        assert open_rows("responsibility_list") == 2
+        person.fill({"合同名称": "平台建设合同", "第 1 行：数据资源": "救助对象信息", "with.responsibility_list.1.resource": "救助资金发放信息",
+                     "with.responsibility_list.1.openness": "向社会开放"})
+        person.press("再加一行：数据责任清单")
+        assert person.heading().startswith("登记签订合同")
+        assert open_rows("responsibility_list") == 3 and open_rows("demand_list") == 2
+        assert person.value("with.responsibility_list.0.resource") == "救助对象信息" and person.value("合同名称") == "平台建设合同"
+        assert person.value("with.responsibility_list.1.openness") == "open"
+        # the third is filled, the second emptied: what is sent is what stands there
+        person.fill({"with.responsibility_list.2.resource": "核对结果", "with.responsibility_list.1.resource": ""})
+        person.driver.find_element("css selector", "#f-responsibility_list [name='with.responsibility_list.1.openness'] option[value='']").click()
+        person.fill({"with.demand_list.0.resource": "婚姻登记信息"})
+        person.driver.find_element("css selector", "#f-negative_list summary").click()
+        person.fill({"with.responsibility_list.0.openness": "向其他单位共享", "not_applicable.negative_list": "无：本项目的数据都可以共享"})
+        person.fill_rest("2026-03-09", "300.00").fill({"with.demand_list.0.provider": ""})
+        person.fill({"签订日期": "2026-03-09", "约定的验收日期": "2026-10-30"})
+        person.press("登记签订合同")
+        errors = person.errors()
+        assert len(errors) == 2 and all("第十七条" in x for x in errors), errors
+        assert "数据责任清单第2行缺少「共享还是开放」" in errors[0] and "数据需求清单第1行缺少「由哪个单位共享」" in errors[1]
+        cell = person.driver.find_element("id", "f-responsibility_list-1-openness")
+        assert cell.get_dom_attribute("aria-invalid") == "true" and person.value("with.responsibility_list.1.resource") == "核对结果"
+        assert person.driver.find_element("css selector", ".note-bad a").get_dom_attribute("href").endswith("#f-responsibility_list-1-openness")
+        person.check_page(f"rows_wrong_{script}")
+        person.fill({"with.responsibility_list.1.openness": "共享并向社会开放", "with.demand_list.0.provider": "市公安局"})
+        person.press("登记签订合同")
+        assert "登记签订合同" in person.text() and "/acts/" not in person.driver.current_url
+    finally:
+        window.close()
+    kept = w.act_page("competent", "contract.record")["act"]["fields"]
+    fields = {f["id"]: f for f in kept}
+    assert fields["responsibility_list"]["value"] == [{"resource": "救助对象信息", "openness": "share"}, {"resource": "核对结果", "openness": "both"}]
+    assert fields["demand_list"]["value"] == [{"resource": "婚姻登记信息", "provider": "市公安局"}] and fields["negative_list"]["value"] == []
+
+
+def test_the_lists_are_filled_in_once(world, contract):
+    w = contract
+    w.act("unit", "contract.record", **CONTRACT, **LISTS)
+    other = faults(w, "competent", "contract.record", **{**CONTRACT, **LISTS, "demand_list": [{"resource": "户籍信息", "provider": "市公安局"}]})
+    assert other == [("/with/demand_list", "17")]  # one paper
+    page = w.act_page("competent", "contract.record")
+    w.act("competent", "contract.record", **{f["id"]: f["value"] for f in page["act"]["fields"] if f["value"]})
+    detail = {x["label"]: x["value"] for x in w.view()["timeline"][0]["detail"]}
+    assert detail["数据需求清单"] == "1. 数据资源：婚姻登记信息，由哪个单位共享：市公安局"
+    resources = world.sign_in("luan", "competent").get("/luan/lists/resource").json["rows"]
+    mine = {r["name"]: r for r in resources if r["project"] == w.project}
+    assert {n: r["kind"] for n, r in mine.items()} == {"困难群众救助信息": "向其他单位共享", "个人身份证件影像": "数据负面清单"}
+    assert mine["个人身份证件影像"]["words"] == NEGATIVE[0]["basis"] and [a["number"] for a in mine["个人身份证件影像"]["articles"]] == ["17"]
+
+    signed(w, ("unit", "competent"), "construction.start", started_on="2026-03-10", supervisor="江淮信息监理公司")
+    world.clock("luan", "2026-07-13T09:00")
+    signed(w, ("unit", "competent"), "construction.complete", completed_on="2026-07-13")
+    signed(w, ("unit", "competent"), "software_tests.record")
+    w.act("unit", "trial_run.start", started_on="2026-07-13")
+    world.clock("luan", "2026-08-13T09:00")
+    w.act("unit", "trial_run.finish", ended_on="2026-08-13")
+    page = w.act_page("unit", "acceptance_application.submit")
+    assert {f["id"]: f["value"] for f in page["act"]["fields"]} == LISTS  # from the contract, nothing typed again
+    window = Window(True)
+    try:
+        person = Person(window, world, world.holder_of("gz-luan-unit-mzj")).sign_in()
+        person.go(f"{w.path}/acts/acceptance_application.submit")
+        person.check_page("rows_prefilled")
+        person.go(f"{w.path}/forms/acceptance_application.submit")
+        person.check_page("rows_sheet")
+        sheets, paper = person.paper("rows_sheet")
+    finally:
+        window.close()
+    assert sheets == 1
+    for words in ("数据“三清单”", "困难群众救助信息", "向其他单位共享", "市公安局", "法律、法规、规章的规定", NEGATIVE[0]["basis"][:10]):
+        assert words in paper, (words, paper)
+    w.act("unit", "acceptance_application.submit", **{**LISTS, "responsibility_list": [{"resource": "困难群众救助信息", "openness": "both"}]})
+    rows = world.sign_in("luan", "competent").get("/luan/lists/resource?kind=" + quote("共享并向社会开放")).json["rows"]
+    assert [(r["name"], r["on"]) for r in rows if r["project"] == w.project] == [("困难群众救助信息", "2026-08-13")]  # the latest stands
+
+
+def running(world, name, **values):
+    T = "chuxiong"
+    world.clock(T, "2025-06-16T09:00")
+    w = chuxiong_project(world, name, "120.00")
+    approved(w, "120.00")
+    together = [(o, "fund_plan.draft", {"year": "2025", "amount": "100.00"}) for o in ("competent", "finance")]
+    w.walk([*together, ("competent", "fund_plan.approve"), ("unit", "procurement_plan.draw_up", {"drawn_on": "2025-06-16"}),
+            ("unit", "procurement_plan.report"), ("competent", "procurement_plan.accept"),
+            ("unit", "contract.record", {"amount": "100.00", "signed_on": "2025-06-16", "covers_public_resources": "false"}),
+            ("unit", "construction.start", {"started_on": "2025-06-16"}), ("unit", "construction.complete", {"completed_on": "2025-06-16"}),
+            ("unit", "trial_run.start", {"started_on": "2025-06-16", "until": "2025-06-30"})])
+    world.clock(T, "2025-07-01T09:00")
+    w.walk([("unit", "docking.record", {"docked_on": "2025-07-01", "resources": [
+                {"resource": f"{name}证书", "sharing": "conditional", "basis": "限发证机关使用"}]}), ("competent", "docking.confirm"),
+            ("unit", "trial_run.finish", {"finished_on": "2025-07-01"}), ("unit", "acceptance.pass", {"accepted_on": "2025-07-01"}),
+            ("unit", "acceptance_filing.submit"), ("competent", "acceptance_filing.accept"), ("unit", "operation.start", {"operated_on": "2025-07-01", **values})])
+    return w
+
+
+def test_systems_are_known_with_the_projects_behind_them(world):
+    T = "chuxiong"
+    old = running(world, "电工考试报名系统")
+    c = world.sign_in(T, "competent")
+
+    def systems(query=""):
+        return {r["name"]: r for r in c.get(f"/{T}/lists/system?{query}").json["rows"]}
+    row = systems()["电工考试报名系统"]
+    assert (row["kind"], row["on"], [p["href"] for p in row["projects"]], row["runs"]) == ("在用", "2025-07-01", [old.path], row["unit_name"])
+    new = running(world, "特种作业考试一体化平台", old_systems=[{"system": "电工考试报名系统", "handling": "replaced"}, {"system": "老版发证系统", "handling": "ended"}])
+    rows = systems()
+    assert {n: r["kind"] for n, r in rows.items() if n in ("电工考试报名系统", "特种作业考试一体化平台", "老版发证系统")} == {
+        "电工考试报名系统": "已被替代", "特种作业考试一体化平台": "在用", "老版发证系统": "已停用"}
+    assert [p["href"] for p in rows["电工考试报名系统"]["projects"]] == [old.path, new.path]
+    assert [a["number"] for a in rows["电工考试报名系统"]["articles"]] == ["8", "9"]
+    assert set(systems("kind=" + quote("已被替代"))) == {"电工考试报名系统"}
+    assert systems("unit=jtj") == {} and set(systems("unit=yjj")) == set(rows)
+    # a unit sees its own; another unit nothing of them; a workbook is the list
+    assert set(r["name"] for r in world.sign_in(T, "unit", "yjj").get(f"/{T}/lists/system").json["rows"]) == set(rows)
+    assert world.sign_in(T, "unit", "lfs_jtj").get(f"/{T}/lists/system").json["rows"] == []
+    job = c.post(f"/{T}/exports", {"list": "system", "query": ""}).json["export"]
+    done = wait_until("the workbook", lambda: next((e for e in [c.get(f"/{T}/exports/{job}").json["export"]] if e["is_done"]), None), 20)
+    file = c.request("GET", done["file_href"], accept="*/*")
+    sheet = openpyxl.load_workbook(io.BytesIO(file.body))["信息系统台账"]
+    told = {r[0].value: r[2].value for r in sheet.iter_rows(min_row=2) if r[0].value}
+    assert told["电工考试报名系统"] == "电工考试报名系统、特种作业考试一体化平台", told
+    window = Window(True)
+    try:
+        person = Person(window, world, world.holder_of("gz-chuxiong-competent")).sign_in()
+        person.press("信息系统台账")
+        person.check_page("list_system")
+        assert "政务信息系统" in person.driver.page_source and "只减不增" not in person.errors()
+        person.paper("list_system")
+        person.press("看数据资源目录")
+        person.check_page("list_resource")
+        assert "限发证机关使用" in person.text()
+    finally:
+        window.close()
+    # retired: no longer in use, and its project is known
+    world.clock(T, "2025-09-01T09:00")
+    new.act("unit", "retirement.record", retired_on="2025-09-01", reason="并入省级平台")
+    assert (systems()["特种作业考试一体化平台"]["kind"], systems()["特种作业考试一体化平台"]["on"]) == ("已停用", "2025-09-01")
+
+
+def test_a_reviewer_sees_what_is_already_there(world):
+    T = "chuxiong"
+    world.clock(T, "2025-06-16T09:00")
+    w = chuxiong_project(world, "特种作业考试一体化平台二期", "120.00")
+    other = chuxiong_project(world, "特种作业考试平台", "60.00", "jtj")
+    w.act("unit", "application.submit")
+    other.act("unit", "application.submit")
+    page = world.sign_in(T, "competent").get(f"{w.path}/alike").json
+    assert {"特种作业考试一体化平台", "电工考试报名系统"} <= {s["name"] for s in page["systems"]}
+    assert page["in_use"] == len([s for s in page["systems"] if s["kind"] == "在用"])
+    alike = {a["title"]: a for a in page["alike"]}
+    first = page["alike"][0]
+    assert first["title"] == "特种作业考试一体化平台" and first["percent"] > 80 and first["same_unit"]
+    assert not alike["特种作业考试平台"]["same_unit"] and "电工考试报名系统" not in alike and w.project not in {a["project"] for a in page["alike"]}
+    # a unit sees its own only; what is another's is not there
+    own = world.sign_in(T, "unit", "jtj").get(f"{other.path}/alike").json
+    assert own["alike"] == [] and own["systems"] == [] and own["in_use"] == 0
+    assert world.sign_in(T, "unit", "jtj").get(f"{w.path}/alike").status == 404
+    window = Window(True)
+    try:
+        person = Person(window, world, world.holder_of("gz-chuxiong-competent")).sign_in()
+        person.go(f"{w.path}/acts/application.pass")
+        person.press("看这个单位的现有系统和名称相近的项目")
+        assert person.heading() == "现有系统和相近项目" and "是否重复由人核对" in person.text()
+        person.check_page("alike")
+        person.paper("alike")
+    finally:
+        window.close()
+
+
+def test_the_pages_of_the_list_are_whole(world):
+    """The next page begins after the last system, whatever its name."""
+    T = "chuxiong"
+    c = world.sign_in(T, "competent")
+    first = world.sql("gz_chuxiong", "SELECT MIN(project) FROM watch WHERE list = 'system'")[0][0]
+    for i in range(45):
+        world.sql("gz_chuxiong", f"INSERT INTO watch (list, project, ref, kind, name, on_day) VALUES ('system', {first}, 'page.{i}', '在用', '翻页 & 系统 {i:02}', '2025-07-01')")
+    seen, after = [], ""
+    while True:
+        page = c.get(f"/{T}/lists/system?after={after}").json
+        assert len(page["rows"]) <= 20
+        seen += [r["name"] for r in page["rows"]]
+        after = page.get("next_after", "")
+        if not after:
+            break
+    assert len(seen) == len(set(seen)) and len([n for n in seen if n.startswith("翻页")]) == 45
+    assert c.get(f"/{T}/lists/system?after=no").status == 400
+    world.sql("gz_chuxiong", "DELETE FROM watch WHERE ref LIKE 'page.%'")
+
+
+def test_a_district_without_the_rule_has_no_list(world):
+    assert world.sign_in("xinzhou", "auditor").get("/xinzhou/lists/resource").status == 404
+    assert world.sign_in("xinzhou", "auditor").get("/xinzhou/lists/system").status == 200
