@@ -77,7 +77,7 @@ int form_view(const struct desk *d, int64_t project, const char *act, int64_t se
 int form_blank(const struct desk *d, const char *version_or_null, const char *form, struct node **ret, struct err *e) MUST_USE_;
 /* What the regulation asks for on paper: {regulation, blanks: [{form, name, mark, href, articles}], procedures: [{id, name, articles, materials: [{id, name, articles, strength, when, hint,
  * or_reason, template, template_name?, template_href?}]}] of those that ask for any, forms: [{id, name, articles, href?, field_count, fields: [{id, label, type, type_name, unit, group, hint,
- * required, choices: text, articles}], used: [{procedure_name, act_name, act}]}], documents: [{id, name, number, series, example, articles, issued: [{procedure_name, act_name, by_names}],
+ * required, choices: text (of a table its columns), articles}], used: [{procedure_name, act_name, act}]}], documents: [{id, name, number, series, example, articles, issued: [{procedure_name, act_name, by_names}],
  * numbered_with: [text]}], checklists: [{act, act_name, procedure_name, point_count, points: [{id, name, articles, veto, effect, exceptions, in_principle}]}], project_number: an example,
  * material_count, form_count, document_count, checklist_count}. No actor and no database needed */
 int forms_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;

@@ -597,7 +597,7 @@ int form_blank(const struct desk *d, const char *version_or_null, const char *fo
         err_fail(e, ERR_NOT_FOUND, "本办法没有这样一张印制的表格");
         return err_mend(e, "请从「表单、材料和文书」打开");
     }
-    s->columns = sheet_columns(s->print);
+    s->columns = sheet_columns(s);
     s->values = node_object(a);
     node_put(a, page, "regulation", view_regulation(d, s->file.regulation));
     node_put(a, page, "form", sheet_node(s));

@@ -156,7 +156,7 @@ static void fields_put(const struct forms_page *x, const struct node *form, stru
 
         view_take(d, n, f, "id", "label", "type", "type_name", "unit", "group", "hint", "articles", NULL);
         node_put_text(a, n, "required", required_words(f));
-        node_put_text(a, n, "choices", labels_of(a, node_get(f, "choices")));
+        node_put_text(a, n, "choices", labels_of(a, node_get(f, node_get(f, "columns") ? "columns" : "choices")));
     }
     node_put_int(a, o, "field_count", (int64_t)node_count(fields));
 }

@@ -357,7 +357,7 @@ def test_an_empty_form_is_nobodys(anybody):
 def test_the_guide_leads_to_the_empty_forms(anybody):
     shown = anybody.get(address("/yubei/guide", YUBEI)).json
     blanks = {b["href"] for s in shown["stages"] for b in s["blanks"]}
-    assert {"/yubei/regulation/forms/demand_form", "/yubei/regulation/forms/demand_outline"} == blanks
+    assert {"/yubei/regulation/forms/demand_form", "/yubei/regulation/forms/demand_outline"} <= blanks
     templates = [m for s in shown["stages"] for m in s["materials"] if m["template"]]
     assert templates and all(m["template_href"] == "/yubei/regulation/forms/demand_form" for m in templates)
     html = page(anybody, address("/yubei/guide", YUBEI))
