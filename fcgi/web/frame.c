@@ -36,7 +36,6 @@ static const struct menu_row menu[] = {
     { "/outbox",       "上报与回执", "up",    MAY_OUTBOX_READ },
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
     { "/calendar",     "到期日历",   "cal",   MAY_CALENDAR },
-    { "/workdays",     "工作日历",   "cal",   MAY_REGULATION_READ },
     { "/delegations",  "岗位与委托", "joint", MAY_DELEGATION_READ },
     { "/settings",     "提醒设置",   "set",   MAY_SETTINGS },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
