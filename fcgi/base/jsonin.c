@@ -306,43 +306,6 @@ int jsonin_int(const struct node *o, const char *key, int64_t min, int64_t max, 
     return check_int(n, key, min, max, ret, e);
 }
 
-int jsonin_int_opt(const struct node *o, const char *key, int64_t min, int64_t max, int64_t def, int64_t *ret,
-                   struct err *e)
-{
-    const struct node *n = NULL;
-    int found = find(o, key, &n, e);
-
-    if (found == 0)
-        *ret = def;
-    return found <= 0 ? found : check_int(n, key, min, max, ret, e);
-}
-
-int jsonin_bool_opt(const struct node *o, const char *key, int def, int *ret, struct err *e)
-{
-    const struct node *n = NULL;
-    int found = find(o, key, &n, e);
-
-    if (found < 0)
-        return -1;
-    if (found && n->type != NODE_BOOL)
-        return refuse(e, key, "应为 true 或 false");
-    *ret = found ? n->u.truth : def;
-    return 0;
-}
-
-int jsonin_date(const struct node *o, const char *key, date *ret, struct err *e)
-{
-    const struct node *n = NULL;
-
-    if (find_required(o, key, &n, e) < 0)
-        return -1;
-    if (n->type == NODE_TEXT && n->u.text[0] == '\0')
-        return refuse(e, key, "必填");
-    if (date_parse(node_str(n->type == NODE_TEXT ? n : NULL, ""), ret, e) < 0)
-        return at_key(e, key);
-    return 0;
-}
-
 static int check_kids(const struct node *n, const char *key, enum node_type type, size_t max, const struct node **ret,
                       struct err *e)
 {
@@ -364,35 +327,14 @@ static int kids_required(const struct node *o, const char *key, enum node_type t
     return check_kids(n, key, type, max, ret, e);
 }
 
-static int kids_optional(const struct node *o, const char *key, enum node_type type, size_t max,
-                         const struct node **ret, struct err *e)
-{
-    const struct node *n = NULL;
-    int found = find(o, key, &n, e);
-
-    if (found == 0)
-        *ret = NULL;
-    return found <= 0 ? found : check_kids(n, key, type, max, ret, e);
-}
-
 int jsonin_object(const struct node *o, const char *key, const struct node **ret, struct err *e)
 {
     return kids_required(o, key, NODE_OBJECT, SIZE_MAX, ret, e);
 }
 
-int jsonin_object_opt(const struct node *o, const char *key, const struct node **ret, struct err *e)
-{
-    return kids_optional(o, key, NODE_OBJECT, SIZE_MAX, ret, e);
-}
-
 int jsonin_list(const struct node *o, const char *key, size_t max, const struct node **ret, struct err *e)
 {
     return kids_required(o, key, NODE_LIST, max, ret, e);
-}
-
-int jsonin_list_opt(const struct node *o, const char *key, size_t max, const struct node **ret, struct err *e)
-{
-    return kids_optional(o, key, NODE_LIST, max, ret, e);
 }
 
 int jsonin_end(const struct node *o, const char *const *names, struct err *e)

@@ -30,13 +30,8 @@ int jsonin_parse(struct arena *a, const char *bytes, size_t len, const struct no
 int jsonin_text(const struct node *o, const char *key, size_t min_chars, size_t max_chars, const char **ret, struct err *e) MUST_USE_;
 int jsonin_text_opt(const struct node *o, const char *key, size_t max_chars, const char *def, const char **ret, struct err *e) MUST_USE_;
 int jsonin_int(const struct node *o, const char *key, int64_t min, int64_t max, int64_t *ret, struct err *e) MUST_USE_;
-int jsonin_int_opt(const struct node *o, const char *key, int64_t min, int64_t max, int64_t def, int64_t *ret, struct err *e) MUST_USE_;
-int jsonin_bool_opt(const struct node *o, const char *key, int def, int *ret, struct err *e) MUST_USE_;
-int jsonin_date(const struct node *o, const char *key, date *ret, struct err *e) MUST_USE_;
 int jsonin_object(const struct node *o, const char *key, const struct node **ret, struct err *e) MUST_USE_;
-int jsonin_object_opt(const struct node *o, const char *key, const struct node **ret, struct err *e) MUST_USE_; /* NULL when absent */
 int jsonin_list(const struct node *o, const char *key, size_t max, const struct node **ret, struct err *e) MUST_USE_;
-int jsonin_list_opt(const struct node *o, const char *key, size_t max, const struct node **ret, struct err *e) MUST_USE_;
 /* Refuses members not in the NULL-terminated list of names. */
 int jsonin_end(const struct node *o, const char *const *names, struct err *e) MUST_USE_;
 

@@ -164,14 +164,6 @@ void jsonout_int(struct jsonout *j, const char *key, int64_t v)
     buf_int(j->b, v);
 }
 
-void jsonout_id(struct jsonout *j, const char *key, int64_t v)
-{
-    begin_value(j, key);
-    buf_putc(j->b, '"');
-    buf_int(j->b, v);
-    buf_putc(j->b, '"');
-}
-
 void jsonout_bool(struct jsonout *j, const char *key, int v)
 {
     begin_value(j, key);

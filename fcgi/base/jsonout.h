@@ -26,7 +26,6 @@ void jsonout_list(struct jsonout *j, const char *key);
 void jsonout_end(struct jsonout *j);
 void jsonout_text(struct jsonout *j, const char *key, const char *s); /* NULL gives null */
 void jsonout_int(struct jsonout *j, const char *key, int64_t v);
-void jsonout_id(struct jsonout *j, const char *key, int64_t v);       /* as a string */
 void jsonout_bool(struct jsonout *j, const char *key, int v);
 void jsonout_node(struct jsonout *j, const char *key, const struct node *n);
 

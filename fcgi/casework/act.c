@@ -701,26 +701,3 @@ int case_event(const struct desk *d, int64_t project, const char *what, const ch
     op.asked = act_asked(d, project, &c);
     return op_run(&op, act_work, &c, e);
 }
-
-/* ---- nothing happened but time ---- */
-
-static int refresh_work(struct op *op, void *arg, struct err *e)
-{
-    const struct desk *d = op->desk;
-    const struct node *verdict = casefile_road(d, &op->file);
-
-    (void)arg;
-    outcome_project(d, &op->file, verdict);
-    if (outcome_rows(d, op->db, &op->file, verdict, e) < 0 || project_save(op->db, d->arena, &op->file.p, e) < 0)
-        return -1;
-    op->after = project_digest(d->arena, &op->file.p);
-    return 0;
-}
-
-int project_refresh(const struct desk *d, int64_t project, struct err *e)
-{
-    struct op op = {.desk = d, .may = MAY_PROJECT_ACT, .what = "project.refresh", .project = project};
-
-    op.asked = node_object(d->arena);
-    return op_run(&op, refresh_work, NULL, e);
-}

@@ -173,4 +173,7 @@ void act_form_put(const struct act_form *f, struct node *out)
     for (const struct node *x = node_first(node_get(f->act, "witness_fields")); x != NULL; x = x->next)
         node_add(fields, form_field(f, witness, x));
     mark_groups(a, fields);
+    view_cite_once(a, fields, out);
+    for (struct node *n = fields->u.kids.first; n != NULL; n = n->next)
+        view_field_says(a, n);
 }

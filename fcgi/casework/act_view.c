@@ -118,6 +118,7 @@ static void put_checklist(const struct desk *d, const struct node *act, const st
                 node_put_text(a, n, "error", errors->item[i].message);
         }
     }
+    view_cite_once(a, list, node_put_object(a, out, "points"));
 }
 
 static int has_item(const struct node *list, const char *item)

@@ -216,6 +216,9 @@ static void put_acts(const struct batch *b, struct node *page)
     for (size_t i = 0; i < b->count; i++)
         for (const struct node *n = node_first(node_get(b->rows[i].verdict, "acts")); n != NULL; n = n->next)
             act_count(b, &b->rows[i], n, list);
+    for (const struct node *n = node_first(list); n != NULL; n = n->next)
+        if (node_get_bool(n, "fits"))
+            node_put_bool(b->desk->arena, page, "fitting", 1);
 }
 
 /* ---- what is asked ---- */
@@ -266,7 +269,7 @@ static void put_common(const struct batch *b, const struct batch_row *first, con
     struct node *act = node_put_object(a, page, "act"), *fields = node_put_list(a, act, "fields");
 
     view_take(b->desk, act, first->shown, "act", "procedure_name", "to_names", NULL);
-    view_take(b->desk, act, whole, "name", "form_name", "reason", NULL);
+    view_take(b->desk, act, whole, "name", "form_name", "reason", "cited", NULL);
     node_put(a, act, "articles", view_articles(b->desk, node_get(first->shown, "articles")));
     for (const struct node *f = node_first(node_get(whole, "fields")), *o = node_first(node_get(blank, "fields"));
          f != NULL && o != NULL; f = f->next, o = o->next)
@@ -274,7 +277,24 @@ static void put_common(const struct batch *b, const struct batch_row *first, con
             node_add(fields, node_copy(a, f));
 }
 
-/* {name, label, value, unit} of what is asked for this project alone; blank says which those are. */
+/* What the row was refused for at that place of what was typed, NULL nothing. */
+static const struct node *said_at(const struct batch *b, const struct batch_row *r, const char *field)
+{
+    const char *path = arena_fmt(b->desk->arena, "/with/%s", field);
+    const struct node *n = node_first(node_get(r->result, "errors"));
+
+    while (n != NULL && !text_eq(node_get_str(n, "path"), path))
+        n = n->next;
+    return n != NULL ? n : text_eq(node_get_str(r->result, "path"), path) ? r->result : NULL;
+}
+
+static void put_said(const struct batch *b, const struct node *said, const char *key, struct node *n)
+{
+    if (said != NULL)
+        view_take(b->desk, node_put_object(b->desk->arena, n, key), said, "message", "mend", "articles", NULL);
+}
+
+/* {name, label, value, unit, said?} of what is asked for this project alone; blank says which those are. */
 static void put_row_fields(const struct batch *b, const struct batch_row *r, const struct node *blank, struct node *row)
 {
     struct arena *a = b->desk->arena;
@@ -290,7 +310,25 @@ static void put_row_fields(const struct batch *b, const struct batch_row *r, con
         view_take(b->desk, n, f, "label", "value", "required", NULL);
         node_put_text(a, n, "row_field", node_get_str(f, "id"));
         node_put_text(a, n, "row_unit", node_get_bool(f, "is_money") ? "万元" : "");
+        put_said(b, said_at(b, r, node_get_str(f, "id")), "said", n);
     }
+}
+
+/* The refusal without what is told beside the row's own fields. */
+static void put_refused(const struct batch *b, const struct batch_row *r, struct node *row)
+{
+    struct arena *a = b->desk->arena;
+    struct node *refused = node_put(a, row, "refused", node_copy(a, r->result)), *left = node_list(a);
+
+    for (const struct node *n = node_first(node_get(r->result, "errors")); n != NULL; n = n->next) {
+        int told = node_get(row, "reason_said") != NULL && said_at(b, r, "reason") == n;
+
+        for (const struct node *f = node_first(node_get(row, "row_fields")); f != NULL && !told; f = f->next)
+            told = said_at(b, r, node_get_str(f, "row_field")) == n;
+        if (!told)
+            node_add(left, node_copy(a, n));
+    }
+    node_put(a, refused, "errors", left);
 }
 
 /* Reasons about what is typed wait until it is. */
@@ -333,8 +371,11 @@ static void put_row(const struct batch *b, const struct batch_row *r, const stru
         node_put(a, n, "reasons", reasons_now(b, r));
     else if (blank != NULL)
         put_row_fields(b, r, blank, n);
-    if (r->result != NULL)
-        node_put(a, n, "refused", node_copy(a, r->result));
+    if (r->result != NULL) {
+        if (node_get_bool(n, "asks_reason"))
+            put_said(b, said_at(b, r, "reason"), "reason_said", n);
+        put_refused(b, r, n);
+    }
 }
 
 static void put_done(const struct batch *b, const struct node *results, struct node *page)
@@ -411,6 +452,7 @@ static void row_refused(const struct desk *d, const struct err *x, const struct 
     node_put_text(a, n, "code", err_slug(x->code));
     node_put_text(a, n, "message", x->message);
     node_put_text(a, n, "mend", x->mend);
+    node_put_text(a, n, "path", errors->count == 1 ? errors->item[0].path : x->path);
     node_put(a, n, "articles", view_articles_of(d, x->article));
     node_put(a, n, "errors", view_errors(d, errors->count > 1 ? errors : NULL));
 }

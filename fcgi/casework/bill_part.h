@@ -66,5 +66,7 @@ int bill_holders(const struct desk *d);
 int bill_vacancy_check(int holders, struct err *e) MUST_USE_;
 /* 0 for who neither proposed it nor wrote a file last. */
 int bill_second_person(const struct desk *d, const struct bill *b, struct err *e) MUST_USE_;
+/* "bills" of the desk: proposed by another, to be confirmed by this person. */
+int bill_waiting(const struct desk *d, struct db *db, struct node *page, struct err *e) MUST_USE_;
 
 #endif

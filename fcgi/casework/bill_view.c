@@ -73,6 +73,23 @@ int bill_list_view(const struct desk *d, int64_t before, struct node **ret, stru
     return 0;
 }
 
+int bill_waiting(const struct desk *d, struct db *db, struct node *page, struct err *e)
+{
+    struct node *list = node_put_list(d->arena, page, "bills");
+    struct bill *rows;
+    size_t count;
+
+    if (bill_list(db, d->arena, 0, BILL_ROWS, &rows, &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct err own = {0};
+
+        if (text_eq(rows[i].state, "proposed") && bill_second_person(d, &rows[i], &own) == 0)
+            node_add(list, bill_node(d, &rows[i]));
+    }
+    return 0;
+}
+
 /* ---- one ---- */
 
 static struct node *files_node(const struct desk *d, const struct bill *b)

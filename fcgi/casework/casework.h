@@ -26,7 +26,7 @@ struct desk {                     /* one actor at one district's counter for one
 };
 struct cited *cited_new(struct arena *a);
 
-/* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?,
+/* ---- home: {tasks:[task], mine:[project], counts:{total, drafts, running, done, tasks, overdue, soon, mine}, duties:[{project, title, unit_name, name, who_name, due_on, due, articles, href}], today, weekday, has_projects, new_href?, bills?:[{regulation, name, proposed_name, comes_on, href}],
  * task_count: of all, tasks_cut: there are more, tasks_paged, tasks_shown, tasks_before?, tasks_next?: places for "from"} ----
  * task {project, title, number, unit_name, act, name, procedure, since, days_held, due_on, due:{state: overdue|today|soon|ok|none, text, days}, provisional, articles, hand_name?, is_in_my_hands?, href}
  * project {id, title, number, unit_name, stage_name, holder_name, holder_since, next_name, next_due, provisional, due:{…}, state, state_name, total_investment, href} */
@@ -52,7 +52,7 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
  * {project:{id,number,title,unit_name,state,state_name,stage_name,version,total_investment,submitted_on,regulation:{id,title,document_number,from,to,reason},marks,mark_text,facts:[{label,value,articles}]},
  *  plans?:[{title,subject_name,state_name,href?}] it is in, stages:[{name,state,state_name,date,limit_text,articles,is_done,is_now,is_todo,is_failed,is_skipped,holder_name}], where:{holder_name, since, days_held, step, next_text}, next:{…}, acts:[{act,name,procedure_name,allowed,href,main,reasons:[{message,mend,who_name,articles,due}]}],
  *  duties:[{id,key,name,trigger_on,limit_text,due_on,opens_on,due:{…},state,state_name,provisional,articles,recount_href,who_name,to_names,stands?:{text,recount_due}: held by an earlier calendar}], documents:[{procedure_name, items:[document+material_name+articles]}],
- *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
+ *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], money_years?, payable? (part.h), filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
  *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 /* Where it is, with whom, since when, what next, by when: a row of the list of projects. As old as its last event or
@@ -87,8 +87,6 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
            struct err_list *errors, struct err *e) MUST_USE_;
 /* An event that reaches the case from outside a page (a receipt): by is "upper"; idempotent by key. */
 int case_event(const struct desk *d, int64_t project, const char *what, const char *by, const struct node *with, struct err *e) MUST_USE_;
-/* Evaluates again and renews the project, duty and task rows: windows that opened overnight, a calendar that was loaded. */
-int project_refresh(const struct desk *d, int64_t project, struct err *e) MUST_USE_;
 /*
  * Counts the provisional last days again by the present calendar, as an act of the system with one audit row; dry: only tells.
  * {number, title, duties:[{duty, key, name, outcome: moved | confirmed | kept (was told, would come earlier: for a person), due_before, due_after,

@@ -118,7 +118,7 @@ static void sees_put(const struct desk *d, struct node *me)
     static const struct {
         enum action may;
         const char *path, *name, *says;
-        int (*known)(const struct desk *d); /* NULL: everywhere */
+        int (*known)(const struct desk *d); /* only where the district's law knows of it; NULL: everywhere */
     } pages[] = {
         {MAY_HOME, "/home", "我的工作台", "待办、到期提醒，登录后首先看到"},
         {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行规章逐项填写，随时可以暂存"},
@@ -129,7 +129,9 @@ static void sees_put(const struct desk *d, struct node *me)
         {MAY_STAT_READ, "/dashboard", "统计看板", "多少件、多少钱、在哪里、超期多少，点数字看清单"},
         {MAY_SUPERVISE, "/lists", "监督清单", "未批先建、超期、变更累计、拆分疑似等现成的清单"},
         {MAY_PROJECT_READ, "/lists/waiver", "例外登记",
-         "没有按一般规定办理的每一次：谁办的、依据哪一条、什么理由、到哪天为止"},
+         "没有按一般规定办理的每一次：谁办的、依据哪一条、什么理由、到哪天为止", list_waiver_known},
+        {MAY_PROJECT_READ, "/lists/stay", "储备、入库和结转", "在储备库、项目库里的项目和已经结转的资金，最迟到哪一天",
+         list_stay_known},
         {MAY_PROJECT_READ, "/lists/system", "信息系统台账", "各单位有哪些系统、背后哪些项目、谁在运行、在用还是已停用"},
         {MAY_PROJECT_READ, "/lists/resource", "数据资源目录", "各项目登记的数据资源和共享属性"},
         {MAY_EXPORT, "/exports", "我的导出", "导出的表格在这里下载"},

@@ -6,6 +6,7 @@
 #include "casework/casework.h"
 
 #include "base/text.h"
+#include "casework/bill_part.h"
 #include "casework/casefile.h"
 #include "casework/due.h"
 #include "casework/list.h"
@@ -13,7 +14,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, RECENT_MAX = 5, DUTIES_WORKDAYS = 20 };
 
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
@@ -206,7 +207,7 @@ static int home_mine(const struct desk *d, const struct home_asked *q, struct no
 
     if (asked_take(&q->mine, a, &rows, &count, e) < 0)
         return -1;
-    for (size_t i = 0; i < count && i < MINE_MAX; i++)
+    for (size_t i = 0; i < count && i < (size_t)(q->takes_part ? MINE_MAX : RECENT_MAX); i++)
         node_add(list, list_project_node(d, &rows[i]));
     return 0;
 }
@@ -259,6 +260,8 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
         home_tasks(d, &q, from, page, e) < 0 || home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
+        return -1;
+    if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)
         return -1;
     if ((takes_part ? reminders_put(d, &q.reminders, page, e) : home_due(d, db, page, e)) < 0)
         return -1;

@@ -225,7 +225,23 @@ static const char *audit_organ_name(const struct desk *d, const struct audit *ro
         return u->name;
     if (own != NULL && *own != '\0')
         return own;
+    for (size_t i = 0; i < d->district->tenant->role_count; i++)
+        if (text_eq(d->district->tenant->roles[i].id, row->organ))
+            return d->district->tenant->roles[i].name;
     return r != NULL && *row->organ != '\0' ? regulation_organ_name(r, row->organ) : row->organ;
+}
+
+/* A thing that is no project, by its kind and number: 「委托 9138…」. What has no word stays as it is written. */
+static const char *audit_object(struct arena *a, const char *object)
+{
+    static const char *const kinds[][2] = {{"bill/", "法规草稿"},   {"delegation/", "委托"}, {"document/", "文件"},
+                                           {"expert/", "专家"},     {"export/", "导出"},     {"inbox/", "报来"},
+                                           {"review/", "专家评审"}, {"seat/", "评分表"},     {"view/", "视图"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (text_starts(object, kinds[i][0]))
+            return arena_fmt(a, "%s %s", kinds[i][1], object + strlen(kinds[i][0]));
+    return object;
 }
 
 static struct node *audit_node(const struct desk *d, const struct audit *row)
@@ -245,6 +261,7 @@ static struct node *audit_node(const struct desk *d, const struct audit *row)
     node_put_text(a, n, "address", row->address);
     node_put_text(a, n, "what", row->what);
     node_put_text(a, n, "object", row->object);
+    node_put_text(a, n, "object_words", audit_object(a, row->object));
     node_put_text(a, n, "result", row->result);
     for (size_t i = 0; i < ARRAY_LEN(results); i++) {
         if (text_eq(results[i][0], row->result))

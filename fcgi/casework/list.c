@@ -102,6 +102,17 @@ static const struct list_col WAIVER_COLS[] = {
     { "against",          "有效至",       CELL_DATE,  12, 1 },
     INVESTMENT, CITED,
 };
+static const struct list_col STAY_COLS[] = {
+    WATCHED,
+    { "kind",             "在哪里",       CELL_TEXT,  20, 1 },
+    { "words",            "年度和次数",   CELL_TEXT,  16, 1 },
+    { "amount",           "金额/万元",    CELL_MONEY, 14, 1 },
+    { "on",               "进入日期",     CELL_DATE,  12, 1 },
+    { "against",          "最迟到",       CELL_DATE,  12, 1 },
+    { "name",             "经过",         CELL_LONG,  24, 0 },
+    { "by_name",          "经办机关和人", CELL_LONG,  24, 0 },
+    INVESTMENT, CITED,
+};
 static const struct list_col SYSTEM_COLS[] = {
     { "name",             "系统",         CELL_NAME,  36, 1 },
     { "unit_name",        "单位",         CELL_TEXT,  20, 1 },
@@ -158,16 +169,18 @@ const struct list_def lists[] = {
       "late_entry", MAY_SUPERVISE, COLS(ENTRY_COLS), list_watch_rows },
     { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
       "waiver", MAY_PROJECT_READ, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
+    { "stay", "储备、入库和结转", "现在在储备库、项目库里的项目和已经结转、应当缴回的资金：哪一天进的、第几次、多少钱、最迟到哪一天。移出、用完或者缴回以后就不在这里。",
+      "stay", MAY_PROJECT_READ, COLS(STAY_COLS), list_watch_rows, list_stay_options },
     { "system", "信息系统台账", "各单位的信息系统：背后有哪些项目、谁在运行、在用还是已经整合、替代或者停用。同一单位同一名称的是一个系统，以最近一次登记为准。",
       "system", MAY_PROJECT_READ, COLS(SYSTEM_COLS), list_system_rows, list_system_options, "resource" },
     { "resource", "数据资源目录", "各项目登记的数据资源和共享属性，同一项目同一名称的以最近一次登记为准。",
       "resource", MAY_PROJECT_READ, COLS(RESOURCE_COLS), list_watch_rows, list_resource_options, "system" },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
-      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
+      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
-      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options },
+      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
     { "money_left", "结余、结转和收回", "有结余、结转或者退回资金的项目。结余多少、转到下一年多少、退回多少，金额与项目页的资金台账一致。",
-      "money_left", MAY_SUPERVISE, COLS(LEFT_COLS), list_money_rows, list_money_options },
+      "money_left", MAY_SUPERVISE, COLS(LEFT_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
 };
 /* clang-format on */
 const size_t lists_count = ARRAY_LEN(lists);
@@ -385,19 +398,11 @@ static const char *value_words(const struct desk *d, const char *key, const char
 
 const char *list_query_words(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[][2] = {{"q", "含有"},
-                                          {"kind", "类别"},
-                                          {"on_year", "日期所在年份"},
-                                          {"unit", "申报单位"},
-                                          {"state", "状态"},
-                                          {"stage", "环节"},
-                                          {"holder", "在谁手里"},
-                                          {"route", "办理途径"},
-                                          {"year", "申报年份"},
-                                          {"amount_from", "投资不少于"},
-                                          {"amount_below", "投资少于"},
-                                          {"reached", "已经走到"},
-                                          {"due", "时限"}};
+    static const char *const keys[][2] = {
+        {"q", "含有"},           {"kind", "类别"},        {"on_year", "日期所在年份"},   {"unit", "申报单位"},
+        {"state", "状态"},       {"stage", "环节"},       {"holder", "在谁手里"},        {"route", "办理途径"},
+        {"year", "申报年份"},    {"of_year", "办理年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
+        {"reached", "已经走到"}, {"due", "时限"}};
     const char *words = "";
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -529,6 +534,38 @@ static struct node *def_node(const struct desk *d, const struct list_def *def, s
     return n;
 }
 
+/* The sums of the money columns that have one, named as their heads without the unit. */
+static void sums_shown(const struct desk *d, const struct list_def *def, struct node *sums)
+{
+    struct node *shown = node_put_list(d->arena, sums, "shown");
+
+    for (size_t i = 0; i < def->col_count; i++) {
+        const char *text = def->cols[i].cell == CELL_MONEY ? node_get_str(sums, def->cols[i].key) : "";
+        const char *slash = strchr(def->cols[i].name, '/');
+        struct node *n;
+
+        if (*text == '\0' || text_eq(text, "0.00"))
+            continue;
+        n = node_add_object(d->arena, shown);
+        node_put_text(d->arena, n, "name",
+                      slash != NULL ? arena_dupn(d->arena, def->cols[i].name, (size_t)(slash - def->cols[i].name))
+                                    : def->cols[i].name);
+        node_put_text(d->arena, n, "text", text);
+    }
+}
+
+int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
+              struct err *e)
+{
+    struct db *db;
+
+    if (list_known(d, def, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
+        def->sums(d, db, def, query, into, e) < 0)
+        return -1;
+    sums_shown(d, def, into);
+    return 0;
+}
+
 int list_view(const struct desk *d, const char *id, const struct node *query, struct node **ret, struct err *e)
 {
     const struct list_def *def = list_named(id);
@@ -542,6 +579,8 @@ int list_view(const struct desk *d, const char *id, const struct node *query, st
     }
     rows = node_put_list(a, page, "rows");
     if (list_read(d, def, query, LIST_PAGE_ROWS, rows, &after, e) < 0)
+        return -1;
+    if (def->sums != NULL && list_sums(d, def, query, node_put_object(a, page, "sums"), e) < 0)
         return -1;
     node_put(a, page, "list", def_node(d, def, list_rules(d, def)));
     if (def->beside != NULL && list_rules(d, list_named(def->beside)) != NULL)

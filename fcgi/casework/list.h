@@ -45,6 +45,9 @@ struct list_def {
     list_rows *rows;
     struct node *(*options)(const struct desk *d, const struct node *query); /* what the page can narrow it by; NULL: nothing */
     const char *beside;        /* the list to look at next; NULL none */
+    /* What all rows the query asks for add up to, by the keys of the columns, and "count"; NULL: the list has no sums */
+    int (*sums)(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, struct node *into,
+                struct err *e);
 };
 extern const struct list_def lists[];
 extern const size_t lists_count;
@@ -55,6 +58,9 @@ struct node *list_rules(const struct desk *d, const struct list_def *def);
 /* Permission, whether the regulation knows it, then its rows. */
 int list_read(const struct desk *d, const struct list_def *def, const struct node *query, int limit, struct node *into,
               const char **ret_after, struct err *e) MUST_USE_;
+
+/* Of a list with sums, the same permission: see list_view for what they are. */
+int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct err *e) MUST_USE_;
 
 /* Which columns the query asks for ("cols": "a,b" or ["a", "b"]), else the usual ones; in the order of the table. */
 size_t list_columns(const struct desk *d, const struct list_def *def, const struct node *query, const struct list_col **ret);
@@ -81,7 +87,9 @@ struct node *list_years(const struct desk *d, const char *chosen);
 struct node *list_project_shown(const struct desk *d, const struct node *query);
 
 /* ---- of the supervision, list_watch.c ---- */
-list_rows list_watch_rows, list_late_rows, list_split_rows, list_money_rows;
+list_rows list_watch_rows, list_late_rows, list_split_rows;
+/* {units, years: [{id, name, chosen}], year_key, year_name} */
+struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name);
 /* A year of a query; 0 none */
 int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
 /* list_system.c: systems with all the projects behind them, and the data resources */
@@ -92,14 +100,22 @@ struct node *list_system_options(const struct desk *d, const struct node *query)
 struct node *list_resource_options(const struct desk *d, const struct node *query);
 /* [{id, name, chosen}] of the kinds of a list; the same with units and, where a key is given, years */
 struct node *list_kinds(const struct desk *d, const struct node *known, const char *chosen);
-struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name);
-/* {kinds, units, years: [{id, name, chosen}], year_key, year_name}: by what 例外登记 can be narrowed; money without kinds */
+/* list_options with kinds: by what 例外登记 can be narrowed */
 int list_waiver_known(const struct desk *d);
+int list_stay_known(const struct desk *d);
+struct node *list_stay_options(const struct desk *d, const struct node *query);
 struct node *list_waiver_options(const struct desk *d, const struct node *query);
+
+/* ---- of money, list_money.c ---- */
+list_rows list_money_rows;
+int list_money_sums(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, struct node *into,
+                    struct err *e) MUST_USE_;
+/* list_options with of_years: whose acts' movements are asked for */
 struct node *list_money_options(const struct desk *d, const struct node *query);
 
 /* ---- pages ----
- * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown}; rows as the columns name their members
+ * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown, sums?}; rows as the columns name their members
+ * sums: {count, <column>: text in 万元 …, shown: [{name, text}]} over all that the query asks for, not this page alone
  * lists_view: {lists: [{id, name, says, href, rules}]} of the lists the regulation knows and the post may see */
 enum { LIST_PAGE_ROWS = 20 };
 int list_view(const struct desk *d, const char *id, const struct node *query, struct node **ret, struct err *e) MUST_USE_;

@@ -113,6 +113,13 @@ int list_waiver_known(const struct desk *d)
     return r != NULL && regulation_has_exceptions(r);
 }
 
+int list_stay_known(const struct desk *d)
+{
+    const struct regulation *r = d->district != NULL ? district_regulation(d->district, desk_today(d)) : NULL;
+
+    return r != NULL && node_first(regulation_stay_kinds(r, d->arena)) != NULL;
+}
+
 struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name)
 {
     struct node *o = node_object(d->arena);
@@ -126,20 +133,25 @@ struct node *list_options(const struct desk *d, const struct node *query, const 
     return o;
 }
 
-struct node *list_waiver_options(const struct desk *d, const struct node *query)
+static struct node *options_by_kind(const struct desk *d, const struct node *query,
+                                    struct node *(*kinds_of)(const struct regulation *, struct arena *))
 {
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *o = list_options(d, query, "on_year", "日期所在年份");
 
     if (r != NULL)
-        node_put(d->arena, o, "kinds",
-                 list_kinds(d, regulation_exception_kinds(r, d->arena), node_get_str(query, "kind")));
+        node_put(d->arena, o, "kinds", list_kinds(d, kinds_of(r, d->arena), node_get_str(query, "kind")));
     return o;
 }
 
-struct node *list_money_options(const struct desk *d, const struct node *query)
+struct node *list_waiver_options(const struct desk *d, const struct node *query)
 {
-    return list_options(d, query, "year", "申报年份");
+    return options_by_kind(d, query, regulation_exception_kinds);
+}
+
+struct node *list_stay_options(const struct desk *d, const struct node *query)
+{
+    return options_by_kind(d, query, regulation_stay_kinds);
 }
 
 int list_late_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
@@ -213,55 +225,5 @@ int list_split_rows(const struct desk *d, struct db *db, const struct list_def *
                 node_add(into, split_node(d, &rows[i], rule, threshold));
         }
     }
-    return 0;
-}
-
-/* ---- money ---- */
-
-static struct node *money_node(const struct desk *d, const struct money_row *m)
-{
-    struct arena *a = d->arena;
-    struct node *n = node_object(a);
-    const struct {
-        const char *key;
-        fen amount;
-    } columns[] = {{"applied", m->applied},   {"planned", m->planned},  {"reviewed", m->reviewed},
-                   {"approved", m->approved}, {"budget", m->budget},    {"contract", m->contract},
-                   {"paid", m->paid},         {"settled", m->settled},  {"surplus", m->surplus},
-                   {"carried", m->carried},   {"returned", m->returned}};
-
-    view_put_id(a, n, "project", m->project);
-    node_put_text(a, n, "title", m->title);
-    node_put_text(a, n, "number", m->number);
-    node_put_text(a, n, "unit_name", m->unit_name);
-    view_put_date(a, n, "submitted_on", m->submitted_on);
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        view_put_money(a, n, columns[i].key, columns[i].amount);
-    node_put_int(a, n, "over", m->over);
-    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)m->project));
-    return n;
-}
-
-static enum money_which which_money(const struct list_def *def)
-{
-    return text_eq(def->id, "money_over") ? MONEY_EXCEEDS : text_eq(def->id, "money_left") ? MONEY_REMAINS : MONEY_ALL;
-}
-
-int list_money_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
-                    int limit, struct node *into, const char **ret_after, struct err *e)
-{
-    const struct project_sight w = desk_sight(d);
-    const char *after = node_get_str(query, "after");
-    struct money_filter f = {.unit = node_get_str(query, "unit"), .which = which_money(def)};
-    struct money_row *rows;
-    size_t count;
-
-    if (view_place(d->arena, after, 1, &f.after, e) < 0 || list_year(query, "year", &f.year, e) < 0 ||
-        money_list(db, d->arena, &w, &f, limit + 1, &rows, &count, e) < 0)
-        return -1;
-    for (size_t i = 0; i < count && i < (size_t)limit; i++)
-        node_add(into, money_node(d, &rows[i]));
-    if (count > (size_t)limit)
-        *ret_after = arena_fmt(d->arena, "%lld", (long long)rows[limit - 1].project);
     return 0;
 }

@@ -298,6 +298,9 @@ static void put_fields(const struct desk *d, const struct casefile *c, const str
 
         node_put_bool(a, field, "is_named", is_named(node_get(filing, "reasons"), id));
     }
+    view_cite_once(a, list, out);
+    for (struct node *n = list->u.kids.first; n != NULL; n = n->next)
+        view_field_says(a, n);
 }
 
 static void put_materials(const struct desk *d, const struct casefile *c, const struct node *filing,

@@ -141,6 +141,23 @@ static void days_of(const struct desk *d, struct casefile *c, const struct node 
             c->p.days_calendar = "";
 }
 
+/* {"2026": {"contract": 分 …} …}: what each year moved; nothing where no column is known. */
+static struct node *money_years(const struct desk *d, const struct node *columns)
+{
+    struct node *years = node_object(d->arena);
+
+    for (const struct node *m = node_first(columns); m != NULL; m = m->next)
+        for (const struct node *y = node_first(node_get(m, "years")); y != NULL; y = y->next) {
+            const char *key = arena_fmt(d->arena, "%lld", (long long)node_get_int(y, "year", 0));
+            const struct node *is = node_get(years, key);
+
+            if (is == NULL)
+                is = node_put_object(d->arena, years, key);
+            node_put_int(d->arena, (struct node *)(uintptr_t)is, node_get_str(m, "id"), node_get_int(y, "fen", 0));
+        }
+    return years;
+}
+
 static void money_of(const struct desk *d, struct casefile *c, const struct node *verdict)
 {
     struct node *money = node_object(d->arena);
@@ -151,6 +168,8 @@ static void money_of(const struct desk *d, struct casefile *c, const struct node
             node_put_int(d->arena, money, node_get_str(m, "id"), node_get_int(m, "fen", 0));
         c->p.money_over += (int)node_count(node_get(m, "over"));
     }
+    if (node_first(money) != NULL)
+        node_put(d->arena, money, "years", money_years(d, node_get(verdict, "money")));
     c->p.money = view_json_text(d->arena, money);
 }
 
@@ -212,6 +231,16 @@ static int duty_rows(const struct desk *d, struct db *db, const struct casefile 
 
 /* ---- task rows ---- */
 
+/* The duty binds that organ: as one of several that must act together, too, and as who records for a body outside. */
+static int binds(const struct node *du, const char *organ)
+{
+    for (const struct node *hand = node_first(node_get(du, "hands")); hand != NULL; hand = hand->next) {
+        if (text_eq(node_get_str(hand, "organ"), organ))
+            return 1;
+    }
+    return text_eq(node_get_str(du, "who"), organ);
+}
+
 /* 1 when the duty is this organ's and is fulfilled by an act of the same procedure: its clock runs on every step
  * before. */
 static int duty_runs_on(const struct desk *d, const struct node *du, const struct node *act, const char *organ)
@@ -219,7 +248,7 @@ static int duty_runs_on(const struct desk *d, const struct node *du, const struc
     const char *key = node_get_str(du, "key"), *fulfilled = node_get_str(du, "act"),
                *procedure = node_get_str(act, "procedure");
 
-    if (!is_open(du) || !text_eq(node_get_str(du, "who"), organ))
+    if (!is_open(du) || !binds(du, organ))
         return 0;
     if (text_eq(node_get_str(du, "id"), "correction"))
         return text_eq(key, procedure);
@@ -291,12 +320,22 @@ static int task_has(const struct task *rows, size_t n, const char *organ, const 
     return 0;
 }
 
-/* Of those who must act together this one has already. */
-static int has_acted(const struct node *act, const char *organ)
+/* Another act of the step at which that one waits, or one that would begin the same procedure once more. */
+static int goes_with(const struct node *act, const struct node *waiting)
 {
-    for (const struct node *n = node_first(node_get(act, "acted")); n != NULL; n = n->next) {
-        if (text_eq(node_str(n, ""), organ))
-            return 1;
+    return text_eq(node_get_str(act, "procedure"), node_get_str(waiting, "procedure")) &&
+           (node_get(act, "run") == NULL || (node_get_int(act, "run", 0) == node_get_int(waiting, "run", 0) &&
+                                             text_eq(node_get_str(act, "step"), node_get_str(waiting, "step"))));
+}
+
+/* Of those who must act together at this step this one has: what it might have done instead is no task either. */
+static int has_acted(const struct node *acts, const struct node *act, const char *organ)
+{
+    for (const struct node *other = node_first(acts); other != NULL; other = other->next) {
+        for (const struct node *n = node_first(node_get(other, "acted")); n != NULL; n = n->next) {
+            if (text_eq(node_str(n, ""), organ) && goes_with(act, other))
+                return 1;
+        }
     }
     return 0;
 }
@@ -317,7 +356,7 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
         for (const struct node *hand = node_first(node_get(act, "hands")); hand != NULL; hand = hand->next) {
             const char *organ = node_get_str(hand, "organ");
 
-            if (has_acted(act, node_get_str(hand, "for")) || !is_task(d, verdict, act, organ))
+            if (has_acted(acts, act, node_get_str(hand, "for")) || !is_task(d, verdict, act, organ))
                 continue;
             if (!task_has(rows, n, organ, act))
                 task_put(d, c, verdict, act, organ, &rows[n++]);

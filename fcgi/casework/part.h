@@ -20,6 +20,8 @@ int part_act_is_of(const struct node *act, const char *organ);
 const struct node *part_act(const struct node *verdict, const char *what);
 
 struct node *part_duties(const struct desk *d, const struct casefile *c, const struct node *verdict);
+/* ledger.c: {money, money_years?: {head, rows}, payable?: {room, paid, of_name, articles, ways: [{name, allowed, reasons}], is_free: nothing stands in the way}} into page */
+void ledger_put(const struct desk *d, const struct node *verdict, struct node *page);
 struct node *part_stages(const struct desk *d, const struct node *verdict);
 /* {items:[{item,label,what}], until, by_name, at}; NULL when none is open. */
 struct node *part_correction(const struct desk *d, const struct casefile *c);

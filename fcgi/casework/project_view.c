@@ -271,41 +271,6 @@ static int put_decisions(const struct desk *d, const struct asked *q, struct nod
     return 0;
 }
 
-/* The ledger's columns, each with what it is made of and what it exceeds. */
-static struct node *money_columns(const struct desk *d, const struct node *verdict)
-{
-    struct arena *a = d->arena;
-    struct node *list = node_list(a);
-
-    for (const struct node *m = node_first(node_get(verdict, "money")); m != NULL; m = m->next) {
-        if (node_get(m, "fen") == NULL)
-            continue;
-        struct node *n = node_add_object(a, list), *entries = node_put_list(a, n, "entries"), *over;
-
-        node_put_text(a, n, "id", node_get_str(m, "id"));
-        node_put_text(a, n, "label", node_get_str(m, "name"));
-        view_put_money(a, n, "amount", node_get_int(m, "fen", 0));
-        node_put(a, n, "articles", view_articles(d, node_get(m, "articles")));
-        for (const struct node *x = node_first(node_get(m, "entries")); x != NULL; x = x->next) {
-            struct node *o = node_add_object(a, entries);
-
-            node_put_text(a, o, "at", node_get_str(x, "at"));
-            node_put_text(a, o, "name", node_get_str(x, "name"));
-            view_put_money(a, o, "amount", node_get_int(x, "fen", 0));
-        }
-        node_put_bool(a, n, "is_several", node_count(entries) > 1);
-        over = node_put_list(a, n, "over");
-        for (const struct node *x = node_first(node_get(m, "over")); x != NULL; x = x->next) {
-            struct node *o = node_add_object(a, over);
-
-            node_put_text(a, o, "name", node_get_str(x, "name"));
-            view_put_money(a, o, "by", node_get_int(x, "by", 0));
-            node_put(a, o, "articles", view_articles(d, node_get(x, "articles")));
-        }
-    }
-    return list;
-}
-
 static int put_money(const struct desk *d, const struct asked *q, const struct node *verdict, struct node *page,
                      struct err *e)
 {
@@ -326,7 +291,7 @@ static int put_money(const struct desk *d, const struct asked *q, const struct n
         view_put_date(a, n, "signed_on", rows[i].signed_on);
         view_put_date(a, n, "ends_on", rows[i].ends_on);
     }
-    node_put(a, page, "money", money_columns(d, verdict));
+    ledger_put(d, verdict, page);
     return 0;
 }
 

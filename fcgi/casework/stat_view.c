@@ -5,8 +5,8 @@
  *  stages: [{key, name, running, late, coming, near, later, href, late_href, coming_href, near_href, later_href}],
  *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late,
  * href, running_href, late_href}], by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key,
- * name, running, href}], late: [project]} Every count has the list behind it, with the very filter the count was made
- * by.
+ * name, running, href}], money: {head: [{name}], rows: [{key, name, cells: [{name, text, href}]}]}, the last row the
+ * total, late: [project]} Every count has the list behind it, with the very filter the count was made by.
  */
 #include "config.h"
 
@@ -30,6 +30,8 @@ struct counting {
     size_t stages, units, years, holders;
     struct stat_due *due;
     size_t dues;
+    struct money_sum *money;
+    size_t moneys;
 };
 
 static const char *href(const struct counting *c, const char *query)
@@ -223,6 +225,62 @@ static void put_holders(const struct counting *c, struct node *page)
     }
 }
 
+/* ---- money: what each year's acts moved, and what it comes to ---- */
+
+static const char *const money_shown[] = {"申报", "计划", "评审", "批复", "预算", "合同",
+                                          "支付", "决算", "结余", "结转", "退回"}; /* as money_amounts has them */
+
+static void money_row_put(const struct counting *c, struct node *rows, const struct money_sum *m, const fen *all,
+                          const char *query)
+{
+    struct arena *a = c->d->arena;
+    struct node *n = node_add_object(a, rows), *cells = node_put_list(a, n, "cells");
+    const char *year = c->year > 0 ? arena_fmt(a, "%syear=%d", *query != '\0' ? "&" : "", c->year) : "";
+    int links = permit_allows(c->d->actor->post->kind, MAY_SUPERVISE);
+
+    node_put_int(a, n, "key", m->of_year);
+    node_put_text(a, n, "name",
+                  *query == '\0'    ? "合计"
+                  : m->of_year == 0 ? "尚未申报"
+                                    : arena_fmt(a, "%d 年", m->of_year));
+    for (size_t i = 0; i < MONEY_AMOUNTS; i++) {
+        struct node *cell = all[i] != 0 ? node_add_object(a, cells) : NULL;
+
+        if (cell == NULL)
+            continue;
+        node_put_text(a, cell, "name", money_shown[i]);
+        node_put_text(a, cell, "text", money_wan(a, m->amount[i]));
+        node_put_text(
+            a, cell, "href",
+            links && (*query == '\0' || m->of_year > 0)
+                ? view_href(c->d, "/lists/money%s%s%s", *query != '\0' || *year != '\0' ? "?" : "", query, year)
+                : "");
+    }
+}
+
+/* Columns that anything stands in; nothing where the regulation has no ledger. */
+static void put_money(const struct counting *c, struct node *page)
+{
+    struct arena *a = c->d->arena;
+    struct money_sum all = {0};
+    struct node *money, *head, *rows;
+
+    for (size_t i = 0; i < c->moneys; i++)
+        for (size_t k = 0; k < MONEY_AMOUNTS; k++)
+            all.amount[k] += c->money[i].amount[k];
+    if (c->moneys == 0)
+        return;
+    money = node_put_object(a, page, "money");
+    head = node_put_list(a, money, "head");
+    for (size_t k = 0; k < MONEY_AMOUNTS; k++)
+        if (all.amount[k] != 0)
+            node_put_text(a, node_add_object(a, head), "name", money_shown[k]);
+    rows = node_put_list(a, money, "rows");
+    for (size_t i = 0; i < c->moneys; i++)
+        money_row_put(c, rows, &c->money[i], all.amount, arena_fmt(a, "of_year=%d", c->money[i].of_year));
+    money_row_put(c, rows, &all, all.amount, "");
+}
+
 static struct node *figure(const struct counting *c, struct node *list, const char *name, const char *unit,
                            const char *query)
 {
@@ -298,6 +356,7 @@ static int counting_read(struct counting *c, struct err *e)
 {
     struct arena *a = c->d->arena;
     date today = desk_today(c->d);
+    const struct money_filter money = {.unit = "", .year = c->year};
     const struct calendar *cal = c->d->platform->calendar;
     const date before[3] = {today, calendar_add_workdays(cal, today, DUE_SOON_WORKDAYS, NULL) + 1,
                             calendar_add_workdays(cal, today, DUE_NEAR_WORKDAYS, NULL) + 1};
@@ -310,6 +369,7 @@ static int counting_read(struct counting *c, struct err *e)
                    stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->year, &c->unit, &c->units, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_YEAR, &c->wall, 0, &c->by_year, &c->years, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_HOLDER, &c->wall, c->year, &c->holder, &c->holders, e) < 0 ||
+                   money_sums(c->db, a, &c->wall, &money, &c->money, &c->moneys, e) < 0 ||
                    stat_due_list(c->db, a, &c->wall, c->year, before, &c->due, &c->dues, e) < 0
                ? -1
                : 0;
@@ -335,6 +395,7 @@ int stat_view(const struct desk *d, const struct node *query, struct node **ret,
     put_units(&c, page);
     put_years(&c, page);
     put_holders(&c, page);
+    put_money(&c, page);
     if (put_late(&c, page, e) < 0)
         return -1;
     *ret = page;

@@ -138,6 +138,49 @@ struct node *view_articles(const struct desk *d, const struct node *numbers)
     return list;
 }
 
+void view_field_says(struct arena *a, struct node *field)
+{
+    int cites = node_count(node_get(field, "articles")) > 0 && !node_get_bool(field, "as_cited");
+
+    node_put_bool(a, field, "says",
+                  cites || *node_get_str(field, "hint") != '\0' || *node_get_str(field, "decided_by_names") != '\0' ||
+                      node_get_bool(field, "is_month") || node_get_bool(field, "asked_again"));
+}
+
+/* How many rows rest on the same articles as this one. */
+static size_t cited_alike(const struct node *rows, const struct node *row)
+{
+    size_t count = 0;
+
+    for (const struct node *n = node_first(rows); n != NULL; n = n->next)
+        count += (size_t)node_equal(node_get(n, "articles"), node_get(row, "articles"));
+    return count;
+}
+
+void view_cite_once(struct arena *a, struct node *rows, struct node *out)
+{
+    const struct node *best = NULL;
+    struct node *cited;
+    size_t most = 1;
+
+    for (const struct node *n = node_first(rows); n != NULL; n = n->next) {
+        size_t alike = node_count(node_get(n, "articles")) > 0 ? cited_alike(rows, n) : 0;
+
+        if (alike > most) {
+            best = n;
+            most = alike;
+        }
+    }
+    if (best == NULL)
+        return;
+    cited = node_put_object(a, out, "cited");
+    node_put(a, cited, "articles", node_copy(a, node_get(best, "articles")));
+    node_put_bool(a, cited, "is_all", most == node_count(rows));
+    for (struct node *n = rows->u.kids.first; n != NULL; n = n->next)
+        if (node_equal(node_get(n, "articles"), node_get(best, "articles")))
+            node_put_bool(a, n, "as_cited", 1);
+}
+
 struct node *view_articles_of(const struct desk *d, const char *numbers)
 {
     struct node *list = node_list(d->arena);
@@ -473,6 +516,7 @@ struct node *view_field(const struct desk *d, const struct node *declared, const
             node_put_text(a, n, "capital", money_capital(a, amount));
     }
     field_error(d, n, errors, base, node_get_str(declared, "id"));
+    view_field_says(a, n);
     return n;
 }
 

@@ -42,6 +42,11 @@ char *view_value(struct arena *a, const struct node *field, const struct node *v
 /* The same as a control of a form holds it: "412.60", "true", ids. */
 char *view_input(struct arena *a, const struct node *field, const struct node *value);
 struct node *view_document(const struct desk *d, const struct document *doc);
+/* Said once what most rows of a list rest on: out.cited {articles, is_all}, and as_cited at each of those rows. Rows have their
+ * articles as view_articles gives them; nothing where fewer than two share them. */
+void view_cite_once(struct arena *a, struct node *rows, struct node *out);
+/* says: something stands below the field's control. To be asked once more when anything of it was put in or said elsewhere. */
+void view_field_says(struct arena *a, struct node *field);
 /* One field of a form from its declaration ({id,label,type,…}), what was typed or stands, and the errors at base/<id>. */
 struct node *view_field(const struct desk *d, const struct node *declared, const struct node *value, const struct node *typed,
                         const struct err_list *errors, const char *base);

@@ -65,6 +65,7 @@ static struct node *wizard_field(const struct wizard *w, const struct node *decl
     node_put_bool(a, n, "readonly", is_readonly(w, declared));
     node_put_bool(a, n, "asked_again",
                   w->file.p.submitted_on != DATE_NONE && correction_names(casefile_correction(&w->file), id));
+    view_field_says(a, n);
     return n;
 }
 

@@ -23,6 +23,7 @@ struct writing {
     struct xlsx *x;
     char after[AFTER_BYTES]; /* outlives the arena */
     int64_t rows;
+    fen sum[COLS_MAX]; /* of what was written */
 };
 
 static enum xlsx_kind kind_of(enum list_cell cell)
@@ -46,17 +47,30 @@ static const char *state_text(const struct node *row)
                : node_get_str(row, "state_name");
 }
 
+/* A movement may be a reduction: -3.50. */
+static int money_put(struct writing *w, size_t i, const char *text, struct err *e)
+{
+    int is_less = *text == '-';
+    struct err ignored = {0};
+    fen amount;
+
+    if (money_parse_wan(text + is_less, &amount, &ignored) < 0)
+        return 0;
+    amount = is_less ? -amount : amount;
+    w->sum[i] += amount;
+    return xlsx_put_money(w->x, i, amount, e);
+}
+
 static int cell_put(struct writing *w, size_t i, const struct list_col *col, const struct node *row, struct err *e)
 {
     const struct node *value = node_get(row, col->key);
     const char *text = node_str(value, "");
     struct err ignored = {0};
-    fen amount;
     date day;
 
     switch (col->cell) {
     case CELL_MONEY:
-        return *text != '\0' && money_parse_wan(text, &amount, &ignored) == 0 ? xlsx_put_money(w->x, i, amount, e) : 0;
+        return *text != '\0' ? money_put(w, i, text, e) : 0;
     case CELL_DATE:
         return *text != '\0' && date_parse(text, &day, &ignored) == 0 ? xlsx_put_date(w->x, i, day, e) : 0;
     case CELL_INT:
@@ -110,6 +124,22 @@ static int begin(struct writing *w, const char *path, const char *folder, struct
     return xlsx_open(path, folder, w->def->name, head, count, &w->x, e);
 }
 
+/* The last row of a list with sums: of the very rows above it. */
+static int sums_put(struct writing *w, struct err *e)
+{
+    const struct list_col *cols;
+    size_t count = list_columns(w->d, w->def, list_query_read(w->d->arena, w->query), &cols);
+
+    if (w->def->sums == NULL || w->rows == 0)
+        return 0;
+    xlsx_row(w->x);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 ? xlsx_put_text(w->x, i, "合计", e) < 0
+                   : cols[i].cell == CELL_MONEY && xlsx_put_money(w->x, i, w->sum[i], e) < 0)
+            return -1;
+    return 0;
+}
+
 static int about(struct writing *w, struct err *e)
 {
     struct arena *a = w->d->arena;
@@ -152,7 +182,7 @@ int sheet_write(const struct desk *d, const char *list, const char *query, const
         return err_fail(e, ERR_NOT_FOUND, "没有这张清单");
     if (begin(&w, path, folder, e) < 0)
         return -1;
-    if (pieces(&w, watch, e) < 0 || about(&w, e) < 0) {
+    if (pieces(&w, watch, e) < 0 || sums_put(&w, e) < 0 || about(&w, e) < 0) {
         xlsx_abandon(&w.x);
         return -1;
     }

@@ -102,9 +102,11 @@ static struct value unit_word(const char *word)
 
 static struct value event_value(struct eval *ev, const struct term *t)
 {
-    int i = event_last(ev, t->happening);
+    int i = event_of_run(ev, t->happening, ev->this_run - 1, ev->event_count);
     struct value v = {.type = t->type};
 
+    if (i < 0)
+        i = event_last(ev, t->happening);
     if (i < 0)
         return v;
     switch (t->kind) {

@@ -258,12 +258,12 @@ static void compare(struct diff *d, const char *path, const struct node *x, cons
 
 static const struct {
     const char *member, *kind;
-} KINDS[] = {{"version", "版本"},        {"organs", "机关"},      {"parameters", "参数"},   {"facts", "事实"},
-             {"scope", "适用范围"},      {"routes", "路径"},      {"road", "后续环节"},     {"procedures", "事项"},
-             {"gates", "限制"},          {"duties", "时限"},      {"changes", "变更分档"},  {"forms", "表单"},
-             {"filings", "报送"},        {"subjects", "对象"},    {"money", "资金"},        {"suspensions", "停止适用"},
-             {"exceptions", "例外登记"}, {"registers", "台账"},   {"statements", "陈述"},   {"untranslated", "未译"},
-             {"readings", "读法"},       {"reviews", "专家评审"}, {"expert_pool", "专家库"}};
+} KINDS[] = {{"version", "版本"},        {"organs", "机关"},   {"parameters", "参数"},  {"facts", "事实"},
+             {"scope", "适用范围"},      {"routes", "路径"},   {"road", "后续环节"},    {"procedures", "事项"},
+             {"gates", "限制"},          {"duties", "时限"},   {"changes", "变更分档"}, {"forms", "表单"},
+             {"filings", "报送"},        {"subjects", "对象"}, {"money", "资金"},       {"suspensions", "停止适用"},
+             {"exceptions", "例外登记"}, {"stays", "在库"},    {"registers", "台账"},   {"statements", "陈述"},
+             {"untranslated", "未译"},   {"readings", "读法"}, {"reviews", "专家评审"}, {"expert_pool", "专家库"}};
 
 static void begin(struct diff *d, const struct node *n)
 {

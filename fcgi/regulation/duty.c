@@ -420,6 +420,21 @@ int duty_overdue(struct eval *ev, int duty)
     return 0;
 }
 
+const char *duty_period_owed(struct eval *ev, int happening)
+{
+    for (size_t k = 0; k < ev->r->duty_count; k++) {
+        const struct duty *d = &ev->r->duties[k];
+
+        if (d->trigger->kind != TRIGGER_EACH || d->on != ev->subject ||
+            !happening_in(d->fulfilled_by, d->fulfilled_count, happening))
+            continue;
+        for (const struct instance *i = duty_instances(ev, (int)k)->first; i; i = i->next)
+            if (i->state == DUTY_OPEN || i->state == DUTY_OVERDUE)
+                return i->key;
+    }
+    return NULL;
+}
+
 int duty_too_early(struct eval *ev, int happening, date at, int *ret_duty, date *ret_opens)
 {
     for (size_t k = 0; k < ev->r->duty_count; k++) {

@@ -40,7 +40,8 @@ enum duty_state { DUTY_FUTURE, DUTY_OPEN, DUTY_DONE, DUTY_DONE_LATE, DUTY_OVERDU
 struct instance {
     const char *key;
     enum duty_state state;
-    date trigger_on, opens_on, due_on, fulfilled_on, counted_on; /* counted_on: by the present calendar, where due_on is held */
+    date trigger_on, opens_on, due_on, fulfilled_on,
+        counted_on; /* counted_on: by the present calendar, where due_on is held */
     int trigger_event, fulfil_event;
     int provisional, paused, held, late_by, days_left;
     struct instance *next;
@@ -80,6 +81,7 @@ struct eval {
 
     const struct act *this_act;
     const struct node *this_with;
+    int this_run;      /* 1 + the run the act goes on with; 0 none: what its procedure wrote is this run's first */
     const struct node *row; /* the entry whose columns a condition asks about; NULL */
     int this_pending;  /* the act is only shown: what it will carry is not known */
     int facts_pending; /* required facts not known leave a condition open */
@@ -126,9 +128,12 @@ const struct node *joint_with(struct eval *ev, const struct node *others, const 
 int step_existing(struct eval *ev, int procedure, int step); /* that step or the first after it that this project has */
 int since_event(const struct eval *ev, const struct term *t); /* the last event that starts the term anew, -1 */
 int event_counts(const struct eval *ev, int event); /* not partial, not undone by a correction, its run did not fail */
+int event_of_run(const struct eval *ev, int happening, int run, int before); /* the latest that counts before that event; -1 */
 int event_last(const struct eval *ev, int happening); /* the latest that counts, else of a failed run; -1 */
 const struct run *procedure_run(const struct eval *ev, int procedure); /* the latest, NULL when never begun */
 const struct run *procedure_done(const struct eval *ev, int procedure);
+int refused_by_office(const struct eval *ev,
+                      int procedure); /* it failed, and is not the applicant's to begin again: nobody's turn */
 const char *period_key(struct arena *a, date d, int quarter);
 date event_date(const struct eval *ev, const struct act *act, const struct node *with, date at);
 
@@ -144,6 +149,9 @@ const char *route_because(struct eval *ev); /* the facts that led to the row, in
 struct duty_memo *duty_instances(struct eval *ev, int duty);
 int duty_window_open(struct eval *ev, int duty);
 int duty_overdue(struct eval *ev, int duty);
+const char *
+duty_period_owed(struct eval *ev,
+                 int happening); /* the first period a recurring duty still waits for that act of, NULL none */
 /* Why an act that fulfils a window comes too early: its opening day, DATE_NONE when it does not; *ret_duty,
  * *ret_untriggered. */
 int duty_too_early(struct eval *ev, int happening, date at, int *ret_duty, date *ret_opens);
@@ -214,12 +222,17 @@ struct node *watch_rule_put(struct arena *a, struct node *rules, const char *nam
 /* register.c: what was let through */
 void register_put(struct eval *ev, struct node *list);
 void register_list(const struct regulation *r, struct arena *a, struct node *all);
+/* stay.c: what is in a reserve, a library, on its way into the next year */
+void stays_put(struct eval *ev, struct node *list);
+void stays_list(const struct regulation *r, struct arena *a, struct node *all);
 /* catalogue.c: systems and data resources */
 void catalogue_put(struct eval *ev, struct node *list);
 void catalogue_list(const struct regulation *r, struct arena *a, struct node *all);
 /* money.c */
 void against_money(struct eval *ev, const struct attempt *t, struct verdict_lists *out);
 void verdict_money(struct eval *ev, struct node *root);
+/* payable.c: after verdict_money */
+void verdict_payable(struct eval *ev, struct node *root);
 
 /* verdict_part.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */

@@ -146,13 +146,6 @@ static struct node *organ_node(const struct regulation *r, struct arena *a, cons
     return o;
 }
 
-struct node *regulation_organ(const struct regulation *r, struct arena *a, const char *organ)
-{
-    int i = regulation_organ_index(r, organ);
-
-    return i < 0 ? NULL : organ_node(r, a, &r->organs[i]);
-}
-
 const char *regulation_organ_name(const struct regulation *r, const char *organ)
 {
     int i = regulation_organ_index(r, organ);

@@ -84,6 +84,8 @@ static void rest_all(struct rested *x, const struct regulation *r)
     for (size_t i = 0; i < r->exception_count; i++)
         rest(x, &r->exceptions[i].cites, "例外登记", node_get_str(r->exceptions[i].src, "id"), r->exceptions[i].kind,
              r->exceptions[i].src);
+    for (size_t i = 0; i < r->stay_count; i++)
+        rest(x, &r->stays[i].cites, "在库", r->stays[i].id, r->stays[i].name, r->stays[i].src);
     for (int i = 0; i < SUBJECT_COUNT; i++)
         if (r->subjects[i].name)
             rest(x, &r->subjects[i].cites, "对象", subject_id(i), r->subjects[i].name, r->subjects[i].src);

@@ -309,6 +309,7 @@ static void load_rules(struct load *l, const struct node *rules)
     load_changes(l, rules);
     load_money(l, rules);
     load_exceptions_register(l, rules);
+    load_stays(l, rules);
     load_catalogues(l, rules);
     load_suspensions(l, rules);
     load_reviews(l, rules);

@@ -97,6 +97,7 @@ void load_parameter_values(struct load *l, const struct node *tenant);
 void load_changes(struct load *l, const struct node *rules);
 void load_money(struct load *l, const struct node *rules);
 void load_exceptions_register(struct load *l, const struct node *rules);
+void load_stays(struct load *l, const struct node *rules);
 void load_catalogues(struct load *l, const struct node *rules);
 void load_suspensions(struct load *l, const struct node *rules);
 void load_reviews(struct load *l, const struct node *rules); /* the experts: pool and panels */

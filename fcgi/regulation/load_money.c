@@ -88,6 +88,15 @@ static void load_figures(struct load *l, const struct node *n, struct money *m)
         if (l->r->terms[m->figures[i]].kind == TERM_FACT)
             load_fault(l, "bad_money", sum, "事实只有一个值，写在 latest 里", "「%s」是事实，不能逐次合计",
                        l->r->terms[m->figures[i]].written);
+    m->each_run = load_bool(l, n, "each_run", 0);
+    m->clear_count = load_refs(l, node_get(n, "cleared_by"), load_happening, &m->cleared_by);
+    if (sum && (m->each_run || m->clear_count > 0))
+        load_fault(l, "bad_money", node_get(n, m->each_run ? "each_run" : "cleared_by"), "只与 latest 一起写",
+                   "逐次合计的金额没有现存多少");
+    for (size_t i = 0; m->each_run && i < m->figure_count; i++)
+        if (l->r->terms[m->figures[i]].kind == TERM_FACT)
+            load_fault(l, "bad_money", latest, "写 <事项>.<行为>.<金额字段>", "「%s」是事实，不属于哪一次办理",
+                       l->r->terms[m->figures[i]].written);
 }
 
 void load_money(struct load *l, const struct node *rules)

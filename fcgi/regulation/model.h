@@ -380,7 +380,7 @@ struct change { /* by its size a change goes one way or another */
     const struct node *src;
 };
 /* A column of the money ledger: applied … returned; the latest of its figures, or their sum. */
-enum { MONEY_COLUMNS = 11 };
+enum { MONEY_PAID = 6, MONEY_COLUMNS = 11 };
 struct money_limit {
     int column; /* which it must not exceed */
     enum strength strength;
@@ -391,8 +391,11 @@ struct money_limit {
 struct money {
     const char *name;
     int is_sum;
-    int *figures; /* terms */
+    int each_run;    /* the latest of every run of its procedure, added up */
+    int *figures;    /* terms */
     size_t figure_count;
+    int *cleared_by; /* happenings after which nothing of it stands */
+    size_t clear_count;
     struct money_limit *limits;
     size_t limit_count;
     struct cites cites;
@@ -404,6 +407,17 @@ struct registered {
     int *on; /* happenings */
     size_t on_count;
     int reason, until; /* terms of events; -1: the act's own reason; no end */
+    struct cites cites;
+    const struct node *src;
+};
+/* Where a project or its money stays until something takes it out. */
+struct stay {
+    const char *id, *name;
+    int *enters, *leaves; /* happenings */
+    size_t enter_count, leave_count;
+    int *amounts; /* terms: how much, the newest written in the run */
+    size_t amount_count;
+    int year, until; /* a term: of which year it is; a duty whose last day is the last there; -1 */
     struct cites cites;
     const struct node *src;
 };
@@ -618,6 +632,8 @@ struct regulation {
     size_t change_count;
     struct money money[MONEY_COLUMNS];
     struct registered *exceptions;
+    struct stay *stays;
+    size_t stay_count;
     size_t exception_count;
     struct catalogue_rule catalogues[CATALOGUE_COUNT];
     struct suspension *suspensions;

@@ -1,7 +1,8 @@
 /*
- * regulation/money.c - the money of a case, column by column, and what exceeds what (PRODUCT.md 4.14)
+ * regulation/money.c - the money of a case, column by column and year by year, and what exceeds what (PRODUCT.md 4.14)
  *
- * A column is the latest of its figures or their sum, over events that still count; of a fact, what it says.
+ * A column is the latest of its figures or their sum, over events that still count; of a fact, what it says. A year's
+ * figure is by how much that year's events moved the column, so that the years add up to it (fcgi/adr/0022).
  * Amounts are integer 分.
  */
 #include "config.h"
@@ -11,9 +12,16 @@
 #include "base/text.h"
 #include "regulation/shape.h"
 
+struct year_moved {
+    int year; /* 0: no event has a day yet */
+    int64_t fen;
+};
 struct purse {
     int known;
     int64_t fen;
+    int64_t *of_run; /* what stands of each run, the last for one yet to begin; NULL: the column asks for none */
+    struct year_moved *years; /* ascending; room for every event and the fact */
+    int year_count;
 };
 
 static int figure_of(const struct eval *ev, const struct money *m, int happening)
@@ -26,15 +34,51 @@ static int figure_of(const struct eval *ev, const struct money *m, int happening
     return -1;
 }
 
-static void purse_put(struct purse *p, const struct money *m, const struct value *v)
+static int clears(const struct money *m, int happening)
 {
-    if (!v->known)
+    for (size_t i = 0; i < m->clear_count; i++)
+        if (m->cleared_by[i] == happening)
+            return 1;
+    return 0;
+}
+
+static int64_t added(int64_t x, int64_t y)
+{
+    int64_t sum;
+
+    return __builtin_add_overflow(x, y, &sum) ? INT64_MAX : sum;
+}
+
+static void year_put(struct purse *p, int year, int64_t by)
+{
+    int i = p->year_count;
+
+    while (i > 0 && p->years[i - 1].year > year)
+        i--;
+    if (i > 0 && p->years[i - 1].year == year) {
+        p->years[i - 1].fen += by;
         return;
-    if (!m->is_sum || !p->known)
-        p->fen = v->n;
-    else if (__builtin_add_overflow(p->fen, v->n, &p->fen))
-        p->fen = INT64_MAX;
+    }
+    for (int k = p->year_count; k > i; k--)
+        p->years[k] = p->years[k - 1];
+    p->years[i] = (struct year_moved){.year = year, .fen = by};
+    p->year_count++;
+}
+
+/* A figure of that run, written in that year. */
+static void purse_put(struct purse *p, const struct money *m, int run, int year, int64_t figure)
+{
+    int64_t was = p->known ? p->fen : 0;
+
+    if (p->of_run) {
+        p->fen = added(was - p->of_run[run], figure);
+        p->of_run[run] = figure;
+    } else {
+        p->fen = m->is_sum ? added(was, figure) : figure;
+    }
     p->known = 1;
+    if (p->years)
+        year_put(p, year, p->fen - was);
 }
 
 static struct value figure_value(const struct eval *ev, int figure, const struct node *with)
@@ -44,41 +88,106 @@ static struct value figure_value(const struct eval *ev, int figure, const struct
     return value_read(t->type, node_get(with, t->field));
 }
 
-/* entries, where asked for: [{at, act, name, fen}] */
-static struct purse purse_of(struct eval *ev, const struct money *m, const struct attempt *t, struct node *entries)
+/* A fact has no day of its own: it is of the year of the first submission, else of the first event. */
+static int fact_year(const struct eval *ev)
+{
+    return ev->submitted_on != DATE_NONE ? date_year(ev->submitted_on)
+           : ev->event_count > 0         ? date_year(ev->events[0].at)
+                                         : 0;
+}
+
+static void entry_put(struct eval *ev, struct node *entries, const struct happened *x, int64_t figure)
+{
+    struct node *o = shape_object(ev->a, entries, NULL);
+
+    shape_date(ev->a, o, "at", x->at);
+    shape_text(ev->a, o, "act", x->src->what);
+    shape_text(ev->a, o, "name", x->act ? x->act->name : "");
+    if (x->run >= 0 && *ev->runs[x->run].key)
+        shape_text(ev->a, o, "key", ev->runs[x->run].key);
+    shape_int(ev->a, o, "fen", figure);
+}
+
+/* What one event or attempt says of the column; 1 when it is one of its figures. */
+static int purse_take(const struct eval *ev, struct purse *p, const struct money *m, int happening, int run, int year,
+                      const struct node *with)
+{
+    int figure = figure_of(ev, m, happening);
+    struct value v = {0};
+
+    if (figure >= 0)
+        v = figure_value(ev, figure, with);
+    else if (p->known && clears(m, happening))
+        purse_put(p, m, run, year, 0);
+    if (v.known)
+        purse_put(p, m, run, year, v.n);
+    return v.known;
+}
+
+static struct purse purse_new(struct eval *ev, const struct money *m, int by_year)
 {
     struct purse p = {0};
 
-    for (size_t i = 0; i < m->figure_count; i++)
-        if (ev->r->terms[m->figures[i]].kind == TERM_FACT) {
-            struct value v = term_value(ev, m->figures[i]);
-            purse_put(&p, m, &v);
-        }
+    if (m->each_run)
+        p.of_run = ARENA_ARRAY(ev->a, int64_t, (size_t)ev->run_count + 1);
+    if (by_year)
+        p.years = ARENA_ARRAY(ev->a, struct year_moved, (size_t)ev->event_count + 2);
+    return p;
+}
+
+static struct value set_value(struct eval *ev, const struct happened *x, int fact)
+{
+    for (size_t i = 0; i < x->act->set_count; i++) {
+        const struct set_row *s = &x->act->sets[i];
+
+        if (s->fact == fact)
+            return s->field ? with_value(ev, x->act, x->with, s->field) : s->literal;
+    }
+    return (struct value){0};
+}
+
+/* What a fact says is of the years of the acts that set it; what none of them set, of fact_year. */
+static void purse_fact(struct eval *ev, struct purse *p, const struct money *m, int figure, struct node *entries)
+{
+    struct value v = term_value(ev, figure);
+
+    if (!v.known)
+        return;
     for (int i = 0; i < ev->event_count; i++) {
         const struct happened *x = &ev->events[i];
-        int figure = x->happening < 0 ? -1 : figure_of(ev, m, x->happening);
-        struct value v;
+        struct value set = {0};
 
-        if (figure < 0 || !event_counts(ev, i))
+        if (x->act && x->run >= 0 && event_counts(ev, i))
+            set = set_value(ev, x, ev->r->terms[figure].fact);
+        if (!set.known)
             continue;
-        v = figure_value(ev, figure, x->with);
-        purse_put(&p, m, &v);
-        if (!entries || !v.known)
-            continue;
-        struct node *o = shape_object(ev->a, entries, NULL);
-        shape_date(ev->a, o, "at", x->at);
-        shape_text(ev->a, o, "act", x->src->what);
-        shape_text(ev->a, o, "name", x->act ? x->act->name : "");
-        shape_int(ev->a, o, "fen", v.n);
+        purse_put(p, m, 0, date_year(x->at), set.n);
+        if (entries)
+            entry_put(ev, entries, x, set.n);
     }
-    if (t) {
-        int figure = figure_of(ev, m, t->happening);
-        struct value v = {0};
+    if (!p->known || p->fen != v.n)
+        purse_put(p, m, 0, fact_year(ev), v.n);
+}
 
-        if (figure >= 0)
-            v = figure_value(ev, figure, t->with);
-        purse_put(&p, m, &v);
+/* entries, where asked for: [{at, act, name, key?, fen}]; then the years are counted as well */
+static struct purse purse_of(struct eval *ev, const struct money *m, const struct attempt *t, struct node *entries)
+{
+    struct purse p = purse_new(ev, m, entries != NULL);
+
+    for (size_t i = 0; i < m->figure_count; i++)
+        if (ev->r->terms[m->figures[i]].kind == TERM_FACT)
+            purse_fact(ev, &p, m, m->figures[i], entries);
+    for (int i = 0; i < ev->event_count; i++) {
+        const struct happened *x = &ev->events[i];
+
+        if (x->happening < 0 || x->run < 0 || !event_counts(ev, i))
+            continue;
+        if (purse_take(ev, &p, m, x->happening, x->run, date_year(x->at), x->with) && entries)
+            entry_put(ev, entries, x, figure_value(ev, figure_of(ev, m, x->happening), x->with).n);
     }
+    if (t)
+        (void)purse_take(ev, &p, m, t->happening, t->spot.run >= 0 ? t->spot.run : ev->run_count, date_year(t->at),
+                         t->with);
     return p;
 }
 
@@ -143,6 +252,19 @@ static void put_over(struct eval *ev, struct node *list, const struct money_limi
     shape_alias(ev->a, o, "articles", x->cites.list);
 }
 
+static void put_total(struct eval *ev, struct node *o, const struct purse *p)
+{
+    struct node *years = shape_list(ev->a, o, "years");
+
+    shape_int(ev->a, o, "fen", p->fen);
+    for (int i = 0; i < p->year_count; i++) {
+        struct node *y = shape_object(ev->a, years, NULL);
+
+        shape_int(ev->a, y, "year", p->years[i].year);
+        shape_int(ev->a, y, "fen", p->years[i].fen);
+    }
+}
+
 void verdict_money(struct eval *ev, struct node *root)
 {
     struct purse all[MONEY_COLUMNS];
@@ -159,11 +281,11 @@ void verdict_money(struct eval *ev, struct node *root)
         o = shape_object(ev->a, list, NULL);
         shape_text(ev->a, o, "id", money_column_id(i));
         shape_text(ev->a, o, "name", m->name);
-        shape_text(ev->a, o, "basis", m->is_sum ? "sum" : "latest");
+        shape_text(ev->a, o, "basis", m->is_sum ? "sum" : m->each_run ? "latest_each" : "latest");
         entries = shape_list(ev->a, o, "entries");
         all[i] = purse_of(ev, m, NULL, entries);
         if (all[i].known)
-            shape_int(ev->a, o, "fen", all[i].fen);
+            put_total(ev, o, &all[i]);
         shape_alias(ev->a, o, "articles", m->cites.list);
         over = shape_list(ev->a, o, "over");
         for (size_t k = 0; k < m->limit_count; k++) {

@@ -412,6 +412,7 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
 
     ev->this_act = t->shown ? NULL : t->act;
     ev->this_with = t->with;
+    ev->this_run = t->spot.run + 1;
     ev->this_pending = t->shown;
     ev->at = t->at;
     against_scope(ev, out);
@@ -440,5 +441,6 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
     ev->at = at;
     ev->this_act = NULL;
     ev->this_with = NULL;
+    ev->this_run = 0;
     ev->this_pending = 0;
 }

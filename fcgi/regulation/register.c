@@ -140,15 +140,20 @@ static void put_items(struct eval *ev, struct node *list, int i)
     }
 }
 
-/* What the event carried, or the newest before it: a request and its decision belong together. */
+/* What its own run carried up to the event: a request and its decision belong together, whatever else was asked in
+ * between; of another procedure the newest before it. */
 static struct value told(const struct eval *ev, int term, int event)
 {
     const struct term *t = &ev->r->terms[term];
+    int own = event_of_run(ev, t->happening, ev->events[event].run, event + 1);
+    int same = ev->r->happenings[t->happening].procedure == ev->events[event].act->procedure;
 
-    for (int i = event; i >= 0; i--)
-        if (ev->events[i].happening == t->happening)
-            return value_read(t->type, node_get(ev->events[i].with, t->field));
-    return (struct value){0};
+    for (int i = event; own < 0 && !same && i >= 0; i--)
+        if (ev->events[i].happening == t->happening && event_counts(ev, i))
+            own = i;
+    if (own < 0)
+        return (struct value){0};
+    return value_read(t->type, node_get(ev->events[own].with, t->field));
 }
 
 static int is_on(const struct registered *x, int happening)

@@ -127,7 +127,6 @@ size_t regulation_article_count(const struct regulation *r);
  * decided_by,applicant_may}]; a procedure with its steps, acts, materials, forms; all chapters and articles with the
  * rules that rest on each; the ledger (counts and rows).
  */
-struct node *regulation_organ(const struct regulation *r, struct arena *a, const char *organ);
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
 /* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
@@ -193,12 +192,14 @@ enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regula
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver | system | resource | money | money_over | money_left. What
+ * route table begins) | before_acceptance | late_entry | waiver | stay | system | resource | money | money_over | money_left. What
  * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* The kinds of entries of 例外登记 this regulation can have, as texts; empty: it knows no exception. */
 int regulation_has_exceptions(const struct regulation *r);
 struct node *regulation_exception_kinds(const struct regulation *r, struct arena *a);
+/* The names of its "stays", as texts; empty: it knows none. */
+struct node *regulation_stay_kinds(const struct regulation *r, struct arena *a);
 /* list: "system" (信息系统台账) or "resource" (数据资源目录): whether the regulation knows it; the words of an entry's kind, as texts. */
 int regulation_has_catalogue(const struct regulation *r, const char *list);
 struct node *regulation_catalogue_kinds(const struct regulation *r, struct arena *a, const char *list);
@@ -283,9 +284,12 @@ struct case_input {
  *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
  *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
  *               regulation_watches: done before what it waits for, what changes add up to; what was let through also has
- *               {kind, events}: which events of the history it was, 1 the first
- *  money        [{id: applied|planned|…|returned, name, basis: latest|sum, fen (absent: not known), articles, entries: [{at, act, name, fen}],
+ *               {kind, events}: which events of the history it was, 1 the first; so has what is in a reserve, a library …
+ *  money        [{id: applied|planned|…|returned, name, basis: latest|latest_each|sum, fen (absent: not known), articles, entries: [{at, act, name, key?, fen}],
+ *               years?: [{year: 0 not begun, fen: by how much that year's events moved it; they add up to it}],
  *               over: [{of, name, by, strength, articles}]: what it exceeds, and by how much}]   of the columns the regulation knows
+ *  payable      {room, of, of_name, paid, articles: what is left under the least of what "paid" must not exceed, ways: [{act, name, kind?: a choice of
+ *               the act's form that its gates look at, by: [organ], allowed, reasons: whoever pays}]}   once one of those columns is known
  *  filings      [{id, name, state: none|queued|stored|accepted|returned, to_name, articles, reasons, required_receipt, received: that receipt is there,
  *               mend?: {facts:[id], documents:[procedure.material], articles} of a returned one: what is open now}]
  *  next         {act|duty, name, who, who_name, to_names, due_on, working_days_left, articles}

@@ -40,6 +40,16 @@ int event_counts(const struct eval *ev, int event)
     return !h->partial && !h->voided && (h->run < 0 || ev->runs[h->run].state != RUN_FAILED);
 }
 
+int event_of_run(const struct eval *ev, int happening, int run, int before)
+{
+    int found = -1;
+
+    for (int i = run < 0 ? -1 : ev->runs[run].first_event; i >= 0 && i < before; i = ev->events[i].next_in_run)
+        if (ev->events[i].happening == happening && !ev->events[i].partial && !ev->events[i].voided)
+            found = i;
+    return found;
+}
+
 int event_last(const struct eval *ev, int happening)
 {
     int last = -1, of_failed = -1;
@@ -58,6 +68,19 @@ const struct run *procedure_run(const struct eval *ev, int procedure)
     const struct run *run = ev->last_run[procedure] < 0 ? NULL : &ev->runs[ev->last_run[procedure]];
 
     return run && run->reopened ? NULL : run;
+}
+
+int refused_by_office(const struct eval *ev, int procedure)
+{
+    const struct run *run = procedure < 0 ? NULL : procedure_run(ev, procedure);
+    const struct procedure *p = run ? &ev->r->procedures[procedure] : NULL;
+
+    if (!run || run->state != RUN_FAILED || !p->step_count)
+        return 0;
+    for (size_t i = 0; i < p->steps[0].by.count; i++)
+        if (p->steps[0].by.organ[i] == ev->r->applicant)
+            return 0;
+    return 1;
 }
 
 const struct run *procedure_done(const struct eval *ev, int procedure)

@@ -23,7 +23,8 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
          "$schema regulation! tenant! version:@version! organs:{organ}! subjects:[subject] parameters:[parameter] "
          "facts:[fact]! "
          "scope:[scope] routes:[route]! road:[road] procedures:{procedure}! gates:[gate] duties:[duty] "
-         "changes:[change] money:[money] exceptions:[registered] registers:[catalogue] suspensions:[suspension] "
+         "changes:[change] money:[money] exceptions:[registered] stays:[stay] registers:[catalogue] "
+         "suspensions:[suspension] "
          "expert_pool:@expert_pool "
          "reviews:[review] "
          "forms:{form} filings:[filing] "
@@ -113,12 +114,15 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_PASS] = {"pass", "通过标准", "average:int! agree_above_percent:int!"},
     [SENTENCE_MONEY] = {"money", "资金",
                         "id:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/returned! "
-                        "name latest:refs sum:refs at_most:[money_limit] articles:articles! quote" NOTED},
+                        "name latest:refs sum:refs each_run:bool cleared_by:refs at_most:[money_limit] "
+                        "articles:articles! quote" NOTED},
     [SENTENCE_MONEY_LIMIT] = {"money_limit", "不得超过",
                               "of:=applied/planned/reviewed/approved/budget/contract/paid/settled/surplus/carried/"
                               "returned! gate mend articles:articles quote" NOTED},
     [SENTENCE_REGISTERED] = {"registered", "例外登记",
                              "id:id! name! on:refs! reason until articles:articles! quote" NOTED},
+    [SENTENCE_STAY] = {"stay", "在库",
+                       "id:id! name! enters:refs! leaves:refs! amount:refs year until articles:articles! quote" NOTED},
     [SENTENCE_CATALOGUE] = {"catalogue", "台账",
                             "id:=system/resource! name! entries:[catalogue_row]! articles:articles!" NOTED},
     [SENTENCE_CATALOGUE_ROW] = {"catalogue_row", "台账的一项",

@@ -160,7 +160,7 @@ static void put_holder(struct eval *ev, struct node *root, const struct shown *s
     date since = ev->event_count ? ev->events[0].at : DATE_NONE;
     struct node *o;
 
-    if (!s || !s->by.count)
+    if (!s || !s->by.count || refused_by_office(ev, shown->at))
         return;
     run = procedure_run(ev, shown->at);
     if (run && run->state == RUN_OPEN)
@@ -204,7 +204,7 @@ static void put_next(struct eval *ev, struct node *root, const struct shown *sho
     const struct instance *i;
     struct node *o;
 
-    for (int k = 0; k < shown->count && !row && shown->at >= 0; k++)
+    for (int k = 0; k < shown->count && !row && shown->at >= 0 && !refused_by_office(ev, shown->at); k++)
         if (shown->rows[k].act->procedure == shown->at && !shown->rows[k].blocked)
             row = &shown->rows[k];
     i = pressing(ev, row ? row->act->happening : -1, &d);
@@ -393,6 +393,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     verdict_changes(&ev, root);
     verdict_watch(&ev, root);
     verdict_money(&ev, root);
+    verdict_payable(&ev, root);
     put_next(&ev, root, &shown);
     put_correction_open(&ev, root);
     if (in->attempt && text_eq(outcome->u.text, "allowed"))

@@ -125,7 +125,9 @@ static void put_prefill(struct eval *ev, struct node *o, const struct act *act, 
     }
 }
 
-static void show_act(struct eval *ev, struct node *list, struct shown *shown, const struct act *act, struct spot spot)
+/* given: what the sheet comes filled in with where nothing stands on it yet; NULL none. */
+static void show_act(struct eval *ev, struct node *list, struct shown *shown, const struct act *act, struct spot spot,
+                     const struct node *given)
 {
     const struct procedure *p = &ev->r->procedures[act->procedure];
     struct attempt t = {.what = act->full,
@@ -180,7 +182,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
     shape_bool(ev->a, o, "correction", act->correction);
     if (run && run->acted_act == act && run->joint)
         shape_alias(ev->a, o, "joint", run->joint);
-    put_prefill(ev, o, act, written_before(ev, run, act));
+    put_prefill(ev, o, act, given ? given : written_before(ev, run, act));
     if (run && run->correction && !act->correction)
         put_correction(ev, o, "correcting", run);
     cite(ev, &act->cites);
@@ -196,10 +198,28 @@ static int starts_anew(struct eval *ev, int procedure, struct spot *ret)
     return ret->place == PLACE_HERE && ret->run < 0;
 }
 
+/* The present period is done and an earlier one is not: its duty can still be met, and the sheet says for which. */
+static int starts_late(struct eval *ev, int procedure, struct spot *ret, struct node **ret_given)
+{
+    const struct procedure *p = &ev->r->procedures[procedure];
+    const char *key;
+
+    if ((p->repeat != REPEAT_YEAR && p->repeat != REPEAT_QUARTER) || !p->step_count || !p->steps[0].act_count)
+        return 0;
+    key = duty_period_owed(ev, p->steps[0].acts[0]->happening);
+    if (!key)
+        return 0;
+    *ret_given = shape_new(ev->a, NODE_OBJECT);
+    shape_text(ev->a, *ret_given, "period", key);
+    *ret = spot_find(ev, p->steps[0].acts[0]->happening, *ret_given, ev->at);
+    return ret->place == PLACE_HERE && ret->run < 0;
+}
+
 static void show_procedure(struct eval *ev, struct node *list, struct shown *shown, int procedure)
 {
     const struct procedure *p = &ev->r->procedures[procedure];
     struct spot spot;
+    struct node *given = NULL;
     int open[16] = {0}, count = 0;
 
     for (int i = ev->last_run[procedure]; i >= 0 && count < 16; i = ev->runs[i].previous)
@@ -212,14 +232,14 @@ static void show_procedure(struct eval *ev, struct node *list, struct shown *sho
         for (size_t k = 0; k < s->act_count; k++)
             if (cond_decide(ev, s->acts[k]->when) != ANSWER_NO)
                 show_act(ev, list, shown, s->acts[k],
-                         (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]});
+                         (struct spot){PLACE_HERE, open[count], periodic ? run->key : NULL, s->acts[k]}, NULL);
     }
-    if (!starts_anew(ev, procedure, &spot))
+    if (!starts_anew(ev, procedure, &spot) && !starts_late(ev, procedure, &spot, &given))
         return;
     for (size_t k = 0; k < p->steps[0].act_count; k++) {
         spot.act = p->steps[0].acts[k];
         if (cond_decide(ev, spot.act->when) != ANSWER_NO)
-            show_act(ev, list, shown, spot.act, spot);
+            show_act(ev, list, shown, spot.act, spot, given);
     }
 }
 
@@ -341,7 +361,8 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
             show_procedure(ev, list, shown, (int)i);
     for (int k = 0; k < shown->count; k++) {
         struct shown_act *row = &shown->rows[k];
-        shape_bool(ev->a, row->node, "main", shown->at == row->act->procedure && !row->blocked);
+        shape_bool(ev->a, row->node, "main",
+                   shown->at == row->act->procedure && !row->blocked && !refused_by_office(ev, shown->at));
     }
     show_lifts(ev, list, shown);
     show_resends(ev, list);
@@ -361,6 +382,7 @@ static void put_duty(struct eval *ev, struct node *list, const struct duty *d, c
     shape_text(ev->a, o, "name", d->name);
     shape_text(ev->a, o, "who", d->who.count ? ev->r->organs[organ_resolve(ev, d->who.organ[0])].id : "");
     shape_text(ev->a, o, "who_name", actor_text(ev, &d->who));
+    put_hands(ev, o, &d->who);
     shape_text(ev->a, o, "to_names", actor_text(ev, &d->to));
     shape_text(ev->a, o, "state", DUTY_WORDS[i->state]);
     shape_date(ev->a, o, "trigger_on", i->trigger_on);

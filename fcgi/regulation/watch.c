@@ -267,6 +267,7 @@ void verdict_watch(struct eval *ev, struct node *root)
             put_opened(ev, list, &waits[k], (int)i);
     put_changes(ev, list, node_get(root, "changes"));
     register_put(ev, list);
+    stays_put(ev, list);
     catalogue_put(ev, list);
 }
 
@@ -391,6 +392,7 @@ struct node *regulation_watches(const struct regulation *r, struct arena *a)
     entry_list(r, a, all);
     catalogue_list(r, a, all);
     register_list(r, a, all);
+    stays_list(r, a, all);
     money_lists(r, a, all);
     return all;
 }

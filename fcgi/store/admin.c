@@ -33,6 +33,8 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "plan_item",      MAY_CHANGE },
     { "project_tally",  MAY_CHANGE },
     { "project_stat",   MAY_CHANGE },
+    { "money_year",     MAY_ALL    },
+    { "money_stat",     MAY_CHANGE },
     { "search_gram",    MAY_ADD    },
     { "watch",          MAY_ALL    },
     { "saved_view",     MAY_ALL    },

@@ -23,7 +23,7 @@ struct project {
     const char *days_calendar;     /* by which every one of its last days stands; "" by several, or not known */
     const char *facts;             /* JSON object, typed */
     fen total_investment;          /* copy for lists; -1 unknown */
-    const char *money;             /* JSON object: columns of the ledger that are known, in 分 */
+    const char *money;             /* JSON object: columns of the ledger that are known, in 分; "years": {"2026": {column: moved}} */
     int money_over;                /* how many of its limits are exceeded */
     const char *state;             /* draft | running | done | stopped | refused */
     const char *route, *stage, *stage_name;
@@ -42,6 +42,9 @@ struct project {
         const char *state, *stage, *holder, *title, *number;
         date submitted_on;
         fen total_investment;
+        const char *money;
+        int money_over;
+        int64_t event_count;
     } kept;
 };
 /* In a transaction, like project_save: the row, the tallies and what it is found by change together. */
@@ -99,7 +102,6 @@ struct event {
     const char *request_id;
 };
 int event_add(struct db *db, struct arena *a, const struct event *ev, struct err *e) MUST_USE_;
-int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e) MUST_USE_; /* by seq */
 
 /* ---- document: a content-addressed file ---- */
 struct document {

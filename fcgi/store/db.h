@@ -49,7 +49,6 @@ struct stmt;
 int stmt_open(struct db *db, struct arena *a, const struct sql *sql, struct stmt **ret, struct err *e) MUST_USE_;
 /* Parameters in order of their question marks; count is asserted at stmt_run. */
 void stmt_bind_text(struct stmt *s, const char *v);       /* NULL binds NULL */
-void stmt_bind_bytes(struct stmt *s, const void *p, size_t n);
 void stmt_bind_i64(struct stmt *s, int64_t v);
 void stmt_bind_date(struct stmt *s, date d);              /* DATE_NONE binds NULL */
 void stmt_bind_instant(struct stmt *s, instant t);        /* INSTANT_NONE binds NULL */
@@ -80,7 +79,6 @@ int64_t stmt_affected(const struct stmt *s);              /* rows found by an UP
 int64_t stmt_insert_id(const struct stmt *s);
 /* Columns from 0; asserting the number. NULL reads as NULL / 0 / DATE_NONE / INSTANT_NONE. */
 const char *stmt_text(struct stmt *s, int column);
-const void *stmt_bytes(struct stmt *s, int column, size_t *ret_len);
 int64_t stmt_i64(struct stmt *s, int column);
 date stmt_date(struct stmt *s, int column);
 instant stmt_instant(struct stmt *s, int column);

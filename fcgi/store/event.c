@@ -11,8 +11,6 @@
 /* clang-format off */
 const struct sql EVENT_ADD = { "event.add",
     "INSERT INTO event (" EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
-const struct sql EVENT_LIST = { "event.list",
-    "SELECT " EVENT_COLUMNS " FROM event WHERE project = ? ORDER BY seq" };
 
 #define E(type, m) ROW_##type(event, m)
 const struct row_col EVENT_COLS[EVENT_COLS_COUNT] = {
@@ -30,18 +28,4 @@ int event_add(struct db *db, struct arena *a, const struct event *ev, struct err
         return -1;
     row_bind(s, EVENT_COLS, ARRAY_LEN(EVENT_COLS), ev);
     return stmt_later(s, 0, e);
-}
-
-int event_list(struct db *db, struct arena *a, int64_t project, struct event **ret, size_t *ret_count, struct err *e)
-{
-    struct stmt *s;
-    void *rows;
-
-    if (stmt_open(db, a, &EVENT_LIST, &s, e) < 0)
-        return -1;
-    stmt_bind_i64(s, project);
-    if (row_all(s, a, EVENT_COLS, ARRAY_LEN(EVENT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
-        return -1;
-    *ret = rows;
-    return 0;
 }

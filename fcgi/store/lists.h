@@ -80,22 +80,34 @@ int split_list(struct db *db, struct arena *a, const struct project_sight *w, da
                struct split **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- money: the ledger of every project that has one, newest first ---- */
+enum { MONEY_AMOUNTS = 11, MONEY_LEFT_FROM = 8 /* surplus and what follows it */ };
+extern const char *const money_amounts[MONEY_AMOUNTS]; /* "applied" … "returned", in the order of every amount[] here */
+#define MONEY_NONE INT64_MIN
 struct money_row {
     int64_t project;
     const char *title, *number, *unit_name;
     date submitted_on;
     int over; /* limits exceeded */
-    fen applied, planned, reviewed, approved, budget, contract, paid, settled, surplus, carried, returned; /* -1 not known */
+    fen amount[MONEY_AMOUNTS]; /* MONEY_NONE: not known; of one year: not moved */
 };
 enum money_which { MONEY_ALL, MONEY_EXCEEDS /* a limit */, MONEY_REMAINS /* surplus, carried on or given back */ };
 struct money_filter {
     const char *unit; /* "" all */
     int year;         /* of the first submission; 0 all */
+    int of_year;      /* what this year's acts moved, of the projects it moved; 0 the whole, whatever the year */
     enum money_which which;
     int64_t after;    /* 0 first page */
 };
 int money_list(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f, int limit,
                struct money_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* What money_list's rows add up to, one row a year, ascending; from the table that moves with the projects. */
+struct money_sum {
+    int of_year;               /* 0: of drafts in which nothing has happened */
+    int64_t projects, firsts;  /* that moved in it; whose first year it is: these add up to all of them */
+    fen amount[MONEY_AMOUNTS];
+};
+int money_sums(struct db *db, struct arena *a, const struct project_sight *w, const struct money_filter *f,
+               struct money_sum **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- saved views, one person's own ---- */
 struct saved_view { int64_t id; const char *person, *list, *name, *query; instant made_at; };

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "store/duties.h"
+#include "store/ledger.h"
 #include "store/row.h"
 #include "store/sql.h"
 
@@ -162,7 +163,7 @@ int nightly_project(struct db *db, struct arena *a, const struct project *p, str
     if (stmt_open(db, a, &NIGHTLY_PROJECT, &s, e) < 0)
         return -1;
     row_bind(s, NIGHTLY_PROJECT_COLS, ARRAY_LEN(NIGHTLY_PROJECT_COLS), p);
-    return stmt_later(s, 1, e);
+    return stmt_later(s, 1, e) < 0 ? -1 : ledger_move(db, a, p, e);
 }
 
 int vacancy_put(struct db *db, struct arena *a, const struct vacancy *v, struct err *e)

@@ -23,7 +23,6 @@ int session_row_seen(struct db *db, struct arena *a, const char *token_mac, inst
 int session_row_choose(struct db *db, struct arena *a, const char *token_mac, const char *tenant, const char *organ, const char *unit, struct err *e) MUST_USE_;
 int session_row_checked(struct db *db, struct arena *a, const char *token_mac, const char *posts, instant now, struct err *e) MUST_USE_;
 int session_row_drop(struct db *db, struct arena *a, const char *token_mac, struct err *e) MUST_USE_;
-int session_row_drop_person(struct db *db, struct arena *a, const char *person, struct err *e) MUST_USE_;
 int session_rows_expire(struct db *db, struct arena *a, instant now, struct err *e) MUST_USE_;
 
 /* Counter per person (entryUUID, or the folded login while unknown) and per source address. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/ledger.h"
 #include "store/row.h"
 #include "store/search.h"
 #include "store/sql.h"
@@ -146,7 +147,10 @@ void project_keep(struct project *p)
                                     .holder = p->holder,
                                     .title = p->title,
                                     .submitted_on = p->submitted_on,
-                                    .total_investment = p->total_investment};
+                                    .total_investment = p->total_investment,
+                                    .money = p->money,
+                                    .money_over = p->money_over,
+                                    .event_count = p->event_count};
 }
 
 /* What is counted and shown among the projects: no other case is. */
@@ -167,7 +171,7 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     if (stmt_later(s, 0, e) < 0)
         return -1;
     if (is_project(p) && (project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
-                          search_project(db, a, p, 1, e) < 0))
+                          ledger_move(db, a, p, e) < 0 || search_project(db, a, p, 1, e) < 0))
         return -1;
     project_keep(p);
     return 0;
@@ -198,8 +202,8 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
     if (stmt_later(s, 1, e) < 0)
         return -1;
-    if (is_project(p) &&
-        (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 || search_project(db, a, p, 0, e) < 0))
+    if (is_project(p) && (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 ||
+                          ledger_move(db, a, p, e) < 0 || search_project(db, a, p, 0, e) < 0))
         return -1;
     project_keep(p);
     p->version++;
@@ -442,5 +446,7 @@ int project_place_set(struct db *db, struct arena *a, const char *unit, const ch
         return -1;
     if (place_set(db, a, &PROJECT_TALLY_PLACE, unit, row_text(place), e) < 0)
         return -1;
-    return place_set(db, a, &STAT_PLACE, unit, row_text(place), e);
+    if (place_set(db, a, &STAT_PLACE, unit, row_text(place), e) < 0)
+        return -1;
+    return place_set(db, a, &MONEY_STAT_PLACE, unit, row_text(place), e);
 }

@@ -21,7 +21,6 @@ const struct sql SESSION_CHOOSE = { "session.choose",
 const struct sql SESSION_CHECKED = { "session.checked",
     "UPDATE session SET posts = ?, checked_at = ? WHERE token_mac = ?" };
 const struct sql SESSION_DROP = { "session.drop", "DELETE FROM session WHERE token_mac = ?" };
-const struct sql SESSION_DROP_PERSON = { "session.drop_person", "DELETE FROM session WHERE person = ?" };
 const struct sql SESSION_EXPIRE = { "session.expire", "DELETE FROM session WHERE expires_at <= ? LIMIT 10000" };
 
 #define S(type, m) ROW_##type(session_row, m)
@@ -105,16 +104,6 @@ int session_row_drop(struct db *db, struct arena *a, const char *token_mac, stru
     if (stmt_open(db, a, &SESSION_DROP, &s, e) < 0)
         return -1;
     stmt_bind_text(s, token_mac);
-    return stmt_run(s, e);
-}
-
-int session_row_drop_person(struct db *db, struct arena *a, const char *person, struct err *e)
-{
-    struct stmt *s;
-
-    if (stmt_open(db, a, &SESSION_DROP_PERSON, &s, e) < 0)
-        return -1;
-    stmt_bind_text(s, person);
     return stmt_run(s, e);
 }
 

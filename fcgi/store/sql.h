@@ -26,6 +26,10 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
     X(TENANT,   SYSTEM_LIST)                                                                            \
     X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)           X(TENANT,   MONEY_LEFT)         \
+    X(TENANT,   MONEY_YEAR_LIST)      X(TENANT,   MONEY_YEAR_OVER)      X(TENANT,   MONEY_YEAR_LEFT)    \
+    X(TENANT,   MONEY_YEAR_PUT)       X(TENANT,   MONEY_YEAR_PUT_2)     X(TENANT,   MONEY_YEAR_PUT_4)   \
+    X(TENANT,   MONEY_YEAR_DROP)      X(TENANT,   MONEY_STAT_PUT)       X(TENANT,   MONEY_STAT_PUT_2)   \
+    X(TENANT,   MONEY_STAT_PUT_4)     X(TENANT,   MONEY_STAT_PLACE)     X(TENANT,   MONEY_SUMS)         \
     X(TENANT,   SAVED_VIEW_ADD)       X(TENANT,   SAVED_VIEW_LIST)      X(TENANT,   SAVED_VIEW_DROP)   \
     X(TENANT,   JOB_ADD)              X(TENANT,   JOB_BY_ID)            X(TENANT,   JOB_LIST)          \
     X(TENANT,   JOB_OPEN)             X(TENANT,   JOB_CLAIM)            X(TENANT,   JOB_LEASE)         \
@@ -40,7 +44,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PLAN_OF_PROJECT)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
-    X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_LIST)                                          \
+    X(TENANT,   EVENT_ADD)                                                                             \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
@@ -95,7 +99,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST)                                        \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
     X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
-    X(PLATFORM, SESSION_DROP_PERSON)  X(PLATFORM, SESSION_EXPIRE)                                      \
+    X(PLATFORM, SESSION_EXPIRE)                                      \
     X(PLATFORM, LOGIN_COUNTER_BY_KEY) X(PLATFORM, LOGIN_COUNTER_TOUCH)  X(PLATFORM, LOGIN_COUNTER_SET) \
     X(PLATFORM, LOGIN_COUNTER_CLEAR)  X(PLATFORM, LOGIN_COUNTER_EXPIRE) X(PLATFORM, PLATFORM_EVENT_ADD) \
     X(EVERY,    SCHEMA_STEP_LIST)     X(EVERY,    SCHEMA_STEP_START)    X(EVERY,    SCHEMA_STEP_DONE)  \

@@ -149,11 +149,6 @@ void stmt_bind_text(struct stmt *s, const char *v)
         stmt_bind_string(s, MYSQL_TYPE_STRING, v, strlen(v));
 }
 
-void stmt_bind_bytes(struct stmt *s, const void *p, size_t n)
-{
-    stmt_bind_string(s, MYSQL_TYPE_BLOB, p, n);
-}
-
 void stmt_bind_i64(struct stmt *s, int64_t v)
 {
     MYSQL_BIND *b = stmt_next_param(s);
@@ -561,15 +556,6 @@ const char *stmt_text(struct stmt *s, int column)
     case CELL_TEXT:
         break;
     }
-    return c->text;
-}
-
-const void *stmt_bytes(struct stmt *s, int column, size_t *ret_len)
-{
-    const struct cell *c = stmt_cell(s, column);
-
-    assert(s->kinds[column] == CELL_TEXT);
-    *ret_len = c->len;
     return c->text;
 }
 

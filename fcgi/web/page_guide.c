@@ -13,6 +13,14 @@
 #include "base/text.h"
 #include "web/page_parts.h"
 
+/* Nothing chosen yet: the second of them, so that a district is not compared with itself. */
+static int is_second(const struct call *c, const char *id, size_t place)
+{
+    const char *chosen = call_query(c, "b");
+
+    return text_is_empty(chosen) ? place == 2 : text_eq(id, chosen);
+}
+
 static struct node *districts_of(const struct call *c)
 {
     struct node *list = node_list(c->arena);
@@ -32,7 +40,7 @@ static struct node *districts_of(const struct call *c)
         node_put_fmt(c->arena, o, "href", "/%s/guide", d->tenant->id);
         node_put_fmt(c->arena, o, "law_href", "/%s/regulation", d->tenant->id);
         node_put_bool(c->arena, o, "is_a", text_eq(d->tenant->id, call_query(c, "a")));
-        node_put_bool(c->arena, o, "is_b", text_eq(d->tenant->id, call_query(c, "b")));
+        node_put_bool(c->arena, o, "is_b", is_second(c, d->tenant->id, node_count(list)));
     }
     return list;
 }

@@ -222,7 +222,6 @@ static const struct { const char *what, *name; } deeds[] = {
     { "project.event",   "记入回执" },
     { "project.hand",    "转办或者移交" },
     { "project.read",    "查看项目" },
-    { "project.refresh", "重新推算时限" },
     { "project.urge",    "催办" },
     { "project.withdraw", "撤回送审" },
     { "review.close",    "形成评审意见" },

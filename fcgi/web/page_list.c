@@ -59,6 +59,7 @@ int page_projects(struct call *c, struct err *e)
         if (list_dress(c, "projects", "projects", model, e) < 0)
             return -1;
         projects_pick(c, model);
+        node_put_bool(c->arena, model, "has_stays", list_stay_known(&c->desk));
         node_put_bool(c->arena, model, "may_import",
                       permit_allows(c->actor->post->kind, MAY_PROJECT_DRAFT) && projects_import_known(&c->desk));
     }

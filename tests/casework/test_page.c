@@ -306,10 +306,10 @@ static void lists_page_by_key(void)
     MUST(node_count(node_get(node_get(page, "options"), "stages")) > 5);
 }
 
-static void why_and_refresh(void)
+static void why_not(void)
 {
     int64_t id = under_review("为什么");
-    struct desk d = test_desk("xinzhou", "tech", NULL), nightly;
+    struct desk d = test_desk("xinzhou", "tech", NULL);
     struct node *page;
 
     MUST(id > 0);
@@ -317,9 +317,6 @@ static void why_and_refresh(void)
     MUST(text_eq(node_get_str(node_get(page, "verdict"), "outcome"), "refused"));
     MUST(node_count(node_get(node_get(page, "verdict"), "reasons")) >= 1);
     MUST(node_count(node_get(node_get(page, "input"), "history")) == 2);
-    nightly = test_system("xinzhou", "");
-    MUST(project_refresh(&nightly, id, &test_err) == 0);
-    MUST(test_number("xinzhou", "SELECT COUNT(*) FROM audit WHERE what = 'project.refresh' AND person_name = '系统' AND result = 'ok'") >= 1);
 }
 
 /* Every row of a printed form fills the grid, a cell of two rows counted in both. */
@@ -397,7 +394,7 @@ const struct test TESTS_PAGE[] = {
     { "what changed since a form was opened", what_changed_meanwhile },
     { "the law and the trail", the_law_and_the_trail },
     { "lists page by key and lose nobody", lists_page_by_key },
-    { "why not, and the nightly refresh", why_and_refresh },
+    { "why not", why_not },
     { "a form is printed as it is typed, on a grid that holds", a_form_is_printed_as_it_is_typed },
     { NULL, NULL },
 };

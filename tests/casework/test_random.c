@@ -241,6 +241,14 @@ static void district_adds_up(struct crowd *c)
     MUST(test_number(c->tenant, "SELECT (SELECT COALESCE(SUM(last), 0) FROM number_series) -"
                                 " (SELECT COUNT(number) FROM decision) - (SELECT COUNT(number) FROM project)") == 0);
     MUST(test_number(c->tenant, "SELECT (SELECT SUM(n) FROM project_tally) - (SELECT COUNT(*) FROM project)") == 0);
+    /* the ledgers: the years of a project are its row, the years of all of them what is added up */
+    MUST(test_number(c->tenant, "SELECT COUNT(*) FROM project p LEFT JOIN (SELECT project, SUM(applied) a, SUM(approved) b, SUM(contract) c, SUM(paid) d"
+                                " FROM money_year GROUP BY project) y ON y.project = p.id WHERE p.subject = 'project' AND (COALESCE(p.applied, 0) <> COALESCE(y.a, 0)"
+                                " OR COALESCE(p.approved, 0) <> COALESCE(y.b, 0) OR COALESCE(p.contract, 0) <> COALESCE(y.c, 0) OR COALESCE(p.paid, 0) <> COALESCE(y.d, 0))") == 0);
+    MUST(test_number(c->tenant, "SELECT COUNT(*) FROM (SELECT year, SUM(applied) a, SUM(approved) b, SUM(contract) c, SUM(paid) d, COUNT(*) n FROM money_year GROUP BY year) y"
+                                " LEFT JOIN (SELECT of_year, SUM(applied) a, SUM(approved) b, SUM(contract) c, SUM(paid) d, SUM(projects) n FROM money_stat GROUP BY of_year) s"
+                                " ON s.of_year = y.year WHERE s.n IS NULL OR s.n <> y.n OR s.a <> y.a OR s.b <> y.b OR s.c <> y.c OR s.d <> y.d") == 0);
+    MUST(test_number(c->tenant, "SELECT (SELECT COALESCE(SUM(firsts), 0) FROM money_stat) - (SELECT COUNT(*) FROM project WHERE money <> '{}' AND subject = 'project')") == 0);
     while (audit_seal(db, test_arena, &linked, &test_err) == 0 && linked > 0)
         continue;
     MUST(audit_verify(db, test_arena, district->audit_key, sizeof district->audit_key, &report, &test_err) == 0);

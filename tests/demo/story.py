@@ -61,10 +61,9 @@ class Story(Walker):
     def input(self, page, values, reason=None):
         """What stands in the form already (another's signature, experts' opinions) stays; texts are those of an office."""
         fields = page["act"].get("fields") or []
-        own = {f["id"]: f["value"] for f in fields if f.get("value") not in (None, "", []) and not f.get("is_choices")}
         words = {f["id"]: self.plan.words[f["id"]] for f in fields if f.get("required") and f["id"] in self.plan.words and not any(f.get(k) for k in TYPED)}
         rows = {f["id"]: self.entries(f) for f in fields if f.get("required") and f.get("is_rows")}
-        return super().input(page, {**words, **rows, **own, **values}, reason)
+        return super().input(page, {**words, **rows, **self.standing(page), **values}, reason)
 
     def topic(self):
         return self.title.split("平台")[0]

@@ -384,6 +384,8 @@ class Person:
         sheet = self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69})
         path = pathlib.Path(os.environ.get("GUIZHANG_SHOTS") or self.window.profile, f"{name}.pdf")
         path.write_bytes(base64.b64decode(sheet["data"]))
+        if os.environ.get("GUIZHANG_SHOTS"):
+            subprocess.run(["pdftoppm", "-r", "64", "-png", str(path), str(path.with_suffix(""))], check=True)
         info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
         text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
         assert re.search(r"Page size:\s+59[45][.\d]* x 84[12]", info), info

@@ -2,13 +2,14 @@
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from world import World  # noqa: E402
+from world import PASSWORD, TOP, World  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,28 @@ def world():
             print(f"kept: {home}")
         else:
             shutil.rmtree(home, ignore_errors=True)
+    assert not reports, f"sanitizer reports: {reports}"
+
+
+@pytest.fixture(scope="session")
+def town():
+    """A world of its own with the demo's years in it, each kind of project once."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="guizhang-demo-", dir=os.environ.get("GUIZHANG_E2E_DIR", "/var/tmp")))
+    home.chmod(0o755)
+    w = World(home, os.environ["GUIZHANG_TEST_BUILD"])
+    try:
+        w.start()
+        command = "|".join([*(["setpriv", "--reuid", w.user, "--regid", w.user, "--clear-groups"] if os.geteuid() == 0 else []),
+                            str(home / "app/bin/guizhang"), "--settings", str(home / "etc/guizhang.json")])
+        run = subprocess.run([sys.executable, str(TOP / "tests/demo/years.py"), "--small", "--url", w.url, "--people", str(TOP / "tests/slapd/people.json"),
+                              "--clock", command, "--state", str(home / "demo")], env={**w.env, "GUIZHANG_DEMO_PASSWORD": PASSWORD}, text=True, capture_output=True, timeout=600)
+        w.said = run.stdout + run.stderr
+        w.code = run.returncode
+        yield w
+    finally:
+        w.stop()
+        reports = w.sanitizer_reports()
+        w.remove()
     assert not reports, f"sanitizer reports: {reports}"
 
 

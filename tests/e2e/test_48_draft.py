@@ -260,6 +260,9 @@ def everywhere(world, bill, c, want=True):
 
 def test_the_second_person_confirms_and_every_worker_takes_it_over(world, one, two, bill):
     before = set(world.workers())
+    waits = two.get(f"/{T}/home").json["bills"]
+    assert [(b["href"], b["proposed_name"], b["comes_on"]) for b in waits] == [(bill, world.people[FIRST]["name"], FROM)]
+    assert one.get(f"/{T}/home").json["bills"] == [] and "等您确认发布的法规草稿" in two.page(f"/{T}/home").text
     v = int(version(two, bill))
     ok(two.post(f"{bill}/confirm", {"version": v}))
     everywhere(world, bill, two)

@@ -1,13 +1,20 @@
 """六安市 experts: the pool, a draw nobody alone decides and anybody can run again, sheets hidden until all are in, the record form filled."""
+import argparse
+import http.client
 import json
+import os
 import pathlib
+import random
 import secrets
+import signal
+import threading
+import time
 
 import draw_again
 import pytest
 from client import Client, pdf
 from test_41_luan import project
-from world import PASSWORD
+from world import PASSWORD, wait_until
 
 T = "luan"
 SEEDS = {"competent": "市数管局封存的一句话：江淮秋水共长天", "finance": "市财政局封存的一句话：淠河水清且涟漪", "ndrc": "市发改委封存的一句话：大别山上映山红"}
@@ -356,3 +363,82 @@ def test_a_draw_that_cannot_go_on_is_voided_and_stays_on_record(world):
     assert post(c, start, {"members": "5"}).status in (200, 201)
     rows = c.get(f"{w.path}/reviews").json["kinds"][0]["reviews"]
     assert [r["is_void"] for r in rows] == [False, True] and rows[1]["void_reason"] == "市财政局遗失封存的话"
+
+
+def until_answered(world, client, path, with_, victim="", version=None):
+    """Sent under one key while who serves it is killed, again and again until there is an answer; the answer to the last is told."""
+    key = secrets.token_urlsafe(18)
+    for attempt in range(200):
+        if attempt < 3 and victim == "worker":
+            threading.Timer(random.uniform(0.0, 0.03), kill_workers, (world,)).start()
+        if attempt == 0 and victim == "mariadbd":
+            world.part("kill", "mariadbd")
+            threading.Timer(0.3, world.part, ("start", "mariadbd")).start()
+        try:
+            answer = post(client, path, with_, version, key=key)
+        except (OSError, http.client.HTTPException):
+            answer = None
+        if answer is not None and answer.status not in (500, 502, 503, 504):
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"no answer: {path} {answer}")
+
+
+def kill_workers(world):
+    for pid in world.workers():
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def sealed(world, ident):
+    """{organ: (seal, words)} as the database has them."""
+    return {o: (s, w) for o, s, w in world.sql("gz_luan", f"SELECT organ, seal, COALESCE(words, '') FROM review_seal WHERE review = {ident}")}
+
+
+def test_seals_hold_while_everything_is_killed_between_them(world):
+    random.seed(int(os.environ.get("GUIZHANG_SEED_NUMBER", "20261126")))
+    w = project(world, "封签不怕断电", "95.00", unit="rsj")
+    world.clock(T, "2025-07-20T09:00")
+    w.walk([("unit", "application.submit"), ("competent", "application.pass")])
+    world.clock(T, "2025-08-06T09:00")
+    start, drawn = f"{w.path}/reviews/joint_review", []
+    for n in range(int(os.environ.get("GUIZHANG_SEAL_ROUNDS", "5"))):
+        words = {o: f"第{n}次抽取{SEEDS[o]}" for o in SEEDS}
+        clients = {o: world.sign_in(T, o) for o in SEEDS}
+        order, victim = random.sample(list(SEEDS), 3), ["worker", "mariadbd", "worker", "", "worker"][n % 5]
+        ident = until_answered(world, clients["competent"], start, {"members": "5"}, victim).json["id"]
+        path = f"/{T}/reviews/{ident}"
+        for i, o in enumerate(order):
+            early = until_answered(world, clients[o], f"{path}/open", {"open_words": words[o]})
+            assert early.status == 422 and "没有交齐" in early.text, "an organ is missing"
+            assert until_answered(world, clients[o], f"{path}/seal", {"seal_words": words[o]}, victim).status == 200
+            again = until_answered(world, clients[o], f"{path}/seal", {"seal_words": words[random.choice(order)] + "改"})
+            assert again.status == 422 and "不能更换" in again.text, "a second seal"
+            assert sealed(world, ident) == {x: (draw_again.seal(ident, x, words[x]), "") for x in order[:i + 1]}
+        kill_workers(world)  # all sealed, nothing opened: nobody's words are anywhere but with them
+        world.part("kill", "mariadbd")
+        world.part("start", "mariadbd")
+        random.shuffle(order)
+        for i, o in enumerate(order):
+            for wrong in (words[o][:-1], words[o] + "。", words[order[i - 1]]):
+                refused_ = until_answered(world, clients[o], f"{path}/open", {"open_words": wrong})
+                assert refused_.status == 422 and "不符" in refused_.text, wrong
+            assert not world.sql("gz_luan", f"SELECT id FROM review_seat WHERE review = {ident}"), "drawn before the last word"
+            assert until_answered(world, clients[o], f"{path}/open", {"open_words": words[o]}, victim).status == 200
+            assert {x: k[1] for x, k in sealed(world, ident).items()} == {x: words[x] if x in order[:i + 1] else "" for x in order}
+            twice = until_answered(world, clients[o], f"{path}/open", {"open_words": words[o]})
+            assert twice.status == 422, twice
+        seats = world.sql("gz_luan", f"SELECT state, name FROM review_seat WHERE review = {ident} ORDER BY place")
+        assert [s[0] for s in seats] == ["seated"] * 5 + ["waiting"] * 3, "one draw, no more"
+        proof = wait_until("proof", lambda: (a := world.sign_in(T, "auditor").get(f"{path}/proof")).status == 200 and a, 20).json
+        assert proof["same"] is True and all(c["ok"] for c in proof["checks"]), proof["checks"]
+        seed, members, reserves = draw_again.run(proof["record"]["inputs"], words, {x["id"] for x in proof["record"]["result"]["excluded"]})
+        assert members == [x["id"] for x in proof["record"]["result"]["members"]] and reserves == [x["id"] for x in proof["record"]["result"]["reserves"]]
+        drawn.append(seed)
+        version = review(world, argparse.Namespace(id=ident), "competent")["review"]["version"]
+        assert until_answered(world, clients["competent"], f"{path}/void", {"void_reason": "下一轮再试"}, version=version).status == 200
+        acts = world.sql("gz_luan", f"SELECT what, COUNT(*) FROM audit WHERE object = 'review/{ident}' AND result = 'ok' GROUP BY what ORDER BY what")
+        assert acts == [["review.open", "3"], ["review.seal", "3"], ["review.start", "1"], ["review.void", "1"]], "each on record once, however often it was sent"
+    assert len(set(drawn)) == len(drawn)

@@ -104,6 +104,7 @@ def test_the_form_without_script_keeps_what_was_typed_and_only_what_failed(world
     answer = c.form(f"/{T}/batch", fields, accept="text/html")
     assert answer.status == 200, answer
     assert "已办" in answer.text and "没有办成" in answer.text and "先写着，不勾" in answer.text
+    assert f'aria-describedby="e-{two}-reason"' in answer.text and re.search(rf'id="e-{two}-reason">[^<]*理由', answer.text) and f"e-{one}-reason" not in answer.text
     left = dict(re.findall(r'name="pick\.(\d+)" value="(\d+)"', answer.text))
     assert set(left) == {two, off}, "only what failed and what was not ticked is left"
     assert [events(world, w) for w in three] == [2, 1, 1]
@@ -129,9 +130,15 @@ def test_money_is_asked_for_each_project(world):
             answer = c.post(f"/{t}/batch", {"act": "yearly_list.include", "with": with_, "rows": [{"project": r["project"], "version": r["version"]} for r in page["rows"]]})
             assert [r["done"] for r in answer.json["rows"]] == [True, True], answer.json
         assert all(next(s["state"] for s in w.view()["stages"] if s["procedure"] == "yearly_list") == "done" for w in made)
+        for w in made:
+            w.act("competent", "initiation.approve", approved_total="90.00", **roads.NO_GROUND)
         c = world.sign_in(t, "competent")
         page = c.get(f"/{t}/batch?act=fund_plan.draft" + "".join(f"&project={w.project}" for w in made)).json
-        assert {f["row_field"] for r in page["rows"] for f in r.get("row_fields", [])} <= {"amount"}
+        assert {f["row_field"] for r in page["rows"] for f in r.get("row_fields", [])} == {"amount"}
+        one, two = (w.project for w in made)
+        answer = c.form(f"/{t}/batch", {"csrf": c.csrf, "key": secrets.token_urlsafe(18), "act": "fund_plan.draft", "project": [one, two], "with.plan_year": "2025",
+                                        **{f"pick.{r['project']}": r["version"] for r in page["rows"]}, f"row.{one}.amount": "90.00", f"row.{two}.amount": "九十万"}, accept="text/html")
+        assert "已办" in answer.text and f'aria-describedby="e-{two}-amount"' in answer.text and "九十万" in answer.text, answer.text
     finally:
         world.clock(t, "real")
 
@@ -153,6 +160,9 @@ def test_the_page_at_a_browser(office, world):
     names = [f"浏览器成批{n}{secrets.token_hex(2)}" for n in (1, 2)]
     walkers = submitted(world, *names)
     p = office.person(T, "tech")
+    p.go(address(REFUSE, walkers)).press("办理打勾的项目")
+    assert len(p.driver.find_elements("css selector", "textarea[aria-invalid=true]")) == 2 and "须写明理由" in p.text()
+    office.look("batch-refused")
     p.go(address(ACCEPT, walkers))
     office.look("batch")
     p.press("办理打勾的项目")

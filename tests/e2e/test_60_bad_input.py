@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import re
+import socket
 import sys
 import urllib.parse
 import zipfile
@@ -11,7 +12,7 @@ import zipfile
 import pytest
 from client import pdf
 from walker import Walker
-from world import TOP
+from world import TOP, wait_until
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
@@ -262,6 +263,29 @@ def test_a_bare_file_is_looked_at_like_any_other(world, w, name, data):
 def test_a_file_too_large_is_refused_at_the_door(w):
     answer = w.client("unit").request("POST", f"{w.path}/documents", b"", {"Content-Type": "application/octet-stream", "Content-Length": str(400 << 20)}, timeout=10)
     assert answer.status == 413, answer
+
+
+def cut_off(w, data, sent, key):
+    """As bare(), on a line that breaks after so many bytes of the file; no answer is read."""
+    client, host = w.client("unit"), urllib.parse.urlsplit(w.client("unit").scheme + "://" + w.client("unit").netloc)
+    query = urllib.parse.urlencode({"procedure": "filing", "material": "implementation_plan", "name": "断线.pdf"})
+    head = [f"POST {w.path}/documents?{query} HTTP/1.1", f"Host: {host.netloc}", f"Content-Length: {len(data)}", "Content-Type: application/octet-stream", "Accept: application/json",
+            "Cookie: " + "; ".join(f"{k}={v}" for k, v in client.cookies.items()), f"Origin: {host.scheme}://{host.netloc}", f"X-CSRF-Token: {client.csrf}", f"Idempotency-Key: {key}", "", ""]
+    with socket.create_connection((host.hostname, host.port), timeout=20) as line:
+        line.sendall("\r\n".join(head).encode("ascii") + data[:sent])
+
+
+def test_an_upload_broken_off_leaves_nothing_and_one_whose_answer_is_lost_is_there_once(world, w):
+    data = pdf("断线", 2 << 20)
+    documents = lambda: int(world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM document WHERE project={w.project}")[0][0])  # noqa: E731
+    cut_off(w, data, len(data) // 2, "half-" + os.urandom(8).hex())
+    wait_until("nothing left of the half", lambda: not list((world.home / "uploads").glob("*/*")), 10)
+    assert documents() == 0 and not list((world.home / "files" / T).glob(".in-*"))
+    key = "whole-" + os.urandom(8).hex()
+    cut_off(w, data, len(data), key)
+    wait_until("the whole file", lambda: documents() == 1, 10)
+    again = bare(w, "断线.pdf", data, **{"Idempotency-Key": key})
+    assert again.status == 201 and again.json["documents"][0]["name"] == "断线.pdf" and documents() == 1
 
 
 def test_fifty_megabytes_and_several_at_once(world, w):

@@ -1,6 +1,7 @@
 """What goes wrong at a desk: a form out of date, two clicks, a session that ends, an act that cannot be undone. Nothing typed is lost."""
 import pytest
 from browser import By, Keys
+from client import Client, pdf
 from office import CLERK, TECH, X, done, draft, open_project, roads
 from walker import Walker
 from world import PASSWORD, wait_until
@@ -100,6 +101,78 @@ def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
             assert "网络安全" in p.text() or "共享" in p.text(), p.text()  # the choice in words
             office.look("confirm")
     done(p, "要求限期整改")
+
+
+def other(world, login, organ, unit=""):
+    """A colleague of the same post, at another machine."""
+    client = Client(world.url)
+    assert client.login(login, PASSWORD, X).status in (200, 303)
+    assert client.post("/posts", {"tenant": X, "organ": organ, "unit": unit}).status in (200, 303)
+    return client
+
+
+def test_two_clerks_of_one_unit_edit_one_form(office, world, begun):
+    p, title = begun
+    p.press("修改申报")
+    form = p.driver.current_url.removeprefix(world.url)
+    colleague = other(world, "xie.lan", "unit", "jyj")
+    page = colleague.get(form).json
+    answer = colleague.post(form, {"version": page["project"]["version"], "facts": {"responsible_person": f"谢岚改的{office.window.script}"}})
+    assert answer.status in (200, 303), answer
+    p.fill({"facts.implementing_body": "张敏正在写的机构"}).press("暂存")
+    told = p.section("您打开页面之后的改动")
+    assert f"谢岚改的{office.window.script}" in told and p.value("facts.implementing_body") == "张敏正在写的机构", told
+    p.fill({"facts.responsible_person": f"谢岚改的{office.window.script}"})
+    p.driver.find_element(By.NAME, "checked_version").click()
+    p.press("暂存")
+    assert "已暂存" in p.text() and p.value("facts.responsible_person") == f"谢岚改的{office.window.script}" and p.value("facts.implementing_body") == "张敏正在写的机构"
+
+
+def test_two_reviewers_decide_one_step(office, world):
+    """The second is told who did what before, keeps what was typed, and nothing is decided twice."""
+    world.clock(X, "2026-09-24T09:00")
+    title = f"两人同办{'甲' if office.window.script else '乙'}"
+    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
+    w.draft(roads.xinzhou(title, "86.50"))
+    w.walk(roads.XINZHOU_REVIEW[:1])
+    p = office.person(*TECH).go(f"{w.path}/acts/technical_review.refuse")
+    p.fill({"reason": "材料不属于本事项，写了很长的一段。"})
+    colleague = other(world, "jiang.nan", "tech")
+    page = colleague.get(f"{w.path}/acts/technical_review.accept").json
+    assert colleague.post(f"{w.path}/acts/technical_review.accept", {"version": page["project"]["version"], "with": {}}).status in (200, 303)
+    p.press("不予受理")
+    told = p.section("您打开页面之后的改动")
+    assert "受理" in told and "区大数据中心" in told, told
+    assert p.value("reason") == "材料不属于本事项，写了很长的一段。"
+    office.look("act-stale")
+    assert [e["what"] for e in w.view("tech")["timeline"]] == ["technical_review.accept", "technical_review.submit"]
+
+
+def test_an_upload_that_breaks_off_says_so_and_is_chosen_again(scripted, world):
+    """In the middle of a large file the line is gone: the page says which file, keeps the rest, and takes it the second time."""
+    title = "断线上传"
+    p = draft(scripted, title)
+    control = next(c for c in p.controls() if c["kind"] == "file" and c["need"])
+    path = scripted.window.profile + "/大附件.pdf"
+    with open(path, "wb") as f:
+        f.write(pdf("大附件", 4 << 20))
+    p.driver.execute_cdp_cmd("Network.enable", {})
+    p.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000})
+    try:
+        p.driver.find_element(By.NAME, control["name"]).send_keys(path)
+        wait_until("under way", lambda: "正在上传" in p.text(), 10)
+        world.part("stop", "nginx")
+        wait_until("told", lambda: "大附件.pdf：连接中断，请再选一次" in p.text(), 30)
+    finally:
+        world.part("start", "nginx")
+        p.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+        p.driver.get_log("browser")
+    assert not p.is_listed("大附件.pdf")
+    p.driver.find_element(By.NAME, control["name"]).send_keys(path)
+    wait_until("there", lambda: p.is_listed("大附件.pdf"), 20)
+    project = world.sql(f"gz_{X}", f"SELECT id FROM project WHERE title='{title}'")[0][0]
+    assert world.sql(f"gz_{X}", f"SELECT COUNT(*) FROM document WHERE project={project}") == [["1"]]
+    scripted.look("wizard-upload-broken")
 
 
 def test_a_project_is_begun_like_one_handed_in(office, world):

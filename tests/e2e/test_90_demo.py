@@ -1,36 +1,10 @@
 """The demo: after its years every list, chart, card and warning of each district has something to show, and nothing was refused that was not to be."""
-import os
-import pathlib
-import subprocess
-import sys
-import tempfile
-
 import pytest
-from world import PASSWORD, TOP, World
 
 DISTRICTS = ("xinzhou", "mudan", "luan", "chuxiong", "yubei")
 STATES = ("running", "done", "draft")
 UNDATED = {("xinzhou", "before_acceptance")}  # what waits for acceptance there (资产入账) is not dated by who records it: nothing can stand in the list
 REFUSING = ("%.reject%", "%.refuse", "%.fail%", "%disagree%", "%poor", "%leave_out")  # a project is 未通过 only where it may not be handed in again
-
-
-@pytest.fixture(scope="module")
-def town():
-    """A world of its own, with each kind of project once."""
-    home = pathlib.Path(tempfile.mkdtemp(prefix="guizhang-demo-", dir=os.environ.get("GUIZHANG_E2E_DIR", "/var/tmp")))
-    home.chmod(0o755)
-    w = World(home, os.environ["GUIZHANG_TEST_BUILD"])
-    try:
-        w.start()
-        command = "|".join([*(["setpriv", "--reuid", w.user, "--regid", w.user, "--clear-groups"] if os.geteuid() == 0 else []),
-                            str(home / "app/bin/guizhang"), "--settings", str(home / "etc/guizhang.json")])
-        run = subprocess.run([sys.executable, str(TOP / "tests/demo/years.py"), "--small", "--url", w.url, "--people", str(TOP / "tests/slapd/people.json"),
-                              "--clock", command, "--state", str(home / "demo")], env={**w.env, "GUIZHANG_DEMO_PASSWORD": PASSWORD}, text=True, capture_output=True, timeout=600)
-        w.said = run.stdout + run.stderr
-        w.code = run.returncode
-        yield w
-    finally:
-        w.remove()
 
 
 def rows(answer, key):

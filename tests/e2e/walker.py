@@ -98,6 +98,11 @@ class Walker:
             self.upload(organ, procedure, material["id"], f"{material['name'][:40]}.pdf")
         return self.act_page(organ, act) if missing else page
 
+    @staticmethod
+    def standing(page):
+        """What stands in the act's form already: what is known, another's signature, experts' opinions."""
+        return {f["id"]: f["value"] for f in page["act"].get("fields") or [] if f.get("value") not in (None, "", []) and not f.get("is_choices")}
+
     def input(self, page, values, reason=None):
         act = page["act"]
         today = page.get("today") or values.get("today")

@@ -109,6 +109,75 @@ static void older_rows_are_put_where_they_are_found(void)
     db_close(root);
 }
 
+/* Any ledger: two years at most, two columns, what is left of it among them. */
+static const char *any_money(void)
+{
+    int from = 2023 + (int)test_chance(3), left = (int)test_chance(2) * 100, more = (int)test_chance(900) - 300;
+
+    if (test_chance(6) == 0)
+        return "{}";
+    if (test_chance(3) == 0)
+        return arena_fmt(test_arena, "{\"approved\":500,\"surplus\":%d,\"years\":{\"%d\":{\"approved\":500,\"surplus\":%d}}}", left, from, left);
+    return arena_fmt(test_arena, "{\"approved\":%d,\"surplus\":%d,\"years\":{\"%d\":{\"approved\":500},\"%d\":{\"approved\":%d,\"surplus\":%d}}}",
+                     500 + more, left, from, from + 1, more, left);
+}
+
+static void money_adds_up_by_year(void)
+{
+    struct db *db = test_district(), *root = test_root("gz_alpha");
+
+    for (int64_t id = 7400; id < 7430; id++) {
+        struct project p = test_project(id, "资金项目");
+        p.unit_code = id % 2 ? "money_a" : "money_b";
+        p.money = "{}";
+        MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
+        for (int i = 0; i < 8; i++) {
+            p.money = any_money();
+            p.money_over = p.money[1] != '}' && test_chance(2) ? 1 : 0; /* nothing exceeds where nothing is known */
+            p.event_count += test_chance(2);
+            p.submitted_on = test_chance(3) ? date_of(2022 + (int)test_chance(3), 5, 5) : DATE_NONE;
+            MUST(project_save(db, test_arena, &p, &test_err) == 0);
+        }
+        MUST(tx_commit(db, &test_err) == 0);
+    }
+    MUST(test_number(root, "money.rows", /* what a row says of all years is what its years add up to */
+                     "SELECT COUNT(*) FROM project p LEFT JOIN (SELECT project, SUM(approved) a, SUM(surplus) s FROM money_year GROUP BY project) y"
+                     " ON y.project = p.id WHERE COALESCE(p.approved, 0) <> COALESCE(y.a, 0) OR COALESCE(p.surplus, 0) <> COALESCE(y.s, 0)") == 0);
+    MUST(test_number(root, "money.places",
+                     "SELECT COUNT(*) FROM (SELECT p.unit_code, COALESCE(YEAR(p.submitted_on), 0) y, m.year o, p.event_count > 0 b, p.money_over > 0 x,"
+                     " COALESCE(p.surplus, 0) > 0 r, COUNT(*) n, SUM(m.year = (SELECT MIN(f.year) FROM money_year f WHERE f.project = p.id)) f,"
+                     " SUM(m.approved) a, SUM(m.surplus) s FROM money_year m JOIN project p ON p.id = m.project GROUP BY 1, 2, 3, 4, 5, 6) t"
+                     " LEFT JOIN money_stat s ON s.unit_code = t.unit_code AND s.year = t.y AND s.of_year = t.o AND s.begun = t.b AND s.exceeds = t.x"
+                     " AND s.remains = t.r WHERE s.projects IS NULL OR s.projects <> t.n OR s.firsts <> t.f OR s.approved <> t.a OR s.surplus <> t.s") == 0);
+    MUST(test_number(root, "money.all", "SELECT (SELECT SUM(projects) FROM money_stat) - (SELECT COUNT(*) FROM money_year)") == 0);
+
+    /* what the list shows is what the sums say, of every filter */
+    static const char *const units[] = {"", "money_a"};
+    for (int which = MONEY_ALL; which <= MONEY_REMAINS; which++)
+        for (int k = 0; k < 16; k++) {
+            const struct project_sight w = {.unit = k & 1 ? "money_b" : "", .place = "", .begun = k & 2 ? 1 : 0};
+            const struct money_filter f = {.unit = units[k & 1 ? 0 : 1], .year = k & 4 ? 2023 : 0, .of_year = k & 8 ? 2024 : 0, .which = (enum money_which)which};
+            struct money_row *rows;
+            struct money_sum *sums;
+            size_t n, m;
+            int64_t count = 0;
+            fen approved = 0, listed = 0;
+
+            MUST(money_list(db, test_arena, &w, &f, 100, &rows, &n, &test_err) == 0 && money_sums(db, test_arena, &w, &f, &sums, &m, &test_err) == 0);
+            for (size_t i = 0; i < n; i++)
+                listed += rows[i].amount[3] == MONEY_NONE ? 0 : rows[i].amount[3];
+            for (size_t i = 0; i < m; i++) {
+                count += f.of_year ? sums[i].projects : sums[i].firsts;
+                approved += sums[i].amount[3];
+            }
+            MUST(count == (int64_t)n && approved == listed);
+        }
+    MUST(tx_begin(db, &test_err) == 0 && project_place_set(db, test_arena, "money_a", "qixia", &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    MUST(test_number(root, "money.place", "SELECT COUNT(*) FROM money_stat WHERE unit_code = 'money_a' AND place <> 'qixia'") == 0);
+    db_close(db);
+    db_close(root);
+}
+
 static void counts_move_with_the_project(void)
 {
     struct db *db = test_district(), *root = test_root("gz_alpha");
@@ -314,6 +383,7 @@ const struct test TESTS_LISTS[] = {
     {"a project is found by its words wherever they stand", a_project_is_found_by_its_words_wherever_they_stand},
     {"older rows are put where they are found", older_rows_are_put_where_they_are_found},
     {"counts move with the project", counts_move_with_the_project},
+    {"money adds up by year", money_adds_up_by_year},
     {"a supervisor's rows are replaced and paged", a_supervisor_s_rows_are_replaced_and_paged},
     {"systems stand by unit, name and day", systems_stand_by_unit_name_and_day},
     {"projects of a like name are found", projects_of_a_like_name_are_found},

@@ -21,8 +21,6 @@ struct round {
     int64_t n;
     date d;
     instant i;
-    const void *b;
-    size_t b_len;
 };
 
 static char *big_text(void)
@@ -39,12 +37,12 @@ static void values_come_back_as_they_went(void)
 {
     struct db *db = test_root("scratch");
     const struct round rounds[] = {
-        {"", INT64_MAX, date_of(9999, 12, 31), INT64_C(253402300799999999), "\0a\0", 3},
-        {"😀𠮷é ", INT64_MIN, date_of(1000, 1, 1), INT64_C(-1), "", 0},
-        {NULL, 0, DATE_NONE, INSTANT_NONE, NULL, 0},
-        {big_text(), -1, date_of(2024, 2, 29), test_now(), "\xff\xfe\x00\x80", 4},
-        {"短", 1, date_of(1969, 12, 31), INT64_C(-30610224000000000), "x", 1},
-        {NULL, 7, DATE_NONE, INSTANT_NONE, NULL, 0},
+        {"", INT64_MAX, date_of(9999, 12, 31), INT64_C(253402300799999999)},
+        {"😀𠮷é ", INT64_MIN, date_of(1000, 1, 1), INT64_C(-1)},
+        {NULL, 0, DATE_NONE, INSTANT_NONE},
+        {big_text(), -1, date_of(2024, 2, 29), test_now()},
+        {"短", 1, date_of(1969, 12, 31), INT64_C(-30610224000000000)},
+        {NULL, 7, DATE_NONE, INSTANT_NONE},
     };
     struct stmt *s;
 
@@ -58,23 +56,17 @@ static void values_come_back_as_they_went(void)
         stmt_bind_i64(s, rounds[i].n);
         stmt_bind_date(s, rounds[i].d);
         stmt_bind_instant(s, rounds[i].i);
-        if (rounds[i].b == NULL)
-            stmt_bind_null(s);
-        else
-            stmt_bind_bytes(s, rounds[i].b, rounds[i].b_len);
+        stmt_bind_null(s);
         MUST(stmt_run(s, &test_err) == 0 && stmt_affected(s) == 1);
     }
     MUST(stmt_open(db, test_arena, &ROUND_LIST, &s, &test_err) == 0 && stmt_run(s, &test_err) == 0);
     MUST(stmt_rows(s) == ARRAY_LEN(rounds));
     for (size_t i = 0; i < ARRAY_LEN(rounds); i++) {
-        size_t len = 99;
         MUST(stmt_step(s) == 1 && stmt_i64(s, 0) == (int64_t)i);
         MUST(text_eq(stmt_text(s, 1), rounds[i].t) && stmt_is_null(s, 1) == (rounds[i].t == NULL));
         MUST(stmt_is_null(s, 2) && stmt_text(s, 2) == NULL && stmt_i64(s, 2) == 0);
         MUST(stmt_i64(s, 3) == rounds[i].n && stmt_date(s, 4) == rounds[i].d && stmt_instant(s, 5) == rounds[i].i);
-        const void *b = stmt_bytes(s, 6, &len);
-        MUST(len == rounds[i].b_len && (b == NULL) == (rounds[i].b == NULL));
-        MUST(len == 0 || memcmp(b, rounds[i].b, len) == 0);
+        MUST(stmt_is_null(s, 6));
     }
     MUST(stmt_step(s) == 0 && stmt_step(s) == 0);
     db_close(db);
@@ -331,7 +323,6 @@ static void events_and_documents_keep_their_order(void)
                        .name = "受理", .by = "tech", .by_name = "数据局", .unit = "", .person = "u-2", .person_name = "李二",
                        .with_json = "{\"opinion\":\"同意\"}", .articles = "7,12", .regulation = "2022-15",
                        .calendar_version = "c1", .request_id = "r-1"};
-    struct event *events;
     struct document d = {.project = 1000, .procedure = "technical_review", .material = "request_letter", .name = "函 😀.pdf",
                          .type = "application/pdf", .size = INT64_C(104857600), .state = "draft", .uploaded_at = test_now(),
                          .person = "u-1", .person_name = "王一"};
@@ -342,7 +333,10 @@ static void events_and_documents_keep_their_order(void)
         MUST(event_add(db, test_arena, &ev, &test_err) == 0);
     ev.seq = 2;
     MUST_ERR(event_add(db, test_arena, &ev, &test_err), ERR_CONFLICT);
-    MUST(event_list(db, test_arena, 1000, &events, &n, &test_err) == 0 && n == 2 && events[0].seq == 1 && events[1].seq == 2);
+    struct project_whole w;
+    MUST(project_whole(db, test_arena, 1000, &w, &test_err) == 1);
+    const struct event *events = w.events;
+    MUST(w.event_count == 2 && events[0].seq == 1 && events[1].seq == 2);
     MUST(text_eq(events[1].what, ev.what) && text_eq(events[1].with_json, ev.with_json) && events[1].entered_at == ev.entered_at);
     MUST(text_eq(events[1].by, "tech") && text_eq(events[1].by_name, "数据局") && text_eq(events[1].person_name, "李二"));
     MUST(text_eq(events[1].articles, "7,12") && text_eq(events[1].regulation, "2022-15") && text_eq(events[1].request_id, "r-1"));
@@ -358,14 +352,10 @@ static void events_and_documents_keep_their_order(void)
     MUST(document_list(db, test_arena, 1000, &documents, &n, &test_err) == 0 && n == 3 && documents[2].id == 3);
 
     /* the whole in one statement is the same, column by column */
-    struct project_whole w;
     struct project p;
     MUST(project_whole(db, test_arena, 4711, &w, &test_err) == 0);
     MUST(project_whole(db, test_arena, 1000, &w, &test_err) == 1 && w.event_count == 2 && w.document_count == 3);
     MUST(project_get(db, test_arena, 1000, &p, &test_err) == 1 && row_same(PROJECT_COLS, PROJECT_COLS_COUNT, &p, &w.project));
-    MUST(event_list(db, test_arena, 1000, &events, &n, &test_err) == 0);
-    for (size_t i = 0; i < 2; i++)
-        MUST(row_same(EVENT_COLS, EVENT_COLS_COUNT, &events[i], &w.events[i]));
     for (size_t i = 0; i < 3; i++)
         MUST(row_same(DOCUMENT_COLS, DOCUMENT_COLS_COUNT, &documents[i], &w.documents[i]));
     db_close(db);
@@ -713,7 +703,7 @@ static void sessions_come_and_go(void)
     MUST(text_eq(r.tenant, "alpha") && text_eq(r.organ, "tech") && r.seen_at == now + 5 && r.checked_at == now + 6 && text_eq(r.posts, "[]"));
     MUST(session_row_drop(db, test_arena, mac[0], &test_err) == 0 && session_row_get(db, test_arena, mac[0], &r, &test_err) == 0);
     MUST_ERR(session_row_seen(db, test_arena, mac[0], now, &test_err), ERR_NO_SESSION);
-    MUST(session_row_drop_person(db, test_arena, "u-1", &test_err) == 0 && session_row_get(db, test_arena, mac[1], &r, &test_err) == 0);
+    MUST(session_row_drop(db, test_arena, mac[1], &test_err) == 0 && session_row_get(db, test_arena, mac[1], &r, &test_err) == 0);
     MUST(session_rows_expire(db, test_arena, now, &test_err) == 0 && session_row_get(db, test_arena, mac[2], &r, &test_err) == 1);
     MUST(session_rows_expire(db, test_arena, now + 1000000, &test_err) == 0 && session_row_get(db, test_arena, mac[2], &r, &test_err) == 0);
     MUST(platform_event_add(db, test_arena, now, "login.ok", NULL, "u-1", "10.0.0.1", "r-1", NULL, &test_err) == 0);

@@ -210,6 +210,46 @@ static void test_shape(void **state)
     assert_int_equal(node_get_int(node_get(v, "next"), "working_days_left", -1), 14);
 }
 
+#define APPROVED                                                                                                       \
+    ",\"history\":[{\"at\":\"2025-03-03\",\"what\":\"review.submit\",\"by\":\"unit\"},"                                \
+    "{\"at\":\"2025-03-04\",\"what\":\"review.accept\",\"by\":\"tech\"},"                                              \
+    "{\"at\":\"2025-03-10\",\"what\":\"review.pass\",\"by\":\"tech\",\"with\":{\"checklist\":{\"covers\":true,"        \
+    "\"duplicate\":"                                                                                                   \
+    "false},\"text\":\"同意\"}},"                                                                                    \
+    "{\"at\":\"2025-03-11\",\"what\":\"approval.estimate\",\"by\":\"ndrc\",\"with\":{\"total\":\"50万元\"}}"
+
+#define FILED                                                                                                          \
+    ",{\"at\":\"2025-03-12\",\"what\":\"approval.estimate\",\"by\":\"finance\",\"with\":{\"total\":\"50万元\"}},"    \
+    "{\"at\":\"2025-03-14\",\"what\":\"approval.approve\",\"by\":\"ndrc\",\"with\":{\"approved\":\"50万元\"}},"      \
+    "{\"at\":\"2025-04-01\",\"what\":\"contract.sign\",\"by\":\"unit\",\"with\":{\"signed_on\":\"2025-04-01\"}},"      \
+    "{\"at\":\"2025-04-03\",\"what\":\"contract.file\",\"by\":\"unit\"},"                                              \
+    "{\"at\":\"2025-04-07\",\"what\":\"progress.report\",\"by\":\"unit\"}"
+
+static const struct node *act_of(const struct node *verdict, const char *act)
+{
+    const struct node *n = node_first(node_get(verdict, "acts"));
+
+    while (n && !text_eq(node_get_str(n, "act"), act))
+        n = n->next;
+    return n;
+}
+
+/* The report of this quarter is in, that of the last one is not: the act stays, for the quarter that is owed. */
+static void test_period_owed(void **state)
+{
+    const struct node *late =
+        act_of(parse(verdict_of("{\"today\":\"2025-04-10\"," FACTS APPROVED FILED "]}")), "progress.report");
+
+    (void)state;
+    assert_non_null(late);
+    assert_true(node_get_bool(late, "allowed"));
+    assert_string_equal(node_get_str(late, "period"), "2025Q1");
+    assert_null(act_of(parse(verdict_of("{\"today\":\"2025-04-10\"," FACTS APPROVED FILED
+                                        ",{\"at\":\"2025-04-08\",\"what\":\"progress.report\",\"by\":\"unit\","
+                                        "\"with\":{\"period\":\"2025Q1\"}}]}")),
+                       "progress.report"));
+}
+
 /* A case with problems says all of them, each at its path. */
 static void test_case_problems(void **state)
 {
@@ -241,7 +281,7 @@ int main(void)
         cmocka_unit_test(test_same_answer),     cmocka_unit_test(test_order_of_history),
         cmocka_unit_test(test_reasons_cite),    cmocka_unit_test(test_unknown_history),
         cmocka_unit_test(test_unknown_attempt), cmocka_unit_test(test_shape),
-        cmocka_unit_test(test_case_problems),
+        cmocka_unit_test(test_period_owed),     cmocka_unit_test(test_case_problems),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -190,7 +190,6 @@ static void test_facts(void **state)
 static void test_organs(void **state)
 {
     (void)state;
-    assert_null(regulation_organ(regulation, arena, "nobody"));
     assert_string_equal(regulation_organ_name(regulation, "tech"), "区大数据中心");
     assert_string_equal(regulation_organ_name(regulation, "nobody"), "nobody");
     fits("{\"unit\":{\"kind\":\"applicant\",\"admits\":[\"department\",\"town\"],\"refusal\":\"下属单位不得直接申报\"},"

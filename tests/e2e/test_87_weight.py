@@ -6,12 +6,11 @@ import sys
 import pytest
 from client import Client
 from walker import Walker, tasks_of
+from weigh import COLD, WARM, Fetched
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
-
-WARM, COLD = 30_000, 100_000  # bytes: a page when what it needs is in the cache, and the first page of a day with all of that
 
 # each as far as it is heavy: much still to come, or much already there
 CASES = {
@@ -24,21 +23,6 @@ CASES = {
     "yubei": ("yubei", "2025-02-10T09:00", "cgj", roads.yubei, "300", roads.YUBEI_APPLICATION + roads.YUBEI_REVIEW, "competent"),
 }
 DISTRICTS = ("xinzhou", "mudan", "luan", "chuxiong", "yubei")
-
-
-class Fetched:
-    """An answer as a browser gets it: its bytes on the wire, and its text."""
-
-    def __init__(self, client, path):
-        self.answer = client.request("GET", path, accept="text/html", headers={"Accept-Encoding": "gzip"})
-        assert self.answer.status == 200, self.answer
-        self.size, self.is_packed = len(self.answer.body), self.answer.header("Content-Encoding") == "gzip"
-        self.text = (gzip.decompress(self.answer.body) if self.is_packed else self.answer.body).decode("utf-8")
-
-    def parts(self):
-        """Where the bytes are, the heaviest first: for whoever has to make a page lighter."""
-        found = re.finditer(r'<section class="panel[^"]*"[^>]*aria-label(?:ledby)?="([^"]+)">.*?</section>', self.text, re.S)
-        return sorted(((len(m.group(0).encode()), m.group(1)) for m in found), reverse=True)[:8]
 
 
 @pytest.fixture(scope="module", params=list(CASES))
@@ -129,6 +113,4 @@ def test_the_working_days_are_light_and_not_compressed(world):
 def test_the_first_page_of_a_day_with_all_it_needs(world):
     c = world.sign_in("chuxiong", "unit", "yjj")
     page = Fetched(c, "/chuxiong/projects/new")
-    needed = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text))
-    total = page.size + sum(Fetched(c, path).size for path in needed)
-    assert len(needed) >= 3 and total <= COLD, (total, needed)
+    assert len(page.needed()) >= 3 and page.cold() <= COLD, (page.cold(), page.needed())
