@@ -63,7 +63,7 @@ def test_the_annex_form_is_printed_before_it_is_handed_in(office, world):
 BLANKS = [
     (Y, "demand_form", 1, ["附件1", "渝北区政务信息化项目需求申报表", "填报单位（盖章）：", "资金预算", "年月至年月"]),
     (Y, "demand_outline", 4, ["附件2", "四、建设方案", "（九）土建及配套工程"]),
-    (Y, "acceptance_request", 2, ["提请验收"]),
+    (Y, "acceptance_request", 2, ["政务数据资源目录清单", "数据资源名称", "项目建设和运维单位（盖章）"]),
     (L, "review_record", 2, ["六安市电子政务项目审查论证记录表", "审查论证意见", "（盖章）", "核对结果", "项目名称：建设单位："]),
     (M, "responsibility_letter", 1, ["项目建设主体责任书", "绩效管理主体责任", "（盖章）"]),
 ]
