@@ -347,7 +347,6 @@ static void act_submission(struct op *op, struct act_call *c)
 static int act_number(struct op *op, const struct act_call *c, struct err *e)
 {
     const struct desk *d = op->desk;
-    const char *pattern = d->district->tenant->number_pattern;
     int year = date_year(desk_today(d));
     int64_t n;
 
@@ -355,7 +354,7 @@ static int act_number(struct op *op, const struct act_call *c, struct err *e)
         return 0;
     if (number_next(op->db, d->arena, "/project", year, &n, e) < 0)
         return -1;
-    op->file.p.number = number_text(d->arena, text_is_empty(pattern) ? "{year}-{n4}" : pattern, year, n);
+    op->file.p.number = number_text(d->arena, number_pattern(d->district->tenant), year, n);
     return 0;
 }
 

@@ -73,6 +73,14 @@ int act_hands(const struct desk *d, int64_t project, const char *act, const char
  *  points:[{point,articles,boxes}],signers:[{signer}],values,times,digest,digest_short,done_on,by_name,act_href}}. seq: of that event; 0: with what is typed over what is known, of an act whose turn is past the last time. */
 int form_view(const struct desk *d, int64_t project, const char *act, int64_t seq_or_0, const struct node *typed_or_null, struct node **ret,
               struct err *e) MUST_USE_;
+/* The same of no project, empty, as anybody may print it: {regulation, form: {… but for values … act_href, is_blank}}. No actor and no database needed */
+int form_blank(const struct desk *d, const char *version_or_null, const char *form, struct node **ret, struct err *e) MUST_USE_;
+/* What the regulation asks for on paper: {regulation, blanks: [{form, name, mark, href, articles}], procedures: [{id, name, articles, materials: [{id, name, articles, strength, when, hint,
+ * or_reason, template, template_name?, template_href?}]}] of those that ask for any, forms: [{id, name, articles, href?, field_count, fields: [{id, label, type, type_name, unit, group, hint,
+ * required, choices: text (of a table its columns), articles}], used: [{procedure_name, act_name, act}]}], documents: [{id, name, number, series, example, articles, issued: [{procedure_name, act_name, by_names}],
+ * numbered_with: [text]}], checklists: [{act, act_name, procedure_name, point_count, points: [{id, name, articles, veto, effect, exceptions, in_principle}]}], project_number: an example,
+ * material_count, form_count, document_count, checklist_count}. No actor and no database needed */
+int forms_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;
 struct act_done { int64_t project, version, seq; int64_t decision; const char *text; /* 已受理，编号…, 下一步… */ const char *number; int repeated; };
 /* input: {fields…, checklist:{}, reason, correction:[{item,what}], until}. Refused: ERR_RULE with every reason in errors. */
 int act_do(const struct desk *d, int64_t project, int64_t version, const char *act, const struct node *input, struct act_done *ret,
@@ -99,6 +107,11 @@ int document_open(const struct desk *d, int64_t document, struct document_file *
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e) MUST_USE_;
 /* {duty, project, is_counted, count:{months:[{name, weeks:[[{label,date,counted?,kind,note,is_start,is_last,is_shift,is_off,is_blank}]]}]}, rule_text, notices:[text], steps:[text]} */
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e) MUST_USE_;
+/* The working days of a year, and a last day counted: {year, year_notices: [{number, issued_on, issued_text}], is_provisional: no notice yet, calendar_version, fields, errors,
+ * and, where nothing was typed or it cannot be read, previous?, next?, workdays, holidays, shifts: [text], holidays_count, shifts_count, months: [{name, workdays, weeks: [[{label, date, note, is_off,
+ * is_holiday, is_shift, is_today} or {is_blank}]]}], else count: {from, n, unit: working_days|days|months, unit_name, last, last_text, provisional, days: of calendar_count, months?: count_months,
+ * steps, notices: [text], readings: [{id, name, source, reading}]}}. year "": the present one; typed {from, n, unit, roll: next_workday|none}. No actor and no database needed */
+int workdays_view(const struct desk *d, const char *year, const struct node *typed, struct node **ret, struct err *e) MUST_USE_;
 /* {regulation:{…}, chapters:[{number,title,articles:[{number,name,text,rules:[{kind,name,text}]}]}], ledger, readings:[{…, rests:[{id,name,source}]}], interpretation,
  * findings:[{id,message,mend,example,articles,is_open,accepted?:{reading,reason,by,date}}], open_count, cases:{count,passed,failed,href}, versions} – no actor needed */
 int regulation_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e) MUST_USE_;

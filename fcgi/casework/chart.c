@@ -130,16 +130,11 @@ static struct node *chart_procedures(const struct desk *d, const struct node *ou
 int chart_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    const struct regulation *r = text_is_empty(version_or_null)
-                                     ? district_regulation(d->district, desk_today(d))
-                                     : district_regulation_version(d->district, version_or_null);
+    const struct regulation *r = view_version(d, version_or_null, e);
     struct node *page = node_object(a), *outline;
 
     if (!r)
-        return err_fail(e, ERR_NOT_FOUND,
-                        text_is_empty(version_or_null) ? "%s受理下级报送，没有自己的项目管理办法"
-                                                       : "%s没有这个版本的办法",
-                        d->district->tenant->name);
+        return -1;
     outline = regulation_outline(r, d->platform->calendar, a, NULL);
     node_put(a, page, "regulation", view_regulation(d, r));
     node_put(a, page, "scope", view_cite(d, node_get(outline, "scope")));

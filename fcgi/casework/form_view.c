@@ -1,5 +1,5 @@
 /*
- * casework/form_view.c - a form as the regulation prints it: filled in so far, or as it was handed in
+ * casework/form_view.c - a form as the regulation prints it: empty, filled in so far, or as it was handed in
  *
  * The rules say how (LANGUAGE.md, "print"); here it becomes cells with their spans. A row of k fields is k labels of
  * one column and k values that share the rest; a row of columns has a line of heads and a line of values.
@@ -31,6 +31,7 @@ struct sheet {
     const struct node *reasons; /* written instead of a field */
     const struct node *answers; /* to the checklist */
     const struct event *event;  /* NULL: not handed in */
+    int is_blank;               /* of no project, for anybody to take away */
     int columns;
 };
 
@@ -336,9 +337,9 @@ static void put_signers(const struct sheet *s, struct node *out)
     int is_unit = first != NULL && first->next == NULL && text_eq(node_str(first, ""), CASEFILE_UNIT);
 
     node_put_text(a, node_add_object(a, list), "signer",
-                  is_unit            ? s->file.p.unit_name
-                  : s->event != NULL ? s->event->by_name
-                                     : node_get_str(s->where.step, "by_names"));
+                  is_unit && !s->is_blank ? s->file.p.unit_name
+                  : s->event != NULL      ? s->event->by_name
+                                          : node_get_str(s->where.step, "by_names"));
 }
 
 /* The points of the act's checklist with their answers, as an annex to the form. */
@@ -430,7 +431,6 @@ static struct node *sheet_node(const struct sheet *s)
     const struct desk *d = s->desk;
     struct arena *a = d->arena;
     struct node *n = node_object(a);
-    const char *digest = sheet_digest(s);
     int is_outline = text_eq(node_get_str(s->print, "kind"), "outline");
 
     node_put_text(a, n, "act", s->what);
@@ -448,14 +448,23 @@ static struct node *sheet_node(const struct sheet *s)
         put_rows(s, n);
     put_points(s, n);
     put_signers(s, n);
+    node_put_bool(a, n, "is_blank", s->is_blank);
+    return n;
+}
+
+/* Whose sheet it is: which time it is done, by whom, what stands on it. */
+static void put_filled(const struct sheet *s, struct node *n)
+{
+    struct arena *a = s->desk->arena;
+    const char *digest = sheet_digest(s);
+
     node_put(a, n, "values", node_copy(a, s->values));
     node_put_int(a, n, "times", times_done(s));
     node_put_text(a, n, "digest", digest);
     node_put_fmt(a, n, "digest_short", "%.8s", digest);
     view_put_date(a, n, "done_on", s->event != NULL ? instant_date(s->event->at) : DATE_NONE);
     node_put_text(a, n, "by_name", s->event != NULL ? s->event->by_name : "");
-    node_put_text(a, n, "act_href", view_href(d, "/projects/%lld/acts/%s", (long long)s->file.p.id, s->what));
-    return n;
+    node_put_text(a, n, "act_href", view_href(s->desk, "/projects/%lld/acts/%s", (long long)s->file.p.id, s->what));
 }
 
 /* ---- where the values come from ---- */
@@ -547,6 +556,49 @@ int form_view(const struct desk *d, int64_t project, const char *act, int64_t se
     if (sheet_fill(s, seq_or_0, typed_or_null, e) < 0)
         return -1;
     node_put(a, page, "project", view_project_short(d, &s->file.p));
+    node_put(a, page, "regulation", view_regulation(d, s->file.regulation));
+    put_filled(s, node_put(a, page, "form", sheet_node(s)));
+    *ret = page;
+    return 0;
+}
+
+/* ---- of no project ---- */
+
+/* The first act that is done on the form. */
+static int act_of_form(struct sheet *s)
+{
+    const char *form = node_get_str(s->form, "id");
+
+    for (const struct node *p = node_first(regulation_procedures(s->file.regulation, s->desk->arena)); p; p = p->next)
+        for (const struct node *step = node_first(node_get(p, "steps")); step; step = step->next)
+            for (const struct node *act = node_first(node_get(step, "acts")); act; act = act->next)
+                if (text_eq(node_get_str(act, "form"), form) || text_eq(node_get_str(act, "form_of_procedure"), form)) {
+                    s->where = (struct act_where){.procedure = p, .step = step, .act = act};
+                    s->what = node_get_str(act, "id");
+                    return 1;
+                }
+    return 0;
+}
+
+int form_blank(const struct desk *d, const char *version_or_null, const char *form, struct node **ret, struct err *e)
+{
+    struct arena *a = d->arena;
+    struct sheet *s = ARENA_NEW(a, struct sheet);
+    struct node *page = node_object(a);
+
+    s->desk = d;
+    s->is_blank = 1;
+    s->file.regulation = view_version(d, version_or_null, e);
+    if (s->file.regulation == NULL)
+        return -1;
+    s->form = regulation_form(s->file.regulation, a, form);
+    s->print = node_get(s->form, "print");
+    if (s->print == NULL || !act_of_form(s)) {
+        err_fail(e, ERR_NOT_FOUND, "本办法没有这样一张印制的表格");
+        return err_mend(e, "请从「表单、材料和文书」打开");
+    }
+    s->columns = sheet_columns(s);
+    s->values = node_object(a);
     node_put(a, page, "regulation", view_regulation(d, s->file.regulation));
     node_put(a, page, "form", sheet_node(s));
     *ret = page;

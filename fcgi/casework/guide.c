@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/forms.h"
 #include "casework/view.h"
 
 struct guide {
@@ -219,9 +220,7 @@ static void material_mark(const struct guide *g, struct node *list)
     struct arena *a = g->desk->arena;
 
     for (struct node *m = list->u.kids.first; m; m = m->next) {
-        const struct node *form = regulation_form(g->regulation, a, node_get_str(m, "template"));
-
-        node_put_text(a, m, "template_name", form ? node_get_str(form, "name") : "");
+        forms_of_material(g->desk, g->regulation, node_get_str(m, "template"), m);
         node_put_bool(a, m, "in_principle", text_eq(node_get_str(m, "strength"), "in_principle"));
     }
 }
@@ -258,6 +257,9 @@ static struct node *guide_stage(const struct guide *g, const struct node *from, 
                  (int64_t)(node_count(node_get(from, "gates")) + node_count(node_get(from, "opens"))));
     node_put_int(a, n, "number", number);
     node_put_text(a, n, "id", node_get_str(from, "id"));
+    node_put(
+        a, n, "blanks",
+        forms_of_procedure(g->desk, g->regulation, regulation_procedure(g->regulation, a, node_get_str(from, "id"))));
     return n;
 }
 

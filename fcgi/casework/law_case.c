@@ -11,16 +11,6 @@
 #include "casework/casefile.h"
 #include "casework/view.h"
 
-static const struct regulation *version_of(const struct desk *d, const char *version, struct err *e)
-{
-    const struct regulation *r = text_is_empty(version) ? district_regulation(d->district, desk_today(d))
-                                                        : district_regulation_version(d->district, version);
-
-    if (!r)
-        err_fail(e, ERR_NOT_FOUND, "%s没有这个版本的办法", d->district->tenant->name);
-    return r;
-}
-
 /* ---- cases ---- */
 
 /* cache: running some hundred cases takes a while, and anybody may ask for the page. */
@@ -55,7 +45,7 @@ int view_cases(const struct desk *d, const struct regulation *r, const struct no
 int cases_view(const struct desk *d, const char *version_or_null, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    const struct regulation *r = version_of(d, version_or_null, e);
+    const struct regulation *r = view_version(d, version_or_null, e);
     const struct node *all;
     struct node *page = node_object(a), *list;
     int passed = 0;
@@ -370,7 +360,7 @@ static void case_tell(const struct told *t, const struct node *found, struct nod
 int case_view(const struct desk *d, const char *version_or_null, const char *id, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    struct told t = {.desk = d, .regulation = version_of(d, version_or_null, e), .procedure = ""};
+    struct told t = {.desk = d, .regulation = view_version(d, version_or_null, e), .procedure = ""};
     struct node *page = node_object(a), *found;
 
     if (!t.regulation || regulation_cases(t.regulation, d->platform->calendar, a, id, &found, e) < 0)
@@ -535,7 +525,7 @@ static size_t most_words(const struct node *text, const struct find *f)
 int regulation_find(const struct desk *d, const char *version_or_null, const char *q, struct node **ret, struct err *e)
 {
     struct arena *a = d->arena;
-    const struct regulation *r = version_of(d, version_or_null, e);
+    const struct regulation *r = view_version(d, version_or_null, e);
     struct node *page = node_object(a), *find, *hits = node_list(a);
     const struct node *text;
     struct find words = {.count = 0}, pairs = {.count = 0};

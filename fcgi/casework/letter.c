@@ -51,6 +51,11 @@ char *number_text(struct arena *a, const char *pattern, int year, int64_t n)
     return arena_dup(a, buf_str(&b));
 }
 
+const char *number_pattern(const struct tenant *t)
+{
+    return text_is_empty(t->number_pattern) ? "{year}-{n4}" : t->number_pattern;
+}
+
 /* ---- words ---- */
 
 /* 一 … 二十: more points than that a paper does not have. */

@@ -8,6 +8,8 @@
 
 /* "新审批信〔{year}〕{n}号", "XZ-{year}-{n4}": {year}, {n}, and {n2}…{n6} with leading zeros. */
 char *number_text(struct arena *a, const char *pattern, int year, int64_t n);
+/* How a district numbers its projects. */
+const char *number_pattern(const struct tenant *t);
 
 /* 一 … 二十; "" beyond */
 const char *letter_ordinal(int n);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "casework/cosign.h"
+#include "casework/count_view.h"
 #include "casework/part.h"
 #include "casework/view.h"
 
@@ -85,123 +86,33 @@ static const struct node *duty_find(const struct node *verdict, const char *duty
     return NULL;
 }
 
-static const char *day_note(const char *reason)
-{
-    static const char *const notes[][2] = {{"make_up", "调休上班"}, {"holiday", "放假"},  {"weekend", "休"},
-                                           {"start", "起算日"},     {"last", "最后一日"}, {"weekday", ""}};
-
-    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
-        if (text_eq(notes[i][0], reason))
-            return notes[i][1];
-    }
-    return "";
-}
-
-static void blank_days(struct arena *a, struct node *week, int n)
-{
-    for (int i = 0; i < n; i++)
-        node_put_bool(a, node_add_object(a, week), "is_blank", 1);
-}
-
-struct calendar_page {
-    struct arena *a;
-    struct node *months, *weeks, *week;
-    int year, month, weekday; /* weekday: the last one put */
-};
-
-static void month_close(struct calendar_page *p)
-{
-    if (p->week != NULL && p->weekday > 0 && p->weekday < 7)
-        blank_days(p->a, p->week, 7 - p->weekday);
-    p->week = NULL;
-}
-
-static void day_place(struct calendar_page *p, date day)
-{
-    int year, month, dom;
-
-    date_split(day, &year, &month, &dom);
-    if (p->weeks == NULL || year != p->year || month != p->month) {
-        month_close(p);
-        struct node *m = node_add_object(p->a, p->months);
-
-        node_put_fmt(p->a, m, "name", "%d年%d月", year, month);
-        p->weeks = node_put_list(p->a, m, "weeks");
-        p->year = year;
-        p->month = month;
-    }
-    if (p->week == NULL || date_weekday(day) == 1) {
-        p->week = node_add(p->weeks, node_list(p->a));
-        blank_days(p->a, p->week, date_weekday(day) - 1);
-    }
-    p->weekday = date_weekday(day);
-}
-
-/* [{name, weeks:[[{label, date, counted?, kind, note, is_…}]]}] from the plain list of days */
-static struct node *months_of(struct arena *a, const struct node *days)
-{
-    struct calendar_page p = {.a = a, .months = node_list(a)};
-
-    for (const struct node *n = node_first(days); n != NULL; n = n->next) {
-        const char *reason = node_get_str(n, "reason");
-        struct err e = {0};
-        int64_t counted = node_get_int(n, "counted", 0);
-        int year, month, dom;
-        date day;
-
-        if (date_parse(node_get_str(n, "date"), &day, &e) < 0)
-            continue;
-        day_place(&p, day);
-        date_split(day, &year, &month, &dom);
-        struct node *o = node_add_object(a, p.week);
-
-        node_put_fmt(a, o, "label", "%d-%d", month, dom);
-        view_put_date(a, o, "date", day);
-        if (counted > 0)
-            node_put_int(a, o, "counted", counted);
-        node_put_bool(a, o, "is_counted", counted > 0);
-        node_put_text(a, o, "kind", reason);
-        node_put_text(a, o, "note", day_note(reason));
-        node_put_bool(a, o, "is_start", n == node_first(days));
-        node_put_bool(a, o, "is_last", n->next == NULL);
-        node_put_bool(a, o, "is_shift", text_eq(reason, "make_up"));
-        node_put_bool(a, o, "is_off", counted == 0 && n != node_first(days));
-    }
-    month_close(&p);
-    return p.months;
-}
-
-static struct node *notices_of(const struct desk *d, date from, date to)
+/* What became of the day that was counted: another one stands, or it is not settled yet. */
+static void duty_steps(const struct desk *d, const struct node *duty, struct node *steps)
 {
     struct arena *a = d->arena;
-    struct node *list = node_list(a);
-
-    for (int year = date_year(from); year <= date_year(to); year++) {
-        const char *notice = calendar_notices(d->platform->calendar, year);
-
-        node_add_text(a, list,
-                      *notice != '\0' ? arena_fmt(a, "%d 年：%s", year, notice)
-                                      : arena_fmt(a, "%d 年：放假安排还没有公布，暂按周一至周五计算", year));
-    }
-    return list;
-}
-
-static void put_steps(const struct desk *d, const struct node *duty, date from, date due_on, int days,
-                      struct node *page)
-{
-    struct arena *a = d->arena;
-    struct node *steps = node_put_list(a, page, "steps");
     const struct node *stands = node_get(duty, "stands");
 
-    node_add_text(a, steps, arena_fmt(a, "起算日 %s 当日不计入，从下一个工作日数起。", date_text(a, from)));
-    node_add_text(a, steps, arena_fmt(a, "数满 %d 个工作日：法定节假日和周六、周日不计，调休上班的日子计入。", days));
-    node_add_text(a, steps, arena_fmt(a, "最后一日是 %s，当日 24 时前办理都算按期。", date_text(a, due_on)));
     if (stands != NULL)
         node_add_text(
             a, steps,
             arena_fmt(a, "登记的最后一日是 %s：%s。", node_get_str(duty, "due_on"), node_get_str(stands, "text")));
     else if (node_get_bool(duty, "provisional"))
         node_add_text(a, steps, "跨入的年度还没有公布放假安排，暂按周一至周五计算，公布后重新核定。");
+}
+
+static void put_count(const struct desk *d, const struct node *duty, date from, date due_on, int days,
+                      struct node *page)
+{
+    struct arena *a = d->arena;
+    const struct calendar_period p = {.unit = CALENDAR_WORKING_DAYS, .n = days};
+    struct node *steps;
+
+    node_put(a, node_put_object(a, page, "count"), "months",
+             count_months(a, calendar_count(d->platform->calendar, a, from, &p)));
+    node_put(a, page, "notices", count_notices(d, from, due_on));
+    steps = node_put_list(a, page, "steps");
+    count_steps(d, from, &p, steps);
+    duty_steps(d, duty, steps);
 }
 
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret,
@@ -236,10 +147,7 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
         return 0;
     }
     node_put_bool(a, page, "is_counted", 1);
-    node_put(a, node_put_object(a, page, "count"), "months",
-             months_of(a, calendar_count(d->platform->calendar, a, from, (int)days)));
-    node_put(a, page, "notices", notices_of(d, from, due_on));
-    put_steps(d, found, from, due_on, (int)days, page);
+    put_count(d, found, from, due_on, (int)days, page);
     *ret = page;
     return 0;
 }

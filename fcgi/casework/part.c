@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "casework/due.h"
+#include "casework/forms.h"
 #include "casework/view.h"
 
 /* ---- materials ---- */
@@ -82,6 +83,7 @@ static void material_item(const struct desk *d, const struct casefile *c, const 
     int in_correction = correction != NULL && text_eq(act_procedure(a, correction->what), procedure);
 
     view_take(d, n, declared, "id", "name", "articles", "hint", "template", "strength", NULL);
+    forms_of_material(d, c->regulation, node_get_str(declared, "template"), n);
     node_put_text(a, n, "procedure", procedure);
     node_put_bool(a, n, "required",
                   said != NULL ? node_get_bool(said, "required")

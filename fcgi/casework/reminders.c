@@ -14,6 +14,7 @@
 #include "casework/list.h"
 #include "casework/remind.h"
 #include "casework/view.h"
+#include "casework/weeks.h"
 #include "store/duties.h"
 
 enum { SOON_WORKDAYS = 20, DUTIES_MAX = 10, URGED_MAX = 10, URGED_DAYS = 7, MONTH_MAX = 300, DAY_SHOWN = 3, ROWS = 20 };
@@ -103,28 +104,17 @@ int reminders_put(const struct desk *d, const struct reminders_asked *q, struct 
 
 /* ---- the month ---- */
 
-static const char *day_kind(const struct desk *d, date day, struct node *o)
+static void day_put(const struct desk *d, date day, const struct node *duties, struct node *o)
 {
     struct arena *a = d->arena;
-    int weekend = date_weekday(day) > 5, work = calendar_is_workday(d->platform->calendar, day, NULL);
-
-    node_put_bool(a, o, "is_off", !work);
-    node_put_bool(a, o, "is_shift", work && weekend);
-    node_put_bool(a, o, "is_today", day == desk_today(d));
-    return work ? weekend ? "调休上班" : "" : weekend ? "休" : "放假";
-}
-
-static void day_put(const struct desk *d, date day, const struct node *duties, struct node *week)
-{
-    struct arena *a = d->arena;
-    struct node *o = node_add_object(a, week), *items = node_list(a);
+    struct node *items = node_list(a);
     const char *text = date_text(a, day);
     int year, month, dom, n = 0;
 
     date_split(day, &year, &month, &dom);
     node_put_fmt(a, o, "label", "%d", dom);
     node_put_text(a, o, "date", text);
-    node_put_text(a, o, "note", day_kind(d, day, o));
+    node_put_text(a, o, "note", weeks_day_kind(d, day, o));
     for (const struct node *du = node_first(duties); du != NULL; du = du->next)
         if (text_eq(node_get_str(du, "due_on"), text) && n++ < DAY_SHOWN)
             node_add(items, node_copy(a, du));
@@ -136,18 +126,12 @@ static void day_put(const struct desk *d, date day, const struct node *duties, s
 
 static void weeks_put(const struct desk *d, date first, date last, const struct node *duties, struct node *page)
 {
-    struct arena *a = d->arena;
-    struct node *weeks = node_put_list(a, page, "weeks"), *week = NULL;
-    date end = last + 7 - date_weekday(last);
+    struct weeks w;
 
-    for (date day = first - date_weekday(first) + 1; day <= end; day++) {
-        if (date_weekday(day) == 1)
-            week = node_add(weeks, node_list(a));
-        if (day < first || day > last)
-            node_put_bool(a, node_add_object(a, week), "is_blank", 1);
-        else
-            day_put(d, day, duties, week);
-    }
+    weeks_begin(&w, d->arena, node_put_list(d->arena, page, "weeks"));
+    for (date day = first; day <= last; day++)
+        day_put(d, day, duties, weeks_day(&w, day));
+    weeks_end(&w);
 }
 
 static const char *month_id(struct arena *a, date first)

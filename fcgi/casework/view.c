@@ -573,6 +573,18 @@ struct node *view_regulation(const struct desk *d, const struct regulation *r)
     return n;
 }
 
+const struct regulation *view_version(const struct desk *d, const char *version_or_null, struct err *e)
+{
+    const int is_named = !text_is_empty(version_or_null);
+    const struct regulation *r = is_named ? district_regulation_version(d->district, version_or_null)
+                                          : district_regulation(d->district, desk_today(d));
+
+    if (r == NULL)
+        err_set_fail(e, ERR_NOT_FOUND, is_named ? "%s没有这个版本的办法" : "%s受理下级报送，没有自己的项目管理办法",
+                     d->district->tenant->name);
+    return r;
+}
+
 struct node *view_project_short(const struct desk *d, const struct project *p)
 {
     struct arena *a = d->arena;

@@ -59,6 +59,8 @@ struct node *view_errors(const struct desk *d, const struct err_list *errors);
 const struct node *view_json(struct arena *a, const char *json);
 char *view_json_text(struct arena *a, const struct node *n);
 struct node *view_regulation(const struct desk *d, const struct regulation *r);
+/* The version of that name, today's where none is named; NULL with ERR_NOT_FOUND: there is none. */
+const struct regulation *view_version(const struct desk *d, const char *version_or_null, struct err *e) MUST_USE_;
 /* {id, number, title, unit_name, subject?: of what is no project, state, state_name, version, total_investment, href} */
 struct node *view_project_short(const struct desk *d, const struct project *p);
 /* A reason of the verdict as a refused-table row. */

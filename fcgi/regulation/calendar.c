@@ -30,6 +30,7 @@ enum { DAY_PLAIN, DAY_HOLIDAY, DAY_MAKE_UP };
 struct calendar_year {
     int year;
     const char *notices;
+    const struct node *file;
 };
 struct calendar {
     struct calendar_year *years;
@@ -131,7 +132,8 @@ static int years_read(struct calendar *c, struct arena *a, const struct calendar
         if (rc < 0)
             break;
         crypto_hash_add(h, all[i].bytes, all[i].len);
-        c->years[c->year_count++] = (struct calendar_year){(int)year, join_texts(a, node_get(files[i], "notices"))};
+        c->years[c->year_count++] = (struct calendar_year){
+            .year = (int)year, .notices = join_texts(a, node_get(files[i], "notices")), .file = files[i]};
     }
     if (rc == 0) {
         crypto_hash_end(h, digest);
@@ -219,6 +221,22 @@ const char *calendar_notices(const struct calendar *c, int year)
     return y ? y->notices : "";
 }
 
+struct node *calendar_notice_list(const struct calendar *c, struct arena *a, int year)
+{
+    const struct calendar_year *y = year_row(c, year);
+    const struct node *issued = y ? node_first(node_get(y->file, "issued")) : NULL;
+    struct node *list = node_list(a);
+
+    for (const struct node *n = y ? node_first(node_get(y->file, "notices")) : NULL; n; n = n->next) {
+        struct node *o = node_add_object(a, list);
+
+        node_put_text(a, o, "number", node_str(n, ""));
+        node_put_text(a, o, "issued_on", node_str(issued, ""));
+        issued = issued ? issued->next : NULL;
+    }
+    return list;
+}
+
 static unsigned char day_kind(const struct calendar *c, date d, int *provisional)
 {
     if (d < c->first || (size_t)(d - c->first) >= c->day_count || !c->known[d - c->first]) {
@@ -286,32 +304,70 @@ date calendar_roll(const struct calendar *c, date d, int *provisional)
     return d;
 }
 
-struct node *calendar_count(const struct calendar *c, struct arena *a, date from, int working_days)
+const char *calendar_day_kind(const struct calendar *c, date d)
+{
+    switch (day_kind(c, d, NULL)) {
+    case DAY_HOLIDAY:
+        return "holiday";
+    case DAY_MAKE_UP:
+        return "make_up";
+    default:
+        return date_weekday(d) <= 5 ? "weekday" : "weekend";
+    }
+}
+
+/* ---- periods ---- */
+
+date calendar_last_day(const struct calendar *c, date from, const struct calendar_period *p, int *provisional)
+{
+    date d;
+
+    if (p->unit == CALENDAR_WORKING_DAYS)
+        return calendar_add_workdays(c, from, p->n, provisional);
+    d = p->unit == CALENDAR_MONTHS ? date_add_months(from, p->n) : from + p->n;
+    return p->roll ? calendar_roll(c, d, provisional) : d;
+}
+
+/* Of a day after the first, when so many have been counted before it. */
+static int day_counts(const struct calendar *c, const struct calendar_period *p, date from, date d, int counted)
+{
+    if (counted == p->n)
+        return 0;
+    if (p->unit == CALENDAR_MONTHS)
+        return d == date_add_months(from, counted + 1);
+    return p->unit == CALENDAR_DAYS || calendar_is_workday(c, d, NULL);
+}
+
+static void day_add(const struct calendar *c, struct arena *a, struct node *list, date d, int counted,
+                    const char *reason)
 {
     static const char *const WEEKDAYS[] = {"", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"};
+    struct node *o = node_add_object(a, list);
+    int provisional = 0;
+
+    (void)day_kind(c, d, &provisional);
+    node_put_text(a, o, "date", date_text(a, d));
+    node_put_text(a, o, "weekday", WEEKDAYS[date_weekday(d)]);
+    node_put_int(a, o, "counted", counted);
+    node_put_text(a, o, "reason", reason);
+    node_put_text(a, o, "notice", provisional ? "" : calendar_notices(c, date_year(d)));
+    node_put_bool(a, o, "provisional", provisional);
+}
+
+struct node *calendar_count(const struct calendar *c, struct arena *a, date from, const struct calendar_period *p)
+{
     struct node *list = node_list(a);
+    const date last = calendar_last_day(c, from, p, NULL);
     int counted = 0;
 
-    for (date d = from; d == from || counted < working_days; d++) {
-        struct node *o = node_add_object(a, list);
-        int provisional = 0;
-        unsigned char kind = day_kind(c, d, &provisional);
-        int works = calendar_is_workday(c, d, NULL);
-        const char *reason = kind == DAY_MAKE_UP   ? "make_up"
-                             : kind == DAY_HOLIDAY ? "holiday"
-                             : works               ? "weekday"
-                                                   : "weekend";
+    day_add(c, a, list, from, 0, "start"); /* day 0 (G-04) */
+    for (date d = from + 1; d <= last; d++) {
+        int counts = day_counts(c, p, from, d, counted);
 
-        if (d == from)
-            reason = "start"; /* day 0 (G-04) */
-        else if (works && ++counted == working_days)
-            reason = "last";
-        node_put_text(a, o, "date", date_text(a, d));
-        node_put_text(a, o, "weekday", WEEKDAYS[date_weekday(d)]);
-        node_put_int(a, o, "counted", d != from && works ? counted : 0);
-        node_put_text(a, o, "reason", reason);
-        node_put_text(a, o, "notice", provisional ? "" : calendar_notices(c, date_year(d)));
-        node_put_bool(a, o, "provisional", provisional);
+        if (p->unit == CALENDAR_MONTHS && !counts && counted < p->n)
+            continue;
+        counted += counts;
+        day_add(c, a, list, d, counts ? counted : 0, d == last ? "last" : calendar_day_kind(c, d));
     }
     return list;
 }

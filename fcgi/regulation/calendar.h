@@ -27,6 +27,8 @@ int calendar_has_year(const struct calendar *c, int year);
 /* First and last year with a notice. */
 void calendar_years(const struct calendar *c, int *ret_first, int *ret_last);
 const char *calendar_notices(const struct calendar *c, int year); /* "国办发明电〔2024〕12号"; "" when unknown */
+/* [{number, issued_on}] of that year, as its file has them; empty when there is none. */
+struct node *calendar_notice_list(const struct calendar *c, struct arena *a, int year);
 /*
  * The strict look at one year's file before it is installed: what is wrong goes into f; -1 only when it cannot be read.
  * Without an error in f, *ret is the file as read.
@@ -50,7 +52,25 @@ int calendar_is_workday(const struct calendar *c, date d, int *provisional);
 date calendar_add_workdays(const struct calendar *c, date d, int n, int *provisional);
 /* Working days in (from, to]; negative when to is before from. */
 int calendar_workdays_between(const struct calendar *c, date from, date to, int *provisional);
+/* What one day is: "weekday", "weekend", "holiday" or "make_up"; of a year without a notice one of the first two. */
+const char *calendar_day_kind(const struct calendar *c, date d);
 /* d itself when a working day, otherwise the next one. */
 date calendar_roll(const struct calendar *c, date d, int *provisional);
+
+/* How far a limit of the law runs: n working days, days or months. */
+enum calendar_unit { CALENDAR_WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS };
+struct calendar_period {
+    enum calendar_unit unit;
+    int n;
+    int roll; /* of days and months: a last day that is no working day gives way to the next one (G-06) */
+};
+/* The last day of the period that begins on from (day 0, G-04). */
+date calendar_last_day(const struct calendar *c, date from, const struct calendar_period *p, int *provisional);
+/*
+ * How it was counted (PRODUCT 4.5): [{date, weekday, counted: the how-manieth day or month, 0 where it does not count,
+ * reason: start|last, otherwise as calendar_day_kind says, notice of its year, provisional}]: every day; of months the days
+ * that end one, and those a last day was moved over.
+ */
+struct node *calendar_count(const struct calendar *c, struct arena *a, date from, const struct calendar_period *p);
 
 #endif

@@ -79,11 +79,9 @@ static void period_of(date d, int quarter, date *ret_first, date *ret_last)
     *ret_last = date_add_months(*ret_first, quarter ? 3 : 12) - 1;
 }
 
-static date months_after(struct eval *ev, date from, int months, int roll, int *provisional)
+static date last_day(struct eval *ev, enum calendar_unit unit, date from, int n, int roll, int *provisional)
 {
-    date d = date_add_months(from, months);
-
-    return roll ? calendar_roll(ev->c, d, provisional) : d;
+    return calendar_last_day(ev->c, from, &(struct calendar_period){.unit = unit, .n = n, .roll = roll}, provisional);
 }
 
 /* The date an event carries: that of the instance's own run where it is one of its events, else the latest. */
@@ -114,17 +112,17 @@ static void limit_apply(struct eval *ev, const struct limit *x, date from, date 
 
     switch (x->kind) {
     case LIMIT_WORKING_DAYS:
-        i->due_on = calendar_add_workdays(ev->c, from, x->n, &i->provisional);
+        i->due_on = last_day(ev, CALENDAR_WORKING_DAYS, from, x->n, 0, &i->provisional);
         break;
     case LIMIT_DAYS:
-        i->due_on = x->roll ? calendar_roll(ev->c, from + x->n, &i->provisional) : from + x->n;
+        i->due_on = last_day(ev, CALENDAR_DAYS, from, x->n, x->roll, &i->provisional);
         break;
     case LIMIT_MONTHS:
-        i->due_on = months_after(ev, from, x->n, x->roll, &i->provisional);
+        i->due_on = last_day(ev, CALENDAR_MONTHS, from, x->n, x->roll, &i->provisional);
         break;
     case LIMIT_WINDOW:
         i->opens_on = date_add_months(from, x->n); /* the opening day does not move (G-06) */
-        i->due_on = months_after(ev, from, x->closes, x->roll, &i->provisional);
+        i->due_on = last_day(ev, CALENDAR_MONTHS, from, x->closes, x->roll, &i->provisional);
         break;
     case LIMIT_MINIMUM_MONTHS:
         i->opens_on = date_add_months(from, x->n);

@@ -7,7 +7,7 @@
  * field      {id, label, type, type_name, unit, required: bool|"if", hint, max?, choices: [{id, label, group?}], articles, articles_text, from?, group?, meaning?, or_reason?}
  * fact       field + {decided_by: [organ], decided_by_names, applicant_may: set|only_stricter|no, stricter?, default?}
  * organ      {id, name, kind: office|applicant|outside|one_of, articles, articles_text, admits?, refusal?, recorded_by?, cases?: [{organ, name, otherwise}]}
- * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, template, hint, or_reason}],
+ * procedure  {id, name, articles, articles_text, phase, repeat, form, materials: [{id, name, articles, articles_text, strength, when, template, hint, or_reason}],
  *             opens: [{message, mend, articles, strength}],
  *             steps: [{id, name, by, by_names, by_all, acts: [{id (procedure.act), name, by_all, to, to_names, takes_materials, correction, reason, danger, ends,
  *             next, checklist: [{id, name, articles, veto, effect, strength, exceptions: [{note, articles}]}], form, document, witness_names,
@@ -23,6 +23,7 @@
 #include "base/text.h"
 #include "regulation/words.h"
 #include "regulation/eval.h"
+#include "regulation/words.h"
 
 /* ---- small parts ---- */
 
@@ -288,7 +289,7 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
     return o;
 }
 
-static void put_materials(struct arena *a, struct node *o, const struct procedure *p)
+static void put_materials(const struct regulation *r, struct arena *a, struct node *o, const struct procedure *p)
 {
     struct node *list = node_put_list(a, o, "materials");
 
@@ -298,6 +299,7 @@ static void put_materials(struct arena *a, struct node *o, const struct procedur
         node_put_text(a, x, "id", m->id);
         node_put_text(a, x, "name", m->name);
         node_put_text(a, x, "strength", m->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
+        node_put_text(a, x, "when", cond_words(r, a, m->when));
         node_put_text(a, x, "template", m->template_file);
         node_put_text(a, x, "hint", m->hint);
         node_put_bool(a, x, "conditional", m->when != NULL);
@@ -319,24 +321,18 @@ static void put_opens(struct arena *a, struct node *o, const struct procedure *p
     }
 }
 
-struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure)
+static struct node *procedure_node(const struct regulation *r, struct arena *a, const struct procedure *p)
 {
     static const char *const REPEATS[] = {"once", "many", "year", "quarter"};
-    int i = regulation_procedure_index(r, procedure);
-    const struct procedure *p;
-    struct node *o, *steps;
+    struct node *o = node_object(a), *steps;
 
-    if (i < 0)
-        return NULL;
-    p = &r->procedures[i];
-    o = node_object(a);
     node_put_text(a, o, "id", p->id);
     node_put_text(a, o, "name", p->name);
     put_cites(a, o, &p->cites);
     node_put_text(a, o, "phase", p->phase);
     node_put_text(a, o, "repeat", REPEATS[p->repeat]);
     node_put_text(a, o, "form", p->form ? p->form->id : "");
-    put_materials(a, o, p);
+    put_materials(r, a, o, p);
     put_opens(a, o, p);
     steps = node_put_list(a, o, "steps");
     for (size_t s = 0; s < p->step_count; s++) {
@@ -353,17 +349,26 @@ struct node *regulation_procedure(const struct regulation *r, struct arena *a, c
     return o;
 }
 
-struct node *regulation_form(const struct regulation *r, struct arena *a, const char *form)
+struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure)
 {
-    const struct form *f = NULL;
-    struct node *o, *list;
+    int i = regulation_procedure_index(r, procedure);
 
-    for (size_t i = 0; i < r->form_count && !f; i++)
-        if (text_eq(r->forms[i].id, form))
-            f = &r->forms[i];
-    if (!f)
-        return NULL;
-    o = node_object(a);
+    return i < 0 ? NULL : procedure_node(r, a, &r->procedures[i]);
+}
+
+struct node *regulation_procedures(const struct regulation *r, struct arena *a)
+{
+    struct node *list = node_list(a);
+
+    for (size_t i = 0; i < r->procedure_count; i++)
+        node_add(list, procedure_node(r, a, &r->procedures[i]));
+    return list;
+}
+
+static struct node *form_node(const struct regulation *r, struct arena *a, const struct form *f)
+{
+    struct node *o = node_object(a), *list;
+
     node_put_text(a, o, "id", f->id);
     node_put_text(a, o, "name", f->name);
     put_cites(a, o, &f->cites);
@@ -381,6 +386,23 @@ struct node *regulation_form(const struct regulation *r, struct arena *a, const 
     if (f->print)
         node_put(a, o, "print", node_copy(a, f->print));
     return o;
+}
+
+struct node *regulation_form(const struct regulation *r, struct arena *a, const char *form)
+{
+    for (size_t i = 0; i < r->form_count; i++)
+        if (text_eq(r->forms[i].id, form))
+            return form_node(r, a, &r->forms[i]);
+    return NULL;
+}
+
+struct node *regulation_forms(const struct regulation *r, struct arena *a)
+{
+    struct node *list = node_list(a);
+
+    for (size_t i = 0; i < r->form_count; i++)
+        node_add(list, form_node(r, a, &r->forms[i]));
+    return list;
 }
 
 struct node *regulation_filings(const struct regulation *r, struct arena *a)

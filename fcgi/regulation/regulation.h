@@ -53,6 +53,8 @@ struct node *findings_node(const struct findings *f, struct arena *a);
 /* ---- load ---- */
 int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, struct findings *f,
                     struct err *e) MUST_USE_;
+/* A rule of reading that holds everywhere, {id, name, source, text?, reading}; NULL: none of that id. */
+const struct node *vocabulary_reading(const struct vocabulary *v, const char *id);
 /* dir is tenants/<district>/<version>: reads text.json and rules.json. -1 when a finding is an error (all are in f). */
 int regulation_load(struct arena *a, const char *dir, const struct vocabulary *v, struct regulation **ret,
                     struct findings *f, struct err *e) MUST_USE_;
@@ -130,6 +132,9 @@ struct node *regulation_organs(const struct regulation *r, struct arena *a);
 /* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
+/* All of them, as regulation_procedure and regulation_form give one, in the order of the file. */
+struct node *regulation_procedures(const struct regulation *r, struct arena *a);
+struct node *regulation_forms(const struct regulation *r, struct arena *a);
 struct node *regulation_form(const struct regulation *r, struct arena *a, const char *form);
 struct node *regulation_text(const struct regulation *r, struct arena *a); /* chapters → articles → rules on it */
 struct node *regulation_ledger(const struct regulation *r, struct arena *a);
@@ -300,10 +305,5 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
 /* Reads the simulate form (JSON object) into a case_input; problems in errors. */
 int case_read(const struct regulation *r, struct arena *a, const struct node *json, struct case_input *ret,
               struct err_list *errors) MUST_USE_;
-
-/* ---- recount: how a due date was counted, day by day (PRODUCT 4.5) ---- */
-/* kind/from/n as in duties[].count; [{date, weekday, counted:int|0, reason:
- * weekday|make_up|holiday|weekend|start|last}], note of the notice per year. */
-struct node *calendar_count(const struct calendar *c, struct arena *a, date from, int working_days);
 
 #endif

@@ -333,6 +333,15 @@ static int load_interpretation(struct load *l, const char *path, const struct no
     return 0;
 }
 
+const struct node *vocabulary_reading(const struct vocabulary *v, const char *id)
+{
+    const struct node *n = node_first(v->interpretation);
+
+    while (n && !text_eq(node_get_str(n, "id"), id))
+        n = n->next;
+    return n;
+}
+
 int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, struct findings *f, struct err *e)
 {
     struct vocabulary *v = ARENA_NEW(a, struct vocabulary);

@@ -1,7 +1,8 @@
 /*
- * web/page_guide.c - the guide: what a project would have to go through, for anybody, without a session
+ * web/page_guide.c - the guide: what a project would have to go through, and the working days, for anybody, without a
+ * session
  *
- * The facts stand in the address, so that it can be kept, sent on and printed.
+ * What is asked stands in the address, so that it can be kept, sent on and printed.
  */
 #include "config.h"
 
@@ -44,13 +45,13 @@ static struct node *districts_of(const struct call *c)
     return list;
 }
 
-/* What the address says of the project, as a form would. */
-static int facts_given(struct call *c, struct node **ret, struct err *e)
+/* What the address says, as a form would: its fields of that group. */
+static int group_given(struct call *c, const char *group, struct node **ret, struct err *e)
 {
     c->form = c->query;
-    if (page_group_check(c, "facts", e) < 0)
+    if (page_group_check(c, group, e) < 0)
         return -1;
-    *ret = page_group(c, "facts");
+    *ret = page_group(c, group);
     return 0;
 }
 
@@ -78,7 +79,7 @@ int page_guide(struct call *c, struct err *e)
 {
     struct node *typed, *page;
 
-    if (facts_given(c, &typed, e) < 0 || guide_view(&c->desk, typed, &page, e) < 0)
+    if (group_given(c, "facts", &typed, e) < 0 || guide_view(&c->desk, typed, &page, e) < 0)
         return -1;
     guide_show(c, page, "guide");
     return 0;
@@ -94,7 +95,7 @@ static int compare_show(struct call *c, struct err *e)
         err_fail(e, ERR_BAD_INPUT, "要比较的地区「%.40s」没有找到", call_query(c, two[0] ? "b" : "a"));
         return err_mend(e, "请从列出的地区中选两个");
     }
-    if (facts_given(c, &typed, e) < 0 || guide_compare(&c->desk, two, typed, &page, e) < 0)
+    if (group_given(c, "facts", &typed, e) < 0 || guide_compare(&c->desk, two, typed, &page, e) < 0)
         return -1;
     guide_show(c, page, "guide_compare");
     return 0;
@@ -108,5 +109,17 @@ int page_guides(struct call *c, struct err *e)
     if (c->district)
         return page_guide(c, e);
     guide_show(c, node_object(c->arena), "guides");
+    return 0;
+}
+
+int page_workdays(struct call *c, struct err *e)
+{
+    struct node *typed, *page;
+
+    if (group_given(c, "count", &typed, e) < 0 || workdays_view(&c->desk, call_query(c, "year"), typed, &page, e) < 0)
+        return -1;
+    if (c->http.want == WANT_HTML)
+        node_put_text(c->arena, page, "prefix", "count");
+    page_show(c, page);
     return 0;
 }

@@ -130,6 +130,16 @@ static int law_search(struct call *c, const char *version, const char *q, struct
     return 0;
 }
 
+int page_forms(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (forms_view(&c->desk, call_query(c, "version"), &model, e) < 0)
+        return -1;
+    page_show(c, model);
+    return 0;
+}
+
 int page_cases(struct call *c, struct err *e)
 {
     struct node *model;

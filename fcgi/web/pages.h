@@ -74,6 +74,7 @@ struct node *page_act_input(const struct call *c);
 
 /* page_sheet.c */
 int page_sheet(struct call *c, struct err *e);
+int page_sheet_blank(struct call *c, struct err *e);
 int page_sheet_typed(struct call *c, struct err *e);
 
 /* page_document.c */
@@ -116,6 +117,7 @@ int page_inbox_decide(struct call *c, struct err *e);
 
 /* page_law.c */
 int page_regulation(struct call *c, struct err *e);
+int page_forms(struct call *c, struct err *e);
 int page_cases(struct call *c, struct err *e);
 int page_case(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
@@ -161,6 +163,7 @@ int page_bill_withdraw(struct call *c, struct err *e);
 /* page_guide.c, page_chart.c */
 int page_guides(struct call *c, struct err *e);
 int page_guide(struct call *c, struct err *e);
+int page_workdays(struct call *c, struct err *e);
 int page_chart(struct call *c, struct err *e);
 
 /* page_exchange.c */

@@ -104,6 +104,8 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/regulation/cases",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_cases,          "law_cases",      "情景案例" },
     { HTTP_GET,  "/{t}/regulation/cases/{word}",     WHO_ANYONE, MAY_ANY,             BODY_NONE, page_case,           "law_case",       "情景案例" },
     { HTTP_GET,  "/{t}/regulation/chart",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_chart,          "chart",          "流程图" },
+    { HTTP_GET,  "/{t}/regulation/forms",            WHO_ANYONE, MAY_ANY,             BODY_NONE, page_forms,          "law_forms",      "表单、材料和文书" },
+    { HTTP_GET,  "/{t}/regulation/forms/{word}",     WHO_ANYONE, MAY_ANY,             BODY_NONE, page_sheet_blank,    "form",           "空白表格" },
     { HTTP_GET,  "/{t}/reviews",                     WHO_POST,   MAY_REVIEW_READ,     BODY_NONE, page_reviews,        "reviews",        "专家评审" },
     { HTTP_GET,  "/{t}/reviews/{id}",                WHO_POST,   MAY_REVIEW_READ,     BODY_NONE, page_review,         "review",         "专家评审" },
     { HTTP_POST, "/{t}/reviews/{id}/close",          WHO_POST,   MAY_REVIEW_ACT,      BODY_FORM, page_review_close,   "review",         "汇总评审意见" },
@@ -124,6 +126,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/views",                       WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_views,          "views",          "我的视图" },
     { HTTP_POST, "/{t}/views",                       WHO_POST,   MAY_VIEW_KEEP,       BODY_FORM, page_view_keep,      "views",          "存为视图" },
     { HTTP_POST, "/{t}/views/{id}/drop",             WHO_POST,   MAY_VIEW_KEEP,       BODY_FORM, page_view_drop,      NULL,             "删去视图" },
+    { HTTP_GET,  "/{t}/workdays",                    WHO_ANYONE, MAY_ANY,             BODY_NONE, page_workdays,       "workdays",       "工作日历" },
 };
 /* clang-format on */
 

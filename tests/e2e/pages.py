@@ -200,6 +200,8 @@ PAGES = [
     Page(R + "/bills", "bills", EDITOR, at("/regulation/bills")), Page(R + "/bills/{id}", "bill", EDITOR, bill()), Page(R + "/bills/{id}/file", "bill-file", EDITOR, bill("/file?name=rules.json")),
     Page(R + "/bills/{id}/publish", "bill-publish", EDITOR, bill("/publish")), Page(R + "/bills/{id}/trial", "bill-trial", EDITOR, bill("/trial")),
     Page(R + "/cases", "cases", None, f"/{L}/regulation/cases"), Page(R + "/cases/{word}", "case", None, f"/{L}/regulation/cases/a03_scope.1"), Page(R + "/chart", "chart", None, f"/{C}/regulation/chart"),
+    *public(R + "/forms", "forms"), Page(R + "/forms/{word}", "form-blank", None, f"/{Y}/regulation/forms/demand_form"),
+    Page("/{t}/workdays", "workdays", None, f"/{X}/workdays"), Page("/{t}/workdays", "workdays-count", None, f"/{X}/workdays?count.from=2025-09-26&count.n=15&count.unit=working_days"),
     Page("/{t}/reviews", "reviews", APPROVAL, at("/reviews")), *[Page(V, f"review-{s}", APPROVAL, first("/reviews", "reviews", test=lambda r, s=s: r["state"] == s)) for s in ("sealing", "closed")],
     Page(V + "/opinion", "opinion", APPROVAL, first("/reviews", "reviews", "/opinion", lambda r: r["is_closed"])), Page(V + "/proof", "proof", AUDITOR, first("/reviews", "reviews", "/proof", lambda r: r["is_closed"])),
     Page("/{t}/search", "search", TECH, at("/search?q=平台")), Page("/{t}/search", "search-empty", TECH, at("/search?q=没有这个")), Page("/{t}/seats", "seats", "expert", f"/{X}/seats"),

@@ -256,3 +256,109 @@ def test_it_all_stands_while_the_database_is_down(world, anybody):
     finally:
         world.part("start", "mariadbd")
         wait_until("ready", lambda: anybody.get("/readyz").status == 200, 60)
+
+
+# ---- the working days ----
+
+def count(anybody, **asked):
+    return anybody.get(address("/xinzhou/workdays", {}, **{f"count.{k}": v for k, v in asked.items()})).json
+
+
+def test_a_year_of_working_days_says_its_notice(anybody):
+    shown = anybody.get("/xinzhou/workdays").json
+    assert shown["year"] == 2026, "the district's today"
+    assert shown["year_notices"] == [{"number": "国办发明电〔2025〕7号", "issued_on": "2025-11-04", "issued_text": "2025年11月4日"}] and not shown["is_provisional"]
+    assert "2月15日至23日" in shown["holidays"] and "10月1日至7日" in shown["holidays"] and shown["shifts"] == ["1月4日", "2月14日", "2月28日", "5月9日", "9月20日", "10月10日"]
+    days = {d["date"]: d for m in shown["months"] for w in m["weeks"] for d in w if "date" in d}
+    assert len(days) == 365 and [m["name"] for m in shown["months"]] == [f"{i}月" for i in range(1, 13)]
+    assert days["2026-10-10"]["note"] == "调休上班" and not days["2026-10-10"]["is_off"] and days["2026-10-01"]["note"] == "放假" and days["2026-10-11"]["note"] == "休"
+    assert shown["workdays"] == sum(not d["is_off"] for d in days.values()) == sum(m["workdays"] for m in shown["months"])
+    assert len(anybody.get("/xinzhou/workdays?year=2020").json["year_notices"]) == 2, "one that was changed has both notices"
+    bureau = anybody.get("/heze/workdays?year=2026").json
+    assert [m["workdays"] for m in bureau["months"]] == [m["workdays"] for m in shown["months"]], "a bureau without a regulation has the same calendar"
+
+
+def test_a_year_without_a_notice_is_provisional(anybody):
+    shown = anybody.get("/xinzhou/workdays?year=2027").json
+    assert shown["is_provisional"] and shown["year_notices"] == [] and shown["holidays"] == [] and shown["shifts"] == []
+    html = words(page(anybody, "/xinzhou/workdays?year=2027"))
+    assert "2027年的放假安排还没有公布，下面是暂定的" in html and "（暂定）" in html
+    for year in ("2018", "2099", "x"):
+        assert anybody.get(f"/xinzhou/workdays?year={year}").status == 400, year
+
+
+def test_last_days_are_counted_for_anybody(anybody):
+    days = count(anybody, **{"from": "2025-09-26", "n": "6", "unit": "working_days"})["count"]
+    assert (days["last"], days["provisional"]) == ("2025-10-11", False)
+    assert {d["date"]: d["counted"] for d in days["days"] if d["counted"]} == {"2025-09-28": 1, "2025-09-29": 2, "2025-09-30": 3, "2025-10-09": 4, "2025-10-10": 5, "2025-10-11": 6}
+    assert {d["reason"] for d in days["days"] if "2025-10-01" <= d["date"] <= "2025-10-08"} == {"holiday"}
+    rolled = count(anybody, **{"from": "2025-08-31", "n": "31", "unit": "days"})["count"]
+    assert rolled["last"] == "2025-10-09" and any("2025-10-01不是工作日，顺延到下一个工作日 2025-10-09" in s for s in rolled["steps"])
+    assert count(anybody, **{"from": "2025-08-31", "n": "31", "unit": "days", "roll": "none"})["count"]["last"] == "2025-10-01"
+    months = count(anybody, **{"from": "2025-12-31", "n": "2", "unit": "months"})["count"]
+    assert [d["date"] for d in months["days"] if d["counted"]] == ["2026-01-31", "2026-02-28"]
+    assert months["last"] == "2026-02-28", "a Saturday that is worked: it stands"
+    later = count(anybody, **{"from": "2026-12-28", "n": "5"})["count"]
+    assert later["provisional"] and later["last"] == "2027-01-04" and "2027 年：放假安排还没有公布" in later["notices"][1]
+    assert {r["id"] for r in later["readings"]} == {"first_day", "workdays"}
+
+
+def test_what_cannot_be_counted_is_said_at_its_field(anybody):
+    shown = count(anybody, **{"from": "2026-02-30", "n": "251", "unit": "weeks", "roll": "x"})
+    assert [e["path"] for e in shown["errors"]] == ["/count/from", "/count/unit", "/count/n", "/count/roll"] and "count" not in shown
+    html = page(anybody, address("/xinzhou/workdays", {}, **{"count.from": "2026-02-30", "count.n": "3"}))
+    assert 'href="#f-from"' in html and 'value="2026-02-30"' in html
+    assert anybody.get("/xinzhou/workdays?count=1").status == 400
+
+
+# ---- forms, materials, documents ----
+
+def rules_of(tenant):
+    return json.loads(next((TOP / "tenants" / tenant).glob("*/rules.json")).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("tenant", DISTRICTS)
+def test_what_a_regulation_asks_for_on_paper_is_listed_whole(anybody, tenant):
+    shown, rules = anybody.get(f"/{tenant}/regulation/forms").json, rules_of(tenant)
+    listed = lambda x: list(x) if isinstance(x, dict) else [i["id"] for i in x]  # noqa: E731
+    values = lambda x: list(x.values()) if isinstance(x, dict) else x  # noqa: E731
+    assert sorted(f["id"] for f in shown["forms"]) == sorted(listed(rules["forms"]))
+    assert [b["form"] for b in shown["blanks"]] == [f["id"] for f in shown["forms"] if "href" in f] == [i for i, f in zip(listed(rules["forms"]), values(rules["forms"])) if "print" in f]
+    materials = {(p["id"], m["id"]) for p in shown["procedures"] for m in p["materials"]}
+    assert materials == {(p, m["id"]) for p, x in zip(listed(rules["procedures"]), values(rules["procedures"])) for m in x.get("materials", [])} and len(materials) == shown["material_count"]
+    acts = [a for x in values(rules["procedures"]) for s in x["steps"] for a in s["acts"] if isinstance(a, dict)]
+    assert sorted(d["id"] for d in shown["documents"]) == sorted({a["document"]["id"] for a in acts if isinstance(a.get("document"), dict)})
+    assert len(shown["checklists"]) == sum(bool(a.get("checklist")) for a in acts)
+    assert all(f["used"] for f in shown["forms"] if f["id"] in {a.get("form") for a in acts})
+    html = words(page(anybody, f"/{tenant}/regulation/forms"))
+    for f in shown["forms"]:
+        assert words(f["name"]) in html
+        assert all(words(x["label"]) in html for x in f["fields"])
+    for d in shown["documents"]:
+        assert not d["number"] or d["example"] == d["number"].replace("{year}", TODAY[:4]).replace("{n}", "1") and d["example"] in html, d
+    text = page(anybody, f"/{tenant}/regulation/forms?print=1")
+    assert text.count('<details class="step"') == text.count(' open><summary') == len(shown["forms"])
+
+
+def test_documents_that_share_a_row_of_numbers_say_so(anybody):
+    documents = {d["id"]: d for d in anybody.get("/yubei/regulation/forms").json["documents"]}
+    assert documents["review_opinion"]["numbered_with"] == ["评审意见"] and documents["evaluation"]["numbered_with"] == []
+    assert documents["acceptance"]["number"] == "" and documents["initial_review"]["example"] == "渝北数初审〔2026〕1号"
+
+
+def test_an_empty_form_is_nobodys(anybody):
+    shown = anybody.get("/yubei/regulation/forms/demand_form").json["form"]
+    assert shown["is_blank"] and "digest" not in shown and "act_href" not in shown
+    assert all(not b["checked"] for r in shown["rows"] for c in r["cells"] for b in c.get("boxes", []))
+    for path in ("/yubei/regulation/forms/contract", "/yubei/regulation/forms/nothing", "/yubei/regulation/forms/demand_form?version=nothing", "/heze/regulation/forms", "/heze/regulation/forms/demand_form"):
+        assert anybody.get(path).status == 404, path
+
+
+def test_the_guide_leads_to_the_empty_forms(anybody):
+    shown = anybody.get(address("/yubei/guide", YUBEI)).json
+    blanks = {b["href"] for s in shown["stages"] for b in s["blanks"]}
+    assert {"/yubei/regulation/forms/demand_form", "/yubei/regulation/forms/demand_outline"} <= blanks
+    templates = [m for s in shown["stages"] for m in s["materials"] if m["template"]]
+    assert templates and all(m["template_href"] == "/yubei/regulation/forms/demand_form" for m in templates)
+    html = page(anybody, address("/yubei/guide", YUBEI))
+    assert 'href="/yubei/regulation/forms/demand_form"' in html and 'href="/yubei/workdays"' in html

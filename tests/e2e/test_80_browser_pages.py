@@ -106,6 +106,10 @@ LAW_PAGES = [
     ("guide-missing", "/xinzhou/guide?facts.total_investment=412"), ("guide-refused", "/xinzhou/guide?facts.builds_infrastructure=true&facts.total_investment=x"),
     ("guide-compare", "/guide?a=xinzhou&b=yubei&facts.total_investment=412&facts.project_class=build"), ("law", "/chuxiong/regulation"), ("law-find", "/xinzhou/regulation?q=技术审查"),
     ("law-find-none", "/xinzhou/regulation?q=量子"), ("law-cases", "/luan/regulation/cases"), ("law-case", "/luan/regulation/cases/a03_scope.1"), ("law-chart", "/chuxiong/regulation/chart"),
+    ("law-forms", "/yubei/regulation/forms"), ("law-forms-open", "/luan/regulation/forms?print=1"), ("blank-form", "/yubei/regulation/forms/demand_form"), ("blank-outline", "/yubei/regulation/forms/demand_outline"),
+    ("workdays", "/xinzhou/workdays?year=2026"), ("workdays-provisional", "/heze/workdays?year=2027"),
+    ("workdays-count", "/xinzhou/workdays?count.from=2025-09-26&count.n=15&count.unit=working_days"), ("workdays-days", "/xinzhou/workdays?count.from=2025-08-31&count.n=31&count.unit=days"),
+    ("workdays-months", "/xinzhou/workdays?count.from=2026-08-01&count.n=8&count.unit=months"), ("workdays-unread", "/xinzhou/workdays?count.from=明天&count.n=0&count.unit=working_days"),
 ]
 
 
@@ -118,6 +122,10 @@ def test_the_pages_of_the_law_are_in_order_without_a_session(offices, world, scr
     for name, path in LAW_PAGES:
         p.go(path)
         offices(script).look(name)
+    p.go("/xinzhou/workdays").fill({"count.from": "2025-09-26", "count.n": "4"}).press("算出最后一日")
+    assert "最后一日：2025年10月9日" in p.text() and "count.n=4" in p.driver.current_url
+    sheets, text = p.go("/xinzhou/workdays?year=2026&print=1").paper("workdays")
+    assert sheets == 1 and "12月" in text and "国办发明电〔2025〕7号" in text and "算出最后一日" not in text, (sheets, text)
     sheets, text = p.go("/xinzhou/regulation/chart?print=1").paper("law-chart")
     drawn = p.driver.find_elements(By.CSS_SELECTOR, "svg.flow")
     assert sheets >= len(drawn) and "技术审查" in text, (sheets, len(drawn))

@@ -1,5 +1,6 @@
 """The regulations' own forms on paper: printed as typed and as handed in."""
 import pytest
+from browser import By, Person
 from office import L, M, Y, mudan
 from walker import Walker
 from world import wait_until
@@ -57,6 +58,29 @@ def test_the_annex_form_is_printed_before_it_is_handed_in(office, world):
     p = office.person(Y, "unit", "cgj").go(f"{w.path}/acts/application.submit")
     office.look("act-annex-form-again")
     assert [c["name"] for c in p.controls() if c["name"].startswith("with.")] == ["with.current_state"]
+
+
+BLANKS = [
+    (Y, "demand_form", 1, ["附件1", "渝北区政务信息化项目需求申报表", "填报单位（盖章）：", "资金预算", "年月至年月"]),
+    (Y, "demand_outline", 4, ["附件2", "四、建设方案", "（九）土建及配套工程"]),
+    (Y, "acceptance_request", 2, ["政务数据资源目录清单", "数据资源名称", "项目建设和运维单位（盖章）"]),
+    (L, "review_record", 2, ["六安市电子政务项目审查论证记录表", "审查论证意见", "（盖章）", "核对结果", "项目名称：建设单位："]),
+    (M, "responsibility_letter", 1, ["项目建设主体责任书", "绩效管理主体责任", "（盖章）"]),
+]
+
+
+@pytest.mark.parametrize("tenant, form, most, words", BLANKS, ids=[b[1] for b in BLANKS])
+def test_an_empty_form_is_printed_for_anybody(scripted, world, tenant, form, most, words):
+    """Without signing in, and without anything that only a project's has."""
+    p = Person(scripted.window, world, "anybody").sit()
+    p.go(f"/{tenant}/regulation/forms")
+    p.go(next(a.get_dom_attribute("href") for a in p.driver.find_elements(By.CSS_SELECTOR, "#blanks a") if f"/forms/{form}" in a.get_dom_attribute("href")))
+    scripted.look(f"blank-{form}")
+    sheets, text = p.paper(f"blank-{form}")
+    flat = text.replace(" ", "").replace("\n", "")
+    assert sheets <= most and all(word in flat for word in words), f"{sheets} sheets\n{text}"
+    for word in ("登录", "用浏览器的打印", "SM3", "尚未提交", "还没有填写"):
+        assert word not in flat, f"「{word}」 on paper\n{text}"
 
 
 def test_a_record_and_a_letter_are_printed_from_their_rules(scripted, world):

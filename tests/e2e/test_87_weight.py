@@ -85,7 +85,7 @@ def test_the_pages_of_the_law_are_compressed_and_hold_no_secret(world, tenant):
     token = reader.get(f"/{tenant}/home").json["csrf"]
     case_id = Client(world.url).get(f"/{tenant}/regulation/cases").json["cases"][0]["id"]
     for c in (Client(world.url), reader):
-        for path in ("regulation", "regulation/cases", f"regulation/cases/{case_id}", "regulation/chart", "regulation?print=1", "regulation?version=nothing"):
+        for path in ("regulation", "regulation/cases", f"regulation/cases/{case_id}", "regulation/chart", "regulation/forms", "regulation/forms?print=1", "regulation/forms/demand_form", "regulation?print=1", "regulation?version=nothing"):
             page = c.request("GET", f"/{tenant}/{path}", accept="text/html", headers={"Accept-Encoding": "gzip"})
             packed = page.header("Content-Encoding") == "gzip"
             text = (gzip.decompress(page.body) if packed else page.body).decode("utf-8")
@@ -99,6 +99,15 @@ def test_the_pages_of_the_law_are_compressed_and_hold_no_secret(world, tenant):
     # the twin of a signed-in reader has his token, and goes out as it is
     assert reader.request("GET", f"/{tenant}/regulation", headers={"Accept-Encoding": "gzip"}).header("Content-Encoding") is None
     assert 'action="/logout"' in reader.page("/posts").text  # signing out is one page further
+
+
+def test_the_working_days_are_light_and_not_compressed(world):
+    """What was typed stands in it beside the token of who is signed in."""
+    for c in (Client(world.url), world.sign_in("xinzhou", "tech")):
+        for query in ("", "?year=2027", "?count.from=2026-01-01&count.n=250&count.unit=working_days", "?count.from=2026-01-01&count.n=366&count.unit=days",
+                      "?count.from=2019-01-31&count.n=120&count.unit=months"):
+            page = Fetched(c, f"/xinzhou/workdays{query}")
+            assert page.size <= WARM and not page.is_packed, (query, page.size, page.parts())
 
 
 def test_the_first_page_of_a_day_with_all_it_needs(world):

@@ -49,7 +49,8 @@ static void count_by(struct arena *a, const struct calendar *c, date from, int n
 {
     int p1 = 0, p2 = 0, p3 = 0;
     date end = calendar_add_workdays(c, from, n, &p1), rolled = calendar_roll(c, from, NULL);
-    const struct node *days = calendar_count(c, a, from, n), *last = NULL;
+    const struct calendar_period working = {.unit = CALENDAR_WORKING_DAYS, .n = n};
+    const struct node *days = calendar_count(c, a, from, &working), *last = NULL;
 
     must(end >= from && (n == 0 || calendar_is_workday(c, end, NULL)));
     must(calendar_workdays_between(c, from, end, &p2) == n);
@@ -60,6 +61,7 @@ static void count_by(struct arena *a, const struct calendar *c, date from, int n
     for (const struct node *d = node_first(days); d; d = d->next)
         last = d;
     must(last && text_eq(node_get_str(last, "date"), date_text(a, end)));
+    must(calendar_last_day(c, from, &working, NULL) == end);
 }
 
 /* Around its first and last day and in the middle; how long, the input's own length says. */

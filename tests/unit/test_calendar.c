@@ -164,7 +164,8 @@ static void test_facts(void **state)
 static void test_count(void **state)
 {
     static const char *const REASONS[] = {"start", "weekday", "weekend", "make_up", "weekday", "holiday"};
-    const struct node *n = node_first(calendar_count(calendar, arena, day("2025-01-23"), 5));
+    const struct calendar_period five = {.unit = CALENDAR_WORKING_DAYS, .n = 5};
+    const struct node *n = node_first(calendar_count(calendar, arena, day("2025-01-23"), &five));
     const struct node *last = NULL;
 
     (void)state;
@@ -176,6 +177,83 @@ static void test_count(void **state)
     assert_string_equal(node_get_str(last, "reason"), "last");
     assert_int_equal(node_get_int(last, "counted", 0), 5);
     assert_string_equal(node_get_str(last, "notice"), "国办发明电〔2024〕12号");
+}
+
+/* Last days of working days, days and months; every way round a holiday and a make-up working day beside it. */
+static void test_last_day(void **state)
+{
+    static const struct {
+        const char *from;
+        struct calendar_period period;
+        const char *to;
+        int provisional;
+    } ROWS[] = {
+        {"2025-09-26", {CALENDAR_WORKING_DAYS, 1, 0}, "2025-09-28", 0}, /* the Sunday before the holiday is worked */
+        {"2025-09-26", {CALENDAR_WORKING_DAYS, 3, 0}, "2025-09-30", 0},
+        {"2025-09-26", {CALENDAR_WORKING_DAYS, 4, 0}, "2025-10-09", 0},
+        {"2025-09-26", {CALENDAR_WORKING_DAYS, 6, 0}, "2025-10-11", 0}, /* and the Saturday after it */
+        {"2025-09-26", {CALENDAR_WORKING_DAYS, 6, 1}, "2025-10-11", 0}, /* they end on a working day: nothing to roll */
+        {"2025-01-20", {CALENDAR_DAYS, 10, 0}, "2025-01-30", 0},
+        {"2025-01-20", {CALENDAR_DAYS, 10, 1}, "2025-02-05", 0},
+        {"2025-01-29", {CALENDAR_DAYS, 10, 1}, "2025-02-08", 0}, /* a Saturday that is worked stands */
+        {"2025-01-31", {CALENDAR_MONTHS, 1, 1}, "2025-02-28", 0},
+        {"2025-09-01", {CALENDAR_MONTHS, 1, 0}, "2025-10-01", 0},
+        {"2025-09-01", {CALENDAR_MONTHS, 1, 1}, "2025-10-09", 0},
+        {"2025-11-15", {CALENDAR_MONTHS, 3, 1}, "2026-02-24", 0},
+        {"2026-12-05", {CALENDAR_DAYS, 30, 0}, "2027-01-04", 0}, /* a day of the year: no notice can move it */
+        {"2026-12-05", {CALENDAR_DAYS, 30, 1}, "2027-01-04", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+        int provisional = 0;
+        date got = calendar_last_day(calendar, day(ROWS[i].from), &ROWS[i].period, &provisional);
+        if (got != day(ROWS[i].to) || provisional != ROWS[i].provisional)
+            fail_msg("%s, row %zu: %s, provisional %d", ROWS[i].from, i, date_text(arena, got), provisional);
+    }
+}
+
+/* What a count lists, a day a row: "date counted reason". */
+static void check_count(const char *from, struct calendar_period p, const char *const *rows)
+{
+    const struct node *n = node_first(calendar_count(calendar, arena, day(from), &p));
+
+    for (; n && *rows; n = n->next, rows++)
+        assert_string_equal(arena_fmt(arena, "%s %d %s", node_get_str(n, "date"), (int)node_get_int(n, "counted", -1),
+                                      node_get_str(n, "reason")),
+                            *rows);
+    assert_true(!n && !*rows);
+}
+
+static void test_count_rolled(void **state)
+{
+    static const char *const DAYS[] = {
+        "2025-04-30 0 start",   "2025-05-01 1 holiday", "2025-05-02 2 holiday", "2025-05-03 0 holiday",
+        "2025-05-04 0 holiday", "2025-05-05 0 holiday", "2025-05-06 0 last",    NULL};
+    static const char *const MONTHS[] = {"2025-08-01 0 start",   "2025-09-01 1 weekday", "2025-10-01 2 holiday",
+                                         "2025-10-02 0 holiday", "2025-10-03 0 holiday", "2025-10-04 0 holiday",
+                                         "2025-10-05 0 holiday", "2025-10-06 0 holiday", "2025-10-07 0 holiday",
+                                         "2025-10-08 0 holiday", "2025-10-09 0 last",    NULL};
+    static const char *const SHORT[] = {"2025-01-31 0 start", "2025-02-28 1 last", NULL};
+
+    (void)state;
+    check_count("2025-04-30", (struct calendar_period){CALENDAR_DAYS, 2, 1}, DAYS);
+    check_count("2025-08-01", (struct calendar_period){CALENDAR_MONTHS, 2, 1}, MONTHS);
+    check_count("2025-01-31", (struct calendar_period){CALENDAR_MONTHS, 1, 1}, SHORT);
+}
+
+static void test_notices(void **state)
+{
+    const struct node *n = node_first(calendar_notice_list(calendar, arena, 2025));
+
+    (void)state;
+    assert_string_equal(node_get_str(n, "number"), "国办发明电〔2024〕12号");
+    assert_string_equal(node_get_str(n, "issued_on"), "2024-11-12");
+    assert_null(n->next);
+    assert_int_equal(node_count(calendar_notice_list(calendar, arena, 2027)), 0);
+    assert_string_equal(calendar_day_kind(calendar, day("2025-09-28")), "make_up");
+    assert_string_equal(calendar_day_kind(calendar, day("2025-10-04")), "holiday");
+    assert_string_equal(calendar_day_kind(calendar, day("2027-10-01")), "weekday");
 }
 
 static void test_bad_files(void **state)
@@ -302,6 +380,9 @@ int main(void)
         cmocka_unit_test(test_roll),
         cmocka_unit_test(test_facts),
         cmocka_unit_test(test_count),
+        cmocka_unit_test(test_last_day),
+        cmocka_unit_test(test_count_rolled),
+        cmocka_unit_test(test_notices),
         cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_check_installed),
