@@ -101,9 +101,11 @@ build() {
 pid_of() { [ -s "$RUN/$1.pid" ] && tr -dc 0-9 <"$RUN/$1.pid"; }
 
 is_running() { # the recorded pid lives and is the program it was (by comm: /proc/PID/exe of ours is closed even to their user)
+    # and of this installation: a number is given out again, and the next one to have it may be another's database
     local pid
     pid=$(pid_of "$1") || return 1
     [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && grep -qxE "$2|memcheck-.*" "/proc/$pid/comm" 2>/dev/null &&
+        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$GZ_HOME/" &&
         ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null # dead, and nobody has asked after it
 }
 
