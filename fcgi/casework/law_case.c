@@ -76,7 +76,7 @@ struct told {
     const struct node *verdict;
 };
 
-/* A step of that procedure, or a point of one of its checklists; NULL. */
+/* A step of that procedure, a point of one of its checklists, a paper one of its acts issues; NULL. */
 static const char *point_label(const struct told *t, const char *id)
 {
     const struct node *p = regulation_procedure(t->regulation, t->desk->arena, t->procedure);
@@ -84,10 +84,13 @@ static const char *point_label(const struct told *t, const char *id)
     for (const struct node *s = node_first(node_get(p, "steps")); s; s = s->next) {
         if (text_eq(node_get_str(s, "id"), id))
             return node_get_str(s, "name");
-        for (const struct node *act = node_first(node_get(s, "acts")); act; act = act->next)
+        for (const struct node *act = node_first(node_get(s, "acts")); act; act = act->next) {
+            if (text_eq(node_get_str(node_get(act, "document"), "id"), id))
+                return node_get_str(node_get(act, "document"), "name");
             for (const struct node *c = node_first(node_get(act, "checklist")); c; c = c->next)
                 if (text_eq(node_get_str(c, "id"), id))
                     return node_get_str(c, "name");
+        }
     }
     return NULL;
 }
@@ -104,6 +107,20 @@ static const char *reason_label(const struct told *t, const char *id)
     return NULL;
 }
 
+/* A choice of a form's field: of the first form that has it. */
+static const char *choice_label(const struct told *t, const char *id)
+{
+    for (const struct node *form = node_first(node_get(t->names, "fields")); form; form = form->next) {
+        const struct node *shown = regulation_form(t->regulation, t->desk->arena, form->key);
+
+        for (const struct node *f = node_first(node_get(shown, "fields")); f; f = f->next)
+            for (const struct node *c = node_first(node_get(f, "choices")); c; c = c->next)
+                if (text_eq(node_get_str(c, "id"), id))
+                    return node_get_str(c, "label");
+    }
+    return NULL;
+}
+
 /* What only means something within what is tried: its fields and points; of other forms the first that has it. */
 static const char *inner_label(const struct told *t, const char *id)
 {
@@ -114,6 +131,8 @@ static const char *inner_label(const struct told *t, const char *id)
     for (const struct node *form = node_first(node_get(t->names, "fields")); form && !label; form = form->next)
         if (node_get(form, id))
             label = node_get_str(form, id);
+    if (!label)
+        label = choice_label(t, id);
     if (!label)
         label = reason_label(t, id);
     return label ? label : id;
@@ -222,7 +241,7 @@ static const struct word members[] = {
     {"reasons_ids", "拦住的各项"}, {"warnings_codes", "提示的种类"}, {"warnings_articles", "提示的依据"}, {"warnings_ids", "提示的各项"},
     {"holder", "在谁手里"}, {"next", "下一步"}, {"effects", "办理后"}, {"changes", "累计变更"}, {"marks", "标记"}, {"count", "数目"},
     {"not", "不应是"}, {"organs", "机关"}, {"route_missing", "还缺的事实"}, {"facts_asked", "要填的事实"}, {"correction", "补正"},
-    {"materials_off", "不要的材料"},
+    {"materials_off", "不要的材料"}, {"payable", "现在可以支付"},
 };
 static const struct word values[] = {
     {"allowed", "可以办理"}, {"refused", "不能办理"}, {"not_applicable", "不适用"}, {"off_platform", "不在平台办理"},
@@ -238,6 +257,7 @@ static const struct word values[] = {
     {"unit_kind", "单位类别"}, {"reason", "理由"}, {"working_days_left", "剩余工作日"}, {"to_names", "向谁"}, {"series", "编号"}, {"number", "编号"}, {"by", "办理机关"}, {"key", "第几个"}, {"reopens", "重新办理"}, {"cause", "事由"}, {"reasons", "理由"}, {"limit_text", "时限"}, {"who", "由谁"}, {"who_name", "由谁"}, {"step", "环节"}, {"present", "已交"},
     {"required", "必须"}, {"procedure", "事项"}, {"id", "标识"}, {"late_by", "迟了（日）"}, {"fulfilled_on", "办结于"}, {"trigger_on", "起算日"},
     {"provisional", "暂定"}, {"items", "各项"}, {"item", "项"}, {"what", "事由"}, {"run", "第几次"}, {"filings", "报送"}, {"done_text", "办理后"},
+    {"ways", "各种款项"}, {"room", "还可支付（分）"}, {"of", "以此为限"},
 };
 /* clang-format on */
 
