@@ -194,6 +194,7 @@ PAGES = [
     *every(P + "/acts/{act}", "act-unit", CLERKS, act()), *every(P + "/acts/{act}", "act-office", OFFICES, act()), *every(P + "/acts/{act}", "act-blocked", CLERKS, act(False)),
     Page(P + "/acts/{act}", "act-correction", TECH, act(weighs=lambda page: bool(page["act"].get("correction_items")))), Page(P + "/acts/{act}", "act-checks", COMPETENT[L], act(weighs=lambda page: len(page["act"].get("checklist") or ()))),
     Page(P + "/duties/{word}", "recount", TECH, recount), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),
+    Page(P + "/alike", "alike", COMPETENT[C], of_project("/alike", "state=running")), Page(P + "/cosign", "cosign", TECH, of_project("/cosign", "state=running")),
     Page(P + "/hand", "hand", TECH, of_project("/hand", "state=running")), Page(P + "/hand", "hand-leader", LEADER, of_project("/hand", "due=overdue")),
     Page(P + "/reviews", "project-reviews", APPROVAL, of_project("/reviews")), *every(P + "/why", "why", CLERKS, of_project("/why", "state=running")),
     *public(R, "regulation"), Page(R, "regulation-found", EDITOR, at("/regulation?q=技术审查")),

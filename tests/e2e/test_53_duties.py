@@ -276,7 +276,7 @@ def test_done_and_started_page_by_key(world, accepted):
 def test_the_pages_at_a_browser(world, accepted):
     world.clock(T, RED)
     members(world, "gz-xinzhou-crypto", "delete", "shen.ke")
-    world.sql("gz_" + T, "INSERT INTO vacancy VALUES ('crypto', '', '区委机要和保密局', 'gz-xinzhou-crypto', 2, '2025-11-03', '2025-11-04')")
+    world.sql("gz_" + T, "INSERT INTO vacancy (organ, unit, name, group_name, waiting, since, checked_on) VALUES ('crypto', '', '区委机要和保密局', 'gz-xinzhou-crypto', 2, '2025-11-03', '2025-11-04')")
     window = Window()
     try:
         tech = Person(window, world, "chen.lei").sign_in(post="tech")
