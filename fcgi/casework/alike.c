@@ -14,7 +14,7 @@
 #include "casework/casefile.h"
 #include "casework/view.h"
 
-enum { LOOKED_AT = 60, SHOWN = 10, LEAST_PERCENT = 40 };
+enum { LOOKED_AT = 60, SHOWN = 10, LEAST_PERCENT = 50 };
 
 /* Of both names' pairs the part that stands in both, in percent. */
 static int likeness(struct arena *a, const char *one, const char *other)
