@@ -98,6 +98,9 @@ int list_system_of(const struct desk *d, struct db *db, const char *unit, struct
 int list_system_known(const struct desk *d);
 struct node *list_system_options(const struct desk *d, const struct node *query);
 struct node *list_resource_options(const struct desk *d, const struct node *query);
+/* list_options of units alone, and of units and the year a row's date lies in */
+struct node *list_unit_options(const struct desk *d, const struct node *query);
+struct node *list_day_options(const struct desk *d, const struct node *query);
 /* [{id, name, chosen}] of the kinds of a list; the same with units and, where a key is given, years */
 struct node *list_kinds(const struct desk *d, const struct node *known, const char *chosen);
 /* list_options with kinds: by what 例外登记 can be narrowed */

@@ -133,11 +133,21 @@ struct node *list_options(const struct desk *d, const struct node *query, const 
     return o;
 }
 
+struct node *list_unit_options(const struct desk *d, const struct node *query)
+{
+    return list_options(d, query, "", "");
+}
+
+struct node *list_day_options(const struct desk *d, const struct node *query)
+{
+    return list_options(d, query, "on_year", "日期所在年份");
+}
+
 static struct node *options_by_kind(const struct desk *d, const struct node *query,
                                     struct node *(*kinds_of)(const struct regulation *, struct arena *))
 {
     const struct regulation *r = district_regulation(d->district, desk_today(d));
-    struct node *o = list_options(d, query, "on_year", "日期所在年份");
+    struct node *o = list_day_options(d, query);
 
     if (r != NULL)
         node_put(d->arena, o, "kinds", list_kinds(d, kinds_of(r, d->arena), node_get_str(query, "kind")));
@@ -163,7 +173,8 @@ int list_late_rows(const struct desk *d, struct db *db, const struct list_def *d
     int later = after_read(d, query, 1, &from, e);
 
     (void)def;
-    if (later < 0 || watch_late(db, d->arena, &w, desk_today(d), later ? &from : NULL, limit + 1, &rows, &count, e) < 0)
+    if (later < 0 || watch_late(db, d->arena, &w, desk_today(d), node_get_str(query, "unit"), later ? &from : NULL,
+                                limit + 1, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < (size_t)limit; i++) {
         struct node *n = node_add(into, watch_node(d, &rows[i]));

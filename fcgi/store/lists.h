@@ -62,10 +62,10 @@ struct watch_filter {
 };
 int watch_list(struct db *db, struct arena *a, const struct watch_filter *f, const struct project_sight *w,
                const struct watch *after, int limit, struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
-/* Open duties whose last day is before that day, the latest first; name is the duty's, on_day its last day, words its limit,
- * ref "<duty>/<key>". */
-int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after, int limit,
-               struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Open duties of that unit ("": of all) whose last day is before that day, the earliest first; name is the duty's, on_day its last day,
+ * words its limit, ref "<duty>/<key>". */
+int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const char *unit, const struct watch *after,
+               int limit, struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Entries of 信息系统台账 by unit, system, day: after these of a system of a unit ("", "": from the first); unit: "" all. */
 int system_list(struct db *db, struct arena *a, const struct project_sight *w, const char *unit, const char *after_unit,
                 const char *after_name, int limit, struct watch **ret, size_t *ret_count, struct err *e) MUST_USE_;

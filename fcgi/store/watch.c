@@ -30,7 +30,7 @@ const struct sql WATCH_LATE = { "watch.late",
     "SELECT 'late', d.project, CONCAT(d.duty, '/', d.duty_key), '', '', d.name, d.due_on, NULL, -1, -1,"
     " CONCAT(d.who_name, IF(d.limit_text = '', '', '，'), d.limit_text), d.articles"
     WATCH_OF_PROJECT_ROW " FROM duty d FORCE INDEX (duty_due) JOIN project p ON p.id = d.project"
-    " WHERE d.state = 'open' AND d.due_on < ? AND (? IS NULL OR d.due_on > ? OR (d.due_on = ? AND (d.project > ?"
+    " WHERE d.state = 'open' AND d.due_on < ? AND (? = '' OR p.unit_code = ?) AND (? IS NULL OR d.due_on > ? OR (d.due_on = ? AND (d.project > ?"
     " OR (d.project = ? AND CONCAT(d.duty, '/', d.duty_key) > ?)))) AND d.due_on >= ? AND " WALL
     " ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
 const struct sql SYSTEM_LIST = { "system.list",
@@ -137,8 +137,8 @@ int watch_list(struct db *db, struct arena *a, const struct watch_filter *f, con
     return watch_take(s, a, ret, ret_count, e);
 }
 
-int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const struct watch *after,
-               int limit, struct watch **ret, size_t *ret_count, struct err *e)
+int watch_late(struct db *db, struct arena *a, const struct project_sight *w, date before, const char *unit,
+               const struct watch *after, int limit, struct watch **ret, size_t *ret_count, struct err *e)
 {
     date from = after != NULL ? after->on_day : DATE_NONE;
     struct stmt *s;
@@ -146,6 +146,8 @@ int watch_late(struct db *db, struct arena *a, const struct project_sight *w, da
     if (stmt_open(db, a, &WATCH_LATE, &s, e) < 0)
         return -1;
     stmt_bind_date(s, before);
+    stmt_bind_text(s, unit);
+    stmt_bind_text(s, unit);
     stmt_bind_date(s, from);
     stmt_bind_date(s, from);
     stmt_bind_date(s, from);

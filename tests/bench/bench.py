@@ -218,10 +218,10 @@ def measure(world, build, perf):
         out["targets"] = {t.name: {"label": t.label, **t.notes, "at": {c: summary(t, hello, c) for c in CONNECTIONS}} for t in measured}
         out["memory_loaded"] = single.memory(world)
         for t in measured:
-            if perf and t.name not in ("hello", "return"):
-                found = attempt("perf", problems, perfs.record, world, meter, t, CONNECTIONS[0])
+            for whose, pids in (("workers", world.workers()), ("database", [world.pid("mariadbd")])) if perf and t.name not in ("hello", "return") else ():
+                found = attempt("perf", problems, perfs.record, meter, t, CONNECTIONS[0], pids)
                 if found:
-                    perfs.show(t, found)
+                    perfs.show(t, whose, found)
         if not ONLY:
             both = attempt("files", problems, files, world, seeds)
             out["upload"], out["download"] = both or (None, None)

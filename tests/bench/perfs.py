@@ -1,4 +1,4 @@
-"""Where a worker's time goes under load: perf with unwound stacks, counted per function. Needs perf and the right to use it."""
+"""Where the time of the workers or of the database goes under load: perf with unwound stacks, counted per function. Needs perf and the right to use it."""
 import collections
 import os
 import subprocess
@@ -9,8 +9,8 @@ SECONDS = 3
 SHOWN = 45
 
 
-def record(world, meter, target, connections):
-    pids = ",".join(map(str, world.workers()))
+def record(meter, target, connections, pids):
+    pids = ",".join(map(str, pids))
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         data = os.path.join(folder, "perf.data")
         perf = subprocess.Popen(["perf", "record", "-q", "-e", "cpu-clock", "-F", "799", "--call-graph", "dwarf,6144", "-p", pids, "-o", data,
@@ -40,9 +40,9 @@ def counted(script):
     return total, [(s, share(n), share(alone[s])) for s, n in within.most_common(SHOWN)], [(s, share(n)) for s, n in leaves.most_common(12)]
 
 
-def show(target, found):
+def show(target, whose, found):
     total, functions, leaves = found
-    print(f"\n{target.name}: {total} samples; share with callees, share alone")
+    print(f"\n{target.name}, {whose}: {total} samples; share with callees, share alone")
     for name, within, alone in functions:
         print(f"  {within:5.1f}% {alone:5.1f}%  {name}")
     for name, part in leaves:

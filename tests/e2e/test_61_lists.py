@@ -350,8 +350,8 @@ def test_what_is_late_today_was_not_yesterday(world, made):
     c = world.sign_in(T, "auditor")
     odd = made["odd"].project
 
-    def late():
-        return [r for r in c.get(f"/{T}/lists/late").json["rows"] if r["project"] == odd]
+    def late(only=""):
+        return [r for r in c.rows(f"/{T}/lists/late{only}", "rows") if r["project"] == odd]
     world.clock(T, "2026-09-24T09:00")
     made["odd"].act("tech", "technical_review.accept")
     assert not late()
@@ -359,6 +359,7 @@ def test_what_is_late_today_was_not_yesterday(world, made):
         world.clock(T, "2026-12-24T09:00")
         row = late()[0]
         assert row["due"]["is_overdue"] and row["articles"] and row["on"] < "2026-12-24"
+        assert late(f"?unit={made['odd'].unit}") == [row] and not late("?unit=none")
         job, file = workbook(world, c, "late", "")
         assert job["rows"] >= 1 and openpyxl.load_workbook(io.BytesIO(file.body))["超期"].cell(1, 1).value == "项目"
     finally:

@@ -42,7 +42,7 @@ class Walk(Walker):
 
     def on_lists(self, there):
         """The list of late matters of who supervises, and the leader's of overdue projects."""
-        late = [r for r in self.client("auditor").get(f"/{self.tenant}/lists/late?q={quote(self.title)}").json["rows"] if r["project"] == self.project]
+        late = [r for r in self.client("auditor").rows(f"/{self.tenant}/lists/late?unit={self.unit}", "rows") if r["project"] == self.project]
         overdue = [p for p in self.client("leader").get(f"/{self.tenant}/projects?due=overdue&q={quote(self.title)}").json["projects"] if p["id"] == self.project]
         assert (bool(late), bool(overdue)) == (there, there), (late, overdue)
 
