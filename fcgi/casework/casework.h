@@ -103,7 +103,7 @@ struct document_file { const char *path; /* below files_dir: <tenant>/ab/cdef…
 int document_open(const struct desk *d, int64_t document, struct document_file *ret, struct err *e) MUST_USE_;
 
 /* ---- papers, dates, law, audit ---- */
-/* {decision:{number,name,title,organ_name,issued_on,issued_text,…}, project, to, paragraphs:[text], fields:[{label,value}], points:[{name,answer}], duties:[text], quotes:[{number,name,text}], articles, amount_capital?, recipients} for the A4 page */
+/* {decision:{number,name,title,title_head,title_tail,organ_name,issued_on,issued_text,…}, project, to, paragraphs:[text], fields:[{label,value}], points:[{name,answer}], duties:[text], quotes:[{number,name,text}], articles, amount_capital?, recipients} for the A4 page */
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e) MUST_USE_;
 /* {duty, project, is_counted, count?: of count_put, rule_text, notices:[text], steps:[text]} */
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e) MUST_USE_;

@@ -5,6 +5,8 @@
 
 #include "casework/casework.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "casework/cosign.h"
 #include "casework/count_view.h"
@@ -22,6 +24,16 @@ static const char *points_text(struct arena *a, const struct node *points)
         text = arena_fmt(a, "%s%s%s（%s）", text, *text != '\0' ? "；" : "", node_get_str(n, "name"),
                          node_get_str(n, "answer"));
     return text;
+}
+
+/* "关于…项目的" and "批复": where a title too long for one line is broken. */
+static void title_put(struct arena *a, const struct decision *row, struct node *n)
+{
+    const size_t all = strlen(row->title), tail = text_ends(row->title, row->name) ? strlen(row->name) : 0;
+
+    node_put_text(a, n, "title", row->title);
+    node_put_text(a, n, "title_head", arena_dupn(a, row->title, all - tail));
+    node_put_text(a, n, "title_tail", row->title + all - tail);
 }
 
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e)
@@ -49,7 +61,7 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, n, "kind", row.kind);
     node_put_text(a, n, "name", row.name);
     node_put_text(a, n, "number", row.number);
-    node_put_text(a, n, "title", row.title);
+    title_put(a, &row, n);
     view_put_date(a, n, "issued_on", row.issued_on);
     node_put_text(a, n, "issued_text", date_law(a, row.issued_on));
     node_put_text(a, n, "organ_name", row.organ_name);
