@@ -38,7 +38,7 @@ static const struct list_col SAMPLE_COLS[] = {
     { "draw",             "抽签值",       CELL_HASH,  66, 1 },
     { "seal_no",          "审计链号",     CELL_INT,   10, 1 },
     { "seal",             "审计链值",     CELL_HASH,  66, 1 },
-    { "documents",        "文件",         CELL_LINKS, 60, 1 },
+    { "documents",        "文件份数",     CELL_INT,   10, 1 },
 };
 #define WATCHED                                                    \
     { "title",            "项目",         CELL_NAME,  36, 1 },     \

@@ -68,7 +68,8 @@ int list_sums(const struct desk *d, const struct list_def *def, const struct nod
 
 /* ---- a sample ("sample": how many projects, "word": drawn by it), list_sample.c ----
  * All rows of the projects drawn, in the order drawn, each with {draw_no, draw: SM3 hex, seal_no?, seal: newest link of the audit chain of the project,
- * documents: [document + size, text]}; told: {word, asked, drawn, of: projects, of_rows, how, head_no, head: of the chain}. For those who read the audit trail;
+ * documents: how many}; told: {word, asked, drawn, of: projects, of_rows, how, head_no, head: of the chain,
+ * projects: [{draw_no, project, title, number, href, documents: [document + size]}]}. For those who read the audit trail;
  * ERR_RULE where there are too many rows to go over at once. */
 int list_sample(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct node *told,
                 struct err *e) MUST_USE_;

@@ -186,14 +186,14 @@ static int proof_read(const struct drawing *w, struct db *db, const struct candi
         struct node *n = node_add(*ret_documents, view_document(w->d, &rows[i]));
 
         node_put_int(a, n, "size", rows[i].size);
-        node_put_fmt(a, n, "text", "%s（%lld 字节，SM3 %.8s…）", rows[i].name, (long long)rows[i].size, rows[i].sm3);
     }
     return 0;
 }
 
-static int drawn_put(const struct drawing *w, struct db *db, struct node *into, struct err *e)
+static int drawn_put(const struct drawing *w, struct db *db, struct node *into, struct node *told, struct err *e)
 {
     struct arena *a = w->d->arena;
+    struct node *projects = node_put_list(a, told, "projects");
 
     for (size_t i = 0; i < w->count; i++) {
         struct audit_anchor seal;
@@ -209,8 +209,15 @@ static int drawn_put(const struct drawing *w, struct db *db, struct node *into, 
             if (seal.no > 0)
                 node_put_int(a, row, "seal_no", seal.no);
             node_put_text(a, row, "seal", seal.hash);
-            node_put(a, row, "documents", node_copy(a, documents));
+            node_put_int(a, row, "documents", (int64_t)node_count(documents));
         }
+        const struct node *first = node_first(w->drawn[i].rows);
+        struct node *p = node_add_object(a, projects);
+
+        node_put_int(a, p, "draw_no", (int64_t)i + 1);
+        view_put_id(a, p, "project", w->drawn[i].project);
+        view_take(w->d, p, first, "title", "number", "href", NULL);
+        node_put(a, p, "documents", documents);
     }
     return 0;
 }
@@ -227,7 +234,7 @@ int list_sample(const struct desk *d, const struct list_def *def, const struct n
         return -1;
     w.drawn = ARENA_ARRAY(d->arena, struct candidate, (size_t)w.n + 1);
     w.seen = ARENA_ARRAY(d->arena, int64_t, SAMPLE_ROWS_MAX);
-    if (draw(&w, db, query, e) < 0 || audit_head(db, d->arena, &head, e) < 0 || drawn_put(&w, db, into, e) < 0)
+    if (draw(&w, db, query, e) < 0 || audit_head(db, d->arena, &head, e) < 0 || drawn_put(&w, db, into, told, e) < 0)
         return -1;
     node_put_text(d->arena, told, "word", w.word);
     node_put_int(d->arena, told, "asked", w.n);

@@ -154,15 +154,15 @@ static int sums_put(struct writing *w, struct err *e)
 
 /* ---- a sample: its rows, then a sheet of their files, each to be held against the file itself ---- */
 
-static int file_put(struct writing *w, const struct node *row, const struct node *file, struct err *e)
+static int file_put(struct writing *w, const struct node *project, const struct node *file, struct err *e)
 {
     struct xlsx *x = w->x;
 
     xlsx_row(x);
-    return xlsx_put_int(x, 0, node_get_int(row, "draw_no", 0), e) < 0 ||
-                   xlsx_put_text(x, 1, node_get_str(row, "title"), e) < 0 ||
-                   xlsx_put_text(x, 2, node_get_str(row, "number"), e) < 0 ||
-                   xlsx_put_text(x, 3, node_get_str(row, w->def->project), e) < 0 ||
+    return xlsx_put_int(x, 0, node_get_int(project, "draw_no", 0), e) < 0 ||
+                   xlsx_put_text(x, 1, node_get_str(project, "title"), e) < 0 ||
+                   xlsx_put_text(x, 2, node_get_str(project, "number"), e) < 0 ||
+                   xlsx_put_text(x, 3, node_get_str(project, "project"), e) < 0 ||
                    xlsx_put_text(x, 4, node_get_str(file, "name"), e) < 0 ||
                    xlsx_put_int(x, 5, node_get_int(file, "size", 0), e) < 0 ||
                    xlsx_put_text(x, 6, node_get_str(file, "sm3"), e) < 0 ||
@@ -173,7 +173,7 @@ static int file_put(struct writing *w, const struct node *row, const struct node
                : 0;
 }
 
-static int files_put(struct writing *w, const struct node *rows, struct err *e)
+static int files_put(struct writing *w, const struct node *projects, struct err *e)
 {
     static const struct xlsx_col cols[] = {
         {.name = "抽中次序", .kind = XLSX_INT, .width = 10},  {.name = "项目", .kind = XLSX_TEXT, .width = 36},
@@ -181,18 +181,13 @@ static int files_put(struct writing *w, const struct node *rows, struct err *e)
         {.name = "文件", .kind = XLSX_TEXT, .width = 36},     {.name = "字节", .kind = XLSX_INT, .width = 12},
         {.name = "SM3", .kind = XLSX_TEXT, .width = 66},      {.name = "上传时间", .kind = XLSX_TEXT, .width = 20},
         {.name = "上传人", .kind = XLSX_TEXT, .width = 14},   {.name = "文件标识", .kind = XLSX_TEXT, .width = 22}};
-    int64_t last = 0;
 
     if (xlsx_sheet(w->x, "文件", cols, ARRAY_LEN(cols), e) < 0)
         return -1;
-    for (const struct node *row = node_first(rows); row != NULL; row = row->next) {
-        if (node_get_int(row, "draw_no", 0) == last)
-            continue; /* another row of the project before */
-        last = node_get_int(row, "draw_no", 0);
-        for (const struct node *f = node_first(node_get(row, "documents")); f != NULL; f = f->next)
-            if (file_put(w, row, f, e) < 0)
+    for (const struct node *p = node_first(projects); p != NULL; p = p->next)
+        for (const struct node *f = node_first(node_get(p, "documents")); f != NULL; f = f->next)
+            if (file_put(w, p, f, e) < 0)
                 return -1;
-    }
     return 0;
 }
 
@@ -204,7 +199,7 @@ static int sample_write(struct writing *w, struct err *e)
     size_t count = list_columns(w->d, w->def, query, &cols);
 
     if (list_sample(w->d, w->def, query, rows, told, e) < 0 || listed_put(w, rows, cols, count, e) < 0 ||
-        files_put(w, rows, e) < 0)
+        files_put(w, node_get(told, "projects"), e) < 0)
         return -1;
     w->of = node_get_int(told, "of", 0);
     w->head_no = node_get_int(told, "head_no", 0);

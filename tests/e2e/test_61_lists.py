@@ -543,3 +543,49 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
     p.go(f"/{T}/dashboard")
     assert "在办项目" in p.text()
     window.at(WIDE)
+
+
+# ---- the leader ----
+
+def test_a_leader_finds_what_waits_for_his_word_with_a_page_on_each(world, made, window):
+    w = walker(world, "jyj")
+    w.draft(roads.xinzhou("智慧校园统一平台", "412.60"))
+    w.act("unit", "expert_review.agree")
+    leader = world.sign_in(T, "leader")
+    waits = lambda: [b["title"] for b in leader.get(f"/{T}/home").json.get("briefs", ())]  # noqa: E731
+    assert "智慧校园统一平台" not in waits(), "nobody has asked him yet"
+    w.act("unit", "leading_group_decision.submit")
+    assert "智慧校园统一平台" in waits()
+    assert not world.sign_in(T, "tech").get(f"/{T}/home").json.get("briefs")
+    brief = leader.get(f"/{T}/projects/{w.project}/brief").json
+    asked = brief["asked"]
+    assert asked["is_outside"] and asked["organ_name"] == "区数字政府领导小组" and asked["recorded_names"], asked
+    assert [a["number"] for a in asked["articles"]] == ["8"]
+    yes, no = asked["ways"]
+    assert yes["name"] == "登记同意建设的决策" and "通过" in yes["then"] and "下一步是送审" in yes["then"], yes
+    assert no["name"] == "登记不同意建设的决策" and "不通过" in no["then"], no
+    assert [o["by_name"] for o in brief["opinions"]] == ["论证专家组"], "what the unit recorded for the experts is theirs"
+    assert brief["what"] == roads.XINZHOU["project_summary"] and brief["project"]["total_investment"] == "412.60"
+    assert world.sign_in(T, "unit", "shj").get(f"/{T}/projects/{w.project}/brief").status == 404, "another unit's"
+    p = Person(window, world, world.holder_of(f"gz-{T}-leader")).sign_in()
+    p.go(f"/{T}/home")
+    assert "等您批示" in p.text()
+    p.check_page("leader home")
+    p.press("智慧校园统一平台")
+    assert "请区数字政府领导小组决定" in p.text() and "登记不同意建设的决策" in p.text()
+    p.check_page("brief")
+    p.go(f"/{T}/projects/{w.project}/brief?print=1")
+    sheets, text = p.paper("brief")
+    assert sheets == 1 and "登记同意建设的决策" in text, (sheets, text)
+    window.at(NARROW)
+    p.go(f"/{T}/projects/{w.project}/brief")
+    p.picture("brief narrow")
+    window.at(WIDE)
+    w.act("approval", "leading_group_decision.agree")
+    assert "智慧校园统一平台" not in waits()
+    p = Person(window, world, world.holder_of(f"gz-{T}-auditor")).sign_in()
+    p.go(f"/{T}/projects?sample=3&word=样")
+    p.check_page("sample")
+    p.picture("sample wide")
+    sheets, text = p.paper("sample")
+    assert "怎样再抽一遍" in text
