@@ -15,7 +15,7 @@
 #include "casework/part.h"
 #include "casework/view.h"
 
-enum { OPINIONS_SHOWN = 5, BRIEFS_MAX = 20 };
+enum { OPINIONS_SHOWN = 4, MARKS_SHOWN = 4, OPINION_BYTES = 400, BRIEFS_MAX = 20 }; /* one A4 page */
 
 /* ---- what is asked ---- */
 
@@ -160,7 +160,10 @@ static void opinions_put(const struct desk *d, const struct casefile *c, struct 
             words = arena_fmt(a, "%s%s%s：%s", words, *words != '\0' ? "；" : "", node_get_str(f, "label"),
                               node_get_str(f, "value"));
         struct node *n = node_add_object(a, list);
+        char shown[OPINION_BYTES];
 
+        if (text_copy(shown, sizeof shown, words) < 0)
+            words = arena_fmt(a, "%s……", shown);
         view_put_date(a, n, "at", instant_date(ev->at));
         node_put_text(a, n, "name", ev->name);
         node_put_text(a, n, "by_name", who);
@@ -176,10 +179,11 @@ static void marks_put(const struct desk *d, const struct node *verdict, struct n
     struct node *late = node_put_list(a, page, "late"), *through = node_put_list(a, page, "let_through");
 
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next)
-        if (text_eq(node_get_str(du, "state"), "overdue"))
+        if (text_eq(node_get_str(du, "state"), "overdue") && node_count(late) < MARKS_SHOWN)
             view_take(d, node_add_object(a, late), du, "name", "due_on", "who_name", "articles", NULL);
     for (const struct node *w = node_first(node_get(verdict, "watch")); w != NULL; w = w->next)
-        if (text_eq(node_get_str(w, "list"), "waiver") || text_eq(node_get_str(w, "list"), "before_approval"))
+        if ((text_eq(node_get_str(w, "list"), "waiver") || text_eq(node_get_str(w, "list"), "before_approval")) &&
+            node_count(through) < MARKS_SHOWN)
             view_take(d, node_add_object(a, through), w, "name", "words", "articles", NULL);
 }
 

@@ -6,9 +6,9 @@
  *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late,
  * href, running_href, late_href}], by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key,
  * name, running, href}], money: {head: [{name}], rows: [{key, name, cells: [{name, text, href}]}]}, the last row the
- * total, compared: {year, before, rows: [{key, name, now, before, more, amount, amount_before, amount_more, href,
- * before_href}]} of units that have either, the last row of all, late: [project]} Every count has the list behind it,
- * with the very filter the count was made by.
+ * total, compared? (asked for by "compare"): {year, before, is_running: that year is not over, rows: [{key, name, now,
+ * before, more, amount, amount_before, amount_more, href, before_href}]} of units that have either, the last row of
+ * all, late: [project]} Every count has the list behind it, with the very filter the count was made by.
  */
 #include "config.h"
 
@@ -34,7 +34,7 @@ struct counting {
     size_t dues;
     struct money_sum *money;
     size_t moneys;
-    int compared;                  /* the year asked for, or this one; the one before stands beside it */
+    int compares, compared; /* whether it is asked; the year asked for, or this one; the one before stands beside it */
     struct stat_row *now, *before; /* by unit */
     size_t nows, befores;
 };
@@ -422,6 +422,16 @@ static int put_late(const struct counting *c, struct node *page, struct err *e)
 
 /* ---- the page ---- */
 
+static int compared_read(struct counting *c, struct err *e)
+{
+    struct arena *a = c->d->arena;
+
+    return stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->compared, &c->now, &c->nows, e) < 0 ||
+                   stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->compared - 1, &c->before, &c->befores, e) < 0
+               ? -1
+               : 0;
+}
+
 static int counting_read(struct counting *c, struct err *e)
 {
     struct arena *a = c->d->arena;
@@ -440,8 +450,7 @@ static int counting_read(struct counting *c, struct err *e)
                    stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->year, &c->unit, &c->units, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_YEAR, &c->wall, 0, &c->by_year, &c->years, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_HOLDER, &c->wall, c->year, &c->holder, &c->holders, e) < 0 ||
-                   stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->compared, &c->now, &c->nows, e) < 0 ||
-                   stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->compared - 1, &c->before, &c->befores, e) < 0 ||
+                   (c->compares && compared_read(c, e) < 0) ||
                    money_sums(c->db, a, &c->wall, &money, &c->money, &c->moneys, e) < 0 ||
                    stat_due_list(c->db, a, &c->wall, c->year, before, &c->due, &c->dues, e) < 0
                ? -1
@@ -450,7 +459,7 @@ static int counting_read(struct counting *c, struct err *e)
 
 int stat_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e)
 {
-    struct counting c = {.d = d};
+    struct counting c = {.d = d, .compares = *node_get_str(query, "compare") != '\0'};
     struct node *page = node_object(d->arena);
     int64_t looked = 0;
 
@@ -467,7 +476,8 @@ int stat_view(const struct desk *d, const struct node *query, struct node **ret,
     put_phases(&c, page);
     put_units(&c, page);
     put_years(&c, page);
-    put_compared(&c, page);
+    if (c.compares)
+        put_compared(&c, page);
     put_holders(&c, page);
     put_money(&c, page);
     if (put_late(&c, page, e) < 0)

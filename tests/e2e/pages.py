@@ -174,6 +174,7 @@ PAGES = [
     Page("/{t}/home", "home-leader", LEADER, at("/home")), Page("/{t}/home", "home-finance", (X, "finance"), at("/home")), Page("/{t}/home", "home-auditor", AUDITOR, at("/home")),
     Page("/{t}/home", "home-bureau", BUREAU, at("/home")),
     Page("/{t}/calendar", "calendar", TECH, at("/calendar")), Page("/{t}/calendar", "calendar-unit", CLERK, at("/calendar")),
+    Page("/{t}/dashboard", "dashboard-compared", (Y, "leader"), at("/dashboard?compare=1")),
     *every("/{t}/dashboard", "dashboard", {t: (t, "leader") for t in CLERKS}, at("/dashboard")),
     *every("/{t}/decisions/{id}", "decision", CLERKS, decision),
     Page("/{t}/delegations", "delegations", TECH, at("/delegations")), Page("/{t}/delegations", "delegations-empty", COMPETENT[L], at("/delegations")),
