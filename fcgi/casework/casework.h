@@ -55,6 +55,12 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
  *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], money_years?, payable? (part.h), filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
  *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* The case on one page for who decides: {project, regulation, what: text, where, next?, stages, money, asked?: {name, organ_name, recorded_names, is_outside, articles,
+ * ways: [{name, then: what comes of it, done_text}]} of the step it stands at, opinions: [{at, name, by_name, words, articles}] newest first, opinions_left, late: [{name, due_on, due, articles}],
+ * let_through: [{name, words, articles}]}; brief.c */
+int project_brief(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* What waits for the decision of the bodies a leader's post speaks for (tenant.json: decides): {briefs: [project + brief_href]}; none for other posts. */
+int briefs_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 /* Where it is, with whom, since when, what next, by when: a row of the list of projects. As old as its last event or
  * nightly run (ADR 0001); days are counted now. */
 int project_status(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;

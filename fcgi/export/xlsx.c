@@ -1,5 +1,5 @@
 /*
- * export/xlsx.c - one sheet of a workbook, row after row
+ * export/xlsx.c - a workbook, sheet by sheet, row after row
  *
  * constant_memory: rows must come in their order and texts stand in the sheet itself, not in a table of all texts that
  * would have to be held until the end.
@@ -123,21 +123,35 @@ int xlsx_open(const char *path, const char *folder, const char *sheet, const str
     return 0;
 }
 
+/* While the last row is the one written: of earlier ones a workbook in constant memory knows nothing any more. */
+static void rows_filter(struct xlsx *x)
+{
+    if (x->row > 0 && !x->is_sums)
+        worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
+}
+
+int xlsx_sheet(struct xlsx *x, const char *sheet, const struct xlsx_col *cols, size_t count, struct err *e)
+{
+    lxw_worksheet *next = workbook_add_worksheet(x->book, sheet);
+
+    rows_filter(x);
+    if (next == NULL)
+        return fail(e, "sheet", LXW_ERROR_CREATING_TMPFILE);
+    x->sheet = next;
+    x->row = 0;
+    x->is_sums = 0;
+    x->count = count;
+    return head_put(x, cols, e);
+}
+
 void xlsx_row(struct xlsx *x)
 {
     x->row++;
 }
 
-/* While its last row is the one written: of earlier ones a workbook in constant memory knows nothing any more. */
-static void filter_put(struct xlsx *x)
-{
-    if (x->row > 0)
-        worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
-}
-
 void xlsx_row_of_sums(struct xlsx *x)
 {
-    filter_put(x);
+    rows_filter(x);
     x->row++;
     x->is_sums = 1;
 }
@@ -208,8 +222,7 @@ int xlsx_about(struct xlsx *x, const char *sheet, const char *const (*pairs)[2],
     lxw_worksheet *about = workbook_add_worksheet(x->book, sheet);
     lxw_error rc = LXW_NO_ERROR;
 
-    if (!x->is_sums)
-        filter_put(x);
+    rows_filter(x);
     if (about == NULL)
         return fail(e, "about", LXW_ERROR_CREATING_TMPFILE);
     worksheet_set_column(about, 0, 0, 16, NULL);
