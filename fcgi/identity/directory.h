@@ -5,7 +5,7 @@
  * the library; exactly one entry under the base; the whole exchange ends within timeout_ms (the TLS
  * handshake too: a timer shuts the socket). Groups come from memberOf.
  *
- * The program must ignore SIGPIPE (trap L2) and leave SIGRTMIN to this file. Names in the url are resolved by
+ * The program must ignore SIGPIPE (trap L2) and leave SIGRTMIN to ldap.c. Names in the url are resolved by
  * the system's resolver, which no deadline bounds: use addresses or /etc/hosts.
  */
 #ifndef IDENTITY_DIRECTORY_H
