@@ -43,8 +43,16 @@ int fail_down(struct err *e, const char *step, const char *why);
 int fail_ldap(struct err *e, LDAP *ld, const char *step, int rc);
 
 /* ldap_entry.c */
+struct group {
+    const char *name, *dn; /* cn; as the directory spells it */
+};
+struct groups {
+    struct group *all;
+    size_t count;
+};
 struct found {
     struct person who;
+    struct groups held; /* as memberOf has them, those who.groups names; more after groups_around */
     int disabled;    /* for good, not until a time */
     const char *why; /* why nothing was found, for the log */
 };
@@ -52,6 +60,14 @@ struct found {
 int entry_find(struct exchange *x, struct arena *a, const char *filter, struct found *ret, struct err *e) MUST_USE_;
 /* before, the value escaped (trap L5), after; NULL when it cannot be. */
 const char *filter_of(struct arena *a, const char *before, const char *value, const char *after);
+/* cn of a group that lies directly below group_base; NULL otherwise. */
+const char *group_name(struct arena *a, const char *dn, const char *group_base);
 int dn_equal(struct arena *a, const char *left, const char *right);
+
+/* ldap_group.c: the service is bound */
+/* To the groups of f->held and f->who those that hold one of them, some steps far. */
+int groups_around(struct exchange *x, struct arena *a, struct found *f, struct err *e) MUST_USE_;
+/* A filter for whoever is in the group, or in a group within it, some steps far. */
+int groups_within(struct exchange *x, struct arena *a, const char *name, const char **ret, struct err *e) MUST_USE_;
 
 #endif

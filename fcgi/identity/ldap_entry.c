@@ -50,8 +50,7 @@ static int dn_is_below(struct arena *a, const char *dn, const char *base)
     return 0;
 }
 
-/* cn of a group that lies directly below group_base; NULL otherwise. */
-static const char *group_name(struct arena *a, const char *dn, const char *group_base)
+const char *group_name(struct arena *a, const char *dn, const char *group_base)
 {
     const char *parent = dn_tail(a, dn, 1), *base = dn_tail(a, group_base, 0), *ret = NULL;
     LDAPDN parts = NULL;
@@ -84,17 +83,23 @@ static const char *entry_text(struct arena *a, LDAP *ld, LDAPMessage *entry, con
 }
 
 static void entry_groups(struct arena *a, const struct directory_place *p, LDAP *ld, LDAPMessage *entry,
-                         struct person *who)
+                         struct found *f)
 {
+    struct person *who = &f->who;
     struct berval **values = ldap_get_values_len(ld, entry, "memberOf");
     int count = ldap_count_values_len(values);
 
     who->groups = ARENA_ARRAY(a, const char *, (size_t)count + 1);
     who->group_count = 0;
+    f->held = (struct groups){.all = ARENA_ARRAY(a, struct group, (size_t)count + 1)};
     for (int i = 0; i < count; i++) {
-        const char *name = group_name(a, arena_dupn(a, values[i]->bv_val, values[i]->bv_len), p->group_base);
-        if (name)
-            who->groups[who->group_count++] = name;
+        const char *dn = arena_dupn(a, values[i]->bv_val, values[i]->bv_len);
+        const char *name = group_name(a, dn, p->group_base);
+
+        if (!name)
+            continue;
+        who->groups[who->group_count++] = name;
+        f->held.all[f->held.count++] = (struct group){.name = name, .dn = dn};
     }
     ldap_value_free_len(values);
 }
@@ -121,7 +126,7 @@ static int entry_read(struct exchange *x, struct arena *a, LDAPMessage *entry, s
     f.who.mail = entry_text(a, ld, entry, "mail", NULL);
     if (!f.who.mail)
         f.who.mail = "";
-    entry_groups(a, x->place, ld, entry, &f.who);
+    entry_groups(a, x->place, ld, entry, &f);
     if (!f.who.uuid || strlen(f.who.uuid) != UUID_LEN || !f.who.login || !f.who.name)
         f.why = "entry without entryUUID, uid or name";
     else if (uids != 1) /* or guesses would be counted once a spelling (trap 1.9) */
@@ -195,6 +200,8 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
         rc = service_open(&x, e);
     if (rc == 0)
         rc = entry_find(&x, a, arena_fmt(a, "(entryUUID=%s)", uuid), &f, e);
+    if (rc > 0 && !f.disabled && groups_around(&x, a, &f, e) < 0)
+        rc = -1;
     exchange_end(&x);
     if (rc > 0 && f.disabled)
         return 0;
@@ -203,13 +210,18 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
     return rc;
 }
 
-static int members_exchange(struct exchange *x, struct arena *a, const char *filter, int most, struct person *people,
+/* More are asked for than wanted: some of them may be disabled. */
+static int members_exchange(struct exchange *x, struct arena *a, const char *group, int most, struct person *people,
                             size_t *ret_count, struct err *e)
 {
+    const char *within;
     LDAPMessage *answer;
     int rc;
 
-    if (service_open(x, e) < 0 || entries_ask(x, filter, most, &answer, &rc, e) < 0)
+    if (service_open(x, e) < 0 || groups_within(x, a, group, &within, e) < 0)
+        return -1;
+    if (entries_ask(x, arena_fmt(a, "(&(objectClass=person)%s)", within), most < HOLDERS_MAX ? HOLDERS_MAX : most,
+                    &answer, &rc, e) < 0)
         return -1;
     for (LDAPMessage *entry = ldap_first_entry(x->handle[0].ld, answer); entry;
          entry = ldap_next_entry(x->handle[0].ld, entry)) {
@@ -226,18 +238,13 @@ int directory_members(const struct directory_place *p, struct arena *a, const ch
                       struct person **ret, size_t *ret_count, struct err *e)
 {
     struct person *people = ARENA_ARRAY(a, struct person, (size_t)most + 1);
-    /* a name of tenant.json, so letters, digits and . _ - alone: fit for a DN */
-    const char *filter =
-        filter_of(a, "(&(objectClass=person)(memberOf=", arena_fmt(a, "cn=%s,%s", group, p->group_base), "))");
     struct exchange x;
 
     *ret = people;
     *ret_count = 0;
-    if (!filter)
-        return fail_down(e, "members", "name cannot be escaped");
     int rc = exchange_begin(&x, p, e);
     if (rc == 0)
-        rc = members_exchange(&x, a, filter, most, people, ret_count, e);
+        rc = members_exchange(&x, a, group, most, people, ret_count, e);
     exchange_end(&x);
     return rc;
 }

@@ -165,7 +165,7 @@ static int login_exchange(struct exchange *x, struct arena *a, const char *login
         return -1;
     if (!found)
         return fail_wrong(e, f.why);
-    if (bind_judge(x, a, &f, &b, hint, e) < 0)
+    if (bind_judge(x, a, &f, &b, hint, e) < 0 || groups_around(x, a, &f, e) < 0)
         return -1;
     *ret = f;
     return 0;
