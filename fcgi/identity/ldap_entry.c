@@ -191,7 +191,7 @@ int directory_find(const struct directory_place *p, struct arena *a, const char 
                    struct err *e)
 {
     struct exchange x;
-    struct found f;
+    struct found f = {.disabled = 0};
 
     if (strlen(uuid) != UUID_LEN || strspn(uuid, "0123456789abcdefABCDEF-") != UUID_LEN)
         return 0;

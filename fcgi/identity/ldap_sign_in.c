@@ -160,7 +160,7 @@ static int login_exchange(struct exchange *x, struct arena *a, const char *login
         crypto_random(chance, sizeof(chance));
         f.who.dn = arena_fmt(a, "uid=%s,%s", crypto_hex(a, chance, sizeof(chance)), x->place->base);
     }
-    struct bind_answer b = {.rc = LDAP_OTHER};
+    struct bind_answer b = {.rc = LDAP_OTHER, .said = ""};
     if (handle_open(x, 1, e) < 0 || bind_ask(x, a, f.who.dn, password, len, &b, e) < 0)
         return -1;
     if (!found)
