@@ -66,6 +66,7 @@ static void put_where(const struct desk *d, const struct casefile *c, const stru
     const struct node *act = part_act(verdict, node_get_str(next, "act"));
 
     node_put_bool(a, n, "is_mine", act != NULL && part_act_is_mine(d, act));
+    node_put_bool(a, n, "is_ready", act != NULL && node_get_bool(act, "allowed"));
     const struct node *first = node_first(node_get(next, "articles"));
     const char *quote = first != NULL ? regulation_article(c->regulation, node_str(first, "")) : NULL;
 

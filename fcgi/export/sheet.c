@@ -132,7 +132,7 @@ static int sums_put(struct writing *w, struct err *e)
 
     if (w->def->sums == NULL || w->rows == 0)
         return 0;
-    xlsx_row(w->x);
+    xlsx_row_of_sums(w->x);
     for (size_t i = 0; i < count; i++)
         if (i == 0 ? xlsx_put_text(w->x, i, "合计", e) < 0
                    : cols[i].cell == CELL_MONEY && xlsx_put_money(w->x, i, w->sum[i], e) < 0)

@@ -27,6 +27,8 @@ int xlsx_open(const char *path, const char *folder, const char *sheet, const str
               struct xlsx **ret, struct err *e) MUST_USE_;
 /* The next row begins; cells in any order, one not put stays empty. */
 void xlsx_row(struct xlsx *x);
+/* The next row, the last: sums of those above. It stands out and is not sorted or filtered with them. */
+void xlsx_row_of_sums(struct xlsx *x);
 int xlsx_put_text(struct xlsx *x, size_t col, const char *text, struct err *e) MUST_USE_; /* cut at XLSX_TEXT_BYTES */
 int xlsx_put_int(struct xlsx *x, size_t col, int64_t v, struct err *e) MUST_USE_;
 int xlsx_put_money(struct xlsx *x, size_t col, fen amount, struct err *e) MUST_USE_;      /* as a number in 万元 */

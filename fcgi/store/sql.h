@@ -44,7 +44,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PLAN_OF_PROJECT)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
-    X(TENANT,   EVENT_ADD)                                                                             \
+    X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_OF_PROJECT)                                      \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \

@@ -110,12 +110,17 @@ def batch(f, who):
     return f"/{who[0]}/batch?act={word}" + "".join(f"&project={p}" for p in same)
 
 
-def recount(f, who):
-    for p in f.projects(who, "due=overdue") + f.projects(who):
-        for d in f.get(who, p["href"])["duties"]:
-            if d.get("recount_href"):
-                return d["recount_href"]
-    raise AssertionError("no duty with a day")
+def recount(*kinds):
+    """The count of a duty whose limit is of that kind, and it leads to the day the project shows."""
+    def find(f, who):
+        for p in f.projects(who, "due=overdue") + f.projects(who):
+            for d in f.get(who, p["href"])["duties"]:
+                if d.get("recount_href") and d["count"]["kind"] in kinds:
+                    page = f.get(who, d["recount_href"])
+                    assert page["is_counted"] and page["count"]["days"][0]["reason"] == "start" and any(d["due_on"] in s for s in page["steps"]), (d, page)
+                    return d["recount_href"]
+        raise AssertionError(f"no duty with a day of {kinds}")
+    return find
 
 
 def bill(tail=""):
@@ -193,7 +198,7 @@ PAGES = [
     Page(P, "project-filed", COMPETENT[M], of_project("", most="filings")), Page(P, "project-none", CLERK, at("/projects/1"), 404),
     *every(P + "/acts/{act}", "act-unit", CLERKS, act()), *every(P + "/acts/{act}", "act-office", OFFICES, act()), *every(P + "/acts/{act}", "act-blocked", CLERKS, act(False)),
     Page(P + "/acts/{act}", "act-correction", TECH, act(weighs=lambda page: bool(page["act"].get("correction_items")))), Page(P + "/acts/{act}", "act-checks", COMPETENT[L], act(weighs=lambda page: len(page["act"].get("checklist") or ()))),
-    Page(P + "/duties/{word}", "recount", TECH, recount), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),
+    Page(P + "/duties/{word}", "recount", TECH, recount("working_days")), Page(P + "/duties/{word}", "recount-months", TECH, recount("months", "window")), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),
     Page(P + "/alike", "alike", COMPETENT[C], of_project("/alike", "state=running")), Page(P + "/cosign", "cosign", TECH, of_project("/cosign", "state=running")),
     Page(P + "/hand", "hand", TECH, of_project("/hand", "state=running")), Page(P + "/hand", "hand-leader", LEADER, of_project("/hand", "due=overdue")),
     Page(P + "/reviews", "project-reviews", APPROVAL, of_project("/reviews")), *every(P + "/why", "why", CLERKS, of_project("/why", "state=running")),
