@@ -504,6 +504,7 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
     } else {
         verdict = casefile_road(d, &c);
     }
+    cosign_why(d, &c, act_or_null, verdict);
     node_put(a, page, "input", input_node(d, &c));
     node_put(a, page, "verdict", view_cite(d, verdict));
     node_put(a, page, "regulation", part_regulation(d, &c));

@@ -57,21 +57,21 @@ def settings(world, name, port=None, **mail):
     return str(path)
 
 
-def push(world, path):
+def push(world, path, tenant=T):
     """One round of a pusher, as the service's own user."""
-    command = [str(world.home / "app/bin/guizhang-push"), "--once", "--tenant", T, path]
+    command = [str(world.home / "app/bin/guizhang-push"), "--once", "--tenant", tenant, path]
     if os.geteuid() == 0:
         command = ["setpriv", "--reuid", world.user, "--regid", world.user, "--clear-groups", "--inh-caps=-all", "--", *command]
     run = subprocess.run(command, env=world.env, text=True, capture_output=True, timeout=120)
     return run.stderr
 
 
-def night(world, at, path):
-    world.clock(T, at)
+def night(world, at, path, tenant=T):
+    world.clock(tenant, at)
     for _ in range(20):
-        push(world, path)
-        if world.sql("gz_" + T, f"SELECT 1 FROM nightly WHERE day = '{at[:10]}' AND state = 'done' AND posts_at IS NOT NULL"):
-            push(world, path)
+        push(world, path, tenant)
+        if world.sql("gz_" + tenant, f"SELECT 1 FROM nightly WHERE day = '{at[:10]}' AND state = 'done' AND posts_at IS NOT NULL"):
+            push(world, path, tenant)
             return
     raise AssertionError("the run did not end")
 
