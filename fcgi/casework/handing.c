@@ -38,7 +38,7 @@ static int hand_work(struct op *op, void *arg, struct err *e)
     node_put_text(d->arena, op->detail, "organ", h->organ);
     node_put_text(d->arena, op->detail, "to", h->name);
     node_put_text(d->arena, op->detail, "reason", h->reason);
-    return handing_add(op->db, d->arena, h, e);
+    return handing_add(op->db, d->arena, h, e) < 0 ? -1 : task_hand(op->db, d->arena, h, e);
 }
 
 int hand_over(const struct desk *d, int64_t project, const struct node *input, struct err *e)

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "casework/days.h"
 #include "casework/view.h"
+#include "store/duties.h"
 #include "store/lists.h"
 
 static date date_of_member(const struct node *o, const char *key)
@@ -407,10 +408,24 @@ int outcome_is_task(const struct desk *d, const struct node *verdict, const stru
     return outcome_act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
 }
 
+/* The newest handing within that post; by id, as the case has them. */
+static const struct handing *task_in_hand(const struct casefile *c, const struct task *t)
+{
+    static const struct handing nobody = {.person = "", .name = ""};
+    const struct handing *newest = &nobody;
+
+    for (size_t i = 0; i < c->hand_count; i++)
+        if (text_eq(c->hands[i].kind, "hand") && text_eq(c->hands[i].organ, t->organ) &&
+            text_eq(c->hands[i].unit, t->unit))
+            newest = &c->hands[i];
+    return newest;
+}
+
 static void task_put(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act,
                      const char *organ, struct task *ret)
 {
     const struct node *duty = outcome_act_duty(d, verdict, act, organ);
+    const struct handing *in_hand;
 
     *ret = (struct task){
         .project = c->p.id,
@@ -424,6 +439,9 @@ static void task_put(const struct desk *d, const struct casefile *c, const struc
         .provisional = node_get_bool(duty, "provisional"),
         .articles = view_articles_join(d->arena, node_get(act, "articles")),
     };
+    in_hand = task_in_hand(c, ret);
+    ret->hand_person = in_hand->person;
+    ret->hand_name = in_hand->name;
 }
 
 static int task_has(const struct task *rows, size_t n, const char *organ, const struct node *act)

@@ -156,6 +156,7 @@ struct task {
     const char *act, *name;       /* the main act waiting, and its name for people */
     const char *procedure_name;
     instant since; date due_on; int provisional; const char *articles;
+    const char *hand_person, *hand_name; /* the colleague of the post who has it in hand; "" whoever comes */
     /* read with the project for the list */
     const char *title, *number, *unit_name; fen total_investment;
 };

@@ -150,10 +150,14 @@ struct handing {
     instant urged_at;
 };
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
-/* For one person's desk: handings (hand) of projects that have a task of that post, of one project the newest counts, and the
- * requests (ask) in running projects that wait for him; in no order. At most limit of each. */
-int handing_desk_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
-                     struct asked *ret, struct err *e) MUST_USE_;
+/* The tasks of that post in the project are in the hands of who it was given to (kind hand). */
+int task_hand(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
+/* For one person's desk: whether he was ever asked at this post (the row's id alone), and the requests (ask) in running projects that
+ * wait for him, the earliest first, at most limit. */
+int handing_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person,
+                      struct asked *ret, struct err *e) MUST_USE_;
+int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
+                  struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */
 struct done_row {

@@ -20,8 +20,7 @@
 #define NULLS_19 ", NULL, NULL" NULLS_17
 #define NULLS_20 ", NULL" NULLS_19
 #define NULLS_21 ", NULL" NULLS_20
-#define NULLS_23 ", NULL, NULL" NULLS_21
-#define NULLS_28 ", NULL, NULL, NULL, NULL, NULL" NULLS_23
+#define NULLS_28 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL" NULLS_21
 #define WHOLE_PROJECT "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
 #define WHOLE_ROWS                                                                                     \
     " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_17 " FROM event WHERE project = ?"                      \
@@ -31,7 +30,7 @@ const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
 const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
     "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
     " UNION ALL SELECT 4, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"
-    " UNION ALL SELECT 5, " TASK_COLUMNS NULLS_23 " FROM task WHERE project = ?"
+    " UNION ALL SELECT 5, " TASK_COLUMNS NULLS_21 " FROM task WHERE project = ?"
     " UNION ALL SELECT 6, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
     " UNION ALL SELECT 7, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?" };
 /* clang-format on */
@@ -39,7 +38,7 @@ _Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 17, "NULLS_17");
 _Static_assert(PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 15, "NULLS_15");
 _Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 20, "NULLS_20");
 _Static_assert(PROJECT_COLS_COUNT == WATCH_COLS_COUNT + 21, "NULLS_21");
-_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 23, "NULLS_23");
+_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 21, "NULLS_21");
 _Static_assert(PROJECT_COLS_COUNT == HANDING_COLS_COUNT + 19, "NULLS_19");
 _Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 28, "NULLS_28");
 

@@ -445,7 +445,7 @@ static void tasks_come_by_due_date_with_their_project(void)
 
     for (int i = 0; i < 4; i++) {
         struct task t = {.organ = "tech", .unit = "", .act = "technical_review.accept", .name = "受理", .procedure_name = "技术审查",
-                         .since = test_now() - i, .due_on = i == 0 ? DATE_NONE : date_of(2025, 5, 10 - i), .articles = "7"};
+                         .since = test_now() - i, .due_on = i == 0 ? DATE_NONE : date_of(2025, 5, 10 - i), .articles = "7", .hand_person = "", .hand_name = ""};
         MUST(put_tasks(db, 2000 + i, &t, 1) == 0);
     }
     MUST(tasks_of(db, "tech", "", 3, &got, &n) == 0 && n == 3);
