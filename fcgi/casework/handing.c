@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "casework/hands.h"
 #include "casework/outcome.h"
+#include "casework/reading.h"
 #include "casework/view.h"
 #include "store/duties.h"
 
@@ -185,7 +186,7 @@ static const struct event *last_submission(const struct desk *d, const struct ca
     if (last == NULL || !text_eq(last->by, CASEFILE_UNIT) || !casefile_act(d, c, last->what, &where) ||
         !node_get_bool(where.act, "takes_materials")) {
         err_fail(e, ERR_RULE, "现在没有可以撤回的送审");
-        err_mend(e, "送审以后、对方受理或者办理以前可以撤回；已经受理的，请对方退回补正");
+        err_mend(e, "送审以后、对方打开、受理或者办理以前可以撤回；已经受理的，请对方退回补正");
         return NULL;
     }
     if ((regulation_act_leaves(c->regulation, last->what) & (LEAVES_PAPER | LEAVES_FILING)) != 0) {
@@ -279,7 +280,8 @@ static int withdraw_work(struct op *op, void *arg, struct err *e)
         return err_mend(e, "请核对新的情况，再决定是否撤回");
     }
     last = last_submission(d, c, e);
-    if (last == NULL || hands_check(op, &hands, e) < 0 || documents_back(op, last->seq, e) < 0)
+    if (last == NULL || reading_check(d, c, e) < 0 || hands_check(op, &hands, e) < 0 ||
+        documents_back(op, last->seq, e) < 0)
         return -1;
     if (is_first_submission(d, c))
         c->p.submitted_on = DATE_NONE; /* it never was: the law is chosen anew, the number stays */
@@ -334,7 +336,7 @@ static void history_put(const struct desk *d, const struct casefile *c, struct n
 static void may_put(const struct desk *d, const struct casefile *c, struct node *page)
 {
     struct arena *a = d->arena;
-    struct err why = {0}, not_urged = {0};
+    struct err why = {0}, not_urged = {0}, read = {0};
     const struct event *last = desk_is_applicant(d) ? last_submission(d, c, &why) : NULL;
     const struct waited w = outcome_case_waits(d, c, casefile_road(d, c));
     struct node *o = node_put_object(a, page, "urge");
@@ -346,8 +348,10 @@ static void may_put(const struct desk *d, const struct casefile *c, struct node 
     node_put_text(a, o, "why_not", not_urged.message);
     if (last != NULL) {
         o = node_put_object(a, page, "withdraw");
-        node_put_bool(a, o, "is_possible", 1);
+        node_put_bool(a, o, "is_possible", reading_check(d, c, &read) == 0);
         node_put_text(a, o, "name", last->name);
+        node_put_text(a, o, "why_not", read.message);
+        node_put_text(a, o, "mend", read.mend);
     }
 }
 

@@ -134,7 +134,8 @@ int delegation_overlaps(struct db *db, struct arena *a, const char *from_person,
 
 /*
  * What went from person to person within a post, never changed: the case itself (hand), a request to sign first (ask),
- * and of a request its urgings (urge) and its end (agree, disagree, decline, or back: taken back). person: whom it is given or
+ * and of a request its urgings (urge) and its end (agree, disagree, decline, or back: taken back); and the first opening at an
+ * office of what was handed in (read, step the number of the event). person: whom it is given or
  * asked, also in the rows of the request; by: who did it; reason: what about, what he says. They come with the case (project_whole).
  */
 struct handing {
@@ -150,6 +151,8 @@ struct handing {
     instant urged_at;
 };
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
+/* One of kind read: 1 kept, 0 that office has read that event before, -1; waits for the answer. */
+int handing_read(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* The tasks of that post in the project are in the hands of who it was given to (kind hand). */
 int task_hand(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* For one person's desk: whether he was ever asked at this post (the row's id alone), and the requests (ask) in running projects that

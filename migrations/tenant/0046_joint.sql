@@ -10,3 +10,8 @@ ALTER TABLE card
     ADD UNIQUE KEY card_once (project, duty, duty_key, kind, who, unit, person);
 -- person_setting: who chose among the kinds there were has not said no to the new one
 UPDATE person_setting SET kinds = CONCAT(kinds, ',cosign') WHERE kinds <> '';
+-- handing: read - the office has opened what was handed in (step: the number of that event), once; whoever is first
+ALTER TABLE handing
+    MODIFY kind VARCHAR(16) NOT NULL DEFAULT 'hand' CHECK (kind IN ('hand', 'ask', 'urge', 'agree', 'disagree', 'decline', 'back', 'read')),
+    ADD reads_event VARCHAR(129) AS (IF(kind = 'read', step, NULL)) VIRTUAL,
+    ADD UNIQUE KEY handing_reads (project, organ, reads_event);
