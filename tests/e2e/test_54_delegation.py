@@ -231,6 +231,12 @@ def test_the_pages_at_a_browser_without_script_too(world, people):
                 tech.check_page("hand-done")
             clerk = Person(window, world, "zhang.min").sign_in(post="unit")
             clerk.go(f"{w.path}/hand").check_page("hand-unit")
+            if script:
+                assert people["chen"].get(w.path).status == 200
+                clerk.go(f"{w.path}/hand").check_page("hand-read")
+                assert "2026-03-10 已阅，不能撤回" in clerk.text()
+                clerk.go(w.path).check_page("project-read")
+                assert "已阅" in clerk.text()
             if not script:
                 clerk.fill({"附言": "请尽快受理"}).press("催办区大数据中心")
                 assert "已经催办" in clerk.text()

@@ -105,4 +105,4 @@ def test_when_all_have_signed_the_day_that_was_told_stands(world, project):
         written = {f["id"]: f["value"] for f in project.act_page(organ, "joint_review.record")["act"]["fields"] if f.get("value")}
         project.act(organ, "joint_review.record", **written)
     assert on_desk(world) == {}
-    assert world.sql("gz_" + T, f"SELECT state LIKE "done%", due_on, notified FROM duty WHERE project = {project.project} AND duty = 'joint_review'") == [["1", LAST, "1"]]
+    assert world.sql("gz_" + T, f"SELECT state LIKE 'done%', due_on, notified FROM duty WHERE project = {project.project} AND duty = 'joint_review'") == [["1", LAST, "1"]]
