@@ -18,6 +18,7 @@
 #include "casework/part.h"
 #include "casework/phrases.h"
 #include "casework/stale.h"
+#include "casework/reading.h"
 #include "casework/view.h"
 
 /* ---- what changed since the last submission ---- */
@@ -470,6 +471,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     p->review = review;
     p->verdict = casefile_road(d, &p->file);
     p->shown = part_act(p->verdict, act);
+    reading_keep(d, &p->file, p->verdict);
     if (p->typed != NULL)
         (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
 

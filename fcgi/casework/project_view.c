@@ -11,6 +11,7 @@
 #include "casework/mend.h"
 #include "casework/part.h"
 #include "casework/plan.h"
+#include "casework/reading.h"
 #include "casework/view.h"
 #include "store/duties.h"
 #include "store/filing.h"
@@ -186,7 +187,8 @@ static void cosign_entries(const struct desk *d, const struct casefile *c, insta
                            struct node *list)
 {
     for (; *rest > 0 && c->hands[*rest - 1].at > after; (*rest)--)
-        if (!text_eq(c->hands[*rest - 1].kind, "hand") && cosign_seen(d, &c->hands[*rest - 1]))
+        if (!text_eq(c->hands[*rest - 1].kind, "hand") && !text_eq(c->hands[*rest - 1].kind, "read") &&
+            cosign_seen(d, &c->hands[*rest - 1]))
             node_add(list, cosign_entry(d, c, &c->hands[*rest - 1]));
 }
 
@@ -441,6 +443,8 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     part_where(d, &c, verdict, page);
     acts_put(d, &c, verdict, page);
     cosign_put(d, &c, page);
+    reading_keep(d, &c, verdict);
+    reading_put(d, &c, page);
     node_put(a, page, "duties", part_duties(d, &c, verdict));
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "forms", printed_forms(d, &c));
@@ -505,6 +509,7 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
     } else {
         verdict = casefile_road(d, &c);
     }
+    cosign_why(d, &c, act_or_null, verdict);
     node_put(a, page, "input", input_node(d, &c));
     node_put(a, page, "verdict", view_cite(d, verdict));
     node_put(a, page, "regulation", part_regulation(d, &c));

@@ -28,6 +28,8 @@ const struct sql DELEGATION_OVERLAP = { "delegation.overlap",
     " AND revoked_at IS NULL LIMIT 1 FOR UPDATE" };
 const struct sql HANDING_ADD = { "handing.add",
     "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+const struct sql HANDING_READ = { "handing.read",
+    "INSERT IGNORE INTO handing (" HANDING_COLUMNS ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 #define HANDING_H                                                                                      \
     "h.id, h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at, h.kind, h.ask, h.step, h.until_on"
 const struct sql HANDING_PROBE = { "handing.probe",
@@ -145,6 +147,16 @@ int delegation_overlaps(struct db *db, struct arena *a, const char *from_person,
         stmt_run(s, e) < 0)
         return -1;
     return stmt_step(s);
+}
+
+int handing_read(struct db *db, struct arena *a, const struct handing *h, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &HANDING_READ, &s, e) < 0)
+        return -1;
+    row_bind(s, HANDING_COLS + 1, HANDING_COLS_COUNT - 1, h);
+    return stmt_run(s, e) < 0 ? -1 : stmt_affected(s) > 0;
 }
 
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e)

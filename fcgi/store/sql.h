@@ -96,7 +96,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   SETTING_PUT)                                                                           \
     X(TENANT,   DELEGATION_ADD)       X(TENANT,   DELEGATION_BY_ID)     X(TENANT,   DELEGATION_REVOKE) \
     X(TENANT,   DELEGATION_LIST)      X(TENANT,   DELEGATION_FOR)       X(TENANT,   DELEGATION_OVERLAP) \
-    X(TENANT,   HANDING_ADD)          X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST)      \
+    X(TENANT,   HANDING_ADD)          X(TENANT,   HANDING_READ)         X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST) \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
     X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
     X(PLATFORM, SESSION_EXPIRE)                                      \

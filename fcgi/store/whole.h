@@ -21,6 +21,9 @@
 #define DUTY_COLUMNS                                                                                   \
     "project, duty, duty_key, name, who, who_name, unit, opens_on, due_on, provisional, calendar_version," \
     " state, fulfilled_on, articles, limit_text, notified, told_on, told_by"
+/* A duty that binds several organs has a row for each (duty.c): in a list of duties, "duty d" stands for it once. */
+#define DUTY_ONCE                                                                                      \
+    "NOT EXISTS (SELECT 1 FROM duty o WHERE o.project = d.project AND o.duty = d.duty AND o.duty_key = d.duty_key AND o.who < d.who)"
 #define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles, hand_person, hand_name"
 #define WATCH_COLUMNS "list, project, ref, kind, by_name, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"

@@ -269,6 +269,14 @@ static void articles_part(const struct call *c, struct node *model)
     }
 }
 
+/* A colleague who has still to sign is not the law's word: said whatever else is missing, with what to do. */
+static void cosign_part(const struct call *c, const struct node *from, struct node *act)
+{
+    for (const struct node *first = node_first(node_get(from, "reasons")), *r = first; r; r = r->next)
+        if (text_eq(node_get_str(r, "code"), "cosign"))
+            node_put_bool(c->arena, node_put(c->arena, act, "waits", node_copy(c->arena, r)), "is_first", r == first);
+}
+
 /* What can be done stands first; of what cannot, the first thing missing, and how many more there are. */
 static void why_part(const struct call *c, struct node *model)
 {
@@ -279,6 +287,7 @@ static void why_part(const struct call *c, struct node *model)
         if (!first)
             continue;
         node_put_text(c->arena, act, "first", node_get_str(first, "message"));
+        cosign_part(c, n, act);
         struct node *more = node_put_list(c->arena, act, "more");
         for (first = first->next; first; first = first->next)
             node_add(more, node_copy(c->arena, first));

@@ -113,6 +113,14 @@ def days(request):
 
 
 @pytest.fixture(scope="module")
+def server():
+    """A mail server that keeps what it is given."""
+    from mailserver import MailServer
+    with MailServer() as s:
+        yield s
+
+
+@pytest.fixture(scope="module")
 def people(world):
     """Two colleagues of one organ, two of one unit, each signed in under his own name."""
     from colleagues import colleagues

@@ -1,13 +1,12 @@
 """Duties in time: the day's run, yellow and red cards on the desk and by mail, posts nobody holds, the month, what one wants to be told."""
 import json
-import os
 import ssl
-import subprocess
 import sys
 
 import pytest
 from browser import Person, Window
 from directory import members
+from letters import night, push, settings
 from mailserver import MailServer
 from walker import Walker
 from world import TOP
@@ -24,49 +23,11 @@ DAYS = {T: ACCEPTED}
 
 
 @pytest.fixture(scope="module")
-def server():
-    with MailServer() as s:
-        yield s
-
-
-@pytest.fixture(scope="module")
 def accepted(world):
     w = Walker(lambda t, organ, u: world.sign_in(t, organ, u), T, "jyj")
     w.draft(roads.xinzhou(NAME, "58.60"))
     w.walk([("unit", "technical_review.submit"), ("tech", "technical_review.accept")])
     return w
-
-
-def settings(world, name, port=None, **mail):
-    """The installation's settings with the run's hour at midnight and a mail server, for a pusher of the test's own."""
-    text = json.loads((world.home / "etc/guizhang.json").read_text())
-    text["nightly"] = {"hour": 0}
-    text["push"] = {"backoff_min_s": 1, "backoff_max_s": 1}
-    if port:
-        text["mail"] = {"url": f"smtp://127.0.0.1:{port}", "from": "xm@guizhang.test", **mail}
-    path = world.home / "etc" / name
-    path.write_text(json.dumps(text))
-    path.chmod(0o644)
-    return str(path)
-
-
-def push(world, path):
-    """One round of a pusher, as the service's own user."""
-    command = [str(world.home / "app/bin/guizhang-push"), "--once", "--tenant", T, path]
-    if os.geteuid() == 0:
-        command = ["setpriv", "--reuid", world.user, "--regid", world.user, "--clear-groups", "--inh-caps=-all", "--", *command]
-    run = subprocess.run(command, env=world.env, text=True, capture_output=True, timeout=120)
-    return run.stderr
-
-
-def night(world, at, path):
-    world.clock(T, at)
-    for _ in range(20):
-        push(world, path)
-        if world.sql("gz_" + T, f"SELECT 1 FROM nightly WHERE day = '{at[:10]}' AND state = 'done' AND posts_at IS NOT NULL"):
-            push(world, path)
-            return
-    raise AssertionError("the run did not end")
 
 
 def mine(home):
