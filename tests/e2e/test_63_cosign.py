@@ -2,7 +2,6 @@
 import sys
 import threading
 
-
 from browser import Person, Window
 from colleagues import T, submitted, try_act, uuid
 from directory import members
