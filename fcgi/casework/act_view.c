@@ -429,6 +429,7 @@ static void page_siblings(const struct act_page *p, struct node *page)
         node_put_text(a, n, "href",
                       view_href(p->desk, "/projects/%lld/acts/%s", (long long)p->file.p.id, node_get_str(act, "act")));
     }
+    node_put_bool(a, page, "is_choice", node_count(list) > 1);
 }
 
 static void page_due(const struct act_page *p, struct node *page)

@@ -44,6 +44,7 @@ struct instance {
         counted_on; /* counted_on: by the present calendar, where due_on is held */
     int trigger_event, fulfil_event;
     int provisional, paused, held, late_by, days_left;
+    int stood; /* days the clock stood: working days where those are counted */
     struct instance *next;
 };
 struct duty_memo {

@@ -409,6 +409,12 @@ static void put_duty(struct eval *ev, struct node *list, const struct duty *d, c
     shape_text(ev->a, count, "kind", LIMIT_WORDS[d->limit.kind]);
     shape_date(ev->a, count, "from", i->trigger_on);
     shape_int(ev->a, count, "days", d->limit.n);
+    if (d->limit.kind == LIMIT_WINDOW)
+        shape_int(ev->a, count, "closes", d->limit.closes);
+    if (d->limit.roll)
+        shape_bool(ev->a, count, "roll", 1);
+    if (i->stood)
+        shape_int(ev->a, count, "stood", i->stood);
 }
 
 /* A duty whose trigger still lies ahead is shown where that trigger is on this project's way. */

@@ -44,7 +44,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PLAN_OF_PROJECT)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
-    X(TENANT,   EVENT_ADD)                                                                             \
+    X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_OF_PROJECT)                                      \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
@@ -67,7 +67,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   AUDIT_ADD)            X(TENANT,   AUDIT_NEWEST)         X(TENANT,   AUDIT_OF_OBJECT)   \
     X(TENANT,   AUDIT_SEAL_LOCK)      X(TENANT,   AUDIT_SEAL_UNLOCK)    X(TENANT,   AUDIT_LAST)        \
     X(TENANT,   AUDIT_UNSEALED)       X(TENANT,   AUDIT_LINK_ADD)       X(TENANT,   AUDIT_WALK)        \
-    X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)                                         \
+    X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)          X(TENANT,   AUDIT_LINK_OF)     \
     X(TENANT,   IDEM_BY_KEY)          X(TENANT,   IDEM_ADD)             X(TENANT,   IDEM_EXPIRE)       \
     X(TENANT,   OUTBOX_SEQ_TAKE)      X(TENANT,   OUTBOX_ADD)           X(TENANT,   OUTBOX_BY_ID)      \
     X(TENANT,   OUTBOX_SEAL_LOCK)     X(TENANT,   OUTBOX_SEAL_UNLOCK)   X(TENANT,   OUTBOX_UNSEALED)   \

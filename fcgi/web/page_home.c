@@ -55,6 +55,19 @@ static int vacancies_put(struct call *c, struct node *model, struct err *e)
     return 0;
 }
 
+/* A leader finds what waits for his word. */
+static int briefs_put(struct call *c, struct node *model, struct err *e)
+{
+    struct node *seen;
+    if (!text_eq(c->actor->post->kind, "leader"))
+        return 0;
+    if (briefs_view(&c->desk, &seen, e) < 0)
+        return -1;
+    for (const struct node *n = node_first(seen); n; n = n->next)
+        node_put(c->arena, model, n->key, node_copy(c->arena, n));
+    return 0;
+}
+
 int page_home(struct call *c, struct err *e)
 {
     const char *tab = call_query(c, "tab");
@@ -69,7 +82,7 @@ int page_home(struct call *c, struct err *e)
     if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
         inbox_put(c, model, e) < 0)
         return -1;
-    if (vacancies_put(c, model, e) < 0)
+    if (vacancies_put(c, model, e) < 0 || briefs_put(c, model, e) < 0)
         return -1;
     node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), "todo", 1);
     page_show(c, model);
@@ -290,6 +303,15 @@ int page_why(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML)
         why_part(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+int page_brief(struct call *c, struct err *e)
+{
+    struct node *model;
+    if (project_brief(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
     page_show(c, model);
     return 0;
 }
