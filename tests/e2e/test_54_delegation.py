@@ -1,50 +1,17 @@
 """Colleagues: acting for one another for a time, handing a project over, urging, taking a submission back; nobody decides on his own application."""
 import sys
 
-import pytest
 from browser import Person, Window
-from test_53_duties import members, sign_in
-from walker import Walker, tasks_of
+from colleagues import T, submitted, try_act, uuid, walker
+from directory import members
+from walker import tasks_of
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
-T = "xinzhou"
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, DAY)
-    yield
-    world.clock(T, "real")
-
-
-@pytest.fixture(scope="module")
-def people(world):
-    return {"chen": sign_in(world, "chen.lei", organ="tech"), "jiang": sign_in(world, "jiang.nan", organ="tech"),
-            "zhang": sign_in(world, "zhang.min", unit="jyj"), "xie": sign_in(world, "xie.lan", unit="jyj")}
-
-
-def walker(people, tech="chen", unit="zhang"):
-    return Walker(lambda t, organ, u: people[unit if organ == "unit" else tech], T, "jyj")
-
-
-def submitted(people, name):
-    w = walker(people)
-    w.draft(roads.xinzhou(name, "58.60"))
-    w.act("unit", "technical_review.submit")
-    return w
-
-
-def uuid(client, name):
-    return next(c["person"] for c in client.get(f"/{T}/delegations").json["colleagues"] if c["name"] == name)
-
-
-def try_act(w, client, act, **more):
-    page = client.get(f"{w.path}/acts/{act}").json
-    return client.post(f"{w.path}/acts/{act}", {"version": page["project"]["version"], "with": w.input(page, {}), **more})
+DAYS = {T: DAY}
 
 
 def test_a_delegation_is_for_days_and_a_colleague(world, people):
@@ -115,7 +82,7 @@ def test_nobody_decides_on_his_own_application(world, people):
     w = submitted(people, "自己申报的")
     members(world, "gz-xinzhou-tech", "add", "zhang.min")
     try:
-        own = sign_in(world, "zhang.min", organ="tech")
+        own = world.person("zhang.min", T, organ="tech")
         refused = try_act(w, own, "technical_review.accept")
         assert refused.status == 403 and "建设单位" in refused.json["detail"], refused
         assert own.post(f"/{T}/delegations", {"to": uuid(own, "陈磊"), "from_on": "2026-03-10", "to_on": "2026-03-10", "reason": "借调"}).status == 200

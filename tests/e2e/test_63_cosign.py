@@ -2,38 +2,17 @@
 import sys
 import threading
 
-import pytest
 from browser import Person, Window
-from test_53_duties import members, sign_in
-from test_54_delegation import try_act, uuid
+from colleagues import T, submitted, try_act, uuid
+from directory import members
 from walker import Walker
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
-T = "xinzhou"
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, DAY)
-    yield
-    world.clock(T, "real")
-
-
-@pytest.fixture(scope="module")
-def people(world):
-    return {"chen": sign_in(world, "chen.lei", organ="tech"), "jiang": sign_in(world, "jiang.nan", organ="tech"),
-            "zhang": sign_in(world, "zhang.min", unit="jyj"), "approval": world.sign_in(T, "approval")}
-
-
-def submitted(people, name):
-    w = Walker(lambda t, organ, u: people["zhang" if organ == "unit" else "chen"], T, "jyj")
-    w.draft(roads.xinzhou(name, "58.60"))
-    w.act("unit", "technical_review.submit")
-    return w
+DAYS = {T: DAY}
 
 
 def ask(people, w, about="请看安全方案", **more):
@@ -148,7 +127,7 @@ def test_one_key_asks_once_and_two_answers_end_it_once(world, people):
     assert [chen.post(f"{w.path}/cosign", body, {"Idempotency-Key": "cosign-key-0000000001"}).status for _ in range(2)] == [200, 200]
     assert len(items(chen, w)) == 1
     number, answers = items(chen, w)[0]["id"], []
-    clients = [sign_in(world, "jiang.nan", organ="tech") for _ in range(2)] + [chen]
+    clients = [world.person("jiang.nan", T, organ="tech") for _ in range(2)] + [chen]
     calls = [("answer", {"ask": number, "answer": "agree"}), ("answer", {"ask": number, "answer": "disagree", "opinion": "不行"}), ("back", {"ask": number, "reason": "不用了"})]
 
     def go(c, call):
@@ -169,7 +148,7 @@ def test_who_applied_is_not_asked(world, people):
     try:
         refused = people["chen"].post(f"{w.path}/cosign", {"person": uuid(people["chen"], "张敏"), "about": "请看"})
         assert refused.status == 422 and "建设单位" in refused.text, refused
-        own = sign_in(world, "zhang.min", organ="tech")
+        own = world.person("zhang.min", T, organ="tech")
         assert own.post(f"{w.path}/cosign", {"person": uuid(own, "陈磊"), "about": "请看"}).status == 403
     finally:
         members(world, "gz-xinzhou-tech", "delete", "zhang.min")
