@@ -89,18 +89,18 @@ static void act_mark(const struct call *c, const struct node *act, const struct 
     }
 }
 
-/* A link may say which filing is meant; nothing else is typed by it. */
+/* A link may say which filing, which run is meant; nothing else is typed by it. */
 static const struct node *act_typed(const struct call *c, int is_typed)
 {
-    const char *filing = call_query(c, "filing");
+    static const char *const said[] = {"filing", "run", "period"};
     struct node *o = node_object(c->arena);
 
     if (is_typed)
         return page_act_input(c);
-    if (!*filing)
-        return NULL;
-    node_put_text(c->arena, o, "filing", filing);
-    return o;
+    for (size_t i = 0; i < ARRAY_LEN(said); i++)
+        if (*call_query(c, said[i]))
+            node_put_text(c->arena, o, said[i], call_query(c, said[i]));
+    return node_count(o) ? o : NULL;
 }
 
 int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e)
