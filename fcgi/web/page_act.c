@@ -116,8 +116,6 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
                          node_get_str(node_get(model, "project"), "title"));
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
-    if (c->errors.count > 1) /* a single one is said by the refusal itself */
-        node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         page_rows_open(c, (struct node *)(uintptr_t)node_get(node_get(model, "act"), "fields"));
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));
