@@ -21,6 +21,7 @@
 #include "casework/outgoing.h"
 #include "casework/part.h"
 #include "casework/plan.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 
 struct act_call {
@@ -147,15 +148,25 @@ static void act_carry(const struct op *op, struct act_call *c)
         node_put(a, c->with, "facts", node_copy(a, op->file.facts));
 }
 
+static int any_sent_back(const struct casefile *c)
+{
+    for (size_t i = 0; i < c->event_count; i++)
+        if (node_count(node_get(c->history[i].with, "correction")) > 0)
+            return 1;
+    return 0;
+}
+
 /* A form that was sent back: only what the request opens may say something else than before. */
 static void act_again(const struct op *op, const struct act_call *c, struct err_list *errors)
 {
     const struct desk *d = op->desk;
+    const struct node *verdict;
     struct again g;
 
-    if (casefile_correction(&op->file) == NULL || c->where.act == NULL)
+    if (!any_sent_back(&op->file) || c->where.act == NULL)
         return;
-    again_find(d, &op->file, c->what, &g);
+    verdict = casefile_road(d, &op->file);
+    again_find(d, &op->file, c->what, runs_of(verdict, runs_act(verdict, c->what, c->with)), &g);
     if (g.before != NULL && g.correction != NULL)
         again_keep(d->arena, &g, regulation_form(op->file.regulation, d->arena, node_get_str(c->where.act, "form")),
                    c->with, errors);
@@ -170,7 +181,7 @@ static void act_joint(const struct op *op, struct act_call *c)
 
     if (!node_get_bool(c->where.act, "by_all"))
         return;
-    joint = node_get(part_act(casefile_road(op->desk, &op->file), c->what), "joint");
+    joint = node_get(runs_act(casefile_road(op->desk, &op->file), c->what, c->with), "joint");
     form = regulation_form(op->file.regulation, a, node_get_str(c->where.act, "form"));
     for (const struct node *f = node_first(node_get(form, "fields")); joint != NULL && f != NULL; f = f->next) {
         const char *id = node_get_str(f, "id");

@@ -8,14 +8,13 @@
 #include "casework/act_form.h"
 
 #include "base/text.h"
-#include "casework/part.h"
 #include "casework/view.h"
 
 void act_form_open(struct act_form *f, const struct desk *d, const struct casefile *c, const char *what,
-                   const struct node *act, const struct node *verdict)
+                   const struct node *act, const struct node *shown, const struct node *run)
 {
-    *f = (struct act_form){.desk = d, .file = c, .act = act, .known = node_get(part_act(verdict, what), "prefill")};
-    again_find(d, c, what, &f->again);
+    *f = (struct act_form){.desk = d, .file = c, .act = act, .known = node_get(shown, "prefill")};
+    again_find(d, c, what, run, &f->again);
 }
 
 /* What was said before it was sent back; where the rules say "from"; what the first of a joint paper has written. */

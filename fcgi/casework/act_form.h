@@ -16,8 +16,9 @@ struct act_form {
     const struct err_list *errors;
     struct again again;
 };
+/* shown: the act as the verdict lists it, run: its run (runs.h); both may be NULL. */
 void act_form_open(struct act_form *f, const struct desk *d, const struct casefile *c, const char *what,
-                   const struct node *act, const struct node *verdict);
+                   const struct node *act, const struct node *shown, const struct node *run);
 /* What stands in a field before anybody types. */
 const struct node *act_form_known(const struct act_form *f, const struct node *field);
 /* {form_name, form_prints: there is a printed form, fields: [view_field + {starts_group?, ends_group?, group, readonly, carried,

@@ -17,6 +17,7 @@
 #include "casework/outcome.h"
 #include "casework/part.h"
 #include "casework/phrases.h"
+#include "casework/runs.h"
 #include "casework/stale.h"
 #include "casework/reading.h"
 #include "casework/view.h"
@@ -212,6 +213,7 @@ struct act_page {
     struct act_where where;
     const char *what;
     const struct node *typed;
+    const struct node *named; /* which run is meant, as a link or the form says it; may be NULL */
     struct node *verdict;
     const struct node *review; /* what a meeting of experts says to it; NULL mostly */
     const struct node *shown;  /* the act as the verdict lists it; NULL when it may not happen now */
@@ -311,7 +313,7 @@ static void put_form(const struct act_page *p, struct node *n)
 {
     struct act_form form;
 
-    act_form_open(&form, p->desk, &p->file, p->what, p->where.act, p->verdict);
+    act_form_open(&form, p->desk, &p->file, p->what, p->where.act, p->shown, runs_of(p->verdict, p->shown));
     form.typed = p->typed;
     form.errors = &p->errors;
     form.filled = node_get(p->review, "fields");
@@ -393,7 +395,7 @@ static void page_answer(struct act_page *p, struct node *page)
     int allowed = node_get_bool(p->shown, "allowed");
 
     if (p->shown == NULL || !part_act_is_mine(d, p->shown)) {
-        struct node *with = node_object(a);
+        struct node *with = p->named != NULL ? node_copy(a, p->named) : node_object(a);
 
         if (mend_is(p->what))
             node_put_text(a, with, "filing", special_filing(p));
@@ -419,7 +421,8 @@ static void page_siblings(const struct act_page *p, struct node *page)
     for (const struct node *act = node_first(node_get(p->verdict, "acts")); act != NULL; act = act->next) {
         if (!part_act_is_mine(p->desk, act) || p->shown == NULL ||
             !text_eq(node_get_str(act, "procedure"), node_get_str(p->shown, "procedure")) ||
-            !text_eq(node_get_str(act, "step"), node_get_str(p->shown, "step")))
+            !text_eq(node_get_str(act, "step"), node_get_str(p->shown, "step")) ||
+            runs_of(p->verdict, act) != runs_of(p->verdict, p->shown))
             continue;
         struct node *n = node_add_object(a, list);
 
@@ -427,8 +430,7 @@ static void page_siblings(const struct act_page *p, struct node *page)
         node_put(a, n, "reasons", view_reasons(p->desk, node_get(act, "reasons")));
         cosign_bar(p->desk, &p->file, n);
         node_put_bool(a, n, "is_this", text_eq(node_get_str(act, "act"), p->what));
-        node_put_text(a, n, "href",
-                      view_href(p->desk, "/projects/%lld/acts/%s", (long long)p->file.p.id, node_get_str(act, "act")));
+        node_put_text(a, n, "href", runs_href(p->desk, &p->file, p->verdict, act));
     }
     node_put_bool(a, page, "is_choice", node_count(list) > 1);
 }
@@ -461,7 +463,8 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
 
     p->desk = d;
     p->what = act;
-    p->typed = typed_or_null;
+    p->named = runs_named(a, typed_or_null);
+    p->typed = runs_is_link(typed_or_null) ? NULL : typed_or_null;
     if (casefile_read(d, MAY_PROJECT_READ, project, &p->file, e) < 0)
         return -1;
     if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where))
@@ -470,7 +473,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
         return -1;
     p->review = review;
     p->verdict = casefile_road(d, &p->file);
-    p->shown = part_act(p->verdict, act);
+    p->shown = runs_act(p->verdict, act, p->named);
     reading_keep(d, &p->file, p->verdict);
     if (p->typed != NULL)
         (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
@@ -482,6 +485,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
                 (struct node *)(uintptr_t)node_get(page, "act"));
     page_answer(p, page);
     page_siblings(p, page);
+    runs_put(d, &p->file, p->verdict, p->shown, p->named, act, page);
     page_due(p, page);
     if (casefile_correction(&p->file) != NULL && node_get_bool(p->where.act, "takes_materials"))
         node_put(a, page, "corrections", part_correction(d, &p->file));

@@ -6,6 +6,7 @@
 #include "casework/again.h"
 
 #include "base/text.h"
+#include "casework/runs.h"
 
 /* ---- what it said before ---- */
 
@@ -22,14 +23,14 @@ static int ends_run(const struct node *procedure, const char *what)
 
 /* The last time the act was done in the run that was sent back; a run that ended has no "again". */
 static const struct node *said_before(const struct casefile *c, struct arena *a, const struct node *procedure,
-                                      const char *name, const char *what)
+                                      const struct node *run, const char *name, const char *what)
 {
     int sent_back = 0;
 
     for (size_t i = c->event_count; i-- > 0;) {
         const struct case_event *ev = &c->history[i];
 
-        if (!text_eq(act_procedure(a, ev->what), name))
+        if (!text_eq(act_procedure(a, ev->what), name) || !runs_has(run, (int64_t)i + 1))
             continue;
         if (text_eq(ev->what, what))
             return sent_back ? ev->with : NULL;
@@ -40,16 +41,29 @@ static const struct node *said_before(const struct casefile *c, struct arena *a,
     return NULL;
 }
 
-void again_find(const struct desk *d, const struct casefile *c, const char *what, struct again *ret)
+/* The request of that run that its unit has not answered; of no run the latest of all. */
+static const struct case_event *asked(const struct casefile *c, const struct node *run)
+{
+    for (size_t i = c->event_count; run != NULL && i-- > 0;) {
+        const struct case_event *ev = &c->history[i];
+
+        if (runs_has(run, (int64_t)i + 1))
+            return node_count(node_get(ev->with, "correction")) > 0 ? ev : NULL;
+    }
+    return run == NULL ? casefile_correction(c) : NULL;
+}
+
+void again_find(const struct desk *d, const struct casefile *c, const char *what, const struct node *run,
+                struct again *ret)
 {
     const char *name = act_procedure(d->arena, what);
-    const struct case_event *open = casefile_correction(c);
+    const struct case_event *open = asked(c, run);
     struct act_where where = {0};
 
     *ret = (struct again){.dated_by = ""};
     if (!casefile_act(d, c, what, &where))
         return;
-    ret->before = said_before(c, d->arena, where.procedure, name, what);
+    ret->before = said_before(c, d->arena, where.procedure, run, name, what);
     ret->dated_by = node_get_str(where.act, "dated_by");
     if (open != NULL && text_eq(act_procedure(d->arena, open->what), name))
         ret->correction = open;

@@ -11,7 +11,9 @@ struct again {
     const struct case_event *correction; /* the request still open; NULL: everything may change */
     const char *dated_by;                /* the field that says when it happened: another day, another date */
 };
-void again_find(const struct desk *d, const struct casefile *c, const char *what, struct again *ret);
+/* run: of which (runs.h); NULL: the procedure is done once, or no run of it is open. */
+void again_find(const struct desk *d, const struct casefile *c, const char *what, const struct node *run,
+                struct again *ret);
 
 /*
  * May this field of the form change? What the request names, what comes from a fact it names, what stands in one sum

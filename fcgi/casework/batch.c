@@ -10,12 +10,14 @@
 #include "base/text.h"
 #include "casework/act_form.h"
 #include "casework/part.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 
 enum { BATCH_TASKS = 200 };
 
 struct batch_row {
     int64_t id;
+    int several; /* more than one run waits for the act: only the case's own page asks which */
     struct casefile file;
     const struct node *verdict, *shown; /* the act as the verdict lists it; NULL when it is not one of his now */
     const struct node *typed;           /* as the page came back; NULL: as it is opened */
@@ -124,7 +126,8 @@ static int rows_read(struct batch *b, const int64_t *ids, size_t count, const st
             continue;
         r->id = ids[i];
         r->verdict = casefile_road(b->desk, &r->file);
-        r->shown = mine(b->desk, r->verdict, b->act);
+        r->several = runs_waiting(b->desk, r->verdict, b->act) > 1;
+        r->shown = r->several ? NULL : mine(b->desk, r->verdict, b->act);
         r->typed = row_named(node_get(typed, "rows"), ids[i]);
         r->result = row_named(results, ids[i]);
         b->count++;
@@ -190,7 +193,8 @@ static void act_count(const struct batch *b, const struct batch_row *r, const st
     const char *id = node_get_str(shown, "act"), *why;
     struct node *n = (struct node *)(uintptr_t)node_first(list);
 
-    if (!part_act_is_mine(b->desk, shown) || !node_get_bool(shown, "allowed"))
+    if (!part_act_is_mine(b->desk, shown) || !node_get_bool(shown, "allowed") ||
+        runs_waiting(b->desk, r->verdict, id) > 1)
         return;
     while (n != NULL && !text_eq(node_get_str(n, "act"), id))
         n = n->next;
@@ -239,7 +243,7 @@ static struct node *row_form(const struct batch *b, const struct batch_row *r, c
 
     if (!casefile_act(b->desk, &r->file, b->act, &where))
         return n;
-    act_form_open(&form, b->desk, &r->file, b->act, where.act, r->verdict);
+    act_form_open(&form, b->desk, &r->file, b->act, where.act, r->shown, runs_of(r->verdict, r->shown));
     form.typed = typed;
     act_form_put(&form, n);
     node_put_bool(b->desk->arena, n, "reason", node_get_bool(where.act, "reason"));
@@ -337,6 +341,13 @@ static struct node *reasons_now(const struct batch *b, const struct batch_row *r
     const struct node *reasons = node_get(r->shown, "reasons");
     struct node *left = node_list(b->desk->arena);
 
+    if (r->several) {
+        struct node *o = node_add_object(b->desk->arena, left);
+
+        node_put_text(b->desk->arena, o, "message", "这一步有不止一件在等");
+        node_put_text(b->desk->arena, o, "mend", "请点项目名称，选定是哪一件再办理");
+        return view_reasons(b->desk, left);
+    }
     if (r->shown == NULL) {
         struct case_event attempt = {
             .at = b->desk->now, .what = b->act, .by = desk_organ(b->desk), .with = node_object(b->desk->arena)};
@@ -505,6 +516,7 @@ static void row_do(const struct desk *d, const char *act, const struct node *wit
 static int shared_check(const struct desk *d, const char *act, const struct node *rows, struct err *e)
 {
     struct batch_row *row = ARENA_NEW(d->arena, struct batch_row);
+    struct act_where where = {0};
     const char *why;
 
     for (const struct node *n = node_first(rows); n != NULL; n = n->next) {
@@ -525,7 +537,9 @@ static int shared_check(const struct desk *d, const char *act, const struct node
     why = row->id != 0 ? why_alone(d, row, act) : "";
     if (*why == '\0')
         return 0;
-    err_fail(e, ERR_BAD_INPUT, "「%.80s」不能成批办理：%s", act, why);
+    (void)casefile_act(d, &row->file, act, &where);
+    err_fail(e, ERR_BAD_INPUT, "「%.80s」不能成批办理：%s",
+             where.act != NULL ? node_get_str(where.act, "name") : "这一事项", why);
     return err_mend(e, "请从各项目的档案逐件办理");
 }
 

@@ -597,6 +597,8 @@ void verdict_errors(const struct desk *d, const struct node *reasons, struct err
         err_article(&e, view_articles_join(d->arena, node_get(r, "articles")));
         if (*node_get_str(r, "path") != '\0')
             err_at(&e, "%s", node_get_str(r, "path"));
+        else if (text_eq(node_get_str(r, "code"), "material_missing"))
+            err_at(&e, "/materials/%s", node_get_str(r, "id"));
         err_list_take(errors, &e);
     }
 }

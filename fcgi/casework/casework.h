@@ -67,10 +67,15 @@ int project_status(const struct desk *d, int64_t project, struct node **ret, str
 /* The case as the evaluator saw it, for people who want to know why: {input, verdict} */
 int project_why(const struct desk *d, int64_t project, const char *act_or_null, struct node **ret, struct err *e) MUST_USE_;
 
+/* What the key of a duty or a run is to people: 2025年, 2025年第3季度, 第2次; "" of other keys. */
+char *run_key_text(struct arena *a, const char *key);
+
 /* ---- one act ----
  * act_view: {project:{…short…}, act:{act,name,procedure_name,step_name,to_names,articles,danger,correction,reason,checklist:[{id,name,articles,veto,effect,value}],fields:[as in wizard groups],materials:[…with documents…],document:{name}},
  *  allowed, reasons, warnings, alternatives:[{act,name,allowed,reasons,is_this,href}] of the same step, duty?, difference:[{label,before,after}], correction_items:[{item,label}], handed_in?:{procedure_name,items,count,present},
  *  quotes:[{number,name,text}], errors, typed?, today, accepted_types, key} */
+/* Of the page of an act that several open runs wait for (typed has run or period: that one; without anything else: as a link says
+ * it, nothing is typed): runs: [{run, period?, words, started, step_name, is_this, href}], must_choose: none was named. */
 int act_view(const struct desk *d, int64_t project, const char *act, const struct node *typed_or_null, struct node **ret, struct err *e) MUST_USE_;
 /* Of an act that the actor may not even try: what it is called and 请由…办理, where the actor may know of the project; 1/0/-1. */
 int act_hands(const struct desk *d, int64_t project, const char *act, const char **ret_name, const char **ret_who, struct err *e) MUST_USE_;

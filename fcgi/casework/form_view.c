@@ -15,7 +15,7 @@
 #include "casework/act_form.h"
 #include "casework/experts.h"
 #include "casework/letter.h"
-#include "casework/part.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 
 enum { GRID_COLUMNS = 6, ENTRIES_BLANK = 3 };
@@ -519,18 +519,19 @@ static void from_page(struct sheet *s, const struct act_form *form, const struct
 
 static int sheet_fill(struct sheet *s, int64_t seq, const struct node *typed, struct err *e)
 {
-    const struct node *verdict;
+    const struct node *verdict, *shown;
     struct node *review;
     struct act_form form;
 
     if (seq != 0)
         return from_event(s, seq) ? 0 : err_fail(e, ERR_NOT_FOUND, "没有这一次办理的表格");
     verdict = casefile_road(s->desk, &s->file);
-    act_form_open(&form, s->desk, &s->file, s->what, s->where.act, verdict);
+    shown = runs_act(verdict, s->what, typed);
+    act_form_open(&form, s->desk, &s->file, s->what, s->where.act, shown, runs_of(verdict, shown));
     if (review_fills(s->desk, &s->file, s->what, &review, e) < 0)
         return -1;
     form.filled = node_get(review, "fields");
-    if (typed == NULL && form.act != NULL && part_act(verdict, s->what) == NULL && from_event(s, 0))
+    if (typed == NULL && form.act != NULL && shown == NULL && from_event(s, 0))
         return 0;
     from_page(s, &form, typed);
     return 0;

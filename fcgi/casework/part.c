@@ -11,6 +11,7 @@
 #include "casework/count_view.h"
 #include "casework/due.h"
 #include "casework/forms.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 
 /* ---- materials ---- */
@@ -169,8 +170,9 @@ struct node *part_acts(const struct desk *d, const struct casefile *c, const str
         view_take(d, n, act, "act", "name", "procedure", "procedure_name", "step", "step_name", "to_names", "allowed",
                   "main", "danger", "correction", "articles", NULL);
         node_put(a, n, "reasons", view_reasons(d, node_get(act, "reasons")));
-        node_put_text(a, n, "href",
-                      view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(act, "act")));
+        node_put_text(a, n, "href", runs_href(d, c, verdict, act));
+        if (node_get(act, "run") != NULL && runs_waiting(d, verdict, node_get_str(act, "act")) > 1)
+            node_put_text(a, n, "run_words", runs_words(d, c, verdict, act));
     }
     return list;
 }

@@ -233,6 +233,12 @@ static void against_way(struct eval *ev, const struct attempt *t, struct verdict
         against_way_as_set(ev, t, out);
 }
 
+/* One of a procedure done many times, by its number. */
+static int run_named(const struct eval *ev, const struct attempt *t)
+{
+    return ev->r->procedures[t->act->procedure].repeat == REPEAT_MANY && node_get_int(t->with, "run", 0) != 0;
+}
+
 static void against_place(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
 {
     const struct procedure *p = &ev->r->procedures[t->act->procedure];
@@ -249,6 +255,12 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
                    "「%s」现在「%s」环节，此时不能「%s」", p->name, stands->name, t->act->name);
         break;
     case PLACE_NOT_BEGUN:
+        if (run_named(ev, t)) {
+            reason_add(ev, out->reasons, "order", "run", &t->act->cites, -1, STRENGTH_MANDATORY,
+                       "请从项目档案选定要办理的一件", "没有第%lld次「%s」，不能「%s」",
+                       (long long)node_get_int(t->with, "run", 0), p->name, t->act->name);
+            break;
+        }
         reason_add(ev, out->reasons, "order", NULL, &t->act->cites, hand, STRENGTH_MANDATORY,
                    arena_fmt(ev->a, "请先由%s办理「%s」", actor_text(ev, &p->steps[0].by), p->steps[0].name),
                    "「%s」尚未开始，此时不能「%s」", p->name, t->act->name);

@@ -274,6 +274,8 @@ struct case_input {
  *               sent back, not_applicable?: {item: reason} in the same manner, correcting?: the open correction this act answers}]
  *               what may happen now, and what is in its way; where an organ may lift a gate also {act: "gate.lift", gate, name, by, by_names},
  *               for a filing that came back {act: "filing.send", filing, name, procedure_name: of the filing, by, by_names}
+ *  runs         [{procedure, run: 1, 2 …, period?, started, events: 1 the first of the history}]  what is under way of procedures
+ *               that are done more than once, the oldest first; an act names one by with.run or with.period
  *  correction   {procedure, items: [{item, what}], until, reason, by, by_name, at}   the latest one asked and not answered; absent otherwise
  *  holder       {organ, name, since, step}      with whom it is now
  *  materials    [{procedure, id, name, articles, present, required, strength}]  of the open or next procedure

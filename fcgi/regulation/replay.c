@@ -128,7 +128,8 @@ static struct spot spot_of_many(struct eval *ev, int happening, const struct nod
 {
     const struct regulation *r = ev->r;
     int procedure = r->happenings[happening].procedure;
-    int64_t wanted = node_get_int(with, "run", 0);
+    int64_t wanted = node_get_int(with, "run", 0),
+            last = ev->last_run[procedure] < 0 ? 0 : ev->runs[ev->last_run[procedure]].ordinal;
     struct spot found = {PLACE_NOT_BEGUN, -1, NULL, r->happenings[happening].acts};
 
     for (int i = ev->last_run[procedure]; i >= 0; i = ev->runs[i].previous) {
@@ -141,6 +142,8 @@ static struct spot spot_of_many(struct eval *ev, int happening, const struct nod
         else if (found.place != PLACE_HERE && ev->runs[i].state == RUN_OPEN)
             found = (struct spot){PLACE_ELSEWHERE, i, NULL, r->happenings[happening].acts};
     }
+    if (wanted && wanted != last + 1) /* there is no such run, and it is not the next one either */
+        return found;
     return found.place == PLACE_HERE ? found : begin_or(r, happening, NULL, found.place, found.run);
 }
 

@@ -260,6 +260,28 @@ static void put_correction_open(struct eval *ev, struct node *root)
         }
 }
 
+/* What is under way of procedures that are done more than once, the oldest first, and which events are its own. */
+static void put_runs(struct eval *ev, struct node *root)
+{
+    struct node *list = shape_list(ev->a, root, "runs");
+
+    for (int i = 0; i < ev->run_count; i++) {
+        const struct run *run = &ev->runs[i];
+        enum repeat repeat = ev->r->procedures[run->procedure].repeat;
+        if (run->state != RUN_OPEN || repeat == REPEAT_ONCE)
+            continue;
+        struct node *o = shape_object(ev->a, list, NULL), *events;
+        shape_text(ev->a, o, "procedure", ev->r->procedures[run->procedure].id);
+        shape_int(ev->a, o, "run", run->ordinal);
+        if (repeat != REPEAT_MANY)
+            shape_text(ev->a, o, "period", run->key);
+        shape_date(ev->a, o, "started", run->started);
+        events = shape_list(ev->a, o, "events");
+        for (int k = run->first_event; k >= 0; k = ev->events[k].next_in_run)
+            shape_int(ev->a, events, NULL, k + 1);
+    }
+}
+
 static void put_basis(struct eval *ev, struct node *root)
 {
     struct node *list = shape_list(ev->a, root, "facts_asked"), *o;
@@ -383,6 +405,7 @@ struct node *regulation_eval(const struct regulation *r, const struct calendar *
     }
     put_route(&ev, root);
     verdict_acts(&ev, root, &shown);
+    put_runs(&ev, root);
     put_stages(&ev, root, &shown);
     put_holder(&ev, root, &shown);
     verdict_materials(&ev, root, &shown, t.act ? t.act->procedure : -1);

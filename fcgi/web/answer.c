@@ -177,16 +177,98 @@ static struct node *problem_node(struct call *c, const struct err *e)
     return o;
 }
 
-/* {failure:{status, code, title, message, mend, article_text}, errors} beside whatever the page shows. */
+/* ---- the summary at the top of a page: each fault once, and a way to where it is mended ---- */
+
+/* The refusal says its only fault itself: then it leads to it, and there is no list. */
+static int says_all(const struct call *c, const struct err *e)
+{
+    return c->errors.count == 1 && strstr(e->message, c->errors.item[0].message);
+}
+
+static struct err summary_of(const struct call *c, const struct err *e)
+{
+    struct err one = *e;
+    if (says_all(c, e)) {
+        const struct err *only = &c->errors.item[0];
+        if (!one.path[0])
+            (void)err_at(&one, "%s", only->path);
+        (void)err_article(&one, one.article[0] ? "" : only->article);
+        (void)err_mend(&one, "%s", only->mend);
+    }
+    return one;
+}
+
+static struct node *reason_of(const struct call *c, const char *message)
+{
+    for (const struct node *n = node_first(node_get(c->model, "reasons")); n; n = n->next)
+        if (*node_get_str(n, "message") && strstr(message, node_get_str(n, "message")))
+            return (struct node *)(uintptr_t)n;
+    return NULL;
+}
+
+static int has_place(const struct call *c, const char *field)
+{
+    const struct buf *page = &c->web->answer.body;
+    const char *mark = arena_fmt(c->arena, " id=\"f-%s\"", field);
+    return *field && memmem(page->data, page->len, mark, strlen(mark));
+}
+
+/* A fault leads to its field where the page has it, else to the table of reasons that tells it in full; 1 when it was
+ * changed. */
+static int place_of(struct call *c, struct node *fault)
+{
+    const char *field = node_get_str(fault, "field");
+    const char *why = reason_of(c, node_get_str(fault, "message")) && has_place(c, "why") ? "why" : "";
+    if (has_place(c, field) || text_eq(field, why))
+        return 0;
+    node_put_text(c->arena, fault, "field", why);
+    return 1;
+}
+
+static int places_mend(struct call *c)
+{
+    struct node *failure = (struct node *)(uintptr_t)node_get(c->model, "failure");
+    int changed = place_of(c, failure);
+    for (const struct node *n = node_first(node_get(failure, "error_list")); n; n = n->next)
+        changed |= place_of(c, (struct node *)(uintptr_t)n);
+    return changed;
+}
+
+/* The page with its summary: made once to see which places it has, and again where a way would lead nowhere. */
+static int page_make_led(struct call *c, struct err *e)
+{
+    if (page_make(c, e) < 0)
+        return -1;
+    return places_mend(c) ? page_make(c, e) : 0;
+}
+
+/* What a fault does not have is empty: a template would take the refusal's for it. */
+static struct node *listed(const struct call *c)
+{
+    static const char *const own[] = {"field", "mend", "article_text"};
+    struct node *list = call_errors(c->arena, &c->errors);
+    for (struct node *n = list->u.kids.first; n; n = n->next)
+        for (size_t i = 0; i < ARRAY_LEN(own); i++)
+            if (!node_get(n, own[i]))
+                node_put_text(c->arena, n, own[i], "");
+    return list;
+}
+
+/* {failure:{status, code, title, message, mend, article_text, field, error_list?}, errors} beside whatever the page
+ * shows. */
 static void failure_put(struct call *c, const struct err *e)
 {
+    struct err one = summary_of(c, e);
     struct node *o = node_put_object(c->arena, c->model, "failure");
     node_put_int(c->arena, o, "status", err_status(e->code));
     node_put_text(c->arena, o, "code", err_slug(e->code));
     node_put_text(c->arena, o, "title", err_title(e->code));
-    error_put(c->arena, o, e);
+    error_put(c->arena, o, &one);
+    if (c->errors.count && !says_all(c, e))
+        node_put(c->arena, o, "error_list", listed(c));
     if (!node_get(c->model, "errors"))
         node_put(c->arena, c->model, "errors", errors_of(c, e));
+    page_mark(c, c->model);
 }
 
 /* The page the person was on, filled again by its handler; 0 when it stands in the answer. */
@@ -198,10 +280,14 @@ static int page_again(struct call *c, const struct err *e, struct err *e2)
     if (!c->again || !(of_form || c->kept) || !c->template)
         return -1;
     c->model = node_object(c->arena);
+    if (!c->errors.count && e->path[0]) { /* it names its place: said there, too */
+        struct err only = *e;
+        err_list_take(&c->errors, &only);
+    }
     if (c->again(c, e2) < 0)
         return -1;
     failure_put(c, e);
-    return page_make(c, e2);
+    return page_make_led(c, e2);
 }
 
 static int page_error(struct call *c, const struct err *e, struct err *e2)
@@ -214,7 +300,7 @@ static int page_error(struct call *c, const struct err *e, struct err *e2)
     if (e->code == ERR_NO_SESSION && page_login(c, e2) < 0)
         return -1;
     failure_put(c, e);
-    return page_make(c, e2);
+    return page_make_led(c, e2);
 }
 
 static void page_plain(struct call *c, const struct err *e)

@@ -89,18 +89,18 @@ static void act_mark(const struct call *c, const struct node *act, const struct 
     }
 }
 
-/* A link may say which filing is meant; nothing else is typed by it. */
+/* A link may say which filing, which run is meant; nothing else is typed by it. */
 static const struct node *act_typed(const struct call *c, int is_typed)
 {
-    const char *filing = call_query(c, "filing");
+    static const char *const said[] = {"filing", "run", "period"};
     struct node *o = node_object(c->arena);
 
     if (is_typed)
         return page_act_input(c);
-    if (!*filing)
-        return NULL;
-    node_put_text(c->arena, o, "filing", filing);
-    return o;
+    for (size_t i = 0; i < ARRAY_LEN(said); i++)
+        if (*call_query(c, said[i]))
+            node_put_text(c->arena, o, said[i], call_query(c, said[i]));
+    return node_count(o) ? o : NULL;
 }
 
 int page_act_show(struct call *c, int64_t project, const char *act, int is_typed, struct err *e)
@@ -116,8 +116,6 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
                          node_get_str(node_get(model, "project"), "title"));
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
-    if (c->errors.count > 1) /* a single one is said by the refusal itself */
-        node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         page_rows_open(c, (struct node *)(uintptr_t)node_get(node_get(model, "act"), "fields"));
         act_mark(c, node_get(model, "act"), node_get(model, "errors"));

@@ -43,8 +43,6 @@ static int draft_show(struct call *c, int64_t project, int64_t like, const struc
     c->title = project ? "修改申报" : "新建申报";
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
-    if (c->errors.count > 1) /* a single one is said by the refusal itself */
-        node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML) {
         node_put_text(c->arena, model, "prefix", "facts");
         page_form(c, model, node_get_str(node_get(model, "project"), "version"), node_get_str(model, "seen"),

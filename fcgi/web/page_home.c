@@ -151,17 +151,6 @@ static void acts_part(const struct call *c, struct node *model)
     node_put_int(c->arena, model, "later_count", count);
 }
 
-/* "2025" a year, "2025Q3" a quarter, "2" the second time; other keys are not for people. */
-static const char *key_text(struct arena *a, const char *key)
-{
-    size_t digits = strspn(key, "0123456789");
-    if (digits == 4 && !key[4])
-        return arena_fmt(a, "%s年", key);
-    if (digits == 4 && key[4] == 'Q' && key[5])
-        return arena_fmt(a, "%.4s年第%s季度", key, key + 5);
-    return digits && !key[digits] ? arena_fmt(a, "第%s次", key) : "";
-}
-
 /* Duties whose time runs stand apart from those that are fulfilled and those that have not begun. */
 static void duties_part(const struct call *c, struct node *model)
 {
@@ -169,7 +158,7 @@ static void duties_part(const struct call *c, struct node *model)
                 *done = node_put_list(c->arena, model, "duties_done"),
                 *later = node_put_list(c->arena, model, "duties_later");
     for (struct node *n = (struct node *)(uintptr_t)node_first(node_get(model, "duties")); n; n = n->next) {
-        node_put_text(c->arena, n, "key_text", key_text(c->arena, node_get_str(n, "key")));
+        node_put_text(c->arena, n, "key_text", run_key_text(c->arena, node_get_str(n, "key")));
         node_add(node_get_bool(n, "is_done")                   ? done
                  : text_eq(node_get_str(n, "state"), "future") ? later
                                                                : begun,

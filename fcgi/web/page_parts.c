@@ -97,12 +97,40 @@ void page_asked(struct call *c, struct node *model, const char *version)
 {
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
-    if (c->errors.count > 1) /* a single one is said by the refusal itself */
-        node_put(c->arena, model, "error_list", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML)
         node_put_text(c->arena, model, "prefix", "with");
     page_form(c, model, version, "", "");
     page_show(c, model);
+}
+
+/* ---- what was refused, at its field ---- */
+
+static void fields_mark(const struct call *c, struct node *fields, const struct node *errors)
+{
+    for (const struct node *x = node_first(errors); x; x = x->next) {
+        page_rows_mark(c, fields, x);
+        for (struct node *f = fields->u.kids.first; f; f = f->next)
+            if (text_eq(node_get_str(f, "id"), node_get_str(x, "field")) && !node_get(f, "error"))
+                node_put(c->arena, f, "error", node_copy(c->arena, x));
+    }
+}
+
+static void mark_within(const struct call *c, struct node *n, const struct node *errors)
+{
+    if (n->type != NODE_OBJECT && n->type != NODE_LIST)
+        return;
+    for (struct node *k = n->u.kids.first; k; k = k->next) {
+        if (k->type == NODE_LIST && text_eq(k->key, "fields"))
+            fields_mark(c, k, errors);
+        else
+            mark_within(c, k, errors);
+    }
+}
+
+void page_mark(const struct call *c, struct node *model)
+{
+    if (c->errors.count)
+        mark_within(c, model, call_errors(c->arena, &c->errors));
 }
 
 /* ---- fields of a form ---- */

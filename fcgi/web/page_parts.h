@@ -25,6 +25,8 @@ int page_group_check(const struct call *c, const char *prefix, struct err *e) MU
 struct node *page_rows_fold(struct arena *a, const struct node *group);
 void page_rows_open(const struct call *c, struct node *fields);
 void page_rows_mark(const struct call *c, const struct node *fields, const struct node *error);
+/* What was refused is said at its field and in its cell, wherever the model has "fields". */
+void page_mark(const struct call *c, struct node *model);
 /* Rows "item.0" "what.0" … as [{item, what}], empty rows left out. */
 struct node *page_items(const struct call *c);
 /* The same rows for a form: what was typed and three more, [{n, number, what, choices:[{item, label, chosen}]}]. */

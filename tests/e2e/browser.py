@@ -86,6 +86,22 @@ for (i = 0; i < all.length; i++) {
 return out;
 """
 
+# each fault once at the top and a way from there to its field or cell, which says it too
+SUMMARY = """
+const top = document.querySelector('.note-bad[role=alert]'), said = [];
+if (!top) return said;
+const links = [...top.querySelectorAll('a[href^="#"]')], texts = [...top.querySelectorAll('li')].map(li => li.textContent.trim());
+for (const a of links) if (!document.getElementById(decodeURIComponent(a.hash.slice(1)))) said.push('leads nowhere: ' + a.hash);
+for (const t of texts) if (texts.filter(o => o === t).length > 1) said.push('said twice: ' + t);
+if ([...top.querySelectorAll('ol, ul')].some(l => !l.children.length)) said.push('an empty list');
+for (const box of document.querySelectorAll('main [aria-invalid=true]')) {
+    const told = (box.getAttribute('aria-describedby') || '').split(' ').some(id => id.startsWith('e-') && document.getElementById(id));
+    if (box.id.startsWith('f-') && !links.some(a => a.hash === '#' + box.id)) said.push('no way to ' + box.id);
+    if (box.id.startsWith('f-') && !told) said.push('nothing said at ' + box.id);
+}
+return said;
+"""
+
 PLACE = """
 var m = document.scrollingElement;
 return {lang: document.documentElement.lang, title: document.title, heads: document.querySelectorAll('h1').length,
@@ -371,6 +387,7 @@ class Person:
         place = self.driver.execute_script(PLACE)
         wrong = {"lang": place["lang"] == "zh-CN", "one h1": place["heads"] == 1, "title": len(place["title"]) > 4,
                  "skip link": place["skip"] == "#main" and place["main"], f"sideways {place['over']}": place["wide"] <= place["view"]}
+        wrong |= {f"the summary: {f}": False for f in self.driver.execute_script(SUMMARY)}
         return [k for k, is_right in wrong.items() if not is_right] + (axe.findings(self.driver) if self.window.script else [])
 
     def picture(self, name):

@@ -57,6 +57,12 @@ def test_groups_months_and_sums_on_the_page(submitted):
     assert "4项合计 290.00 万元，比此处少 10.00 万元" in shown.text and "大写：" in shown.text
 
 
+def summary(answer):
+    """The summary at the top: [(where a sentence leads to, what it says)]."""
+    top = re.search(r'<div class="note note-bad" role="alert".*?</div></div>', answer.text, re.S).group(0)
+    return [(a or None, html.unescape(b)) for a, b in re.findall(r'<(?:p|li)>(?:<a href="#f-([^"]+)">)?([^<]+)', top)]
+
+
 def form_body(fields):
     from urllib.parse import urlencode
     return urlencode(fields, doseq=True).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
@@ -67,9 +73,13 @@ def test_a_wrong_sum_is_told_at_the_field_with_its_article(submitted):
     c = submitted.client("unit")
     answer = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, budget_district="199.99"))), accept="text/html")
     assert answer.status == 422, answer.status
+    assert summary(answer)[0] == (None, "不能办理「申报建设需求」，有 2 处需要解决")
+    assert [to for to, _ in summary(answer)[1:]] == ["project_name", "budget_total"], summary(answer)
     told = re.search(r'id="e-budget_total">(.*?)</p>', answer.text, re.S).group(1)
     assert "4项合计" in told and "0.01" in told and "附件1" in told, told
     assert 'value="199.99"' in answer.text and "023-5550 0126" in answer.text
+    only = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, project_name="申报表项目", budget_district="199.99"))), accept="text/html")
+    assert [to for to, _ in summary(only)] == ["budget_total"] and only.text.count("还差0.01万元") == 2, summary(only)  # at the top, at the field
 
 
 def test_what_is_typed_is_printed_and_nothing_of_it_is_lost(submitted):

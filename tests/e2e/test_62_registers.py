@@ -96,7 +96,14 @@ def test_rows_are_filled_in_and_added_on_the_page(world, script):
         assert cell.get_dom_attribute("aria-invalid") == "true" and person.value("with.responsibility_list.1.resource") == "核对结果"
         assert person.driver.find_element("css selector", ".note-bad a").get_dom_attribute("href").endswith("#f-responsibility_list-1-openness")
         person.check_page(f"rows_wrong_{script}")
-        person.fill({"with.responsibility_list.1.openness": "共享并向社会开放", "with.demand_list.0.provider": "市公安局"})
+        person.fill({"with.responsibility_list.1.openness": "共享并向社会开放"}).press("登记签订合同")
+        errors = person.errors()  # one is left: said by the refusal itself, once, and it leads to its cell
+        assert len(errors) == 1 and errors[0].count("数据需求清单第1行缺少「由哪个单位共享」") == 1, errors
+        person.check_page(f"rows_one_wrong_{script}")
+        way = person.driver.find_element("css selector", ".note-bad[role=alert] a[href^='#f-']")
+        way.send_keys("\n")
+        assert person.driver.switch_to.active_element.get_dom_attribute("id") == "f-demand_list-0-provider"
+        person.key("市公安局")
         person.press("登记签订合同")
         assert "登记签订合同" in person.text() and "/acts/" not in person.driver.current_url
     finally:
