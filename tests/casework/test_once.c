@@ -24,7 +24,7 @@ static int64_t ready_project(const char *name)
     return id;
 }
 
-static struct node *catalogue(void)
+static const struct node *catalogue(void)
 {
     return test_json("{\"resources\": [{\"resource\": \"业务数据\", \"origin\": \"produced\", \"sharing\": \"unconditional\","
                      " \"openness\": \"closed\", \"manner\": \"平台接口\"}]}");
