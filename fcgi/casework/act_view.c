@@ -309,6 +309,16 @@ static struct node *reasons_of_act(struct arena *a, const struct node *reasons)
     return list;
 }
 
+/* What is required by a condition is asked for as such; without anything filled in the reasons name each of them. */
+static const struct node *lacking(const struct act_page *p)
+{
+    struct arena *a = p->desk->arena;
+    struct case_event attempt = {
+        .at = p->desk->now, .what = p->what, .by = desk_organ(p->desk), .with = node_object(a)};
+
+    return node_get(casefile_attempt(p->desk, &p->file, act_procedure(a, p->what), &attempt), "reasons");
+}
+
 static void put_form(const struct act_page *p, struct node *n)
 {
     struct act_form form;
@@ -317,6 +327,8 @@ static void put_form(const struct act_page *p, struct node *n)
     form.typed = p->typed;
     form.errors = &p->errors;
     form.filled = node_get(p->review, "fields");
+    if (act_form_has_condition(&form))
+        form.lacking = lacking(p);
     act_form_put(&form, n);
     if (node_get_bool(n, "form_prints"))
         node_put_text(p->desk->arena, n, "form_href",
