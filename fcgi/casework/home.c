@@ -16,7 +16,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, RECENT_MAX = 5, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 500, TASKS_SHOWN = 15, MINE_MAX = 8, RECENT_MAX = 5, DUTIES_WORKDAYS = 20 };
 
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
