@@ -7,6 +7,8 @@
 
 #include "casework/act_form.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "casework/view.h"
 
@@ -28,6 +30,26 @@ const struct node *act_form_known(const struct act_form *f, const struct node *f
     if (known == NULL && node_get(f->filled, id) != NULL)
         return node_get(f->filled, id);
     return known == NULL && *from != '\0' ? node_get(f->file->facts, from) : known;
+}
+
+static int is_conditional(const struct node *declared)
+{
+    return text_eq(node_get_str(declared, "required"), "if");
+}
+
+int act_form_has_condition(const struct act_form *f)
+{
+    static const char *const FORMS[] = {"form", "form_of_procedure"};
+
+    for (size_t i = 0; i < ARRAY_LEN(FORMS); i++) {
+        const struct node *form = regulation_form(f->file->regulation, f->desk->arena, node_get_str(f->act, FORMS[i]));
+
+        for (const struct node *x = node_first(node_get(form, "fields")); x != NULL; x = x->next) {
+            if (is_conditional(x))
+                return 1;
+        }
+    }
+    return 0;
 }
 
 /* ---- one field ---- */
@@ -55,6 +77,17 @@ static void put_lack(const struct act_form *f, const struct node *declared, stru
     node_put_text(a, field, "lack_value", node_get_str(node_get(said, "not_applicable"), id));
 }
 
+static int is_lacking(const struct act_form *f, const char *id)
+{
+    for (const struct node *r = node_first(f->lacking); r != NULL; r = r->next) {
+        const char *path = node_get_str(r, "path");
+
+        if (text_starts(path, "/with/") && text_eq(path + strlen("/with/"), id))
+            return 1;
+    }
+    return 0;
+}
+
 static struct node *form_field(const struct act_form *f, const struct node *form, const struct node *declared)
 {
     const struct desk *d = f->desk;
@@ -68,6 +101,8 @@ static struct node *form_field(const struct act_form *f, const struct node *form
     node_put_bool(d->arena, n, "asked_again", correction_names(f->again.correction, node_get_str(declared, "id")));
     if (closed && (node_get_bool(n, "is_choice") || node_get_bool(n, "is_choices") || node_get_bool(n, "is_bool")))
         put_carried(d, known, n);
+    if (is_conditional(declared) && is_lacking(f, node_get_str(declared, "id")))
+        node_put_bool(d->arena, n, "required", 1);
     put_lack(f, declared, n);
     return n;
 }

@@ -19,6 +19,7 @@
 #include "casework/phrases.h"
 #include "casework/runs.h"
 #include "casework/stale.h"
+#include "casework/reading.h"
 #include "casework/view.h"
 
 /* ---- what changed since the last submission ---- */
@@ -308,6 +309,16 @@ static struct node *reasons_of_act(struct arena *a, const struct node *reasons)
     return list;
 }
 
+/* What is required by a condition is asked for as such; without anything filled in the reasons name each of them. */
+static const struct node *lacking(const struct act_page *p)
+{
+    struct arena *a = p->desk->arena;
+    struct case_event attempt = {
+        .at = p->desk->now, .what = p->what, .by = desk_organ(p->desk), .with = node_object(a)};
+
+    return node_get(casefile_attempt(p->desk, &p->file, act_procedure(a, p->what), &attempt), "reasons");
+}
+
 static void put_form(const struct act_page *p, struct node *n)
 {
     struct act_form form;
@@ -316,6 +327,8 @@ static void put_form(const struct act_page *p, struct node *n)
     form.typed = p->typed;
     form.errors = &p->errors;
     form.filled = node_get(p->review, "fields");
+    if (act_form_has_condition(&form))
+        form.lacking = lacking(p);
     act_form_put(&form, n);
     if (node_get_bool(n, "form_prints"))
         node_put_text(p->desk->arena, n, "form_href",
@@ -431,6 +444,7 @@ static void page_siblings(const struct act_page *p, struct node *page)
         node_put_bool(a, n, "is_this", text_eq(node_get_str(act, "act"), p->what));
         node_put_text(a, n, "href", runs_href(p->desk, &p->file, p->verdict, act));
     }
+    node_put_bool(a, page, "is_choice", node_count(list) > 1);
 }
 
 static void page_due(const struct act_page *p, struct node *page)
@@ -472,6 +486,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     p->review = review;
     p->verdict = casefile_road(d, &p->file);
     p->shown = runs_act(p->verdict, act, p->named);
+    reading_keep(d, &p->file, p->verdict);
     if (p->typed != NULL)
         (void)!regulation_read_act(p->file.regulation, a, act, p->typed, &read, &p->errors);
 

@@ -113,6 +113,14 @@ struct node *bill_check_node(const struct desk *d, const struct bill *b, const s
     return o;
 }
 
+/* file:line:column; the file alone where there is no such file. */
+static const char *place_of(const struct bill_law *law, const struct finding *x)
+{
+    const char *name = name_in(law, x->file);
+
+    return x->line > 0 ? arena_fmt(law->f.arena, "%s:%d:%d", name, x->line, x->column) : name;
+}
+
 int bill_is_sound(const struct bill_law *law, struct err *e)
 {
     const struct finding *x = law->f.first;
@@ -124,11 +132,10 @@ int bill_is_sound(const struct bill_law *law, struct err *e)
     if (x == NULL)
         return err_fail(e, ERR_RULE, "检查没有通过，不能发布");
     if (law->f.errors > 0)
-        err_fail(e, ERR_RULE, "草稿有 %d 处错误，不能发布。第一处 %s:%d:%d：%s", law->f.errors, name_in(law, x->file),
-                 x->line, x->column, x->message);
+        err_fail(e, ERR_RULE, "草稿有 %d 处错误，不能发布。第一处 %s：%s", law->f.errors, place_of(law, x), x->message);
     else
-        err_fail(e, ERR_RULE, "草稿有 %d 处疑问没有人答复，不能发布。第一处 %s:%d:%d：%s", law->f.doubts,
-                 name_in(law, x->file), x->line, x->column, x->message);
+        err_fail(e, ERR_RULE, "草稿有 %d 处疑问没有人答复，不能发布。第一处 %s：%s", law->f.doubts, place_of(law, x),
+                 x->message);
     err_article(e, x->article);
     return err_mend(e, "%s",
                     law->f.errors == 0 ? "逐处改正，或者写明理解和理由后接受"

@@ -55,6 +55,12 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
  *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], money_years?, payable? (part.h), filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
  *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* The case on one page for who decides: {project, regulation, what: text, where, next?, stages, money, asked?: {name, organ_name, recorded_names, is_outside, articles,
+ * ways: [{name, then: what comes of it, done_text}]} of the step it stands at, opinions: [{at, name, by_name, words, articles}] newest first, opinions_left, late: [{name, due_on, due, articles}],
+ * let_through: [{name, words, articles}]}; brief.c */
+int project_brief(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* What waits for the decision of the bodies a leader's post speaks for (tenant.json: decides): {briefs: [project + brief_href]}; none for other posts. */
+int briefs_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;
 /* Where it is, with whom, since when, what next, by when: a row of the list of projects. As old as its last event or
  * nightly run (ADR 0001); days are counted now. */
 int project_status(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
@@ -108,13 +114,13 @@ struct document_file { const char *path; /* below files_dir: <tenant>/ab/cdef…
 int document_open(const struct desk *d, int64_t document, struct document_file *ret, struct err *e) MUST_USE_;
 
 /* ---- papers, dates, law, audit ---- */
-/* {decision:{number,name,title,organ_name,issued_on,issued_text,…}, project, to, paragraphs:[text], fields:[{label,value}], points:[{name,answer}], duties:[text], quotes:[{number,name,text}], articles, amount_capital?, recipients} for the A4 page */
+/* {decision:{number,name,title,title_head,title_tail,organ_name,issued_on,issued_text,…}, project, to, paragraphs:[text], fields:[{label,value}], points:[{name,answer}], duties:[text], quotes:[{number,name,text}], articles, amount_capital?, recipients} for the A4 page */
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e) MUST_USE_;
-/* {duty, project, is_counted, count:{months:[{name, weeks:[[{label,date,counted?,kind,note,is_start,is_last,is_shift,is_off,is_blank}]]}]}, rule_text, notices:[text], steps:[text]} */
+/* {duty, project, is_counted, count?: of count_put, rule_text, notices:[text], steps:[text]} */
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret, struct err *e) MUST_USE_;
 /* The working days of a year, and a last day counted: {year, year_notices: [{number, issued_on, issued_text}], is_provisional: no notice yet, calendar_version, fields, errors,
  * and, where nothing was typed or it cannot be read, previous?, next?, workdays, holidays, shifts: [text], holidays_count, shifts_count, months: [{name, workdays, weeks: [[{label, date, note, is_off,
- * is_holiday, is_shift, is_today} or {is_blank}]]}], else count: {from, n, unit: working_days|days|months, unit_name, last, last_text, provisional, days: of calendar_count, months?: count_months,
+ * is_holiday, is_shift, is_today} or {is_blank}]]}], else count: {from, n, unit: working_days|days|months, unit_name, last, last_text, provisional, of count_put,
  * steps, notices: [text], readings: [{id, name, source, reading}]}}. year "": the present one; typed {from, n, unit, roll: next_workday|none}. No actor and no database needed */
 int workdays_view(const struct desk *d, const char *year, const struct node *typed, struct node **ret, struct err *e) MUST_USE_;
 /* {regulation:{…}, chapters:[{number,title,articles:[{number,name,text,rules:[{kind,name,text}]}]}], ledger, readings:[{…, rests:[{id,name,source}]}], interpretation,

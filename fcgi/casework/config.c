@@ -43,7 +43,7 @@ static const struct setting table[] = {
     TEXT_("directory.url",                ldap_url,            "",                  "政务目录地址，ldaps:// 或须启用 StartTLS 的 ldap://。"),
     PATH_("directory.ca",                 ldap_ca,             "",                  "验证政务目录证书的根证书文件。"),
     TEXT_("directory.base",               ldap_base,           "",                  "人员条目所在的目录分支。"),
-    TEXT_("directory.group_base",         ldap_group_base,     "",                  "岗位组所在的目录分支，只认其直接下级。"),
+    TEXT_("directory.group_base",         ldap_group_base,     "",                  "岗位组所在的目录分支，只认其直接下级；其中组内的组也算，最多三层，服务账号须能读取。"),
     TEXT_("directory.bind_dn",            ldap_bind_dn,        "",                  "查询目录用的服务账号；口令在密钥目录的 ldap 文件。"),
     INT_( "directory.timeout_ms",         ldap_timeout_ms,     "2000",              100, 30000, "一次目录查询（含 TLS 握手）的总时限，毫秒。"),
     INT_( "session.idle_s",               session_idle_s,      "900",               60, 86400, "无操作多久后须重新登录，秒。"),

@@ -104,26 +104,93 @@ void cosign_detail(const struct op *op, const char *what, const struct act_where
     }
 }
 
-void cosign_bar(const struct desk *d, const struct casefile *c, struct node *act)
+/* For whom the wall stands before this act: the organ that asked; leaders and auditors see it where one organ acts. */
+static int stands_before(const struct desk *d, const struct cosign *s, const struct node *act, const char *step)
 {
-    const char *what = node_get_str(act, "act"), *names;
-    struct act_where where = {0};
-    struct node *reasons, *r;
+    return s->end == NULL && text_eq(s->ask->step, step) &&
+           (hands_ours(d, s->ask) || (cosign_seen(d, s->ask) && !node_get_bool(act, "by_all")));
+}
 
-    if (c->hand_count == 0 || !casefile_act(d, c, what, &where))
-        return;
-    names = cosign_missing(d, c, cosign_step(d, what, &where));
-    if (*names == '\0')
-        return;
-    node_put_bool(d->arena, act, "allowed", 0);
-    reasons = node_get(act, "reasons") != NULL ? node_copy(d->arena, node_get(act, "reasons")) : node_list(d->arena);
-    r = node_add_object(d->arena, reasons);
+/* 蒋楠（2026-03-10 陈磊请的，希望 2026-03-12 前答复） */
+static const char *asked_text(const struct desk *d, const struct cosign *s)
+{
+    struct arena *a = d->arena;
+    const char *until =
+        s->ask->until_on != DATE_NONE ? arena_fmt(a, "，希望 %s 前答复", date_text(a, s->ask->until_on)) : "";
+    const char *urged = s->urged != NULL ? arena_fmt(a, "，%s 催过", date_text(a, instant_date(s->urged->at))) : "";
+
+    return arena_fmt(a, "%s（%s %s请的%s%s）", s->ask->name, date_text(a, instant_date(s->ask->at)), s->ask->by_name,
+                     until, urged);
+}
+
+struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act)
+{
+    const char *what = node_get_str(act, "act"), *step, *names = "", *asked = "";
+    const struct cosign *first = NULL;
+    struct act_where where = {0};
+    struct cosign *list;
+    struct node *r;
+    size_t count;
+
+    if (d->actor == NULL || c->hand_count == 0 || !casefile_act(d, c, what, &where))
+        return NULL;
+    step = cosign_step(d, what, &where);
+    count = *step != '\0' ? cosign_list(d, c, &list) : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!stands_before(d, &list[i], act, step))
+            continue;
+        names = arena_fmt(d->arena, "%s%s%s", names, first != NULL ? "、" : "", list[i].ask->name);
+        asked = arena_fmt(d->arena, "%s%s%s", asked, first != NULL ? "、" : "", asked_text(d, &list[i]));
+        first = first != NULL ? first : &list[i];
+    }
+    if (first == NULL)
+        return NULL;
+    r = node_object(d->arena);
     node_put_text(d->arena, r, "code", "cosign");
-    node_put_text(d->arena, r, "message", wait_text(d, names));
+    node_put_text(d->arena, r, "message", wait_text(d, asked));
     node_put_text(d->arena, r, "mend", WAIT_MEND);
     node_put_text(d->arena, r, "who_name", names);
+    view_put_date(d->arena, r, "since", instant_date(first->ask->at));
+    if (first->ask->until_on != DATE_NONE)
+        view_put_date(d->arena, r, "due_on", first->ask->until_on);
+    node_put_text(d->arena, r, "href", view_href(d, "/projects/%lld/cosign", (long long)c->p.id));
     (void)node_put_list(d->arena, r, "articles");
-    node_put(d->arena, act, "reasons", reasons);
+    return r;
+}
+
+static void reason_put(const struct desk *d, struct node *o, struct node *reason)
+{
+    const struct node *was = node_get(o, "reasons");
+    struct node *reasons = was != NULL ? node_copy(d->arena, was) : node_list(d->arena);
+
+    node_add(reasons, reason);
+    node_put(d->arena, o, "reasons", reasons);
+}
+
+void cosign_bar(const struct desk *d, const struct casefile *c, struct node *act)
+{
+    struct node *reason = cosign_reason(d, c, act);
+
+    if (reason == NULL)
+        return;
+    node_put_bool(d->arena, act, "allowed", 0);
+    reason_put(d, act, reason);
+}
+
+void cosign_why(const struct desk *d, const struct casefile *c, const char *attempted, struct node *verdict)
+{
+    struct node *acts = (struct node *)(uintptr_t)node_get(verdict, "acts"), *tried = node_object(d->arena), *reason;
+
+    if (c->hand_count == 0)
+        return;
+    for (struct node *act = acts != NULL ? acts->u.kids.first : NULL; act != NULL; act = act->next)
+        cosign_bar(d, c, act);
+    if (attempted == NULL)
+        return;
+    node_put_text(d->arena, tried, "act", attempted);
+    reason = cosign_reason(d, c, tried);
+    if (reason != NULL)
+        reason_put(d, verdict, reason);
 }
 
 /* ---- what is typed ---- */
@@ -282,7 +349,8 @@ static int ask_work(struct op *op, void *arg, struct err *e)
                                   .step = q.step,
                                   .until_on = q.until_on};
 
-        if (person_check(op, &q, i, e) < 0 || handing_add(op->db, d->arena, &h, e) < 0)
+        if (person_check(op, &q, i, e) < 0 || handing_add(op->db, d->arena, &h, e) < 0 ||
+            cosign_tell_asked(op, &h, e) < 0)
             return -1;
         node_add_text(d->arena, to, q.name[i]);
     }
@@ -382,7 +450,7 @@ static int answer_work(struct op *op, void *arg, struct err *e)
         err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能加签");
         return err_mend(e, "请%s收回，改请别人", s.ask->by_name);
     }
-    return ending_add(op, &s, x, d->actor->name, e);
+    return ending_add(op, &s, x, d->actor->name, e) < 0 ? -1 : cosign_tell_said(op, s.ask, e);
 }
 
 /* Whoever may act at the step now: the case may have gone on to another hand since. */
@@ -390,6 +458,7 @@ static int asker_work(struct op *op, void *arg, struct err *e)
 {
     const struct ending *x = arg;
     const struct desk *d = op->desk;
+    const char *by;
     struct hands hands;
     struct cosign s;
 
@@ -399,7 +468,10 @@ static int asker_work(struct op *op, void *arg, struct err *e)
         err_fail(e, ERR_RULE, "%s今天已经催办过%s", s.urged->by_name, s.ask->name);
         return err_mend(e, "一天催办一次；明天仍没有答复的可以再催，或者收回");
     }
-    return ending_add(op, &s, x, hands_name(d->arena, d->actor, &hands), e);
+    by = hands_name(d->arena, d->actor, &hands);
+    if (ending_add(op, &s, x, by, e) < 0)
+        return -1;
+    return text_eq(x->kind, "urge") ? cosign_tell_urged(op, s.ask, by, e) : 0;
 }
 
 static int ending_run(const struct desk *d, int64_t project, const struct node *input, const char *what, op_work *work,

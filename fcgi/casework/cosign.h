@@ -8,6 +8,7 @@
 #define CASEWORK_COSIGN_H
 
 #include "casework/op.h"
+#include "store/duties.h"
 
 /* A request and what became of it; end NULL while it is open, urged NULL when it was not. */
 struct cosign {
@@ -26,8 +27,24 @@ const char *cosign_missing(const struct desk *d, const struct casefile *c, const
 int cosign_check(const struct op *op, const char *what, const struct act_where *where, struct err *e) MUST_USE_;
 /* What the deciding act says of it in its audit row: detail.cosigned [{name, by_name, answer, opinion}]. */
 void cosign_detail(const struct op *op, const char *what, const struct act_where *where);
+/* What the wall says of an act node to who may know: {code: cosign, message, mend, who_name, since, due_on, href, articles}; NULL
+ * where nobody is waited for. message names each, since when, by whom asked and until when. */
+struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act);
+/* The same wall in a verdict that is shown: its acts, and the one that was attempted ("procedure.act" or NULL). */
+void cosign_why(const struct desk *d, const struct casefile *c, const char *attempted, struct node *verdict);
 /* The same wall on a page: an act node {act, allowed, reasons} that has to wait is not allowed, and says why. */
 void cosign_bar(const struct desk *d, const struct casefile *c, struct node *act);
+
+/* 技术审查：出具意见, whatever the step is called in the case's own law. */
+const char *cosign_step_name(const struct desk *d, const struct casefile *c, const char *step);
+
+/* Letters (cosign_tell.c), in the operation's transaction: to him who is asked, when he is and when he is urged; */
+int cosign_tell_asked(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
+int cosign_tell_urged(const struct op *op, const struct handing *ask, const char *by_name, struct err *e) MUST_USE_;
+/* to him who asked, when with this answer all whom he asked at that step have said; */
+int cosign_tell_said(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
+/* and the night's: to each of whom an answer is wanted on a day that is near or past. */
+size_t cosign_due_cards(const struct desk *d, const struct casefile *c, const struct node *verdict, struct card **ret);
 
 /* 1 when the chosen post may see what was asked at that organ: the organ itself, leaders and auditors. */
 int cosign_seen(const struct desk *d, const struct handing *h);

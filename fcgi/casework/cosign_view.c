@@ -31,8 +31,7 @@ static const char *kind_name(const char *kind)
     return "";
 }
 
-/* 技术审查：出具意见, whatever the step is called in the case's own law */
-static const char *step_name(const struct desk *d, const struct casefile *c, const char *step)
+const char *cosign_step_name(const struct desk *d, const struct casefile *c, const char *step)
 {
     const char *procedure = act_procedure(d->arena, step);
     const struct node *p = regulation_procedure(c->regulation, d->arena, procedure);
@@ -78,7 +77,7 @@ static struct node *item_node(const struct desk *d, const struct casefile *c, co
 
     view_put_id(a, o, "id", s->ask->id);
     node_put_text(a, o, "step", s->ask->step);
-    node_put_text(a, o, "step_name", step_name(d, c, s->ask->step));
+    node_put_text(a, o, "step_name", cosign_step_name(d, c, s->ask->step));
     node_put_text(a, o, "post_name", tenant_organ_name(d->district->tenant, s->ask->organ));
     node_put_text(a, o, "person", s->ask->person);
     node_put_text(a, o, "name", s->ask->name);
@@ -159,7 +158,7 @@ struct node *cosign_entry(const struct desk *d, const struct casefile *c, const 
     node_put_text(a, n, "person_name", h->by_name);
     (void)node_put_list(a, n, "articles");
     detail = node_put_list(a, n, "detail");
-    detail_row(a, detail, "环节", step_name(d, c, h->step));
+    detail_row(a, detail, "环节", cosign_step_name(d, c, h->step));
     detail_row(a, detail, asks ? "请签什么" : text_eq(h->kind, "back") ? "收回原因" : "意见", h->reason);
     if (h->until_on != DATE_NONE)
         detail_row(a, detail, "希望答复", date_text(a, h->until_on));

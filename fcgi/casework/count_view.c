@@ -9,7 +9,7 @@
 #include "casework/view.h"
 #include "casework/weeks.h"
 
-const char *count_day_words(const char *reason)
+static const char *day_words(const char *reason)
 {
     static const char *const notes[][2] = {{"make_up", "调休上班"}, {"holiday", "放假"},  {"weekend", "休"},
                                            {"start", "起算日"},     {"last", "最后一日"}, {"weekday", ""}};
@@ -35,7 +35,7 @@ static void day_put(struct arena *a, struct node *o, date day, const struct node
         node_put_int(a, o, "counted", counted);
     node_put_bool(a, o, "is_counted", counted > 0);
     node_put_text(a, o, "kind", reason);
-    node_put_text(a, o, "note", count_day_words(reason));
+    node_put_text(a, o, "note", day_words(reason));
     node_put_bool(a, o, "is_start", is_start);
     node_put_bool(a, o, "is_last", is_last);
     node_put_bool(a, o, "is_rolled", is_last && counted == 0 && !is_start);
@@ -43,7 +43,7 @@ static void day_put(struct arena *a, struct node *o, date day, const struct node
     node_put_bool(a, o, "is_off", counted == 0 && !is_start && !is_last);
 }
 
-struct node *count_months(struct arena *a, const struct node *days)
+static struct node *count_months(struct arena *a, const struct node *days)
 {
     struct node *months = node_list(a);
     struct weeks w = {0};
@@ -67,6 +67,51 @@ struct node *count_months(struct arena *a, const struct node *days)
     }
     weeks_end(&w);
     return months;
+}
+
+/* Months are listed by the days that end one: a table of weeks would be empty in between. */
+void count_put(const struct desk *d, date from, const struct calendar_period *p, struct node *o)
+{
+    struct arena *a = d->arena;
+    struct node *days = node_put(a, o, "days", calendar_count(d->platform->calendar, a, from, p));
+
+    if (p->unit != CALENDAR_MONTHS) {
+        node_put(a, o, "months", count_months(a, days));
+        node_put_bool(a, o, "is_by_workday", p->unit == CALENDAR_WORKING_DAYS);
+        return;
+    }
+    for (struct node *n = days->u.kids.first; n != NULL; n = n->next) {
+        const int64_t counted = node_get_int(n, "counted", 0);
+        const char *words = day_words(node_get_str(n, "reason"));
+
+        node_put_text(a, n, "words",
+                      counted == 0     ? words
+                      : *words == '\0' ? arena_fmt(a, "满 %d 个月", (int)counted)
+                                       : arena_fmt(a, "满 %d 个月，%s", (int)counted, words));
+    }
+    node_put_bool(a, o, "is_by_month", 1);
+}
+
+int count_period(const struct node *count, struct calendar_period *ret_p)
+{
+    static const struct {
+        const char *kind, *number;
+        enum calendar_unit unit;
+        int most; /* what is listed day by day or month by month has to stay a page */
+    } counted[] = {{"working_days", "days", CALENDAR_WORKING_DAYS, 1000},
+                   {"days", "days", CALENDAR_DAYS, 1000},
+                   {"months", "days", CALENDAR_MONTHS, 240},
+                   {"window", "closes", CALENDAR_MONTHS, 240}};
+
+    for (size_t i = 0; i < ARRAY_LEN(counted); i++) {
+        const int64_t n = node_get_int(count, counted[i].number, 0);
+
+        if (!text_eq(node_get_str(count, "kind"), counted[i].kind) || n <= 0 || n > counted[i].most)
+            continue;
+        *ret_p = (struct calendar_period){.unit = counted[i].unit, .n = (int)n, .roll = node_get_bool(count, "roll")};
+        return 1;
+    }
+    return 0;
 }
 
 static void rolled_step(const struct desk *d, date counted, date last, const struct calendar_period *p,

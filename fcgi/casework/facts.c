@@ -87,3 +87,17 @@ struct node *facts_carry(const struct regulation *from, const struct regulation 
     }
     return all;
 }
+
+struct node *facts_group(struct arena *a, struct node *groups, const struct node *declared)
+{
+    const char *own = node_get_str(declared, "group"), *name = *own != '\0' ? own : "项目事实";
+    struct node *group;
+
+    for (struct node *g = groups->u.kids.first; g != NULL; g = g->next) {
+        if (text_eq(node_get_str(g, "name"), name))
+            return g->u.kids.last;
+    }
+    group = node_add_object(a, groups);
+    node_put_text(a, group, "name", name);
+    return node_put_list(a, group, "fields");
+}

@@ -18,4 +18,8 @@ const char *facts_label(const struct regulation *r, const char *id); /* id itsel
 struct node *facts_carry(const struct regulation *from, const struct regulation *to, struct arena *a, const struct node *facts,
                          struct node *dropped);
 
+/* The list of fields of the group a declared fact belongs to; of groups [{name, fields}] a new one where its name is not there:
+ * one heading a group, wherever its facts stand in the regulation. */
+struct node *facts_group(struct arena *a, struct node *groups, const struct node *declared);
+
 #endif

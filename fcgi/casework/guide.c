@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "casework/forms.h"
+#include "casework/facts.h"
 #include "casework/view.h"
 
 struct guide {
@@ -113,21 +114,10 @@ static struct node *guide_field(const struct guide *g, const struct node *declar
 static struct node *guide_groups(const struct guide *g, const struct node *typed)
 {
     struct arena *a = g->desk->arena;
-    struct node *groups = node_list(a), *fields = NULL;
-    const char *open = NULL;
+    struct node *groups = node_list(a);
 
-    for (const struct node *f = node_first(facts_asked_of(g)); f; f = f->next) {
-        const char *name = node_get_str(f, "group");
-
-        if (!open || !text_eq(open, name)) {
-            struct node *group = node_add_object(a, groups);
-
-            node_put_text(a, group, "name", *name ? name : "项目事实");
-            fields = node_put_list(a, group, "fields");
-            open = name;
-        }
-        node_add(fields, guide_field(g, f, typed));
-    }
+    for (const struct node *f = node_first(facts_asked_of(g)); f; f = f->next)
+        node_add(facts_group(a, groups, f), guide_field(g, f, typed));
     return groups;
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "casework/hands.h"
 #include "casework/outcome.h"
+#include "casework/reading.h"
 #include "casework/view.h"
 #include "store/duties.h"
 
@@ -38,7 +39,7 @@ static int hand_work(struct op *op, void *arg, struct err *e)
     node_put_text(d->arena, op->detail, "organ", h->organ);
     node_put_text(d->arena, op->detail, "to", h->name);
     node_put_text(d->arena, op->detail, "reason", h->reason);
-    return handing_add(op->db, d->arena, h, e);
+    return handing_add(op->db, d->arena, h, e) < 0 ? -1 : task_hand(op->db, d->arena, h, e);
 }
 
 int hand_over(const struct desk *d, int64_t project, const struct node *input, struct err *e)
@@ -72,58 +73,77 @@ struct urging {
     const char *note, *by_name, *to_name;
 };
 
-static const char *holder_name(const struct project *p)
+static int is_waited_for(const struct desk *d, const struct project *p, const struct waited *w)
 {
-    return text_eq(p->holder, CASEFILE_UNIT) ? p->unit_name : p->holder_name;
+    for (size_t i = 0; i < w->count; i++)
+        if (text_eq(w->organ[i], desk_organ(d)) && (!desk_is_applicant(d) || text_eq(p->unit_code, desk_unit(d))))
+            return 1;
+    return 0;
 }
 
-static int urge_possible(const struct desk *d, const struct project *p, struct err *e)
+static int urge_possible(const struct desk *d, const struct project *p, const struct waited *w, struct err *e)
 {
-    const char *organ = desk_organ(d);
 
     if (!text_eq(p->state, "running") || *p->holder == '\0') {
         err_fail(e, ERR_RULE, "这个项目现在不等谁办理，不用催办");
         return err_mend(e, "请看项目档案里的下一步");
     }
-    if (text_eq(p->holder, organ) && (!desk_is_applicant(d) || text_eq(p->unit_code, desk_unit(d)))) {
+    if (is_waited_for(d, p, w)) {
         err_fail(e, ERR_RULE, "项目正在本单位手里，不用催办");
         return err_mend(e, "请在工作台的待办里办理");
     }
     return 0;
 }
 
+/* 1 told, 0 it was told today, -1. */
+static int urge_organ(const struct op *op, const struct urging *u, const char *organ, struct err *e)
+{
+    const struct desk *d = op->desk;
+    const struct project *p = &op->file.p;
+    const char *by = desk_is_applicant(d) ? desk_unit(d) : d->actor->post->organ;
+    const struct card c = {.project = p->id,
+                           .duty = "urge",
+                           .key = arena_fmt(d->arena, "%s.%s", date_text(d->arena, desk_today(d)), by),
+                           .kind = "urge",
+                           .name = *p->next_name != '\0' ? p->next_name : p->stage_name,
+                           .who = organ,
+                           .unit = text_eq(organ, CASEFILE_UNIT) ? p->unit_code : "",
+                           .person = "",
+                           .due_on = p->next_due,
+                           .given_on = desk_today(d),
+                           .articles = "",
+                           .note = u->note,
+                           .by_name = u->by_name};
+
+    return card_give(op->db, d->arena, &c, e);
+}
+
+/* Of several who must act together each that has not. */
 static int urge_work(struct op *op, void *arg, struct err *e)
 {
     struct urging *u = arg;
     const struct desk *d = op->desk;
-    const struct project *p = &op->file.p;
-    const char *by = desk_is_applicant(d) ? desk_unit(d) : d->actor->post->organ;
-    struct card c = {.project = p->id,
-                     .duty = "urge",
-                     .key = arena_fmt(d->arena, "%s.%s", date_text(d->arena, desk_today(d)), by),
-                     .kind = "urge",
-                     .name = *p->next_name != '\0' ? p->next_name : p->stage_name,
-                     .who = p->holder,
-                     .unit = text_eq(p->holder, CASEFILE_UNIT) ? p->unit_code : "",
-                     .due_on = p->next_due,
-                     .given_on = desk_today(d),
-                     .articles = "",
-                     .note = u->note,
-                     .by_name = u->by_name};
-    int given;
+    const struct waited w = outcome_case_waits(d, &op->file, casefile_road(d, &op->file));
+    struct node *to;
+    int given = 0;
 
-    u->to_name = holder_name(p);
-    if (urge_possible(d, p, e) < 0)
+    u->to_name = w.names;
+    if (urge_possible(d, &op->file.p, &w, e) < 0)
         return -1;
-    given = card_give(op->db, d->arena, &c, e);
-    if (given < 0)
-        return -1;
+    op->detail = node_object(d->arena);
+    to = node_put_list(d->arena, op->detail, "to");
+    for (size_t i = 0; i < w.count; i++) {
+        int rc = urge_organ(op, u, w.organ[i], e);
+
+        if (rc < 0)
+            return -1;
+        given += rc;
+        node_add_text(d->arena, to, w.organ[i]);
+    }
     if (given == 0) {
         err_fail(e, ERR_RULE, "%s今天已经催办过%s", u->by_name, u->to_name);
         return err_mend(e, "一天催办一次；对方在工作台上看得到，明天仍没有办理的可以再催");
     }
-    op->detail = node_object(d->arena);
-    node_put_text(d->arena, op->detail, "to", p->holder);
     node_put_text(d->arena, op->detail, "note", u->note);
     return 0;
 }
@@ -166,7 +186,7 @@ static const struct event *last_submission(const struct desk *d, const struct ca
     if (last == NULL || !text_eq(last->by, CASEFILE_UNIT) || !casefile_act(d, c, last->what, &where) ||
         !node_get_bool(where.act, "takes_materials")) {
         err_fail(e, ERR_RULE, "现在没有可以撤回的送审");
-        err_mend(e, "送审以后、对方受理或者办理以前可以撤回；已经受理的，请对方退回补正");
+        err_mend(e, "送审以后、对方打开、受理或者办理以前可以撤回；已经受理的，请对方退回补正");
         return NULL;
     }
     if ((regulation_act_leaves(c->regulation, last->what) & (LEAVES_PAPER | LEAVES_FILING)) != 0) {
@@ -260,7 +280,8 @@ static int withdraw_work(struct op *op, void *arg, struct err *e)
         return err_mend(e, "请核对新的情况，再决定是否撤回");
     }
     last = last_submission(d, c, e);
-    if (last == NULL || hands_check(op, &hands, e) < 0 || documents_back(op, last->seq, e) < 0)
+    if (last == NULL || reading_check(d, c, e) < 0 || hands_check(op, &hands, e) < 0 ||
+        documents_back(op, last->seq, e) < 0)
         return -1;
     if (is_first_submission(d, c))
         c->p.submitted_on = DATE_NONE; /* it never was: the law is chosen anew, the number stays */
@@ -315,19 +336,22 @@ static void history_put(const struct desk *d, const struct casefile *c, struct n
 static void may_put(const struct desk *d, const struct casefile *c, struct node *page)
 {
     struct arena *a = d->arena;
-    struct err why = {0}, not_urged = {0};
+    struct err why = {0}, not_urged = {0}, read = {0};
     const struct event *last = desk_is_applicant(d) ? last_submission(d, c, &why) : NULL;
+    const struct waited w = outcome_case_waits(d, c, casefile_road(d, c));
     struct node *o = node_put_object(a, page, "urge");
 
-    node_put_text(a, o, "to_name", holder_name(&c->p));
+    node_put_text(a, o, "to_name", w.names);
     node_put_bool(a, o, "is_possible",
                   permit_check(d->actor, MAY_PROJECT_URGE, &not_urged) == 0 &&
-                      urge_possible(d, &c->p, &not_urged) == 0);
+                      urge_possible(d, &c->p, &w, &not_urged) == 0);
     node_put_text(a, o, "why_not", not_urged.message);
     if (last != NULL) {
         o = node_put_object(a, page, "withdraw");
-        node_put_bool(a, o, "is_possible", 1);
+        node_put_bool(a, o, "is_possible", reading_check(d, c, &read) == 0);
         node_put_text(a, o, "name", last->name);
+        node_put_text(a, o, "why_not", read.message);
+        node_put_text(a, o, "mend", read.mend);
     }
 }
 

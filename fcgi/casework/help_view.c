@@ -206,6 +206,7 @@ int help_view(const struct desk *d, struct node **ret, struct err *e)
     post = d->actor->post;
     node_put_text(a, me, "organ_name", *post->unit_name != '\0' ? post->unit_name : post->organ_name);
     node_put_text(a, me, "class_name", post_class_name(post->kind));
+    node_put_bool(a, me, "class_says_more", !text_eq(node_get_str(me, "organ_name"), node_get_str(me, "class_name")));
     node_put_list(a, me, "steps");
     if (r != NULL) {
         node_put(a, page, "regulation", view_regulation(d, r));

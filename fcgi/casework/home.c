@@ -16,7 +16,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-enum { TASKS_MAX = 200, TASKS_SHOWN = 15, MINE_MAX = 8, RECENT_MAX = 5, DUTIES_WORKDAYS = 20 };
+enum { TASKS_MAX = 500, TASKS_SHOWN = 15, MINE_MAX = 8, RECENT_MAX = 5, DUTIES_WORKDAYS = 20 };
 
 /* A bureau's posts have no projects before them; what they take in stands in the inbox. */
 static int has_projects(const struct desk *d)
@@ -43,6 +43,10 @@ static struct node *task_node(const struct desk *d, const struct task *t)
     node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
     view_put_due(d, n, t->due_on, t->provisional);
     view_put_money(a, n, "total_investment", t->total_investment);
+    if (*t->hand_person != '\0') {
+        node_put_text(a, n, "hand_name", t->hand_name);
+        node_put_bool(a, n, "is_in_my_hands", text_eq(t->hand_person, d->actor->person));
+    }
     node_put(a, n, "articles", view_articles_of(d, t->articles));
     node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)t->project, t->act));
     node_put_text(a, n, "project_href", view_href(d, "/projects/%lld", (long long)t->project));
@@ -53,7 +57,7 @@ static struct node *task_node(const struct desk *d, const struct task *t)
 
 struct home_asked {
     int takes_part, has_tasks;
-    struct asked tasks, hands, mine, counts;
+    struct asked tasks, ever_asked, mine, counts;
     struct reminders_asked reminders; /* of a post that takes part */
 };
 
@@ -66,7 +70,7 @@ static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, s
 
     q->has_tasks = *organ != '\0';
     if (q->has_tasks && (task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0 ||
-                         handing_desk_ask(db, a, organ, of.unit, d->actor->person, TASKS_MAX, &q->hands, e) < 0))
+                         handing_probe_ask(db, a, organ, of.unit, d->actor->person, &q->ever_asked, e) < 0))
         return -1;
     if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
         return -1;
@@ -91,24 +95,6 @@ static int counts_node(const struct desk *d, const struct home_asked *q, struct 
 
 /* ---- home ---- */
 
-/* Of the tasks that are in one colleague's hands, in whose. */
-static void tasks_in_hands(const struct desk *d, const struct handing *rows, size_t count, const struct node *tasks)
-{
-    for (const struct node *n = count > 0 ? node_first(tasks) : NULL; n != NULL; n = n->next) {
-        struct node *task = (struct node *)(uintptr_t)n;
-        const struct handing *newest = NULL;
-
-        for (size_t i = 0; i < count; i++)
-            if (text_eq(rows[i].kind, "hand") && (newest == NULL || rows[i].id > newest->id) &&
-                text_eq(node_get_str(n, "project"), arena_fmt(d->arena, "%lld", (long long)rows[i].project)))
-                newest = &rows[i];
-        if (newest == NULL)
-            continue;
-        node_put_text(d->arena, task, "hand_name", newest->name);
-        node_put_bool(d->arena, task, "is_in_my_hands", text_eq(newest->person, d->actor->person));
-    }
-}
-
 static int by_until(const void *x, const void *y)
 {
     const struct handing *a = x, *b = y;
@@ -126,8 +112,6 @@ static void asked_put(const struct desk *d, struct handing *rows, size_t count, 
 
     qsort(rows, count, sizeof *rows, by_until);
     for (size_t i = 0; i < count; i++) {
-        if (!text_eq(rows[i].kind, "ask"))
-            continue;
         struct node *o = node_add_object(a, list);
 
         view_put_id(a, o, "id", rows[i].id);
@@ -145,16 +129,17 @@ static void asked_put(const struct desk *d, struct handing *rows, size_t count, 
     node_put_int(a, page, "cosign_count", (int64_t)node_count(list));
 }
 
-/* What went from hand to hand within the post. */
-static int home_hands(const struct desk *d, const struct home_asked *q, const struct node *tasks, struct node *page,
-                      struct err *e)
+/* Most people were never asked: only who was is asked for what still waits. */
+static int home_asked_put(const struct desk *d, struct db *db, const struct home_asked *q, struct node *page,
+                          struct err *e)
 {
-    struct handing *rows;
+    struct handing *rows = NULL;
     size_t count;
 
-    if (asked_take(&q->hands, d->arena, &rows, &count, e) < 0)
+    if (asked_take(&q->ever_asked, d->arena, &rows, &count, e) < 0 ||
+        (count > 0 && handing_asked(db, d->arena, desk_organ(d), desk_sight(d).unit, d->actor->person, TASKS_MAX, &rows,
+                                    &count, e) < 0))
         return -1;
-    tasks_in_hands(d, rows, count, tasks);
     asked_put(d, rows, count, page);
     return 0;
 }
@@ -194,8 +179,6 @@ static int home_tasks(const struct desk *d, const struct home_asked *q, int64_t 
 
     for (size_t i = (size_t)from; i < end; i++)
         node_add(list, task_node(d, &rows[i]));
-    if (q->has_tasks && home_hands(d, q, list, page, e) < 0)
-        return -1;
     tasks_count(d, rows, count, page);
     node_put_bool(a, page, "tasks_paged", count > TASKS_SHOWN);
     node_put_fmt(a, page, "tasks_shown", "第 %zu 至 %zu 件", (size_t)from + (count > 0), end);
@@ -307,7 +290,8 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
-        home_tasks(d, &q, from, page, e) < 0 || home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
+        home_tasks(d, &q, from, page, e) < 0 || (q.has_tasks && home_asked_put(d, db, &q, page, e) < 0) ||
+        home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
         return -1;
     if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)
         return -1;

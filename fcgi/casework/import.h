@@ -50,7 +50,7 @@ int import_twin(const struct import *im, size_t i);
 int import_refuse(const struct import *im, struct err *e) MUST_USE_;
 
 /* ---- projects ---- */
-/* 1 where the law in force knows plans (a procedure of that phase) and the chosen post may describe projects. */
+/* 1 where the law in force gathers a year's projects ahead (regulation_plans). */
 int projects_import_known(const struct desk *d);
 /* {columns: as above, rows_max, file_kb_max, unit_name, regulation, templates: [{name, href}]} */
 int projects_import_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;

@@ -67,8 +67,14 @@ const char *letter_ordinal(int n)
     return n >= 1 && n <= (int)ARRAY_LEN(words) ? words[n - 1] : "";
 }
 
+/* As a paper says it: an amount in figures and words, a day in full. */
 static const char *field_text(struct arena *a, const struct node *field, const struct node *value)
 {
+    struct err ignored = {0};
+    date day;
+
+    if (text_eq(node_get_str(field, "type"), "date") && date_parse(node_str(value, ""), &day, &ignored) == 0)
+        return date_law(a, day);
     return text_eq(node_get_str(field, "type"), "money") && value->type == NODE_INT
                ? arena_fmt(a, "%s（大写：%s）", money_law(a, value->u.integer), money_capital(a, value->u.integer))
                : view_value(a, field, value);

@@ -30,11 +30,21 @@ static const struct list_col PROJECT_COLS[] = {
     { "next_due",         "最迟",         CELL_DATE,  12, 1 },
     { "due",              "时限",         CELL_DUE,   18, 1 },
     { "submitted_on",     "申报日期",     CELL_DATE,  12, 0 },
+    { "id",               "项目标识",     CELL_TEXT,  22, 0 },
+};
+/* behind those of any list, of a sample: list_sample.c */
+static const struct list_col SAMPLE_COLS[] = {
+    { "draw_no",          "抽中次序",     CELL_INT,   10, 1 },
+    { "draw",             "抽签值",       CELL_HASH,  66, 1 },
+    { "seal_no",          "审计链号",     CELL_INT,   10, 1 },
+    { "seal",             "审计链值",     CELL_HASH,  66, 1 },
+    { "documents",        "文件份数",     CELL_INT,   10, 1 },
 };
 #define WATCHED                                                    \
     { "title",            "项目",         CELL_NAME,  36, 1 },     \
     { "number",           "项目编号",     CELL_TEXT,  18, 0 },     \
-    { "unit_name",        "申报单位",     CELL_TEXT,  20, 1 }
+    { "unit_name",        "申报单位",     CELL_TEXT,  20, 1 },     \
+    { "project",          "项目标识",     CELL_TEXT,  22, 0 }
 #define INVESTMENT                                                 \
     { "total_investment", "投资/万元",    CELL_MONEY, 14, 0 }
 #define CITED                                                      \
@@ -154,33 +164,33 @@ static const struct list_col LEFT_COLS[] = {
 /* projects first, it is the list of /projects; the rest are those of /lists in the order of their page */
 const struct list_def lists[] = {
     { "projects", "项目清单", "全部项目，新的在前。",
-      NULL, MAY_PROJECT_READ, COLS(PROJECT_COLS), list_project_rows },
+      NULL, MAY_PROJECT_READ, "id", COLS(PROJECT_COLS), list_project_rows },
     { "before_approval", "未批先建", "采购、签订合同、开工或者付款的日期早于应当先有的批准，或者至今没有批准。按各事项自己写明的日期比较，不按录入的日期。",
-      "before_approval", MAY_SUPERVISE, COLS(APPROVAL_COLS), list_watch_rows, list_day_options },
+      "before_approval", MAY_SUPERVISE, "project", COLS(APPROVAL_COLS), list_watch_rows, list_day_options },
     { "late", "超期", "有最迟日期、到今天没有办的事项，最早到期的在前。",
-      "late", MAY_SUPERVISE, COLS(LATE_COLS), list_late_rows, list_unit_options },
+      "late", MAY_SUPERVISE, "project", COLS(LATE_COLS), list_late_rows, list_unit_options },
     { "change", "变更累计", "批准以后历次变更的金额合计，与批准数相比。许多次小变更按合计看。",
-      "change", MAY_SUPERVISE, COLS(CHANGE_COLS), list_watch_rows, list_unit_options },
+      "change", MAY_SUPERVISE, "project", COLS(CHANGE_COLS), list_watch_rows, list_unit_options },
     { "split", "拆分疑似", "同一单位一年之内申报的项目，每一件都在办理途径的界限以下，合计达到界限。只是提示，是否拆分由人核对；点单位看是哪几件。",
-      "split", MAY_SUPERVISE, COLS(SPLIT_COLS), list_split_rows },
+      "split", MAY_SUPERVISE, NULL, COLS(SPLIT_COLS), list_split_rows },
     { "before_acceptance", "未验收先用", "投入使用的日期早于验收通过，或者至今没有验收。",
-      "before_acceptance", MAY_SUPERVISE, COLS(ACCEPTANCE_COLS), list_watch_rows, list_day_options },
+      "before_acceptance", MAY_SUPERVISE, "project", COLS(ACCEPTANCE_COLS), list_watch_rows, list_day_options },
     { "late_entry", "补录", "发生的日期早于录入的日期。补录是允许的，时限按发生的日期算，差多少天列在这里。",
-      "late_entry", MAY_SUPERVISE, COLS(ENTRY_COLS), list_watch_rows, list_day_options },
+      "late_entry", MAY_SUPERVISE, "project", COLS(ENTRY_COLS), list_watch_rows, list_day_options },
     { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
-      "waiver", MAY_PROJECT_READ, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
+      "waiver", MAY_PROJECT_READ, "project", COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "stay", "储备、入库和结转", "现在在储备库、项目库里的项目和已经结转、应当缴回的资金：哪一天进的、第几次、多少钱、最迟到哪一天。移出、用完或者缴回以后就不在这里。",
-      "stay", MAY_PROJECT_READ, COLS(STAY_COLS), list_watch_rows, list_stay_options },
+      "stay", MAY_PROJECT_READ, "project", COLS(STAY_COLS), list_watch_rows, list_stay_options },
     { "system", "信息系统台账", "各单位的信息系统：背后有哪些项目、谁在运行、在用还是已经整合、替代或者停用。同一单位同一名称的是一个系统，以最近一次登记为准。",
-      "system", MAY_PROJECT_READ, COLS(SYSTEM_COLS), list_system_rows, list_system_options, "resource" },
+      "system", MAY_PROJECT_READ, NULL, COLS(SYSTEM_COLS), list_system_rows, list_system_options, "resource" },
     { "resource", "数据资源目录", "各项目登记的数据资源和共享属性，同一项目同一名称的以最近一次登记为准。",
-      "resource", MAY_PROJECT_READ, COLS(RESOURCE_COLS), list_watch_rows, list_resource_options, "system" },
+      "resource", MAY_PROJECT_READ, "project", COLS(RESOURCE_COLS), list_watch_rows, list_resource_options, "system" },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
-      "money", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
+      "money", MAY_SUPERVISE, "project", COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
-      "money_over", MAY_SUPERVISE, COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
+      "money_over", MAY_SUPERVISE, "project", COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
     { "money_left", "结余、结转和收回", "有结余、结转或者退回资金的项目。结余多少、转到下一年多少、退回多少，金额与项目页的资金台账一致。",
-      "money_left", MAY_SUPERVISE, COLS(LEFT_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
+      "money_left", MAY_SUPERVISE, "project", COLS(LEFT_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
 };
 /* clang-format on */
 const size_t lists_count = ARRAY_LEN(lists);
@@ -210,7 +220,7 @@ struct node *list_rules(const struct desk *d, const struct list_def *def)
     return NULL;
 }
 
-static int list_known(const struct desk *d, const struct list_def *def, struct err *e)
+int list_known(const struct desk *d, const struct list_def *def, struct err *e)
 {
     if (permit_check(d->actor, def->may, e) < 0)
         return -1;
@@ -226,6 +236,8 @@ int list_read(const struct desk *d, const struct list_def *def, const struct nod
     struct db *db;
 
     *ret_after = "";
+    if (list_is_sampled(query))
+        return list_sample(d, def, query, into, node_object(d->arena), e);
     if (list_known(d, def, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
         return -1;
     return def->rows(d, db, def, query, limit, into, ret_after, e);
@@ -258,12 +270,14 @@ size_t list_columns(const struct desk *d, const struct list_def *def, const stru
                     const struct list_col **ret)
 {
     const struct node *asked = node_get(query, "cols");
-    struct list_col *cols = ARENA_ARRAY(d->arena, struct list_col, def->col_count);
+    struct list_col *cols = ARENA_ARRAY(d->arena, struct list_col, def->col_count + ARRAY_LEN(SAMPLE_COLS));
     size_t n = 0;
 
     for (size_t i = 0; i < def->col_count; i++) /* the first, which names the row, is always there */
         if (node_is_true(asked) ? i == 0 || is_asked(asked, def->cols[i].key) : def->cols[i].usual)
             cols[n++] = def->cols[i];
+    for (size_t i = 0; list_is_sampled(query) && i < ARRAY_LEN(SAMPLE_COLS); i++)
+        cols[n++] = SAMPLE_COLS[i];
     *ret = cols;
     return n;
 }
@@ -402,7 +416,7 @@ const char *list_query_words(const struct desk *d, const struct node *query)
         {"q", "含有"},           {"kind", "类别"},        {"on_year", "日期所在年份"},   {"unit", "申报单位"},
         {"state", "状态"},       {"stage", "环节"},       {"holder", "在谁手里"},        {"route", "办理途径"},
         {"year", "申报年份"},    {"of_year", "办理年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
-        {"reached", "已经走到"}, {"due", "时限"}};
+        {"reached", "已经走到"}, {"due", "时限"},         {"sample", "抽样的项目数"},    {"word", "抽样的词"}};
     const char *words = "";
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -491,6 +505,10 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
     case CELL_DATE:
         node_put_bool(a, cell, "is_date", 1);
         break;
+    case CELL_HASH:
+        node_put_fmt(a, cell, "text", "%.8s", node_str(value, ""));
+        node_put_bool(a, cell, "is_blank", *node_str(value, "") == '\0');
+        return;
     default:
         break;
     }
@@ -578,9 +596,10 @@ int list_view(const struct desk *d, const char *id, const struct node *query, st
         return err_mend(e, "请从监督清单页看现有的清单");
     }
     rows = node_put_list(a, page, "rows");
-    if (list_read(d, def, query, LIST_PAGE_ROWS, rows, &after, e) < 0)
+    if (list_page_rows(d, def, query, page, rows, &after, e) < 0)
         return -1;
-    if (def->sums != NULL && list_sums(d, def, query, node_put_object(a, page, "sums"), e) < 0)
+    if (def->sums != NULL && !list_is_sampled(query) &&
+        list_sums(d, def, query, node_put_object(a, page, "sums"), e) < 0)
         return -1;
     node_put(a, page, "list", def_node(d, def, list_rules(d, def)));
     if (def->beside != NULL && list_rules(d, list_named(def->beside)) != NULL)

@@ -22,6 +22,7 @@ enum list_cell {
     CELL_STATE,    /* state of a project with its stage */
     CELL_ARTICLES, /* a list of articles */
     CELL_LINKS,    /* a list of {text, href} */
+    CELL_HASH,     /* hex digits: their first on a page, all in a workbook */
 };
 struct list_col {
     const char *key, *name;
@@ -40,6 +41,7 @@ struct list_def {
     const char *says;          /* what it means, one or two sentences */
     const char *watch;         /* of regulation_watches: the regulation must give it something to say; NULL: always there */
     enum action may;
+    const char *project;       /* the member of a row that is its project's id; NULL: a row is none, there is no sample */
     const struct list_col *cols;
     size_t col_count;
     list_rows *rows;
@@ -55,12 +57,30 @@ extern const size_t lists_count;
 const struct list_def *list_named(const char *id); /* NULL when there is none */
 /* The rules of the regulation in force that give the list something to say, for a page; NULL when it does not know the list. */
 struct node *list_rules(const struct desk *d, const struct list_def *def);
-/* Permission, whether the regulation knows it, then its rows. */
+/* Permission, and whether the regulation knows it. */
+int list_known(const struct desk *d, const struct list_def *def, struct err *e) MUST_USE_;
+/* The same, then its rows; of a query that asks for a sample the whole sample. */
 int list_read(const struct desk *d, const struct list_def *def, const struct node *query, int limit, struct node *into,
               const char **ret_after, struct err *e) MUST_USE_;
 
 /* Of a list with sums, the same permission: see list_view for what they are. */
 int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct err *e) MUST_USE_;
+
+/* ---- a sample ("sample": how many projects, "word": drawn by it), list_sample.c ----
+ * All rows of the projects drawn, in the order drawn, each with {draw_no, draw: SM3 hex, seal_no?, seal: newest link of the audit chain of the project,
+ * documents: how many}; told: {word, asked, drawn, of: projects, of_rows, how, head_no, head: of the chain,
+ * projects: [{draw_no, project, title, number, href, documents: [document + size]}]}. For those who read the audit trail;
+ * ERR_RULE where there are too many rows to go over at once. */
+int list_sample(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct node *told,
+                struct err *e) MUST_USE_;
+int list_is_sampled(const struct node *query);
+/* How anybody draws it again, for a person. */
+const char *list_sample_how(const struct desk *d, const char *word, int64_t n);
+/* The rows of one page: list_read's, or the sample with what it is told of in page.sample. */
+int list_page_rows(const struct desk *d, const struct list_def *def, const struct node *query, struct node *page, struct node *rows,
+                   const char **ret_after, struct err *e) MUST_USE_;
+/* What the form that asks for one needs: page.sampling {most, kept: [{key, value}]}; nothing for who may not. */
+void list_sample_put(const struct desk *d, const struct list_def *def, const struct node *query, struct node *page);
 
 /* Which columns the query asks for ("cols": "a,b" or ["a", "b"]), else the usual ones; in the order of the table. */
 size_t list_columns(const struct desk *d, const struct list_def *def, const struct node *query, const struct list_col **ret);
@@ -117,7 +137,7 @@ int list_money_sums(const struct desk *d, struct db *db, const struct list_def *
 struct node *list_money_options(const struct desk *d, const struct node *query);
 
 /* ---- pages ----
- * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown, sums?}; rows as the columns name their members
+ * list_view: {list: {id, name, says, rules}, rows, columns, head, query, next_after?, is_later, count_shown, sums?, sample?}; rows as the columns name their members
  * sums: {count, <column>: text in 万元 …, shown: [{name, text}]} over all that the query asks for, not this page alone
  * lists_view: {lists: [{id, name, says, href, rules}]} of the lists the regulation knows and the post may see */
 enum { LIST_PAGE_ROWS = 20 };

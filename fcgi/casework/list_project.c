@@ -289,7 +289,7 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     fen sum = 0;
 
     list = node_put_list(a, page, "projects");
-    if (list_read(d, def, filter, LIST_PAGE_ROWS, list, &after, e) < 0 || list_project_filter(d, filter, &f, e) < 0)
+    if (list_page_rows(d, def, filter, page, list, &after, e) < 0 || list_project_filter(d, filter, &f, e) < 0)
         return -1;
     for (const struct node *n = node_first(list); n != NULL; n = n->next) {
         struct err ignored = {0};

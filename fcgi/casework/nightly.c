@@ -10,6 +10,7 @@
 #include "casework/nightly.h"
 
 #include "base/text.h"
+#include "casework/cosign.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
 #include "casework/remind.h"
@@ -50,7 +51,8 @@ static int is_given(const struct batch *b, const struct card *c)
 {
     for (size_t i = 0; i < b->given_count; i++)
         if (b->given[i].project == c->project && text_eq(b->given[i].duty, c->duty) &&
-            text_eq(b->given[i].key, c->key) && text_eq(b->given[i].kind, c->kind))
+            text_eq(b->given[i].key, c->key) && text_eq(b->given[i].kind, c->kind) &&
+            text_eq(b->given[i].who, c->who) && text_eq(b->given[i].unit, c->unit))
             return 1;
     return 0;
 }
@@ -70,18 +72,29 @@ static void card_tell(struct night *t, const struct card *c)
     node_put_text(a, o, "duty", c->duty);
     node_put_text(a, o, "key", c->key);
     node_put_text(a, o, "card", c->kind);
+    node_put_text(a, o, "who", c->who);
     view_put_date(a, o, "due_on", c->due_on);
 }
 
+/* Told once: that is counted, on record, and kept. */
+static int card_once(struct night *t, const struct card *c, enum remind_card card, struct err *e)
+{
+    if (is_given(t->b, c))
+        return 0;
+    card_count(&t->b->n, card);
+    card_tell(t, c);
+    return card_add(t->b->db, t->b->d->arena, c, e);
+}
+
+/* Of a duty that binds several each organ that has not acted yet is told. */
 static int card_of_duty(struct night *t, const struct node *duty, struct err *e)
 {
     const struct desk *d = t->b->d;
     const struct tenant_reminders *r = &d->district->tenant->reminders;
     const date opens_on = day_of(duty, "opens_on"), due_on = day_of(duty, "due_on");
     const date begins_on = opens_on != DATE_NONE ? opens_on : day_of(duty, "trigger_on");
-    const char *who = node_get_str(duty, "who");
+    struct waited w;
     enum remind_card card;
-    struct card c;
 
     if (!text_eq(node_get_str(duty, "state"), "open") && !text_eq(node_get_str(duty, "state"), "overdue"))
         return 0;
@@ -90,23 +103,40 @@ static int card_of_duty(struct night *t, const struct node *duty, struct err *e)
     card = remind_card_of(d->platform->calendar, r, begins_on, opens_on, due_on, desk_today(d));
     if (card == CARD_NONE)
         return 0;
-    c = (struct card){.project = t->file.p.id,
-                      .duty = node_get_str(duty, "id"),
-                      .key = node_get_str(duty, "key"),
-                      .kind = remind_card_id(card),
-                      .name = node_get_str(duty, "name"),
-                      .who = who,
-                      .unit = text_eq(who, CASEFILE_UNIT) ? t->file.p.unit_code : "",
-                      .due_on = due_on,
-                      .given_on = desk_today(d),
-                      .articles = view_articles_join(d->arena, node_get(duty, "articles")),
-                      .note = "",
-                      .by_name = ""};
-    if (is_given(t->b, &c))
-        return 0;
-    card_count(&t->b->n, card);
-    card_tell(t, &c);
-    return card_add(t->b->db, d->arena, &c, e);
+    w = outcome_duty_waits(d, &t->file, t->verdict, duty);
+    for (size_t i = 0; i < w.count; i++) {
+        const struct card c = {.project = t->file.p.id,
+                               .duty = node_get_str(duty, "id"),
+                               .key = node_get_str(duty, "key"),
+                               .kind = remind_card_id(card),
+                               .name = node_get_str(duty, "name"),
+                               .who = w.organ[i],
+                               .unit = text_eq(w.organ[i], CASEFILE_UNIT) ? t->file.p.unit_code : "",
+                               .person = "",
+                               .due_on = due_on,
+                               .given_on = desk_today(d),
+                               .articles = view_articles_join(d->arena, node_get(duty, "articles")),
+                               .note = "",
+                               .by_name = ""};
+
+        if (card_once(t, &c, card, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int cards_of(struct night *t, struct err *e)
+{
+    struct card *asked;
+    const size_t count = cosign_due_cards(t->b->d, &t->file, t->verdict, &asked);
+
+    for (const struct node *du = node_first(node_get(t->verdict, "duties")); du != NULL; du = du->next)
+        if (card_of_duty(t, du, e) < 0)
+            return -1;
+    for (size_t i = 0; i < count; i++)
+        if (card_once(t, &asked[i], CARD_NONE, e) < 0)
+            return -1;
+    return 0;
 }
 
 /* ---- one project ---- */
@@ -196,9 +226,8 @@ static int night_write(struct night *t, struct err *e)
     /* by which calendar the days stand is looked up there, and no change anybody need be told */
     if ((moved || !text_eq(t->before.days_calendar, f->p.days_calendar)) && row_write(t, e) < 0)
         return -1;
-    for (const struct node *du = node_first(node_get(t->verdict, "duties")); du != NULL; du = du->next)
-        if (card_of_duty(t, du, e) < 0)
-            return -1;
+    if (cards_of(t, e) < 0)
+        return -1;
     return moved || t->written > 0 || node_count(t->told) > 0 ? night_audit(t, e) : 0;
 }
 

@@ -31,7 +31,7 @@ struct notice {
 
 int notify_wants(const char *kinds, const char *kind)
 {
-    size_t n = strlen(kind);
+    size_t n = strcspn(kind, "_"); /* of 加签, asked, urged, near its day and answered are one choice */
 
     for (const char *p = kinds; *p != '\0';) {
         size_t len = strcspn(p, ",");
@@ -68,6 +68,20 @@ static const char *origin_of(const struct desk *d)
     return arena_dupn(d->arena, origin, strcspn(origin, " "));
 }
 
+/* A colleague's wish (加签), not a duty of the post. */
+static int is_personal(const struct card *c)
+{
+    return !text_is_empty(c->person);
+}
+
+static int are_personal(const struct card *const *cards, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_personal(cards[i]))
+            return 0;
+    return 1;
+}
+
 static void put_card(const struct desk *d, struct buf *b, const struct card *c)
 {
     const struct node *due = due_node(d->arena, d->platform->calendar, c->due_on, desk_today(d));
@@ -76,10 +90,12 @@ static void put_card(const struct desk *d, struct buf *b, const struct card *c)
             *c->number != '\0' ? "）" : "");
     buf_fmt(b, "　事项：%s\n", c->name);
     if (c->due_on != DATE_NONE)
-        buf_fmt(b, "　最迟：%s（%s）\n", date_text(d->arena, c->due_on), node_get_str(due, "text"));
+        buf_fmt(b, "　%s：%s（%s）\n", is_personal(c) ? "希望答复" : "最迟", date_text(d->arena, c->due_on),
+                node_get_str(due, "text"));
     if (*c->articles != '\0')
         buf_fmt(b, "　依据：%s\n", text_articles(d->arena, c->articles));
-    buf_fmt(b, "　办理：%s%s\n\n", origin_of(d), view_href(d, "/projects/%lld", (long long)c->project));
+    buf_fmt(b, "　办理：%s%s\n\n", origin_of(d),
+            view_href(d, is_personal(c) ? "/projects/%lld/cosign" : "/projects/%lld", (long long)c->project));
 }
 
 static const char *letter_text(const struct notice *n, const struct person *who, const struct card *const *cards,
@@ -89,7 +105,10 @@ static const char *letter_text(const struct notice *n, const struct person *who,
     struct buf b CLEANUP_(buf_free) = {0};
 
     buf_init(&b, LETTER_BYTES);
-    buf_fmt(&b, "%s：\n\n以下事项由%s办理：\n\n", who->name, n->post_name);
+    if (are_personal(cards, count))
+        buf_fmt(&b, "%s：\n\n您在%s有以下加签：\n\n", who->name, n->post_name);
+    else
+        buf_fmt(&b, "%s：\n\n以下事项由%s办理：\n\n", who->name, n->post_name);
     for (size_t i = 0; i < count; i++)
         put_card(d, &b, cards[i]);
     buf_fmt(&b,
@@ -101,8 +120,10 @@ static const char *letter_text(const struct notice *n, const struct person *who,
 
 static const char *digest_subject(const struct desk *d, const struct card *const *cards, size_t count)
 {
-    static const char *const kinds[] = {"red", "yellow", "urge", "open"};
-    const char *text = arena_fmt(d->arena, "〔%s〕到期提醒：", d->district->tenant->name);
+    static const char *const kinds[] = {"red",    "yellow",      "urge",       "open",
+                                        "cosign", "cosign_urge", "cosign_due", "cosign_said"};
+    const char *text =
+        arena_fmt(d->arena, "〔%s〕%s：", d->district->tenant->name, are_personal(cards, count) ? "提醒" : "到期提醒");
     int first = 1;
 
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
@@ -120,7 +141,9 @@ static const char *digest_subject(const struct desk *d, const struct card *const
 static const char *card_subject(const struct desk *d, const struct card *c)
 {
     return arena_fmt(d->arena, "〔%s〕%s：%s%s%s", d->district->tenant->name, remind_card_name(c->kind), c->name,
-                     c->due_on != DATE_NONE ? "，最迟 " : "",
+                     c->due_on == DATE_NONE ? ""
+                     : is_personal(c)       ? "，希望答复 "
+                                            : "，最迟 ",
                      c->due_on != DATE_NONE ? date_text(d->arena, c->due_on) : "");
 }
 
@@ -158,6 +181,12 @@ static int letters_each(struct notice *n, const struct person *who, const struct
     return 0;
 }
 
+/* What is for everybody at the post, or for him. */
+static int concerns(const struct card *c, const struct person *who)
+{
+    return !is_personal(c) || text_eq(c->person, who->uuid);
+}
+
 static int letters_of(struct notice *n, const struct person *who, const struct person_setting *wish, struct err *e)
 {
     const struct desk *d = n->d;
@@ -165,7 +194,8 @@ static int letters_of(struct notice *n, const struct person *who, const struct p
     size_t count = 0;
 
     for (size_t i = 0; i < n->count; i++)
-        if (notify_wants(wish->kinds, n->cards[i].kind) && (*n->place == '\0' || text_eq(n->place, n->cards[i].place)))
+        if (notify_wants(wish->kinds, n->cards[i].kind) && concerns(&n->cards[i], who) &&
+            (*n->place == '\0' || text_eq(n->place, n->cards[i].place)))
             mine[count++] = &n->cards[i];
     if (count == 0 || text_eq(wish->mail, "none"))
         return 0;
@@ -184,7 +214,7 @@ static int card_tell(const struct notice *n, const struct card *c, struct err *e
 {
     const struct desk *d = n->d;
 
-    if (c->due_on == DATE_NONE || text_eq(c->kind, "urge"))
+    if (c->due_on == DATE_NONE || is_personal(c) || text_eq(c->kind, "urge"))
         return 0;
     return duty_tell(n->db, d->arena, c->project, &(struct duty_name){c->duty, c->key}, 1, desk_today(d),
                      arena_fmt(d->arena, "提醒邮件（%s）", remind_card_name(c->kind)), e);

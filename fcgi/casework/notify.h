@@ -13,9 +13,10 @@
  */
 int notify_spread(const struct desk *d, int *ret_letters, struct err *e) MUST_USE_;
 
-/* What one wants: 1 when that kind of card is to be written to this person. kinds "open,yellow,red,urge". */
+/* What one wants: 1 when that kind of card is to be written to this person. kinds NOTIFY_ALL_KINDS or some of them; all
+ * kinds of card about 加签 are one there. */
 int notify_wants(const char *kinds, const char *kind);
-#define NOTIFY_ALL_KINDS "open,yellow,red,urge"
+#define NOTIFY_ALL_KINDS "open,yellow,red,urge,cosign"
 #define NOTIFY_MAIL_DEFAULT "daily"
 
 /* {mail: none|daily|each, mails: [{id, name, chosen}], kinds: [{id, name, checked}], can_mail} */

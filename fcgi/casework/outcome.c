@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "casework/days.h"
 #include "casework/view.h"
+#include "store/duties.h"
 #include "store/lists.h"
 
 static date date_of_member(const struct node *o, const char *key)
@@ -34,6 +35,11 @@ static int is_open(const struct node *duty)
     const char *state = node_get_str(duty, "state");
 
     return text_eq(state, "open") || text_eq(state, "overdue");
+}
+
+static int is_waiting(const struct node *duty)
+{
+    return is_open(duty) || text_eq(node_get_str(duty, "state"), "future");
 }
 
 /* ---- the project row ---- */
@@ -194,37 +200,149 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
     c->p.updated_at = d->now;
 }
 
+/* ---- whom a duty waits for ---- */
+
+/* Another act of the step at which that one waits, or one that would begin the same procedure once more. */
+static int goes_with(const struct node *act, const struct node *waiting)
+{
+    return text_eq(node_get_str(act, "procedure"), node_get_str(waiting, "procedure")) &&
+           (node_get(act, "run") == NULL || (node_get_int(act, "run", 0) == node_get_int(waiting, "run", 0) &&
+                                             text_eq(node_get_str(act, "step"), node_get_str(waiting, "step"))));
+}
+
+/* Of those who must act together at this step this one has: what it might have done instead is no task either. */
+static int has_acted(const struct node *acts, const struct node *act, const char *organ)
+{
+    for (const struct node *other = node_first(acts); other != NULL; other = other->next) {
+        for (const struct node *n = node_first(node_get(other, "acted")); n != NULL; n = n->next) {
+            if (text_eq(node_str(n, ""), organ) && goes_with(act, other))
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* The organ has done its part of the act that fulfils the duty, wherever that act stands open. */
+static int part_is_done(const struct node *acts, const struct node *duty, const char *organ)
+{
+    int stands = 0;
+
+    for (const struct node *act = node_first(acts); act != NULL; act = act->next) {
+        if (!text_eq(node_get_str(act, "act"), node_get_str(duty, "act")))
+            continue;
+        if (!has_acted(acts, act, organ))
+            return 0;
+        stands = 1;
+    }
+    return stands;
+}
+
+static const char *organ_name(const struct desk *d, const struct casefile *c, const char *organ)
+{
+    const char *name = text_eq(organ, CASEFILE_UNIT) ? c->p.unit_name : tenant_organ_name(d->district->tenant, organ);
+
+    return name != NULL ? name : organ;
+}
+
+static void waited_add(const struct desk *d, const struct casefile *c, struct waited *w, const char *organ)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (text_eq(w->organ[i], organ))
+            return;
+    w->names = arena_fmt(d->arena, "%s%s%s", w->names, w->count > 0 ? "、" : "", organ_name(d, c, organ));
+    w->organ[w->count++] = organ;
+}
+
+static struct waited waited_of(const struct desk *d, const struct node *hands)
+{
+    return (struct waited){.organ = ARENA_ARRAY(d->arena, const char *, node_count(hands) + 1), .names = ""};
+}
+
+/* Nobody of several: the one the law names first. */
+static struct waited waited_or(struct waited w, const char *organ, const char *names)
+{
+    if (w.count > 0)
+        return w;
+    w.organ[w.count++] = organ;
+    w.names = names;
+    return w;
+}
+
+struct waited outcome_duty_waits(const struct desk *d, const struct casefile *c, const struct node *verdict,
+                                 const struct node *duty)
+{
+    const struct node *hands = node_get(duty, "hands"), *acts = node_get(verdict, "acts");
+    const int several = is_waiting(duty) && node_count(hands) > 1;
+    struct waited w = waited_of(d, hands);
+
+    for (const struct node *hand = several ? node_first(hands) : NULL; hand != NULL; hand = hand->next)
+        if (!part_is_done(acts, duty, node_get_str(hand, "for")))
+            waited_add(d, c, &w, node_get_str(hand, "organ"));
+    if (w.count == node_count(hands))
+        w.names = node_get_str(duty, "who_name"); /* as the law says it */
+    return waited_or(w, node_get_str(duty, "who"), node_get_str(duty, "who_name"));
+}
+
+struct waited outcome_case_waits(const struct desk *d, const struct casefile *c, const struct node *verdict)
+{
+    const struct node *acts = node_get(verdict, "acts"), *joint = node_first(acts);
+
+    while (joint != NULL && !(node_get_bool(joint, "main") && node_get_bool(joint, "by_all") &&
+                              text_eq(node_get_str(joint, "procedure"), c->p.stage)))
+        joint = joint->next;
+
+    struct waited w = waited_of(d, node_get(joint, "hands"));
+
+    for (const struct node *hand = node_first(node_get(joint, "hands")); hand != NULL; hand = hand->next)
+        if (!has_acted(acts, joint, node_get_str(hand, "for")))
+            waited_add(d, c, &w, node_get_str(hand, "organ"));
+    return waited_or(w, c->p.holder, text_eq(c->p.holder, CASEFILE_UNIT) ? c->p.unit_name : c->p.holder_name);
+}
+
 /* ---- duty rows ---- */
 
+static struct duty_row duty_row_of(const struct desk *d, const struct casefile *c, const struct node *du,
+                                   const char *who, const char *who_name)
+{
+    const char *state = node_get_str(du, "state"), *held = node_get_str(du, DAYS_CALENDAR);
+
+    return (struct duty_row){
+        .project = c->p.id,
+        .duty = node_get_str(du, "id"),
+        .key = node_get_str(du, "key"),
+        .name = node_get_str(du, "name"),
+        .who = who,
+        .who_name = who_name,
+        .unit = text_eq(who, CASEFILE_UNIT) ? c->p.unit_code : "",
+        .opens_on = date_of_member(du, "opens_on"),
+        .due_on = date_of_member(du, "due_on"),
+        .provisional = node_get_bool(du, "provisional"),
+        .calendar_version = *held != '\0' ? held : calendar_version(d->platform->calendar),
+        .state = text_eq(state, "overdue") ? "open" : state, /* overdue is read off due_on, every day anew */
+        .fulfilled_on = date_of_member(du, "fulfilled_on"),
+        .articles = view_articles_join(d->arena, node_get(du, "articles")),
+        .limit_text = node_get_str(du, "limit_text"),
+        .notified = node_get_bool(du, DAYS_TOLD),
+    };
+}
+
+/* One that binds several has a row for each that has not acted yet. */
 static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                      struct err *e)
 {
     const struct node *duties = node_get(verdict, "duties");
-    struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, node_count(duties) + 1);
-    size_t n = 0;
+    size_t most = 0, n = 0;
+
+    for (const struct node *du = node_first(duties); du != NULL; du = du->next)
+        most += node_count(node_get(du, "hands")) + 1;
+
+    struct duty_row *rows = ARENA_ARRAY(d->arena, struct duty_row, most + 1);
 
     for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
-        const char *who = node_get_str(du, "who"), *state = node_get_str(du, "state");
-        const char *held = node_get_str(du, DAYS_CALENDAR);
+        const struct waited w = outcome_duty_waits(d, c, verdict, du);
 
-        rows[n++] = (struct duty_row){
-            .project = c->p.id,
-            .duty = node_get_str(du, "id"),
-            .key = node_get_str(du, "key"),
-            .name = node_get_str(du, "name"),
-            .who = who,
-            .who_name = node_get_str(du, "who_name"),
-            .unit = text_eq(who, CASEFILE_UNIT) ? c->p.unit_code : "",
-            .opens_on = date_of_member(du, "opens_on"),
-            .due_on = date_of_member(du, "due_on"),
-            .provisional = node_get_bool(du, "provisional"),
-            .calendar_version = *held != '\0' ? held : calendar_version(d->platform->calendar),
-            .state = text_eq(state, "overdue") ? "open" : state, /* overdue is read off due_on, every day anew */
-            .fulfilled_on = date_of_member(du, "fulfilled_on"),
-            .articles = view_articles_join(d->arena, node_get(du, "articles")),
-            .limit_text = node_get_str(du, "limit_text"),
-            .notified = node_get_bool(du, DAYS_TOLD),
-        };
+        for (size_t i = 0; i < w.count; i++)
+            rows[n++] = duty_row_of(d, c, du, w.organ[i], w.names);
     }
     return duty_replace(db, d->arena, c->p.id, c->duties, c->duty_count, rows, n, e);
 }
@@ -290,10 +408,24 @@ int outcome_is_task(const struct desk *d, const struct node *verdict, const stru
     return outcome_act_duty(d, verdict, act, organ) != NULL && !text_eq(node_get_str(act, "act"), "gate.lift");
 }
 
+/* The newest handing within that post; by id, as the case has them. */
+static const struct handing *task_in_hand(const struct casefile *c, const struct task *t)
+{
+    static const struct handing nobody = {.person = "", .name = ""};
+    const struct handing *newest = &nobody;
+
+    for (size_t i = 0; i < c->hand_count; i++)
+        if (text_eq(c->hands[i].kind, "hand") && text_eq(c->hands[i].organ, t->organ) &&
+            text_eq(c->hands[i].unit, t->unit))
+            newest = &c->hands[i];
+    return newest;
+}
+
 static void task_put(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act,
                      const char *organ, struct task *ret)
 {
     const struct node *duty = outcome_act_duty(d, verdict, act, organ);
+    const struct handing *in_hand;
 
     *ret = (struct task){
         .project = c->p.id,
@@ -307,6 +439,9 @@ static void task_put(const struct desk *d, const struct casefile *c, const struc
         .provisional = node_get_bool(duty, "provisional"),
         .articles = view_articles_join(d->arena, node_get(act, "articles")),
     };
+    in_hand = task_in_hand(c, ret);
+    ret->hand_person = in_hand->person;
+    ret->hand_name = in_hand->name;
 }
 
 static int task_has(const struct task *rows, size_t n, const char *organ, const struct node *act)
@@ -315,26 +450,6 @@ static int task_has(const struct task *rows, size_t n, const char *organ, const 
         if (text_eq(rows[i].organ, organ) && (text_eq(rows[i].procedure_name, node_get_str(act, "procedure_name")) ||
                                               text_eq(rows[i].act, node_get_str(act, "act"))))
             return 1;
-    }
-    return 0;
-}
-
-/* Another act of the step at which that one waits, or one that would begin the same procedure once more. */
-static int goes_with(const struct node *act, const struct node *waiting)
-{
-    return text_eq(node_get_str(act, "procedure"), node_get_str(waiting, "procedure")) &&
-           (node_get(act, "run") == NULL || (node_get_int(act, "run", 0) == node_get_int(waiting, "run", 0) &&
-                                             text_eq(node_get_str(act, "step"), node_get_str(waiting, "step"))));
-}
-
-/* Of those who must act together at this step this one has: what it might have done instead is no task either. */
-static int has_acted(const struct node *acts, const struct node *act, const char *organ)
-{
-    for (const struct node *other = node_first(acts); other != NULL; other = other->next) {
-        for (const struct node *n = node_first(node_get(other, "acted")); n != NULL; n = n->next) {
-            if (text_eq(node_str(n, ""), organ) && goes_with(act, other))
-                return 1;
-        }
     }
     return 0;
 }

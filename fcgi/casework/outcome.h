@@ -12,6 +12,18 @@ void outcome_project(const struct desk *d, struct casefile *c, const struct node
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
 /* An act is an organ's task when the road waits for it, a side procedure does, or an open duty of the organ names it. */
 int outcome_is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ);
+/*
+ * Whom a duty waits for. One that binds several organs and is not fulfilled: those that have not done their part yet; any
+ * other: whom it names. At least one, in the law's order; names 甲、乙.
+ */
+struct waited {
+    const char **organ;
+    size_t count;
+    const char *names;
+};
+struct waited outcome_duty_waits(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *duty);
+/* Whom the case waits for: the holder, of several who must act together those that have not. */
+struct waited outcome_case_waits(const struct desk *d, const struct casefile *c, const struct node *verdict);
 /* The duty that says when the act is due: the earliest; NULL when no clock runs on it. */
 const struct node *outcome_act_duty(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ);
 

@@ -5,6 +5,8 @@
 
 #include "casework/casework.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "casework/cosign.h"
 #include "casework/count_view.h"
@@ -22,6 +24,16 @@ static const char *points_text(struct arena *a, const struct node *points)
         text = arena_fmt(a, "%s%s%s（%s）", text, *text != '\0' ? "；" : "", node_get_str(n, "name"),
                          node_get_str(n, "answer"));
     return text;
+}
+
+/* "关于…项目的" and "批复": where a title too long for one line is broken. */
+static void title_put(struct arena *a, const struct decision *row, struct node *n)
+{
+    const size_t all = strlen(row->title), tail = text_ends(row->title, row->name) ? strlen(row->name) : 0;
+
+    node_put_text(a, n, "title", row->title);
+    node_put_text(a, n, "title_head", arena_dupn(a, row->title, all - tail));
+    node_put_text(a, n, "title_tail", row->title + all - tail);
 }
 
 int decision_view(const struct desk *d, int64_t decision, struct node **ret, struct err *e)
@@ -49,7 +61,7 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, n, "kind", row.kind);
     node_put_text(a, n, "name", row.name);
     node_put_text(a, n, "number", row.number);
-    node_put_text(a, n, "title", row.title);
+    title_put(a, &row, n);
     view_put_date(a, n, "issued_on", row.issued_on);
     node_put_text(a, n, "issued_text", date_law(a, row.issued_on));
     node_put_text(a, n, "organ_name", row.organ_name);
@@ -86,12 +98,26 @@ static const struct node *duty_find(const struct node *verdict, const char *duty
     return NULL;
 }
 
-/* What became of the day that was counted: another one stands, or it is not settled yet. */
-static void duty_steps(const struct desk *d, const struct node *duty, struct node *steps)
+/* The last day by the present calendar, "" without one. */
+static const char *counted_on(const struct node *duty)
+{
+    return node_get_str(duty, *node_get_str(duty, "counted_on") != '\0' ? "counted_on" : "due_on");
+}
+
+/* What became of the day that was counted: the clock stood, another day stands, or it is not settled yet. */
+static void duty_steps(const struct desk *d, const struct node *duty, const struct calendar_period *p,
+                       struct node *steps)
 {
     struct arena *a = d->arena;
     const struct node *stands = node_get(duty, "stands");
+    const int64_t stood = node_get_int(node_get(duty, "count"), "stood", 0);
 
+    if (*node_get_str(duty, "opens_on") != '\0')
+        node_add_text(a, steps, arena_fmt(a, "可以办理的第一日是 %s。", node_get_str(duty, "opens_on")));
+    if (stood > 0)
+        node_add_text(a, steps,
+                      arena_fmt(a, "其间停止计时 %lld %s，最后一日顺延到 %s。", (long long)stood,
+                                p->unit == CALENDAR_WORKING_DAYS ? "个工作日" : "日", counted_on(duty)));
     if (stands != NULL)
         node_add_text(
             a, steps,
@@ -100,19 +126,16 @@ static void duty_steps(const struct desk *d, const struct node *duty, struct nod
         node_add_text(a, steps, "跨入的年度还没有公布放假安排，暂按周一至周五计算，公布后重新核定。");
 }
 
-static void put_count(const struct desk *d, const struct node *duty, date from, date due_on, int days,
-                      struct node *page)
+static void put_count(const struct desk *d, const struct node *duty, date from, date due_on,
+                      const struct calendar_period *p, struct node *page)
 {
-    struct arena *a = d->arena;
-    const struct calendar_period p = {.unit = CALENDAR_WORKING_DAYS, .n = days};
     struct node *steps;
 
-    node_put(a, node_put_object(a, page, "count"), "months",
-             count_months(a, calendar_count(d->platform->calendar, a, from, &p)));
-    node_put(a, page, "notices", count_notices(d, from, due_on));
-    steps = node_put_list(a, page, "steps");
-    count_steps(d, from, &p, steps);
-    duty_steps(d, duty, steps);
+    count_put(d, from, p, node_put_object(d->arena, page, "count"));
+    node_put(d->arena, page, "notices", count_notices(d, from, due_on));
+    steps = node_put_list(d->arena, page, "steps");
+    count_steps(d, from, p, steps);
+    duty_steps(d, duty, p, steps);
 }
 
 int duty_recount(const struct desk *d, int64_t project, const char *duty, const char *key, struct node **ret,
@@ -122,9 +145,8 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
     struct casefile c;
     struct node *page = node_object(a), *verdict;
     const struct node *found, *count;
-    const char *counted_on;
+    struct calendar_period p;
     date from, due_on;
-    int64_t days;
 
     if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0)
         return -1;
@@ -136,18 +158,16 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
     node_put(a, page, "project", view_project_short(d, &c.p));
     node_put_text(a, page, "rule_text", node_get_str(found, "limit_text"));
     count = node_get(found, "count");
-    counted_on = node_get_str(found, *node_get_str(found, "counted_on") != '\0' ? "counted_on" : "due_on");
-    days = node_get_int(count, "days", 0);
-    if (!text_eq(node_get_str(count, "kind"), "working_days") || days <= 0 || days > 1000 ||
-        date_parse(node_get_str(count, "from"), &from, e) < 0 || date_parse(counted_on, &due_on, e) < 0) {
+    if (!count_period(count, &p) || date_parse(node_get_str(count, "from"), &from, e) < 0 ||
+        date_parse(counted_on(found), &due_on, e) < 0) {
         *e = (struct err){0};
         node_put_bool(a, page, "is_counted", 0);
-        node_add_text(a, node_put_list(a, page, "steps"), "这项义务不按工作日计算，最后一日按上面的规定直接确定。");
+        node_add_text(a, node_put_list(a, page, "steps"), "这项义务的最后一日不从某一天起数，按上面的规定直接确定。");
         *ret = page;
         return 0;
     }
     node_put_bool(a, page, "is_counted", 1);
-    put_count(d, found, from, due_on, (int)days, page);
+    put_count(d, found, from, due_on, &p, page);
     *ret = page;
     return 0;
 }

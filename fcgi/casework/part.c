@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/count_view.h"
 #include "casework/due.h"
 #include "casework/forms.h"
 #include "casework/runs.h"
@@ -198,15 +199,14 @@ struct node *part_duties(const struct desk *d, const struct casefile *c, const s
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
         const char *state = node_get_str(du, "state"), *key = node_get_str(du, "key");
         struct node *n = node_add(list, view_cite(d, du));
-        int counts =
-            node_get(du, "count") != NULL && text_eq(node_get_str(node_get(du, "count"), "kind"), "working_days");
+        struct calendar_period p;
 
         node_put_text(a, n, "state_name", duty_state_name(state));
         node_put_bool(a, n, "is_done", text_eq(state, "done") || text_eq(state, "done_late"));
         node_put_bool(a, n, "is_open", text_eq(state, "open") || text_eq(state, "overdue"));
         if (text_eq(node_get_str(du, "who"), CASEFILE_UNIT))
             node_put_text(a, n, "who_name", c->p.unit_name);
-        if (counts && *node_get_str(du, "due_on") != '\0')
+        if (count_period(node_get(du, "count"), &p) && *node_get_str(du, "due_on") != '\0')
             node_put_text(
                 a, n, "recount_href",
                 view_href(d, "/projects/%lld/duties/%s?key=%s", (long long)c->p.id, node_get_str(du, "id"), key));

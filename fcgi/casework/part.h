@@ -32,4 +32,9 @@ struct node *part_facts(const struct desk *d, const struct casefile *c);
 /* {id, title, document_number, from, to, reason} */
 struct node *part_regulation(const struct desk *d, const struct casefile *c);
 
+/* project_view.c: head of a case; {where, next?} into page; what an event said, [{label, value}] */
+struct node *part_head(const struct desk *d, const struct casefile *c, const struct node *verdict);
+void part_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page);
+struct node *part_event_detail(const struct desk *d, const struct casefile *c, const struct event *ev, const struct node *with);
+
 #endif

@@ -22,7 +22,7 @@ int delegation_make(const struct desk *d, const struct node *input, struct err *
 int delegation_end(const struct desk *d, int64_t id, struct err *e) MUST_USE_;
 
 /* {project, in_hands?, history: [{name, by_name, at, reason}], colleagues, is_unit, word: 转办 or 移交, may_hand,
- * urge: {to_name, is_possible, why_not}, withdraw?: {is_possible, name}} */
+ * urge: {to_name, is_possible, why_not}, withdraw?: {is_possible, name, why_not, mend}} */
 int hand_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 /* input {person, reason}: 转办 within an organ, 移交 within a unit */
 int hand_over(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
@@ -37,7 +37,7 @@ int cosign_answer(const struct desk *d, int64_t project, const struct node *inpu
 /* input {ask} and {ask, reason}, by whoever may act at the post now; urging once a day */
 int cosign_urge(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
 int cosign_back(const struct desk *d, int64_t project, const struct node *input, struct err *e) MUST_USE_;
-/* 撤回: the unit's last submission, while nothing has been done upon it. */
+/* 撤回: the unit's last submission, while the office has neither opened it nor done anything upon it. */
 int submission_withdraw(const struct desk *d, int64_t project, int64_t version, const char *reason, struct err *e) MUST_USE_;
 
 #endif

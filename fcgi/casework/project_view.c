@@ -11,6 +11,7 @@
 #include "casework/mend.h"
 #include "casework/part.h"
 #include "casework/plan.h"
+#include "casework/reading.h"
 #include "casework/view.h"
 #include "store/duties.h"
 #include "store/filing.h"
@@ -19,7 +20,7 @@ enum { LIST_MAX = 500 };
 
 /* ---- head ---- */
 
-static struct node *project_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
+struct node *part_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
 {
     struct arena *a = d->arena;
     struct node *n = view_project_short(d, &c->p);
@@ -43,7 +44,7 @@ static struct node *project_head(const struct desk *d, const struct casefile *c,
     return n;
 }
 
-static void put_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
+void part_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
 {
     struct arena *a = d->arena;
     const struct node *holder = node_get(verdict, "holder"), *next = node_get(verdict, "next");
@@ -66,6 +67,7 @@ static void put_where(const struct desk *d, const struct casefile *c, const stru
     const struct node *act = part_act(verdict, node_get_str(next, "act"));
 
     node_put_bool(a, n, "is_mine", act != NULL && part_act_is_mine(d, act));
+    node_put_bool(a, n, "is_ready", act != NULL && node_get_bool(act, "allowed"));
     const struct node *first = node_first(node_get(next, "articles"));
     const char *quote = first != NULL ? regulation_article(c->regulation, node_str(first, "")) : NULL;
 
@@ -145,8 +147,8 @@ static struct node *printed_forms(const struct desk *d, const struct casefile *c
 /* ---- timeline ---- */
 
 /* The fields of the act's form, in its words and order; then reason and correction. */
-static struct node *event_detail(const struct desk *d, const struct casefile *c, const struct event *ev,
-                                 const struct node *with)
+struct node *part_event_detail(const struct desk *d, const struct casefile *c, const struct event *ev,
+                               const struct node *with)
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a), *n;
@@ -185,7 +187,8 @@ static void cosign_entries(const struct desk *d, const struct casefile *c, insta
                            struct node *list)
 {
     for (; *rest > 0 && c->hands[*rest - 1].at > after; (*rest)--)
-        if (!text_eq(c->hands[*rest - 1].kind, "hand") && cosign_seen(d, &c->hands[*rest - 1]))
+        if (!text_eq(c->hands[*rest - 1].kind, "hand") && !text_eq(c->hands[*rest - 1].kind, "read") &&
+            cosign_seen(d, &c->hands[*rest - 1]))
             node_add(list, cosign_entry(d, c, &c->hands[*rest - 1]));
 }
 
@@ -212,7 +215,7 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
         node_put_text(a, n, "by_name", ev->by_name);
         node_put_text(a, n, "person_name", ev->person_name);
         node_put(a, n, "articles", view_articles_of(d, ev->articles));
-        node_put(a, n, "detail", event_detail(d, c, ev, with));
+        node_put(a, n, "detail", part_event_detail(d, c, ev, with));
         if (mend_is(ev->what))
             node_put(a, n, "changes", mend_changes(d, c, with));
         node_put_bool(a, n, "is_back",
@@ -429,7 +432,7 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
         plan_of(d, db, &c, &plans, e) < 0 || page_ask(d, db, &c, &q, e) < 0)
         return -1;
     verdict = casefile_road(d, &c);
-    node_put(a, page, "project", project_head(d, &c, verdict));
+    node_put(a, page, "project", part_head(d, &c, verdict));
     node_put(a, page, "stages", part_stages(d, verdict));
     put_subject(d, &c, page);
     if (node_count(plans) > 0)
@@ -437,9 +440,11 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
     if (casefile_is_project(&c.p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
         node_count(regulation_reviews(c.regulation, a)) > 0)
         node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
-    put_where(d, &c, verdict, page);
+    part_where(d, &c, verdict, page);
     acts_put(d, &c, verdict, page);
     cosign_put(d, &c, page);
+    reading_keep(d, &c, verdict);
+    reading_put(d, &c, page);
     node_put(a, page, "duties", part_duties(d, &c, verdict));
     node_put(a, page, "documents", documents_by_procedure(d, &c));
     node_put(a, page, "forms", printed_forms(d, &c));
@@ -504,10 +509,11 @@ int project_why(const struct desk *d, int64_t project, const char *act_or_null, 
     } else {
         verdict = casefile_road(d, &c);
     }
+    cosign_why(d, &c, act_or_null, verdict);
     node_put(a, page, "input", input_node(d, &c));
     node_put(a, page, "verdict", view_cite(d, verdict));
     node_put(a, page, "regulation", part_regulation(d, &c));
-    node_put(a, page, "project", project_head(d, &c, verdict));
+    node_put(a, page, "project", part_head(d, &c, verdict));
     *ret = page;
     return 0;
 }

@@ -58,7 +58,10 @@ const char *remind_card_id(enum remind_card card)
 
 const char *remind_card_name(const char *kind)
 {
-    static const char *const names[][2] = {{"open", "可以办理"}, {"yellow", "黄牌"}, {"red", "红牌"}, {"urge", "催办"}};
+    static const char *const names[][2] = {
+        {"open", "可以办理"},       {"yellow", "黄牌"},         {"red", "红牌"},
+        {"urge", "催办"},           {"cosign", "加签"},         {"cosign_urge", "加签催办"},
+        {"cosign_due", "加签待答"}, {"cosign_said", "加签答复"}};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (text_eq(names[i][0], kind))

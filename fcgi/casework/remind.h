@@ -19,7 +19,7 @@ date remind_yellow_day(const struct calendar *c, const struct tenant_reminders *
 enum remind_card remind_card_of(const struct calendar *c, const struct tenant_reminders *r, date begins_on, date opens_on,
                                 date due_on, date today);
 const char *remind_card_id(enum remind_card card); /* open | yellow | red */
-/* 窗口已开 黄牌 红牌 催办, of a card's kind */
+/* 窗口已开 黄牌 红牌 催办 加签 …, of a card's kind */
 const char *remind_card_name(const char *kind);
 
 #endif

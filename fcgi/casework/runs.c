@@ -121,9 +121,9 @@ char *run_key_text(struct arena *a, const char *key)
 
 static const char *cut(struct arena *a, const char *text)
 {
-    char *room = arena_alloc(a, WORDS_CHARS * 3 + 4);
+    char room[WORDS_CHARS * 3 + 1];
 
-    return text_copy(room, WORDS_CHARS * 3 + 1, text) < 0 ? strcat(room, "…") : room;
+    return text_copy(room, sizeof room, text) < 0 ? arena_fmt(a, "%s…", room) : text;
 }
 
 static char *joined(struct arena *a, const char *list, const char *one)

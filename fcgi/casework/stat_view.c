@@ -6,7 +6,9 @@
  *  phases: [{key, name, count, href}], units: [{key, name, running, done, other, total, running_amount, amount, late,
  * href, running_href, late_href}], by_year: [{key, name, running, done, other, total, amount, href}], holders: [{key,
  * name, running, href}], money: {head: [{name}], rows: [{key, name, cells: [{name, text, href}]}]}, the last row the
- * total, late: [project]} Every count has the list behind it, with the very filter the count was made by.
+ * total, compared? (asked for by "compare"): {year, before, is_running: that year is not over, rows: [{key, name, now,
+ * before, more, amount, amount_before, amount_more, href, before_href}]} of units that have either, the last row of
+ * all, late: [project]} Every count has the list behind it, with the very filter the count was made by.
  */
 #include "config.h"
 
@@ -32,6 +34,9 @@ struct counting {
     size_t dues;
     struct money_sum *money;
     size_t moneys;
+    int compares, compared; /* whether it is asked; the year asked for, or this one; the one before stands beside it */
+    struct stat_row *now, *before; /* by unit */
+    size_t nows, befores;
 };
 
 static const char *href(const struct counting *c, const char *query)
@@ -204,6 +209,71 @@ static void put_years(const struct counting *c, struct node *page)
     }
 }
 
+/* ---- a year beside the one before, unit by unit ---- */
+
+static const struct stat_row *stat_of(const struct stat_row *rows, size_t count, const char *key)
+{
+    static const struct stat_row none = {.key = ""};
+
+    for (size_t i = 0; i < count; i++)
+        if (text_eq(rows[i].key, key))
+            return &rows[i];
+    return &none;
+}
+
+static void stat_add(struct stat_row *to, const struct stat_row *s)
+{
+    to->running += s->running;
+    to->done += s->done;
+    to->other += s->other;
+    to->drafts += s->drafts;
+    to->amount += s->amount;
+}
+
+/* key "": of all units */
+static void compared_put(const struct counting *c, struct node *rows, const char *key, const struct stat_row *now,
+                         const struct stat_row *before)
+{
+    struct arena *a = c->d->arena;
+    const char *unit = *key != '\0' ? arena_fmt(a, "&unit=%s", key) : "";
+    const int64_t more = stat_total(now) - stat_total(before);
+    const fen amount = now->amount - before->amount;
+    struct node *n = node_add_object(a, rows);
+
+    node_put_text(a, n, "key", key);
+    node_put_text(a, n, "name", *key != '\0' ? unit_name(c, key) : "合计");
+    node_put_int(a, n, "now", stat_total(now));
+    node_put_int(a, n, "before", stat_total(before));
+    node_put_fmt(a, n, "more", "%s%lld", more > 0 ? "+" : "", (long long)more);
+    view_put_money(a, n, "amount", now->amount);
+    view_put_money(a, n, "amount_before", before->amount);
+    node_put_fmt(a, n, "amount_more", "%s%s", amount > 0 ? "+" : "", money_wan(a, amount));
+    node_put_text(a, n, "href", view_href(c->d, "/projects?year=%d%s", c->compared, unit));
+    node_put_text(a, n, "before_href", view_href(c->d, "/projects?year=%d%s", c->compared - 1, unit));
+}
+
+static void put_compared(const struct counting *c, struct node *page)
+{
+    struct arena *a = c->d->arena;
+    struct node *n = node_put_object(a, page, "compared"), *rows = node_put_list(a, n, "rows");
+    struct stat_row now = {.key = ""}, before = {.key = ""};
+
+    node_put_int(a, n, "year", c->compared);
+    node_put_int(a, n, "before", c->compared - 1);
+    node_put_bool(a, n, "is_running", c->compared == date_year(desk_today(c->d)));
+    for (size_t i = 0; i < c->nows; i++) {
+        compared_put(c, rows, c->now[i].key, &c->now[i], stat_of(c->before, c->befores, c->now[i].key));
+        stat_add(&now, &c->now[i]);
+    }
+    for (size_t i = 0; i < c->befores; i++) {
+        if (*stat_of(c->now, c->nows, c->before[i].key)->key == '\0')
+            compared_put(c, rows, c->before[i].key, stat_of(NULL, 0, ""), &c->before[i]);
+        stat_add(&before, &c->before[i]);
+    }
+    if (node_count(rows) > 0)
+        compared_put(c, rows, "", &now, &before);
+}
+
 static void put_holders(const struct counting *c, struct node *page)
 {
     struct arena *a = c->d->arena;
@@ -352,6 +422,16 @@ static int put_late(const struct counting *c, struct node *page, struct err *e)
 
 /* ---- the page ---- */
 
+static int compared_read(struct counting *c, struct err *e)
+{
+    struct arena *a = c->d->arena;
+
+    return stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->compared, &c->now, &c->nows, e) < 0 ||
+                   stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->compared - 1, &c->before, &c->befores, e) < 0
+               ? -1
+               : 0;
+}
+
 static int counting_read(struct counting *c, struct err *e)
 {
     struct arena *a = c->d->arena;
@@ -364,11 +444,13 @@ static int counting_read(struct counting *c, struct err *e)
     c->r = district_regulation(c->d->district, today);
     c->names = c->r != NULL ? regulation_names(c->r, a) : NULL;
     c->wall = desk_sight(c->d);
+    c->compared = c->year > 0 ? c->year : date_year(today);
     return district_db(c->d->platform, c->d->district, &c->db, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_STAGE, &c->wall, c->year, &c->stage, &c->stages, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_UNIT, &c->wall, c->year, &c->unit, &c->units, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_YEAR, &c->wall, 0, &c->by_year, &c->years, e) < 0 ||
                    stat_list(c->db, a, STAT_BY_HOLDER, &c->wall, c->year, &c->holder, &c->holders, e) < 0 ||
+                   (c->compares && compared_read(c, e) < 0) ||
                    money_sums(c->db, a, &c->wall, &money, &c->money, &c->moneys, e) < 0 ||
                    stat_due_list(c->db, a, &c->wall, c->year, before, &c->due, &c->dues, e) < 0
                ? -1
@@ -377,7 +459,7 @@ static int counting_read(struct counting *c, struct err *e)
 
 int stat_view(const struct desk *d, const struct node *query, struct node **ret, struct err *e)
 {
-    struct counting c = {.d = d};
+    struct counting c = {.d = d, .compares = *node_get_str(query, "compare") != '\0'};
     struct node *page = node_object(d->arena);
     int64_t looked = 0;
 
@@ -394,6 +476,8 @@ int stat_view(const struct desk *d, const struct node *query, struct node **ret,
     put_phases(&c, page);
     put_units(&c, page);
     put_years(&c, page);
+    if (c.compares)
+        put_compared(&c, page);
     put_holders(&c, page);
     put_money(&c, page);
     if (put_late(&c, page, e) < 0)

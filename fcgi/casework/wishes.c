@@ -11,7 +11,7 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-static const char *const KINDS[] = {"red", "yellow", "urge", "open"};
+static const char *const KINDS[] = {"red", "yellow", "urge", "open", "cosign"};
 static const struct {
     const char *id, *name;
 } MAILS[] = {
@@ -60,6 +60,14 @@ int settings_view(const struct desk *d, struct node **ret, struct err *e)
     return 0;
 }
 
+static int is_kind(const char *id)
+{
+    for (size_t i = 0; i < ARRAY_LEN(KINDS); i++)
+        if (text_eq(KINDS[i], id))
+            return 1;
+    return 0;
+}
+
 /* A list of kinds, or one kind as a form with a single tick sends it. */
 static int kinds_read(struct arena *a, const struct node *given, const char **ret, struct err *e)
 {
@@ -71,7 +79,7 @@ static int kinds_read(struct arena *a, const struct node *given, const char **re
 
         if (*id == '\0' || notify_wants(kinds, id))
             continue;
-        if (*remind_card_name(id) == '\0') {
+        if (!is_kind(id)) {
             err_fail(e, ERR_BAD_INPUT, "没有「%.40s」这种提醒", id);
             err_mend(e, "请在页面所列的几种里选");
             return err_at(e, "/kinds");

@@ -72,23 +72,13 @@ static struct node *wizard_field(const struct wizard *w, const struct node *decl
 static struct node *wizard_groups(const struct wizard *w)
 {
     struct arena *a = w->desk->arena;
-    struct node *groups = node_list(a), *fields = NULL;
-    const char *open = NULL;
+    struct node *groups = node_list(a);
 
     for (const struct node *f = node_first(regulation_facts(w->file.regulation, a, w->file.facts)); f != NULL;
          f = f->next) {
-        const char *name = node_get_str(f, "group");
-
         if (text_eq(node_get_str(f, "applicant_may"), "no"))
             continue; /* set by an act, not asked of the unit */
-        if (open == NULL || !text_eq(open, name)) {
-            struct node *group = node_add_object(a, groups);
-
-            node_put_text(a, group, "name", *name != '\0' ? name : "项目事实");
-            fields = node_put_list(a, group, "fields");
-            open = name;
-        }
-        node_add(fields, wizard_field(w, f));
+        node_add(facts_group(a, groups, f), wizard_field(w, f));
     }
     return groups;
 }

@@ -294,28 +294,6 @@ static void readings_put(const struct counter *x, struct node *o)
     }
 }
 
-/* Months are listed by the days that end one: a table of weeks would be empty in between. */
-static void days_put(const struct counter *x, struct node *o)
-{
-    struct arena *a = x->desk->arena;
-    struct node *days = node_put(a, o, "days", calendar_count(x->desk->platform->calendar, a, x->from, &x->period));
-
-    if (x->period.unit != CALENDAR_MONTHS) {
-        node_put(a, o, "months", count_months(a, days));
-        return;
-    }
-    for (struct node *n = days->u.kids.first; n != NULL; n = n->next) {
-        const int64_t counted = node_get_int(n, "counted", 0);
-        const char *words = count_day_words(node_get_str(n, "reason"));
-
-        node_put_text(a, n, "words",
-                      counted == 0     ? words
-                      : *words == '\0' ? arena_fmt(a, "满 %d 个月", (int)counted)
-                                       : arena_fmt(a, "满 %d 个月，%s", (int)counted, words));
-    }
-    node_put_bool(a, o, "is_by_month", 1);
-}
-
 static void answer_put(const struct counter *x, struct node *page)
 {
     struct arena *a = x->desk->arena;
@@ -331,7 +309,7 @@ static void answer_put(const struct counter *x, struct node *page)
     node_put_text(a, o, "last", date_text(a, last));
     node_put_text(a, o, "last_text", date_law(a, last));
     node_put_bool(a, o, "provisional", provisional);
-    days_put(x, o);
+    count_put(x->desk, x->from, &x->period, o);
     count_steps(x->desk, x->from, &x->period, node_put_list(a, o, "steps"));
     node_put(a, o, "notices", count_notices(x->desk, x->from, last));
     readings_put(x, o);

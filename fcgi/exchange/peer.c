@@ -198,15 +198,28 @@ static void collect(struct arena *a, struct peer_link *link, CURLcode rc, struct
     ret->said = ret->fault == LINK_OK ? "" : arena_fmt(a, "%s（%s）", fault_text(ret->fault), curl_easy_strerror(rc));
 }
 
+static void link_drop(void *p)
+{
+    struct peer *peer = p;
+
+    peer_link_free(peer->link);
+    peer->link = NULL;
+}
+
+static int link_of(struct peer *peer)
+{
+    if (peer->link == NULL && (peer->link = link_new()) != NULL)
+        arena_defer(peer->arena, link_drop, peer);
+    return peer->link != NULL;
+}
+
 void peer_ask(struct arena *a, struct peer *peer, const struct peer_request *q, struct peer_answer *ret)
 {
     struct peer_answer failed = {.fault = LINK_NOT_SENT, .body = "", .said = "本机无法建立连接"};
     const char *url = arena_fmt(a, "%s%s", peer->endpoint, q->path);
 
     *ret = failed;
-    if (peer->link == NULL)
-        peer->link = link_new();
-    if (peer->link == NULL)
+    if (!link_of(peer))
         return;
 
     struct peer_link *link = peer->link;

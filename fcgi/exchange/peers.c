@@ -140,14 +140,6 @@ static int read_endpoint(struct load *l, const struct node *o, struct peer *peer
     return 0;
 }
 
-static void free_link(void *p)
-{
-    struct peer *peer = p;
-
-    peer_link_free(peer->link);
-    peer->link = NULL;
-}
-
 static int read_peer(struct load *l, const struct node *o, struct peer *peer)
 {
     static const char *const names[] = {"endpoint", "ca", "certificate", "certificate_key", "public_key", "hold", NULL};
@@ -164,7 +156,7 @@ static int read_peer(struct load *l, const struct node *o, struct peer *peer)
         return fault(l, hold, "hold 应是 true 或 false");
     peer->party = o->key;
     peer->hold = hold != NULL && hold->u.truth;
-    arena_defer(l->a, free_link, peer);
+    peer->arena = l->a;
     return 0;
 }
 

@@ -19,7 +19,8 @@ struct peer {
     int hold;                                  /* nothing is sent while set */
     /* of this process */
     struct circuit circuit;
-    struct peer_link *link;
+    struct arena *arena;    /* it lives in; whoever opens the link lets it go with it */
+    struct peer_link *link; /* NULL until somebody sends: who only takes in never needs libcurl */
 };
 struct house { /* one of our tenants as a party */
     const char *tenant;

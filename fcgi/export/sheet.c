@@ -14,6 +14,7 @@
 #include "casework/view.h"
 #include "export/xlsx.h"
 
+enum { ABOUT_USUAL = 8, ABOUT_MAX = 16 };
 enum { PIECE_ROWS = 500, AFTER_BYTES = 2600, COLS_MAX = 32, TOLD_EVERY = 4 };
 
 struct writing {
@@ -24,6 +25,9 @@ struct writing {
     char after[AFTER_BYTES]; /* outlives the arena */
     int64_t rows;
     fen sum[COLS_MAX]; /* of what was written */
+    int is_sample;
+    int64_t of, head_no; /* of a sample: projects it was drawn from, the newest link of the audit chain */
+    char head[65];
 };
 
 static enum xlsx_kind kind_of(enum list_cell cell)
@@ -80,11 +84,24 @@ static int cell_put(struct writing *w, size_t i, const struct list_col *col, con
     case CELL_STATE:
         return xlsx_put_text(w->x, i, state_text(row), e);
     case CELL_LINKS:
-    case CELL_ARTICLES:
+    case CELL_ARTICLES: /* a hash is a text and stands whole */
         return xlsx_put_text(w->x, i, articles_text(w->d->arena, value), e);
     default:
         return xlsx_put_text(w->x, i, text, e);
     }
+}
+
+static int listed_put(struct writing *w, const struct node *rows, const struct list_col *cols, size_t count,
+                      struct err *e)
+{
+    for (const struct node *row = node_first(rows); row != NULL; row = row->next) {
+        xlsx_row(w->x);
+        w->rows++;
+        for (size_t i = 0; i < count; i++)
+            if (cell_put(w, i, &cols[i], row, e) < 0)
+                return -1;
+    }
+    return 0;
 }
 
 /* 1 while there is more, 0 after the last, -1. */
@@ -99,13 +116,8 @@ static int piece_write(struct writing *w, struct err *e)
     node_put_text(a, query, "after", w->after);
     if (list_read(w->d, w->def, query, PIECE_ROWS, rows, &after, e) < 0)
         return -1;
-    for (const struct node *row = node_first(rows); row != NULL; row = row->next) {
-        xlsx_row(w->x);
-        w->rows++;
-        for (size_t i = 0; i < count; i++)
-            if (cell_put(w, i, &cols[i], row, e) < 0)
-                return -1;
-    }
+    if (listed_put(w, rows, cols, count, e) < 0)
+        return -1;
     if (text_copy(w->after, sizeof w->after, after) < 0)
         return err_fail(e, ERR_INTERNAL, "翻页位置过长");
     return w->after[0] != '\0' && w->rows < XLSX_ROWS_MAX;
@@ -132,7 +144,7 @@ static int sums_put(struct writing *w, struct err *e)
 
     if (w->def->sums == NULL || w->rows == 0)
         return 0;
-    xlsx_row(w->x);
+    xlsx_row_of_sums(w->x);
     for (size_t i = 0; i < count; i++)
         if (i == 0 ? xlsx_put_text(w->x, i, "合计", e) < 0
                    : cols[i].cell == CELL_MONEY && xlsx_put_money(w->x, i, w->sum[i], e) < 0)
@@ -140,12 +152,94 @@ static int sums_put(struct writing *w, struct err *e)
     return 0;
 }
 
+/* ---- a sample: its rows, then a sheet of their files, each to be held against the file itself ---- */
+
+static int file_put(struct writing *w, const struct node *project, const struct node *file, struct err *e)
+{
+    struct xlsx *x = w->x;
+
+    xlsx_row(x);
+    return xlsx_put_int(x, 0, node_get_int(project, "draw_no", 0), e) < 0 ||
+                   xlsx_put_text(x, 1, node_get_str(project, "title"), e) < 0 ||
+                   xlsx_put_text(x, 2, node_get_str(project, "number"), e) < 0 ||
+                   xlsx_put_text(x, 3, node_get_str(project, "project"), e) < 0 ||
+                   xlsx_put_text(x, 4, node_get_str(file, "name"), e) < 0 ||
+                   xlsx_put_int(x, 5, node_get_int(file, "size", 0), e) < 0 ||
+                   xlsx_put_text(x, 6, node_get_str(file, "sm3"), e) < 0 ||
+                   xlsx_put_text(x, 7, node_get_str(file, "uploaded_at"), e) < 0 ||
+                   xlsx_put_text(x, 8, node_get_str(file, "person_name"), e) < 0 ||
+                   xlsx_put_text(x, 9, node_get_str(file, "id"), e) < 0
+               ? -1
+               : 0;
+}
+
+static int files_put(struct writing *w, const struct node *projects, struct err *e)
+{
+    static const struct xlsx_col cols[] = {
+        {.name = "抽中次序", .kind = XLSX_INT, .width = 10},  {.name = "项目", .kind = XLSX_TEXT, .width = 36},
+        {.name = "项目编号", .kind = XLSX_TEXT, .width = 18}, {.name = "项目标识", .kind = XLSX_TEXT, .width = 22},
+        {.name = "文件", .kind = XLSX_TEXT, .width = 36},     {.name = "字节", .kind = XLSX_INT, .width = 12},
+        {.name = "SM3", .kind = XLSX_TEXT, .width = 66},      {.name = "上传时间", .kind = XLSX_TEXT, .width = 20},
+        {.name = "上传人", .kind = XLSX_TEXT, .width = 14},   {.name = "文件标识", .kind = XLSX_TEXT, .width = 22}};
+
+    if (xlsx_sheet(w->x, "文件", cols, ARRAY_LEN(cols), e) < 0)
+        return -1;
+    for (const struct node *p = node_first(projects); p != NULL; p = p->next)
+        for (const struct node *f = node_first(node_get(p, "documents")); f != NULL; f = f->next)
+            if (file_put(w, p, f, e) < 0)
+                return -1;
+    return 0;
+}
+
+static int sample_write(struct writing *w, struct err *e)
+{
+    struct arena *a = w->d->arena;
+    struct node *query = list_query_read(a, w->query), *rows = node_list(a), *told = node_object(a);
+    const struct list_col *cols;
+    size_t count = list_columns(w->d, w->def, query, &cols);
+
+    if (list_sample(w->d, w->def, query, rows, told, e) < 0 || listed_put(w, rows, cols, count, e) < 0 ||
+        files_put(w, node_get(told, "projects"), e) < 0)
+        return -1;
+    w->of = node_get_int(told, "of", 0);
+    w->head_no = node_get_int(told, "head_no", 0);
+    (void)text_copy(w->head, sizeof w->head, node_get_str(told, "head"));
+    arena_reset(a);
+    return 0;
+}
+
+/* What the about sheet says more of a sample. */
+static size_t sample_about(struct writing *w, const char *(*pairs)[2])
+{
+    struct arena *a = w->d->arena;
+    const struct node *query = list_query_read(a, w->query);
+    int64_t n = 0;
+
+    if (text_i64(node_get_str(query, "sample"), &n) < 0)
+        return 0; /* it was read when the sample was drawn */
+
+    const char *const more[][2] = {
+        {"从多少个项目中抽", arena_fmt(a, "%lld", (long long)w->of)},
+        {"怎样再抽一遍", list_sample_how(w->d, node_get_str(query, "word"), n)},
+        {"文件怎样核对", "从项目页取文件，算 SM3，与「文件」表的 SM3 相比"},
+        {"审计链怎样核对",
+         "每行的审计链号和链值是导出时这个项目最后一条已封存的审计记录；以后的链里这个号仍须是这个值"},
+        {"导出时的审计链", arena_fmt(a, "第 %lld 号，%s", (long long)w->head_no, w->head)},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(more); i++) {
+        pairs[i][0] = more[i][0];
+        pairs[i][1] = more[i][1];
+    }
+    return ARRAY_LEN(more);
+}
+
 static int about(struct writing *w, struct err *e)
 {
     struct arena *a = w->d->arena;
     const struct post *p = w->d->actor->post;
     const char *words = list_query_words(w->d, list_query_read(a, w->query));
-    const char *const pairs[][2] = {
+    const char *pairs[ABOUT_MAX][2] = {
         {"清单", w->def->name},
         {"说明", w->def->says},
         {"地区", w->d->district->tenant->full_name},
@@ -157,7 +251,11 @@ static int about(struct writing *w, struct err *e)
         {"金额", "单位万元，是数值；日期是日期，其余是文本"},
     };
 
-    return xlsx_about(w->x, "说明", pairs, ARRAY_LEN(pairs), e);
+    size_t count = ABOUT_USUAL;
+
+    if (w->is_sample)
+        count += sample_about(w, &pairs[count]);
+    return xlsx_about(w->x, "说明", (const char *const(*)[2])pairs, count, e);
 }
 
 static int pieces(struct writing *w, const struct sheet_watch *watch, struct err *e)
@@ -182,7 +280,9 @@ int sheet_write(const struct desk *d, const char *list, const char *query, const
         return err_fail(e, ERR_NOT_FOUND, "没有这张清单");
     if (begin(&w, path, folder, e) < 0)
         return -1;
-    if (pieces(&w, watch, e) < 0 || sums_put(&w, e) < 0 || about(&w, e) < 0) {
+    w.is_sample = list_is_sampled(list_query_read(d->arena, query));
+    if ((w.is_sample ? sample_write(&w, e) : pieces(&w, watch, e)) < 0 || (!w.is_sample && sums_put(&w, e) < 0) ||
+        about(&w, e) < 0) {
         xlsx_abandon(&w.x);
         return -1;
     }

@@ -1,5 +1,5 @@
 /*
- * export/xlsx.c - one sheet of a workbook, row after row
+ * export/xlsx.c - a workbook, sheet by sheet, row after row
  *
  * constant_memory: rows must come in their order and texts stand in the sheet itself, not in a table of all texts that
  * would have to be held until the end.
@@ -20,7 +20,8 @@ struct xlsx {
     struct arena *arena; /* holds this */
     lxw_workbook *book;
     lxw_worksheet *sheet;
-    lxw_format *format[KINDS], *head;
+    lxw_format *format[KINDS], *head[KINDS], *sum[KINDS];
+    int is_sums; /* the row is the last one */
     lxw_row_t row;
     size_t count;
 };
@@ -50,13 +51,29 @@ static lxw_format *format_new(lxw_workbook *book, const char *number, uint8_t al
 
 static void formats_make(struct xlsx *x)
 {
-    x->format[XLSX_TEXT] = format_new(x->book, "@", LXW_ALIGN_LEFT);
-    x->format[XLSX_MONEY] = format_new(x->book, "#,##0.00####", LXW_ALIGN_RIGHT);
-    x->format[XLSX_INT] = format_new(x->book, "0", LXW_ALIGN_RIGHT);
-    x->format[XLSX_DATE] = format_new(x->book, "yyyy-mm-dd", LXW_ALIGN_CENTER);
-    x->head = format_new(x->book, "@", LXW_ALIGN_LEFT);
-    format_set_bold(x->head);
-    format_set_bottom(x->head, LXW_BORDER_THIN);
+    static const struct {
+        const char *number;
+        uint8_t align;
+    } kinds[KINDS] = {[XLSX_TEXT] = {"@", LXW_ALIGN_LEFT},
+                      [XLSX_MONEY] = {"#,##0.00####", LXW_ALIGN_RIGHT},
+                      [XLSX_INT] = {"0", LXW_ALIGN_RIGHT},
+                      [XLSX_DATE] = {"yyyy-mm-dd", LXW_ALIGN_CENTER}};
+
+    for (int k = 0; k < KINDS; k++)
+        x->format[k] = format_new(x->book, kinds[k].number, kinds[k].align);
+    for (int k = 0; k < KINDS; k++) { /* a head stands as its column does */
+        x->head[k] = format_new(x->book, "@", kinds[k].align);
+        format_set_bold(x->head[k]);
+        format_set_bottom(x->head[k], LXW_BORDER_THIN);
+        x->sum[k] = format_new(x->book, kinds[k].number, kinds[k].align);
+        format_set_bold(x->sum[k]);
+        format_set_top(x->sum[k], LXW_BORDER_THIN);
+    }
+}
+
+static lxw_format *format_of(const struct xlsx *x, enum xlsx_kind kind)
+{
+    return x->is_sums ? x->sum[kind] : x->format[kind];
 }
 
 static int head_put(struct xlsx *x, const struct xlsx_col *cols, struct err *e)
@@ -66,7 +83,7 @@ static int head_put(struct xlsx *x, const struct xlsx_col *cols, struct err *e)
                                             cols[i].is_open ? x->format[cols[i].kind] : NULL);
 
         if (rc == LXW_NO_ERROR)
-            rc = worksheet_write_string(x->sheet, 0, (lxw_col_t)i, cols[i].name, x->head);
+            rc = worksheet_write_string(x->sheet, 0, (lxw_col_t)i, cols[i].name, x->head[cols[i].kind]);
         if (rc != LXW_NO_ERROR)
             return fail(e, "head", rc);
     }
@@ -75,6 +92,7 @@ static int head_put(struct xlsx *x, const struct xlsx_col *cols, struct err *e)
     worksheet_set_landscape(x->sheet);
     worksheet_set_paper(x->sheet, 9); /* A4 */
     worksheet_fit_to_pages(x->sheet, 1, 0);
+    worksheet_set_footer(x->sheet, "&L&A&R第 &P 页，共 &N 页");
     return 0;
 }
 
@@ -105,9 +123,37 @@ int xlsx_open(const char *path, const char *folder, const char *sheet, const str
     return 0;
 }
 
+/* While the last row is the one written: of earlier ones a workbook in constant memory knows nothing any more. */
+static void rows_filter(struct xlsx *x)
+{
+    if (x->row > 0 && !x->is_sums)
+        worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
+}
+
+int xlsx_sheet(struct xlsx *x, const char *sheet, const struct xlsx_col *cols, size_t count, struct err *e)
+{
+    lxw_worksheet *next = workbook_add_worksheet(x->book, sheet);
+
+    rows_filter(x);
+    if (next == NULL)
+        return fail(e, "sheet", LXW_ERROR_CREATING_TMPFILE);
+    x->sheet = next;
+    x->row = 0;
+    x->is_sums = 0;
+    x->count = count;
+    return head_put(x, cols, e);
+}
+
 void xlsx_row(struct xlsx *x)
 {
     x->row++;
+}
+
+void xlsx_row_of_sums(struct xlsx *x)
+{
+    rows_filter(x);
+    x->row++;
+    x->is_sums = 1;
 }
 
 int xlsx_put_text(struct xlsx *x, size_t col, const char *text, struct err *e)
@@ -118,13 +164,13 @@ int xlsx_put_text(struct xlsx *x, size_t col, const char *text, struct err *e)
     if (*text == '\0')
         return 0;
     (void)text_copy(cut, sizeof cut, text);
-    rc = worksheet_write_string(x->sheet, x->row, (lxw_col_t)col, cut, x->format[XLSX_TEXT]);
+    rc = worksheet_write_string(x->sheet, x->row, (lxw_col_t)col, cut, format_of(x, XLSX_TEXT));
     return rc == LXW_NO_ERROR ? 0 : fail(e, "text", rc);
 }
 
 int xlsx_put_int(struct xlsx *x, size_t col, int64_t v, struct err *e)
 {
-    lxw_error rc = worksheet_write_number(x->sheet, x->row, (lxw_col_t)col, (double)v, x->format[XLSX_INT]);
+    lxw_error rc = worksheet_write_number(x->sheet, x->row, (lxw_col_t)col, (double)v, format_of(x, XLSX_INT));
 
     return rc == LXW_NO_ERROR ? 0 : fail(e, "number", rc);
 }
@@ -133,7 +179,7 @@ int xlsx_put_int(struct xlsx *x, size_t col, int64_t v, struct err *e)
 int xlsx_put_money(struct xlsx *x, size_t col, fen amount, struct err *e)
 {
     lxw_error rc = worksheet_write_number(x->sheet, x->row, (lxw_col_t)col, (double)amount / MONEY_FEN_PER_WAN,
-                                          x->format[XLSX_MONEY]);
+                                          format_of(x, XLSX_MONEY));
 
     return rc == LXW_NO_ERROR ? 0 : fail(e, "money", rc);
 }
@@ -144,7 +190,7 @@ int xlsx_put_date(struct xlsx *x, size_t col, date day, struct err *e)
     lxw_error rc;
 
     date_split(day, &at.year, &at.month, &at.day);
-    rc = worksheet_write_datetime(x->sheet, x->row, (lxw_col_t)col, &at, x->format[XLSX_DATE]);
+    rc = worksheet_write_datetime(x->sheet, x->row, (lxw_col_t)col, &at, format_of(x, XLSX_DATE));
     return rc == LXW_NO_ERROR ? 0 : fail(e, "date", rc);
 }
 
@@ -176,14 +222,13 @@ int xlsx_about(struct xlsx *x, const char *sheet, const char *const (*pairs)[2],
     lxw_worksheet *about = workbook_add_worksheet(x->book, sheet);
     lxw_error rc = LXW_NO_ERROR;
 
-    if (x->row > 0)
-        worksheet_autofilter(x->sheet, 0, 0, x->row, (lxw_col_t)(x->count - 1));
+    rows_filter(x);
     if (about == NULL)
         return fail(e, "about", LXW_ERROR_CREATING_TMPFILE);
     worksheet_set_column(about, 0, 0, 16, NULL);
     worksheet_set_column(about, 1, 1, 80, NULL);
     for (size_t i = 0; i < count && rc == LXW_NO_ERROR; i++) {
-        rc = worksheet_write_string(about, (lxw_row_t)i, 0, pairs[i][0], x->head);
+        rc = worksheet_write_string(about, (lxw_row_t)i, 0, pairs[i][0], x->head[XLSX_TEXT]);
         if (rc == LXW_NO_ERROR)
             rc = worksheet_write_string(about, (lxw_row_t)i, 1, pairs[i][1], x->format[XLSX_TEXT]);
     }

@@ -1,5 +1,5 @@
 /*
- * export/xlsx.h - one sheet of a workbook, row after row; the address of libxlsxwriter
+ * export/xlsx.h - a workbook, sheet by sheet, row after row; the address of libxlsxwriter
  *
  * A row that was written is on disk and out of memory before the next begins. Text is text, whatever it begins with:
  * a cell is never a formula.
@@ -27,13 +27,17 @@ int xlsx_open(const char *path, const char *folder, const char *sheet, const str
               struct xlsx **ret, struct err *e) MUST_USE_;
 /* The next row begins; cells in any order, one not put stays empty. */
 void xlsx_row(struct xlsx *x);
+/* The next row, the last: sums of those above. It stands out and is not sorted or filtered with them. */
+void xlsx_row_of_sums(struct xlsx *x);
 int xlsx_put_text(struct xlsx *x, size_t col, const char *text, struct err *e) MUST_USE_; /* cut at XLSX_TEXT_BYTES */
 int xlsx_put_int(struct xlsx *x, size_t col, int64_t v, struct err *e) MUST_USE_;
 int xlsx_put_money(struct xlsx *x, size_t col, fen amount, struct err *e) MUST_USE_;      /* as a number in 万元 */
 int xlsx_put_date(struct xlsx *x, size_t col, date day, struct err *e) MUST_USE_;
 /* One of these (NULL at the end) in that column of the first rows behind the head; nothing where they are too many for a cell. */
 int xlsx_choose(struct xlsx *x, size_t col, size_t rows, const char *const *list, struct err *e) MUST_USE_;
-/* A second sheet of pairs of texts: what the first one is. After the last row. */
+/* Another sheet with a head of its own: rows and cells are put there from now on, none of the one before. */
+int xlsx_sheet(struct xlsx *x, const char *sheet, const struct xlsx_col *cols, size_t count, struct err *e) MUST_USE_;
+/* A last sheet of pairs of texts: what the others are. After the last row. */
 int xlsx_about(struct xlsx *x, const char *sheet, const char *const (*pairs)[2], size_t count, struct err *e) MUST_USE_;
 /* Writes the file; x is gone either way. */
 int xlsx_close(struct xlsx *x, struct err *e) MUST_USE_;

@@ -3,9 +3,10 @@
  *
  * Traps L1-L9. Login names with filter characters are refused, and escaped; empty passwords never reach
  * the library; exactly one entry under the base; the whole exchange ends within timeout_ms (the TLS
- * handshake too: a timer shuts the socket). Groups come from memberOf.
+ * handshake too: a timer shuts the socket). Groups come from memberOf, and
+ * groups within groups from the groups below group_base, three steps far.
  *
- * The program must ignore SIGPIPE (trap L2) and leave SIGRTMIN to this file. Names in the url are resolved by
+ * The program must ignore SIGPIPE (trap L2) and leave SIGRTMIN to ldap.c. Names in the url are resolved by
  * the system's resolver, which no deadline bounds: use addresses or /etc/hosts.
  */
 #ifndef IDENTITY_DIRECTORY_H
@@ -20,13 +21,13 @@ struct directory_place {
     const char *url;                 /* ldaps://…, ldap://… (StartTLS required) or ldapi://… (same machine); several with blanks, one scheme */
     const char *ca_file;
     const char *base;                /* people */
-    const char *group_base;          /* groups directly below it count */
+    const char *group_base;          /* groups directly below it count, inner ones too; the service reads them */
     const char *bind_dn, *bind_password;
     int timeout_ms;                  /* default 2500: a login answers within 3 s */
 };
 struct person {
     const char *uuid, *login, *name, *dn;
-    const char **groups; size_t group_count; /* cn of each group */
+    const char **groups; size_t group_count; /* cn of each group; of directory_members the direct ones alone */
     const char *mail;                        /* as the directory has it, unchecked; "" none */
 };
 /* What a sign-in found out, whether or not it succeeded: for counters and events, never for the answer. */
@@ -46,8 +47,8 @@ int directory_login(const struct directory_place *p, struct arena *a, const char
 /* The entry by entryUUID, without its password: for the recheck of a running session. 1/0/-1 (0: gone or disabled). */
 int directory_find(const struct directory_place *p, struct arena *a, const char *uuid, struct person *ret, struct err *e) MUST_USE_;
 /*
- * Those who could sign in with that group's post: its direct members that are sound entries and not disabled, at most
- * `most` of them, in the directory's order. Members of groups within the group are none: sign-in gives them no post either.
+ * Those who could sign in with that group's post: its members, and those of groups within it, that are sound entries and
+ * not disabled, at most `most` of them, in the directory's order.
  */
 int directory_members(const struct directory_place *p, struct arena *a, const char *group, int most, struct person **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* How many may sign in of those the directory says hold the group (its cn); nobody is named. */

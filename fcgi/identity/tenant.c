@@ -294,10 +294,25 @@ static int has_id(const struct tenant_group *list, size_t count, const char *id)
     return 0;
 }
 
+static int is_ident(const char *s)
+{
+    return text_is_id(s);
+}
+
+/* What a leader's post is asked: the bodies outside the platform for which an office records. */
+static int decides(const struct reading *r, const struct node *o, struct tenant_group *g, struct err *e)
+{
+    if (!node_get(o, "decides"))
+        return 0;
+    if (!text_eq(g->role, "leader"))
+        return fault(r, node_get(o, "decides"), e, "“decides”只写在分管领导的角色上");
+    return words(r, o, "decides", NAME_MAX_CHARS, is_ident, &g->decides, &g->decides_count, e);
+}
+
 static int read_groups(const struct reading *r, const struct node *top, const char *key, struct tenant_group **list,
                        size_t *count, struct err *e)
 {
-    static const char *const known[] = {"group", "name", "place", "role", NULL};
+    static const char *const known[] = {"group", "name", "place", "role", "decides", NULL};
     const struct node *all = NULL;
 
     if (need(r, top, key, NODE_OBJECT, &all, e) < 0)
@@ -310,7 +325,7 @@ static int read_groups(const struct reading *r, const struct node *top, const ch
         if (has_id(r->t->organs, r->t->organ_count, g.id))
             return fault(r, o, e, "“%s”已是一个机构的标识", g.id);
         if (members(r, o, known, e) < 0 || group(r, o, &g.group, e) < 0 || place(r, o, &g.place, e) < 0 ||
-            role(r, o, text_eq(key, "roles"), &g.role, e) < 0)
+            role(r, o, text_eq(key, "roles"), &g.role, e) < 0 || decides(r, o, &g, e) < 0)
             return -1;
         if (node_get(o, "name") && word(r, o, "name", &g.name, e) < 0)
             return -1;

@@ -459,8 +459,13 @@ const char *actor_text(struct eval *ev, const struct actor *x)
 {
     struct actor y = *x;
 
-    for (size_t i = 0; i < y.count; i++)
-        y.organ[i] = organ_resolve(ev, y.organ[i]);
+    y.count = 0;
+    for (size_t i = 0; i < x->count; i++) { /* 本级 may be an organ that is named anyway */
+        const int organ = organ_resolve(ev, x->organ[i]);
+
+        if (!actor_has(&y, organ))
+            y.organ[y.count++] = organ;
+    }
     return actor_names(ev->r, ev->a, &y, x->kind == ACTOR_ALL ? "、" : "或");
 }
 

@@ -283,7 +283,7 @@ static void complete(struct eval *ev, const struct duty *d, struct instance *i, 
     int days;
 
     limit_apply(ev, &d->limit, i->trigger_on, in_period, i);
-    days = stood(ev, d, i);
+    i->stood = days = stood(ev, d, i);
     if (days && i->due_on != DATE_NONE)
         i->due_on = d->limit.kind == LIMIT_WORKING_DAYS ? calendar_add_workdays(ev->c, i->due_on, days, &i->provisional)
                                                         : i->due_on + days;

@@ -44,6 +44,7 @@ struct instance {
         counted_on; /* counted_on: by the present calendar, where due_on is held */
     int trigger_event, fulfil_event;
     int provisional, paused, held, late_by, days_left;
+    int stood; /* days the clock stood: working days where those are counted */
     struct instance *next;
 };
 struct duty_memo {
@@ -234,7 +235,7 @@ void verdict_money(struct eval *ev, struct node *root);
 /* payable.c: after verdict_money */
 void verdict_payable(struct eval *ev, struct node *root);
 
-/* verdict_part.c */
+/* verdict_act.c */
 struct shown_act { /* one row of acts[], kept for stages, next and materials */
     const struct act *act;
     struct spot spot;
@@ -248,15 +249,19 @@ struct shown {
     int at;  /* the procedure the case is at, of a project its leg's; -1 none */
 };
 void verdict_acts(struct eval *ev, struct node *root, struct shown *shown);
+void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t);
+void put_correction(struct eval *ev, struct node *o, const char *key, const struct run *run);
+/* verdict_duty.c */
 void verdict_duties(struct eval *ev, struct node *root);
+void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnings, int *ret_late);
+/* verdict_part.c */
 void verdict_filings(struct eval *ev, struct node *root);
 void verdict_materials(struct eval *ev, struct node *root, const struct shown *shown, int attempted);
 void verdict_materials_off(struct eval *ev, struct node *root);
 void verdict_organs(struct eval *ev, struct node *root);
-void verdict_effects(struct eval *ev, struct node *root, const struct attempt *t);
-void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnings, int *ret_late);
 void put_actor_ids(struct eval *ev, struct node *o, const char *key, const struct actor *x);
-void put_correction(struct eval *ev, struct node *o, const char *key, const struct run *run);
+void put_hands(struct eval *ev, struct node *o, const struct actor *by); /* whose people do it: hands[] {organ, for} */
+/* verdict.c */
 const struct step *procedure_step(const struct eval *ev, int procedure);
 const struct step *leg_step(const struct eval *ev, int leg); /* where its open run stands, else its first */
 

@@ -138,6 +138,7 @@ static void put_never(const struct outline *o, struct node *n, int procedure, co
 static void put_limit(const struct outline *o, struct node *list, const struct duty *d)
 {
     enum answer is = concerns(o, d->when);
+    const char *since = trigger_words(o->r, o->a, d->trigger);
     struct node *n;
 
     if (is == ANSWER_NO)
@@ -146,7 +147,8 @@ static void put_limit(const struct outline *o, struct node *list, const struct d
     node_put_text(o->a, n, "id", d->id);
     node_put_text(o->a, n, "name", d->name);
     node_put_text(o->a, n, "text", d->limit.text);
-    node_put_text(o->a, n, "since", trigger_words(o->r, o->a, d->trigger));
+    /* 每年年底前 has its 每年 */
+    node_put_text(o->a, n, "since", text_starts(d->limit.text, since) ? "" : since);
     node_put_text(o->a, n, "who_name", names(o, &d->who));
     node_put_text(o->a, n, "to_names", names(o, &d->to));
     node_put_text(o->a, n, "quote", d->cites.quote ? d->cites.quote : "");

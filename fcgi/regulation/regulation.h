@@ -158,7 +158,8 @@ struct node *regulation_subjects(const struct regulation *r, struct arena *a);
 struct node *regulation_subject(const struct regulation *r, struct arena *a, const char *id);
 int regulation_has_subjects(const struct regulation *r);
 int regulation_knows_subject(const struct regulation *r, const char *subject);
-int regulation_plans(const struct regulation *r); /* it plans ahead: some procedure is of the phase "plan" */
+/* It gathers a year's projects ahead: some procedure is of the phase "plan", or an application must be in by a day of a year. */
+int regulation_plans(const struct regulation *r);
 /* May that organ open such a case, and may it see one? Who has a step in it, or records for who has, sees it. */
 int regulation_subject_opens(const struct regulation *r, const char *subject, const char *organ);
 int regulation_subject_seen(const struct regulation *r, const char *subject, const char *organ);

@@ -190,10 +190,24 @@ int regulation_has_subjects(const struct regulation *r)
     return 0;
 }
 
+/* 每年底申报下一年度需求: an application whose last day the project's own year says. */
+static int is_round(const struct regulation *r, const struct duty *d)
+{
+    if (d->trigger->kind != TRIGGER_ALWAYS || d->limit.kind != LIMIT_BEFORE)
+        return 0;
+    for (size_t i = 0; i < d->fulfilled_count; i++)
+        if (text_eq(r->procedures[r->happenings[d->fulfilled_by[i]].procedure].phase, "application"))
+            return 1;
+    return 0;
+}
+
 int regulation_plans(const struct regulation *r)
 {
     for (size_t i = 0; i < r->procedure_count; i++)
         if (text_eq(r->procedures[i].phase, "plan"))
+            return 1;
+    for (size_t i = 0; i < r->duty_count; i++)
+        if (is_round(r, &r->duties[i]))
             return 1;
     return 0;
 }

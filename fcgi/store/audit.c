@@ -43,6 +43,8 @@ const struct sql AUDIT_SEAL_LOCK = { "audit.seal_lock", "SELECT GET_LOCK(CONCAT(
 const struct sql AUDIT_SEAL_UNLOCK = { "audit.seal_unlock", "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.seal'))" };
 const struct sql AUDIT_LAST = { "audit.last",
     "SELECT l.no, l.hash, (SELECT MAX(m.audit_id) FROM audit_link m) FROM audit_link l ORDER BY l.no DESC LIMIT 1" };
+const struct sql AUDIT_LINK_OF = { "audit.link_of",
+    "SELECT l.no, l.hash FROM audit a JOIN audit_link l ON l.audit_id = a.id WHERE a.object = ? ORDER BY a.id DESC LIMIT 1" };
 const struct sql AUDIT_UNSEALED = { "audit.unsealed",
     "SELECT a.id, a.mac FROM audit a LEFT JOIN audit_link l ON l.audit_id = a.id"
     " WHERE a.id > ? AND l.no IS NULL ORDER BY a.id LIMIT 500" };
@@ -283,6 +285,23 @@ int audit_head(struct db *db, struct arena *a, struct audit_anchor *ret, struct 
         return -1;
     ret->no = tail.no;
     text_copy(ret->hash, sizeof ret->hash, tail.hash);
+    return 0;
+}
+
+int audit_link_of(struct db *db, struct arena *a, const char *object, struct audit_anchor *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &AUDIT_LINK_OF, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, object);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    *ret = (struct audit_anchor){0};
+    if (stmt_step(s)) {
+        ret->no = stmt_i64(s, 0);
+        text_copy(ret->hash, sizeof ret->hash, stmt_text(s, 1));
+    }
     return 0;
 }
 

@@ -8,18 +8,19 @@
 #include "base/text.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
-#define CARD_COLUMNS "project, duty, duty_key, kind, name, who, unit, due_on, given_on, articles, note, by_name"
+#define CARD_COLUMNS "project, duty, duty_key, kind, name, who, unit, person, due_on, given_on, articles, note, by_name"
 #define CARD_WITH_PROJECT                                                                              \
-    "SELECT c.id, c.project, c.duty, c.duty_key, c.kind, c.name, c.who, c.unit, c.due_on, c.given_on, c.articles, c.note," \
+    "SELECT c.id, c.project, c.duty, c.duty_key, c.kind, c.name, c.who, c.unit, c.person, c.due_on, c.given_on, c.articles, c.note," \
     " c.by_name, p.title, p.number, p.place FROM card c JOIN project p ON p.id = c.project"
 const struct sql CARD_ADD = { "card.add",
-    "INSERT INTO card (" CARD_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    "INSERT INTO card (" CARD_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql CARD_GIVE = { "card.give",
-    "INSERT IGNORE INTO card (" CARD_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    "INSERT IGNORE INTO card (" CARD_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql CARD_GIVEN = { "card.given",
-    "SELECT project, duty, duty_key, kind FROM card WHERE project >= ? AND project <= ?" };
+    "SELECT project, duty, duty_key, kind, name, who, unit FROM card WHERE project >= ? AND project <= ?" };
 const struct sql CARD_UNMAILED = { "card.unmailed",
     CARD_WITH_PROJECT " WHERE c.mailed = 0 AND c.given_on >= ? ORDER BY c.who, c.unit, c.id LIMIT ?" };
 const struct sql CARD_MAILED = { "card.mailed", "UPDATE card SET mailed = 1 WHERE id = ?" };
@@ -37,16 +38,16 @@ const struct sql DUE_OF_POST = { "due.of_post",
 const struct sql DUE_OPEN = { "due.open",
     DUE_ROW " FORCE INDEX (duty_who) STRAIGHT_JOIN project p ON p.id = d.project WHERE d.who = ? AND d.unit = ? AND d.state = 'open'"
     " AND d.due_on <= ? AND (? = '' OR p.place = ?) ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
-const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project AND p.subject = 'project' WHERE" DUE_WHERE };
+const struct sql DUE_OF_ALL = { "due.of_all", DUE_ROW " JOIN project p ON p.id = d.project AND p.subject = 'project' WHERE " DUTY_ONCE " AND" DUE_WHERE };
 
 #define C(type, m) ROW_##type(card, m)
 static const struct row_col CARD_COLS[] = {
     C(I64, id), C(I64, project), C(TEXT, duty), C(TEXT, key), C(TEXT, kind), C(TEXT, name), C(TEXT, who), C(TEXT, unit),
-    C(DATE, due_on), C(DATE, given_on), C(TEXT, articles), C(TEXT, note), C(TEXT, by_name),
+    C(TEXT, person), C(DATE, due_on), C(DATE, given_on), C(TEXT, articles), C(TEXT, note), C(TEXT, by_name),
     /* read with the project */
     C(TEXT, title), C(TEXT, number), C(TEXT, place),
 };
-enum { CARD_OWN_FIRST = 1, CARD_OWN_COLS = 12, CARD_KEY_COLS = 4 };
+enum { CARD_OWN_FIRST = 1, CARD_OWN_COLS = 13, CARD_KEY_COLS = 7 };
 #define D(type, m) ROW_##type(due_row, m)
 static const struct row_col DUE_COLS[] = {
     D(I64, project), D(TEXT, duty), D(TEXT, key), D(TEXT, name), D(TEXT, who), D(TEXT, who_name), D(TEXT, unit),

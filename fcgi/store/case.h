@@ -156,6 +156,7 @@ struct task {
     const char *act, *name;       /* the main act waiting, and its name for people */
     const char *procedure_name;
     instant since; date due_on; int provisional; const char *articles;
+    const char *hand_person, *hand_name; /* the colleague of the post who has it in hand; "" whoever comes */
     /* read with the project for the list */
     const char *title, *number, *unit_name; fen total_investment;
 };
@@ -224,6 +225,8 @@ int audit_verify(struct db *db, struct arena *a, const void *key, size_t key_len
  */
 struct audit_anchor { int64_t no; char hash[65]; };
 int audit_head(struct db *db, struct arena *a, struct audit_anchor *ret, struct err *e) MUST_USE_;
+/* The newest link of what was done to that object ("project/7"); no 0 and "" when none is sealed yet. */
+int audit_link_of(struct db *db, struct arena *a, const char *object, struct audit_anchor *ret, struct err *e) MUST_USE_;
 int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t key_len, const struct audit_anchor *anchor, struct audit_report *ret, struct err *e) MUST_USE_;
 
 /* ---- idempotency: one row a key, in the operation's own transaction ---- */

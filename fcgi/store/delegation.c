@@ -28,17 +28,18 @@ const struct sql DELEGATION_OVERLAP = { "delegation.overlap",
     " AND revoked_at IS NULL LIMIT 1 FOR UPDATE" };
 const struct sql HANDING_ADD = { "handing.add",
     "INSERT INTO handing (" HANDING_COLUMNS ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+const struct sql HANDING_READ = { "handing.read",
+    "INSERT IGNORE INTO handing (" HANDING_COLUMNS ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 #define HANDING_H                                                                                      \
     "h.id, h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at, h.kind, h.ask, h.step, h.until_on"
-const struct sql HANDING_DESK = { "handing.desk",
-    "(SELECT " HANDING_H ", NULL, NULL, NULL, NULL"
-    " FROM handing h FORCE INDEX (handing_post) WHERE h.organ = ? AND h.unit = ? AND h.kind = 'hand'"
-    " AND EXISTS (SELECT 1 FROM task t WHERE t.project = h.project AND t.organ = h.organ AND t.unit = h.unit)"
-    " ORDER BY h.id DESC LIMIT ?) UNION ALL (SELECT " HANDING_H ", p.title, p.number, p.unit_name,"
+const struct sql HANDING_PROBE = { "handing.probe",
+    "SELECT id FROM handing WHERE person = ? AND kind = 'ask' AND organ = ? AND unit = ? LIMIT 1" };
+const struct sql HANDING_ASKED = { "handing.asked",
+    "SELECT " HANDING_H ", p.title, p.number, p.unit_name,"
     " (SELECT MAX(u.at) FROM handing u WHERE u.ask = h.id AND u.kind = 'urge')"
     " FROM handing h FORCE INDEX (handing_asked) JOIN project p ON p.id = h.project"
     " WHERE h.person = ? AND h.kind = 'ask' AND h.organ = ? AND h.unit = ? AND p.state = 'running'"
-    " AND NOT EXISTS (SELECT 1 FROM handing c WHERE c.closes = h.id) ORDER BY h.id LIMIT ?)" };
+    " AND NOT EXISTS (SELECT 1 FROM handing c WHERE c.closes = h.id) ORDER BY h.id LIMIT ?" };
 
 #define G(type, m) ROW_##type(delegation, m)
 static const struct row_col DELEGATION_COLS[] = {
@@ -50,7 +51,7 @@ static const struct row_col DELEGATION_COLS[] = {
     H(I64, id), H(I64, project), H(TEXT, organ), H(TEXT, unit), H(TEXT, person), H(TEXT, name), H(TEXT, by_person), H(TEXT, by_name), \
     H(TEXT, reason), H(INSTANT, at), H(TEXT, kind), H(I64, ask), H(TEXT, step), H(DATE, until_on)
 const struct row_col HANDING_COLS[HANDING_COLS_COUNT] = { HANDING_COLS_ };
-static const struct row_col HANDING_DESK_COLS[] = {
+static const struct row_col HANDING_ASKED_COLS[] = {
     HANDING_COLS_, H(TEXT, title), H(TEXT, number), H(TEXT, unit_name), H(INSTANT, urged_at),
 };
 /* clang-format on */
@@ -148,6 +149,16 @@ int delegation_overlaps(struct db *db, struct arena *a, const char *from_person,
     return stmt_step(s);
 }
 
+int handing_read(struct db *db, struct arena *a, const struct handing *h, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &HANDING_READ, &s, e) < 0)
+        return -1;
+    row_bind(s, HANDING_COLS + 1, HANDING_COLS_COUNT - 1, h);
+    return stmt_run(s, e) < 0 ? -1 : stmt_affected(s) > 0;
+}
+
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e)
 {
     struct stmt *s;
@@ -158,19 +169,38 @@ int handing_add(struct db *db, struct arena *a, const struct handing *h, struct 
     return stmt_later(s, 0, e);
 }
 
-int handing_desk_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
-                     struct asked *ret, struct err *e)
+static int handing_desk_open(struct db *db, struct arena *a, const struct sql *sql, const char *organ, const char *unit,
+                             const char *person, struct stmt **ret, struct err *e)
+{
+    if (stmt_open(db, a, sql, ret, e) < 0)
+        return -1;
+    stmt_bind_text(*ret, person);
+    stmt_bind_text(*ret, organ);
+    stmt_bind_text(*ret, row_text(unit));
+    return 0;
+}
+
+int handing_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person,
+                      struct asked *ret, struct err *e)
 {
     struct stmt *s;
 
-    if (stmt_open(db, a, &HANDING_DESK, &s, e) < 0)
+    if (handing_desk_open(db, a, &HANDING_PROBE, organ, unit, person, &s, e) < 0)
         return -1;
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
+    return row_ask(s, HANDING_COLS, 1, sizeof(struct handing), ret, e);
+}
+
+int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
+                  struct handing **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (handing_desk_open(db, a, &HANDING_ASKED, organ, unit, person, &s, e) < 0)
+        return -1;
     stmt_bind_i64(s, limit);
-    stmt_bind_text(s, person);
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
-    stmt_bind_i64(s, limit);
-    return row_ask(s, HANDING_DESK_COLS, ARRAY_LEN(HANDING_DESK_COLS), sizeof(struct handing), ret, e);
+    if (row_all(s, a, HANDING_ASKED_COLS, ARRAY_LEN(HANDING_ASKED_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
 }

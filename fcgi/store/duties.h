@@ -49,11 +49,12 @@ int vacancy_list(struct db *db, struct arena *a, struct vacancy **ret, size_t *r
 struct awaited { const char *organ, *unit, *person, *name; int64_t waiting; };
 int awaited_list(struct db *db, struct arena *a, struct awaited **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
-/* ---- card: what somebody was told, once a kind ---- */
+/* ---- card: what somebody was told, once a kind, organ and person ---- */
 struct card {
     int64_t id, project;
-    const char *duty, *key, *kind; /* open | yellow | red | urge */
+    const char *duty, *key, *kind; /* open | yellow | red | urge | cosign | cosign_urge | cosign_due | cosign_said */
     const char *name, *who, *unit;
+    const char *person; /* whom alone of the post it is for; "" all who hold it */
     date due_on, given_on;
     const char *articles, *note, *by_name;
     /* read with the project */
@@ -62,7 +63,7 @@ struct card {
 int card_add(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_; /* the caller looked that it is not there */
 /* 1 added, 0 it was there; waits for the answer. */
 int card_give(struct db *db, struct arena *a, const struct card *c, struct err *e) MUST_USE_;
-/* Of the projects from the one to the other id: project, duty, key and kind. */
+/* Of the projects from the one to the other id: project, duty, key, kind, name, who and unit. */
 int card_given(struct db *db, struct arena *a, int64_t from, int64_t to, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Not yet written to anybody, given since that day, by post, then id. */
 int card_unmailed(struct db *db, struct arena *a, date since, int limit, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
@@ -133,7 +134,8 @@ int delegation_overlaps(struct db *db, struct arena *a, const char *from_person,
 
 /*
  * What went from person to person within a post, never changed: the case itself (hand), a request to sign first (ask),
- * and of a request its urgings (urge) and its end (agree, disagree, decline, or back: taken back). person: whom it is given or
+ * and of a request its urgings (urge) and its end (agree, disagree, decline, or back: taken back); and the first opening at an
+ * office of what was handed in (read, step the number of the event). person: whom it is given or
  * asked, also in the rows of the request; by: who did it; reason: what about, what he says. They come with the case (project_whole).
  */
 struct handing {
@@ -149,10 +151,16 @@ struct handing {
     instant urged_at;
 };
 int handing_add(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
-/* For one person's desk: handings (hand) of projects that have a task of that post, of one project the newest counts, and the
- * requests (ask) in running projects that wait for him; in no order. At most limit of each. */
-int handing_desk_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
-                     struct asked *ret, struct err *e) MUST_USE_;
+/* One of kind read: 1 kept, 0 that office has read that event before, -1; waits for the answer. */
+int handing_read(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
+/* The tasks of that post in the project are in the hands of who it was given to (kind hand). */
+int task_hand(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
+/* For one person's desk: whether he was ever asked at this post (the row's id alone), and the requests (ask) in running projects that
+ * wait for him, the earliest first, at most limit. */
+int handing_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person,
+                      struct asked *ret, struct err *e) MUST_USE_;
+int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
+                  struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */
 struct done_row {

@@ -16,14 +16,14 @@
 const struct sql DUTY_LIST = { "duty.list",
     "SELECT " DUTY_COLUMNS " FROM duty WHERE project = ? ORDER BY due_on IS NULL, due_on, duty, duty_key" };
 const struct sql DUTY_DUE = { "duty.due",
-    "SELECT " DUTY_COLUMNS " FROM duty WHERE project IN (?, ?, ?, ?, ?, ?, ?, ?) AND state = 'open' AND due_on < ?"
-    " ORDER BY due_on, duty, duty_key" };
+    "SELECT " DUTY_COLUMNS " FROM duty d WHERE project IN (?, ?, ?, ?, ?, ?, ?, ?) AND state = 'open' AND due_on < ?"
+    " AND " DUTY_ONCE " ORDER BY due_on, duty, duty_key" };
 const struct sql DUTY_PROVISIONAL = { "duty.provisional",
     "SELECT DISTINCT project FROM duty WHERE project > ? AND provisional = 1 AND state IN ('open', 'future')"
     " AND due_on IS NOT NULL ORDER BY project LIMIT ?" };
 #define DUTY_PUTS(rows)                                                                                \
     "INSERT INTO duty (" DUTY_COLUMNS ") VALUES " rows                                                  \
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), who = VALUES(who), who_name = VALUES(who_name), unit = VALUES(unit)," \
+    " ON DUPLICATE KEY UPDATE name = VALUES(name), who_name = VALUES(who_name), unit = VALUES(unit)," \
     " opens_on = VALUES(opens_on), due_on = VALUES(due_on), provisional = VALUES(provisional),"         \
     " calendar_version = VALUES(calendar_version), state = VALUES(state), fulfilled_on = VALUES(fulfilled_on)," \
     " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified),"       \
@@ -36,7 +36,7 @@ const struct sql DUTY_TELL = { "duty.tell",
     "UPDATE duty SET notified = 1, told_on = ?, told_by = ? WHERE project = ? AND due_on IS NOT NULL"
     " AND (duty, duty_key) IN ((?, ?), (?, ?), (?, ?), (?, ?))" };
 const struct sql DUTY_DROP = { "duty.drop",
-    "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ?" };
+    "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ? AND who = ?" };
 
 #define D(type, m) ROW_##type(duty_row, m)
 const struct row_col DUTY_COLS[DUTY_COLS_COUNT] = {
@@ -127,12 +127,28 @@ int duty_provisional(struct db *db, struct arena *a, int64_t after, int64_t ret[
     return 0;
 }
 
+static int is_same_duty(const struct duty_row *a, const struct duty_row *b)
+{
+    return text_eq(a->duty, b->duty) && text_eq(row_text(a->key), row_text(b->key));
+}
+
 static const struct duty_row *duty_find(const struct duty_row *rows, size_t count, const struct duty_row *like)
 {
     for (size_t i = 0; i < count; i++)
-        if (text_eq(rows[i].duty, like->duty) && text_eq(row_text(rows[i].key), row_text(like->key)))
+        if (is_same_duty(&rows[i], like) && text_eq(rows[i].who, like->who))
             return &rows[i];
     return NULL;
+}
+
+/* The duty's own row, or that of another organ it binds too: what was told of its day was told of the duty. */
+static const struct duty_row *duty_find_told(const struct duty_row *rows, size_t count, const struct duty_row *like)
+{
+    const struct duty_row *own = duty_find(rows, count, like);
+
+    for (size_t i = 0; own == NULL && i < count; i++)
+        if (is_same_duty(&rows[i], like))
+            own = &rows[i];
+    return own;
 }
 
 static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row, struct err *e)
@@ -144,6 +160,7 @@ static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row,
     stmt_bind_i64(s, row->project);
     stmt_bind_text(s, row->duty);
     stmt_bind_text(s, row_text(row->key));
+    stmt_bind_text(s, row->who);
     return stmt_later(s, 0, e);
 }
 
@@ -176,9 +193,10 @@ int duty_replace(struct db *db, struct arena *a, int64_t project, const struct d
     for (size_t i = 0; i < count; i++) {
         struct duty_row row = rows[i];
         const struct duty_row *was = duty_find(old, old_count, &row);
+        const struct duty_row *told = duty_find_told(old, old_count, &row);
         row.project = project;
-        duty_keep_told(&row, was);
-        duty_keep_version(&row, was);
+        duty_keep_told(&row, told);
+        duty_keep_version(&row, told);
         if (was == NULL || !row_same(DUTY_COLS, DUTY_COLS_COUNT, &row, was))
             changed[n++] = row;
     }

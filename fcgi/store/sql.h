@@ -44,7 +44,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PLAN_OF_PROJECT)                                                                      \
     X(TENANT,   BILL_ADD)             X(TENANT,   BILL_BY_ID)           X(TENANT,   BILL_LOCK)         \
     X(TENANT,   BILL_SAVE)            X(TENANT,   BILL_LIST)                                           \
-    X(TENANT,   EVENT_ADD)                                                                             \
+    X(TENANT,   EVENT_ADD)            X(TENANT,   EVENT_OF_PROJECT)                                      \
     X(TENANT,   DOCUMENT_ADD)         X(TENANT,   DOCUMENT_BY_ID)       X(TENANT,   DOCUMENT_LIST)     \
     X(TENANT,   DOCUMENT_SET_STATE)                                                                    \
     X(TENANT,   DUTY_LIST)            X(TENANT,   DUTY_PUT)             X(TENANT,   DUTY_DROP)         \
@@ -67,7 +67,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   AUDIT_ADD)            X(TENANT,   AUDIT_NEWEST)         X(TENANT,   AUDIT_OF_OBJECT)   \
     X(TENANT,   AUDIT_SEAL_LOCK)      X(TENANT,   AUDIT_SEAL_UNLOCK)    X(TENANT,   AUDIT_LAST)        \
     X(TENANT,   AUDIT_UNSEALED)       X(TENANT,   AUDIT_LINK_ADD)       X(TENANT,   AUDIT_WALK)        \
-    X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)                                         \
+    X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)          X(TENANT,   AUDIT_LINK_OF)     \
     X(TENANT,   IDEM_BY_KEY)          X(TENANT,   IDEM_ADD)             X(TENANT,   IDEM_EXPIRE)       \
     X(TENANT,   OUTBOX_SEQ_TAKE)      X(TENANT,   OUTBOX_ADD)           X(TENANT,   OUTBOX_BY_ID)      \
     X(TENANT,   OUTBOX_SEAL_LOCK)     X(TENANT,   OUTBOX_SEAL_UNLOCK)   X(TENANT,   OUTBOX_UNSEALED)   \
@@ -83,7 +83,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   NIGHTLY_BY_DAY)       X(TENANT,   NIGHTLY_NEWEST)       X(TENANT,   NIGHTLY_ADD)       \
     X(TENANT,   NIGHTLY_TAKE)         X(TENANT,   NIGHTLY_SAVE)         X(TENANT,   NIGHTLY_AGAIN)     \
     X(TENANT,   NIGHTLY_POSTS)        X(TENANT,   NIGHTLY_PROJECTS)     X(TENANT,   VACANCY_PUT)       \
-    X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   HANDING_DESK)                                          \
+    X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   HANDING_PROBE)                                         \
+    X(TENANT,   HANDING_ASKED)        X(TENANT,   TASK_HAND)                                             \
     X(TENANT,   VACANCY_CLEAR)        X(TENANT,   VACANCY_DROP)         X(TENANT,   VACANCY_LIST)      \
     X(TENANT,   AWAITED_LIST)                                                                          \
     X(TENANT,   CARD_ADD)             X(TENANT,   CARD_GIVE)            X(TENANT,   CARD_GIVEN)        \
@@ -95,7 +96,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   SETTING_PUT)                                                                           \
     X(TENANT,   DELEGATION_ADD)       X(TENANT,   DELEGATION_BY_ID)     X(TENANT,   DELEGATION_REVOKE) \
     X(TENANT,   DELEGATION_LIST)      X(TENANT,   DELEGATION_FOR)       X(TENANT,   DELEGATION_OVERLAP) \
-    X(TENANT,   HANDING_ADD)          X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST)      \
+    X(TENANT,   HANDING_ADD)          X(TENANT,   HANDING_READ)         X(TENANT,   DONE_LIST)            X(TENANT,   STARTED_LIST) \
     X(PLATFORM, SESSION_ADD)          X(PLATFORM, SESSION_BY_MAC)       X(PLATFORM, SESSION_SEEN)      \
     X(PLATFORM, SESSION_CHOOSE)       X(PLATFORM, SESSION_CHECKED)      X(PLATFORM, SESSION_DROP)      \
     X(PLATFORM, SESSION_EXPIRE)                                      \

@@ -6,6 +6,7 @@
 #include "store/case.h"
 
 #include "base/text.h"
+#include "store/duties.h"
 #include "store/row.h"
 #include "store/sql.h"
 #include "store/whole.h"
@@ -14,23 +15,26 @@
 #define TASK_PUTS(rows)                                                                                \
     "INSERT INTO task (" TASK_COLUMNS ") VALUES " rows                                                  \
     " ON DUPLICATE KEY UPDATE name = VALUES(name), procedure_name = VALUES(procedure_name), since = VALUES(since)," \
-    " due_on = VALUES(due_on), provisional = VALUES(provisional), articles = VALUES(articles)"
-#define TASK_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " due_on = VALUES(due_on), provisional = VALUES(provisional), articles = VALUES(articles),"             \
+    " hand_person = VALUES(hand_person), hand_name = VALUES(hand_name)"
+#define TASK_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql TASK_PUT = { "task.put", TASK_PUTS(TASK_ROW) };
 const struct sql TASK_PUT_2 = { "task.put_2", TASK_PUTS(TASK_ROW ", " TASK_ROW) };
 const struct sql TASK_PUT_4 = { "task.put_4", TASK_PUTS(TASK_ROW ", " TASK_ROW ", " TASK_ROW ", " TASK_ROW) };
 const struct sql TASK_DROP = { "task.drop",
     "DELETE FROM task WHERE project = ? AND organ = ? AND unit = ? AND act = ?" };
+const struct sql TASK_HAND = { "task.hand",
+    "UPDATE task SET hand_person = ?, hand_name = ? WHERE project = ? AND organ = ? AND unit = ?" };
 const struct sql TASK_LIST = { "task.list",
     "SELECT t.project, t.organ, t.unit, t.act, t.name, t.procedure_name, t.since, t.due_on, t.provisional, t.articles,"
-    " p.title, p.number, p.unit_name, p.total_investment"
+    " t.hand_person, t.hand_name, p.title, p.number, p.unit_name, p.total_investment"
     " FROM task t JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ? AND (? = '' OR p.place = ?)"
     " ORDER BY t.sort_on, t.since, t.project, t.act LIMIT ?" };
 
 #define T(type, m) ROW_##type(task, m)
 #define TASK_OWN                                                                                        \
     T(I64, project), T(TEXT, organ), T(TEXT, unit), T(TEXT, act), T(TEXT, name), T(TEXT, procedure_name), \
-    T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles)
+    T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles), T(TEXT, hand_person), T(TEXT, hand_name)
 const struct row_col TASK_COLS[TASK_COLS_COUNT] = { TASK_OWN };
 static const struct row_col TASK_LIST_COLS[] = {
     TASK_OWN, T(TEXT, title), T(TEXT, number), T(TEXT, unit_name), T(I64, total_investment),
@@ -78,6 +82,20 @@ int task_replace(struct db *db, struct arena *a, int64_t project, const struct t
             changed[n++] = row;
     }
     return row_put_all(db, a, &puts, changed, n, e);
+}
+
+int task_hand(struct db *db, struct arena *a, const struct handing *h, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &TASK_HAND, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, h->person);
+    stmt_bind_text(s, h->name);
+    stmt_bind_i64(s, h->project);
+    stmt_bind_text(s, h->organ);
+    stmt_bind_text(s, row_text(h->unit));
+    return stmt_later(s, 0, e);
 }
 
 int task_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int limit,

@@ -31,7 +31,7 @@ const struct sql WATCH_LATE = { "watch.late",
     " CONCAT(d.who_name, IF(d.limit_text = '', '', '，'), d.limit_text), d.articles"
     WATCH_OF_PROJECT_ROW " FROM duty d FORCE INDEX (duty_due) JOIN project p ON p.id = d.project"
     " WHERE d.state = 'open' AND d.due_on < ? AND (? = '' OR p.unit_code = ?) AND (? IS NULL OR d.due_on > ? OR (d.due_on = ? AND (d.project > ?"
-    " OR (d.project = ? AND CONCAT(d.duty, '/', d.duty_key) > ?)))) AND d.due_on >= ? AND " WALL
+    " OR (d.project = ? AND CONCAT(d.duty, '/', d.duty_key) > ?)))) AND d.due_on >= ? AND " DUTY_ONCE " AND " WALL
     " ORDER BY d.due_on, d.project, d.duty, d.duty_key LIMIT ?" };
 const struct sql SYSTEM_LIST = { "system.list",
     "SELECT " WATCH_COLUMNS_OF WATCH_OF_PROJECT_ROW " FROM watch w JOIN project p ON p.id = w.project"

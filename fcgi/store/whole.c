@@ -1,8 +1,10 @@
 /*
- * store/whole.c - all rows of a case in one statement
+ * store/whole.c - all rows of a case in one go
  *
- * The kinds of row have their own columns and lie one below the other, filled up with NULL: one
- * round trip, and the server opens and plans once.
+ * The kinds of row of which there are few have their own columns and lie one below the other, filled up with NULL: the
+ * server opens and plans once. Events are many, and a union costs the server as much again for every row of it: they
+ * follow in a statement of their own, on its way before the first answer is read. Both answers are of one state: under
+ * the lock nobody adds one; without it, an event is never changed, and those the row does not count yet are left out.
  */
 #include "config.h"
 
@@ -16,41 +18,32 @@
 
 /* clang-format off */
 #define NULLS_15 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
-#define NULLS_17 ", NULL, NULL" NULLS_15
-#define NULLS_19 ", NULL, NULL" NULLS_17
+#define NULLS_19 ", NULL, NULL, NULL, NULL" NULLS_15
 #define NULLS_20 ", NULL" NULLS_19
 #define NULLS_21 ", NULL" NULLS_20
-#define NULLS_23 ", NULL, NULL" NULLS_21
-#define NULLS_28 ", NULL, NULL, NULL, NULL, NULL" NULLS_23
+#define NULLS_28 ", NULL, NULL, NULL, NULL, NULL, NULL, NULL" NULLS_21
 #define WHOLE_PROJECT "SELECT 0, " PROJECT_COLUMNS " FROM project WHERE id = ?"
 #define WHOLE_ROWS                                                                                     \
-    " UNION ALL SELECT 1, " EVENT_COLUMNS NULLS_17 " FROM event WHERE project = ?"                      \
-    " UNION ALL SELECT 2, " DOCUMENT_COLUMNS NULLS_20 " FROM document WHERE project = ?"                \
-    " UNION ALL SELECT 3, " HANDING_COLUMNS NULLS_19 " FROM handing WHERE project = ?"
+    " UNION ALL SELECT 1, " DOCUMENT_COLUMNS NULLS_20 " FROM document WHERE project = ?"                \
+    " UNION ALL SELECT 2, " HANDING_COLUMNS NULLS_19 " FROM handing WHERE project = ?"
 const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
 const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
     "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
-    " UNION ALL SELECT 4, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"
-    " UNION ALL SELECT 5, " TASK_COLUMNS NULLS_23 " FROM task WHERE project = ?"
-    " UNION ALL SELECT 6, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
-    " UNION ALL SELECT 7, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?" };
+    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"
+    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_21 " FROM task WHERE project = ?"
+    " UNION ALL SELECT 5, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
+    " UNION ALL SELECT 6, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?" };
+const struct sql EVENT_OF_PROJECT = { "event.of_project",
+    "SELECT " EVENT_COLUMNS " FROM event WHERE project = ? ORDER BY seq" };
 /* clang-format on */
-_Static_assert(PROJECT_COLS_COUNT == EVENT_COLS_COUNT + 17, "NULLS_17");
 _Static_assert(PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 15, "NULLS_15");
 _Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 20, "NULLS_20");
 _Static_assert(PROJECT_COLS_COUNT == WATCH_COLS_COUNT + 21, "NULLS_21");
-_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 23, "NULLS_23");
+_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 21, "NULLS_21");
 _Static_assert(PROJECT_COLS_COUNT == HANDING_COLS_COUNT + 19, "NULLS_19");
 _Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 28, "NULLS_28");
 
-enum kind { KIND_PROJECT, KIND_EVENT, KIND_DOCUMENT, KIND_HAND, KIND_DUTY, KIND_TASK, KIND_WATCH, KIND_IDEM, KINDS };
-
-static int by_seq(const void *x, const void *y)
-{
-    const struct event *a = x, *b = y;
-
-    return (a->seq > b->seq) - (a->seq < b->seq);
-}
+enum kind { KIND_PROJECT, KIND_DOCUMENT, KIND_HAND, KIND_DUTY, KIND_TASK, KIND_WATCH, KIND_IDEM, KINDS };
 
 static int by_id(const void *x, const void *y)
 {
@@ -68,7 +61,6 @@ static int by_hand(const void *x, const void *y)
 
 static void whole_room(struct arena *a, struct project_whole *w, size_t rows)
 {
-    w->events = ARENA_ARRAY(a, struct event, rows + 1);
     w->documents = ARENA_ARRAY(a, struct document, rows + 1);
     w->hands = ARENA_ARRAY(a, struct handing, rows + 1);
     w->duties = ARENA_ARRAY(a, struct duty_row, rows + 1);
@@ -82,9 +74,6 @@ static void whole_row(struct stmt *s, struct project_whole *w)
     case KIND_PROJECT:
         row_read(s, 1, PROJECT_COLS, PROJECT_COLS_COUNT, &w->project);
         project_keep(&w->project);
-        return;
-    case KIND_EVENT:
-        row_read(s, 1, EVENT_COLS, EVENT_COLS_COUNT, &w->events[w->event_count++]);
         return;
     case KIND_DOCUMENT:
         row_read(s, 1, DOCUMENT_COLS, DOCUMENT_COLS_COUNT, &w->documents[w->document_count++]);
@@ -110,8 +99,21 @@ static void whole_row(struct stmt *s, struct project_whole *w)
     }
 }
 
-/* Runs what is bound; 1 when the project is there. */
-static int whole_read(struct stmt *s, struct arena *a, struct project_whole *ret, struct err *e)
+/* What is bound to s and, behind it, the events. */
+static int whole_ask(struct stmt *s, struct db *db, struct arena *a, int64_t id, struct asked *ret_events,
+                     struct err *e)
+{
+    struct stmt *events;
+
+    if (stmt_open(db, a, &EVENT_OF_PROJECT, &events, e) < 0 || stmt_ask(s, e) < 0)
+        return -1;
+    stmt_bind_i64(events, id);
+    return row_ask(events, EVENT_COLS, EVENT_COLS_COUNT, sizeof(struct event), ret_events, e);
+}
+
+/* Of both answers; 1 when the project is there. */
+static int whole_read(struct stmt *s, const struct asked *events, int locked, struct arena *a,
+                      struct project_whole *ret, struct err *e)
 {
     struct project_whole w = {0};
 
@@ -120,8 +122,11 @@ static int whole_read(struct stmt *s, struct arena *a, struct project_whole *ret
     whole_room(a, &w, stmt_rows(s));
     while (stmt_step(s))
         whole_row(s, &w);
+    if (asked_take(events, a, &w.events, &w.event_count, e) < 0)
+        return -1;
+    while (!locked && w.event_count > 0 && w.events[w.event_count - 1].seq > w.project.event_count)
+        w.event_count--;
     /* a union promises no order; the indexes give this one nearly always */
-    qsort(w.events, w.event_count, sizeof *w.events, by_seq);
     qsort(w.documents, w.document_count, sizeof *w.documents, by_id);
     qsort(w.hands, w.hand_count, sizeof *w.hands, by_hand);
     *ret = w;
@@ -130,18 +135,20 @@ static int whole_read(struct stmt *s, struct arena *a, struct project_whole *ret
 
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e)
 {
+    struct asked events;
     struct stmt *s;
 
     if (stmt_open(db, a, &PROJECT_WHOLE, &s, e) < 0)
         return -1;
     for (int kind = KIND_PROJECT; kind <= KIND_HAND; kind++)
         stmt_bind_i64(s, id);
-    return whole_read(s, a, ret, e);
+    return whole_ask(s, db, a, id, &events, e) < 0 ? -1 : whole_read(s, &events, 0, a, ret, e);
 }
 
 int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
                        struct err *e)
 {
+    struct asked events;
     struct stmt *s;
 
     if (stmt_open(db, a, &PROJECT_WHOLE_LOCK, &s, e) < 0)
@@ -149,5 +156,5 @@ int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *k
     for (int kind = KIND_PROJECT; kind <= KIND_WATCH; kind++)
         stmt_bind_i64(s, id);
     stmt_bind_text(s, row_text(key));
-    return whole_read(s, a, ret, e);
+    return whole_ask(s, db, a, id, &events, e) < 0 ? -1 : whole_read(s, &events, 1, a, ret, e);
 }

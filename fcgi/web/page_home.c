@@ -55,6 +55,19 @@ static int vacancies_put(struct call *c, struct node *model, struct err *e)
     return 0;
 }
 
+/* A leader finds what waits for his word. */
+static int briefs_put(struct call *c, struct node *model, struct err *e)
+{
+    struct node *seen;
+    if (!text_eq(c->actor->post->kind, "leader"))
+        return 0;
+    if (briefs_view(&c->desk, &seen, e) < 0)
+        return -1;
+    for (const struct node *n = node_first(seen); n; n = n->next)
+        node_put(c->arena, model, n->key, node_copy(c->arena, n));
+    return 0;
+}
+
 int page_home(struct call *c, struct err *e)
 {
     const char *tab = call_query(c, "tab");
@@ -69,7 +82,7 @@ int page_home(struct call *c, struct err *e)
     if (!node_get_bool(model, "has_projects") && permit_allows(c->actor->post->kind, MAY_INBOX_READ) &&
         inbox_put(c, model, e) < 0)
         return -1;
-    if (vacancies_put(c, model, e) < 0)
+    if (vacancies_put(c, model, e) < 0 || briefs_put(c, model, e) < 0)
         return -1;
     node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), "todo", 1);
     page_show(c, model);
@@ -245,6 +258,14 @@ static void articles_part(const struct call *c, struct node *model)
     }
 }
 
+/* A colleague who has still to sign is not the law's word: said whatever else is missing, with what to do. */
+static void cosign_part(const struct call *c, const struct node *from, struct node *act)
+{
+    for (const struct node *first = node_first(node_get(from, "reasons")), *r = first; r; r = r->next)
+        if (text_eq(node_get_str(r, "code"), "cosign"))
+            node_put_bool(c->arena, node_put(c->arena, act, "waits", node_copy(c->arena, r)), "is_first", r == first);
+}
+
 /* What can be done stands first; of what cannot, the first thing missing, and how many more there are. */
 static void why_part(const struct call *c, struct node *model)
 {
@@ -255,6 +276,7 @@ static void why_part(const struct call *c, struct node *model)
         if (!first)
             continue;
         node_put_text(c->arena, act, "first", node_get_str(first, "message"));
+        cosign_part(c, n, act);
         struct node *more = node_put_list(c->arena, act, "more");
         for (first = first->next; first; first = first->next)
             node_add(more, node_copy(c->arena, first));
@@ -279,6 +301,15 @@ int page_why(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML)
         why_part(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+int page_brief(struct call *c, struct err *e)
+{
+    struct node *model;
+    if (project_brief(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
     page_show(c, model);
     return 0;
 }

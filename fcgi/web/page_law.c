@@ -226,6 +226,7 @@ static const struct { const char *what, *name; } deeds[] = {
     { "project.draft",   "填报" },
     { "project.import",  "成批导入项目" },
     { "project.event",   "记入回执" },
+    { "project.first_read", "收件机关首次打开" },
     { "project.hand",    "转办或者移交" },
     { "project.read",    "查看项目" },
     { "project.urge",    "催办" },

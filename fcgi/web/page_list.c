@@ -21,6 +21,7 @@ static int list_dress(struct call *c, const char *id, const char *rows, struct n
 
     list_put_columns(&c->desk, def, c->query, model);
     node_put(c->arena, model, "table", list_cells(&c->desk, def, c->query, node_get(model, rows)));
+    list_sample_put(&c->desk, def, c->query, model);
     node_put_text(c->arena, model, "list_id", id);
     node_put_int(c->arena, model, "head_count", (int64_t)node_count(node_get(model, "head")));
     node_put_text(c->arena, model, "filter_words", list_query_words(&c->desk, c->query));

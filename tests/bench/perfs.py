@@ -37,7 +37,8 @@ def counted(script):
         if stack[0].startswith(("__str", "__mem")):
             leaves[" < ".join(stack[:4])] += 1
     share = lambda n: n / total * 100  # noqa: E731
-    return total, [(s, share(n), share(alone[s])) for s, n in within.most_common(SHOWN)], [(s, share(n)) for s, n in leaves.most_common(12)]
+    named = sorted(dict(within.most_common(SHOWN)) | {s: within[s] for s, _ in alone.most_common(SHOWN // 2)}, key=lambda s: -within[s])
+    return total, [(s, share(within[s]), share(alone[s])) for s in named], [(s, share(n)) for s, n in leaves.most_common(12)]
 
 
 def show(target, whose, found):

@@ -8,7 +8,8 @@ sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
 T, UP = "xinzhou", "mudan"
-TABLES = {"project": "id", "event": "project", "document": "project", "duty": "project", "task": "project", "contract": "project"}
+TABLES = {"project": "id", "event": "project", "document": "project", "duty": "project", "task": "project", "contract": "project", "money_year": "project"}
+AMOUNTS = ("applied", "planned", "reviewed", "approved", "budget", "contract", "paid", "settled", "surplus", "carried", "returned")
 OWN_IDS = {"document", "contract"}  # tables with an id of their own beside the project's
 
 
@@ -112,6 +113,12 @@ class Seeds:
                     "INSERT INTO project_stat (unit_code, place, year, state, stage, holder, n, amount) SELECT unit_code, place, COALESCE(YEAR(submitted_on), 0),"
                     f" state, stage, holder, {count}, {count} * GREATEST(total_investment, 0) FROM project WHERE id = {project}"
                     " ON DUPLICATE KEY UPDATE n = n + VALUES(n), amount = amount + VALUES(amount);")
+        text.append(f"INSERT INTO money_stat (unit_code, place, year, of_year, begun, exceeds, remains, projects, firsts, {', '.join(AMOUNTS)})"
+                    " SELECT p.unit_code, p.place, COALESCE(YEAR(p.submitted_on), 0), m.year, p.event_count > 0, p.money_over > 0,"
+                    " COALESCE(p.surplus, 0) > 0 OR COALESCE(p.carried, 0) > 0 OR COALESCE(p.returned, 0) > 0,"
+                    f" {count}, {count} * (m.year = (SELECT MIN(f.year) FROM money_year f WHERE f.project = p.id)), {', '.join(f'{count} * m.{c}' for c in AMOUNTS)}"
+                    f" FROM money_year m JOIN project p ON p.id = m.project WHERE p.id = {project} ON DUPLICATE KEY UPDATE "
+                    + ", ".join(f"{c} = money_stat.{c} + VALUES({c})" for c in ("projects", "firsts", *AMOUNTS)) + ";")
         self.world.sql(schema, "SET foreign_key_checks = 0; START TRANSACTION;" + "".join(text) + "COMMIT;")
 
     def versions(self):

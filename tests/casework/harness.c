@@ -242,6 +242,19 @@ static struct node *value_for(const struct node *field, const char *today)
     return node_text(test_arena, arena_fmt(test_arena, "%s：已按要求办理。", node_get_str(field, "label")));
 }
 
+/* A field of several: one entry, with all that may have to stand in it. */
+static struct node *entries_for(const struct node *field, const char *today)
+{
+    struct node *list = node_list(test_arena), *entry = node_object(test_arena);
+
+    node_add(list, entry);
+    for (const struct node *c = node_first(node_get(field, "columns")); c != NULL; c = c->next) {
+        if (node_get_bool(c, "is_needed") || node_get_bool(c, "needed_if"))
+            node_put(test_arena, entry, node_get_str(c, "id"), value_for(c, today));
+    }
+    return list;
+}
+
 struct node *test_input(const struct desk *d, int64_t project, const char *act, const char *changes)
 {
     struct node *page, *in = node_object(test_arena), *checks = NULL;
@@ -257,7 +270,8 @@ struct node *test_input(const struct desk *d, int64_t project, const char *act, 
     }
     for (const struct node *f = node_first(node_get(a, "fields")); f != NULL; f = f->next) {
         if (node_get_bool(f, "required"))
-            node_put(test_arena, in, node_get_str(f, "id"), value_for(f, node_get_str(page, "today")));
+            node_put(test_arena, in, node_get_str(f, "id"),
+                     node_get_bool(f, "is_rows") ? entries_for(f, node_get_str(page, "today")) : value_for(f, node_get_str(page, "today")));
     }
     for (const struct node *c = node_first(node_get(a, "checklist")); c != NULL; c = c->next) {
         checks = checks != NULL ? checks : node_put_object(test_arena, in, "checklist");

@@ -24,6 +24,12 @@ static int64_t ready_project(const char *name)
     return id;
 }
 
+static const struct node *catalogue(void)
+{
+    return test_json("{\"resources\": [{\"resource\": \"业务数据\", \"origin\": \"produced\", \"sharing\": \"unconditional\","
+                     " \"openness\": \"closed\", \"manner\": \"平台接口\"}]}");
+}
+
 static void same_key_same_answer(void)
 {
     int64_t id = ready_project("重复提交"), version;
@@ -32,8 +38,8 @@ static void same_key_same_answer(void)
 
     MUST(id > 0);
     version = test_version("xinzhou", id);
-    MUST(act_do(&d, id, version, "technical_review.submit", NULL, &first, &test_errors, &test_err) == 0);
-    MUST(act_do(&d, id, version, "technical_review.submit", NULL, &second, &test_errors, &test_err) == 0);
+    MUST(act_do(&d, id, version, "technical_review.submit", catalogue(), &first, &test_errors, &test_err) == 0);
+    MUST(act_do(&d, id, version, "technical_review.submit", catalogue(), &second, &test_errors, &test_err) == 0);
     MUST(!first.repeated && second.repeated);
     MUST(first.seq == second.seq && text_eq(first.text, second.text) && text_eq(first.number, second.number));
     MUST(first.version == second.version && events_of(id) == 1);
@@ -42,7 +48,7 @@ static void same_key_same_answer(void)
     struct desk other = test_desk("xinzhou", "tech", NULL);
 
     other.key = d.key;
-    MUST_ERR(act_do(&other, id, version, "technical_review.submit", NULL, &second, &test_errors, &test_err), ERR_CONFLICT);
+    MUST_ERR(act_do(&other, id, version, "technical_review.submit", catalogue(), &second, &test_errors, &test_err), ERR_CONFLICT);
     MUST(events_of(id) == 1);
 }
 
@@ -60,7 +66,7 @@ static void stale_version(void)
     struct act_done done;
 
     d = test_desk("xinzhou", "unit", "wjj");
-    MUST_ERR(act_do(&d, id, version, "technical_review.submit", NULL, &done, &test_errors, &test_err), ERR_STALE);
+    MUST_ERR(act_do(&d, id, version, "technical_review.submit", catalogue(), &done, &test_errors, &test_err), ERR_STALE);
     MUST(events_of(id) == 0);
 }
 
@@ -77,7 +83,7 @@ static int racer(int64_t id, int64_t version, const char *key, int start_fd)
         d.key = key;
     if (read(start_fd, &go, 1) < 0)
         return 4;
-    if (act_do(&d, id, version, "technical_review.submit", NULL, &done, &test_errors, &test_err) == 0)
+    if (act_do(&d, id, version, "technical_review.submit", catalogue(), &done, &test_errors, &test_err) == 0)
         return done.repeated ? 1 : 0;
     if (test_err.code != ERR_STALE)
         printf("  racer: %s %s\n", test_err.message, test_err.detail);

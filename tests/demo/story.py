@@ -79,7 +79,8 @@ class Story(Walker):
         if column["type"] == "choice":
             return column["choices"][k % len(column["choices"])]["id"]
         grounds = ["《中华人民共和国个人信息保护法》第二十八条"] if column.get("is_needed") else ["", "限履行法定职责的部门使用", "涉及个人隐私，依法不予共享"]
-        return {"basis": grounds[k % len(grounds)], "provider": "公安部门"}.get(column["id"], name)
+        manners = ["全部字段，平台接口实时共享", "脱敏后的办理结果，库表交换，每日更新", ""]
+        return {"basis": grounds[k % len(grounds)], "provider": "公安部门", "manner": manners[k % len(manners)]}.get(column["id"], name)
 
     def step(self, step):
         organ, act, *more = step

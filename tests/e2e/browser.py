@@ -71,8 +71,7 @@ for (i = 0; i < all.length; i++) {
     label = e.labels && e.labels[0];
     box = e.closest('.rows-in');
     if (box) {  /* a cell of several entries: the first row must be filled where the field must */
-      var row = e.closest('tr'), at = [].indexOf.call(row.children, e.closest('td'));
-      need = !row.previousElementSibling && !!box.closest('.rows').querySelector('.lab.need') && !!box.rows[0].cells[at].querySelector('.need')
+      need = !e.closest('tr').previousElementSibling && !!box.closest('.rows').querySelector('.lab.need')
              && !(box.closest('.rows').querySelector('.lack input') || {}).value;
       out.push({name: e.name, kind: e.tagName === 'SELECT' ? 'select' : 'text', label: e.getAttribute('aria-label'), need: need, veto: false, value: e.value});
       continue;

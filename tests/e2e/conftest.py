@@ -95,3 +95,33 @@ def day(world):
     yield
     for tenant in ("xinzhou", "mudan", "heze", "luan", "chuxiong", "yubei"):
         world.clock(tenant, "real")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def days(request):
+    """The day it is in each district a module names in DAYS; they have their own days back afterwards."""
+    wanted = getattr(request.module, "DAYS", {})
+    if not wanted:
+        yield
+        return
+    w = request.getfixturevalue("world")
+    for tenant, at in wanted.items():
+        w.clock(tenant, at)
+    yield
+    for tenant in wanted:
+        w.clock(tenant, "real")
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A mail server that keeps what it is given."""
+    from mailserver import MailServer
+    with MailServer() as s:
+        yield s
+
+
+@pytest.fixture(scope="module")
+def people(world):
+    """Two colleagues of one organ, two of one unit, each signed in under his own name."""
+    from colleagues import colleagues
+    return colleagues(world)

@@ -110,12 +110,17 @@ def batch(f, who):
     return f"/{who[0]}/batch?act={word}" + "".join(f"&project={p}" for p in same)
 
 
-def recount(f, who):
-    for p in f.projects(who, "due=overdue") + f.projects(who):
-        for d in f.get(who, p["href"])["duties"]:
-            if d.get("recount_href"):
-                return d["recount_href"]
-    raise AssertionError("no duty with a day")
+def recount(*kinds):
+    """The count of a duty whose limit is of that kind, and it leads to the day the project shows."""
+    def find(f, who):
+        for p in f.projects(who, "due=overdue") + f.projects(who):
+            for d in f.get(who, p["href"])["duties"]:
+                if d.get("recount_href") and d["count"]["kind"] in kinds:
+                    page = f.get(who, d["recount_href"])
+                    assert page["is_counted"] and page["count"]["days"][0]["reason"] == "start" and any(d["due_on"] in s for s in page["steps"]), (d, page)
+                    return d["recount_href"]
+        raise AssertionError(f"no duty with a day of {kinds}")
+    return find
 
 
 def bill(tail=""):
@@ -174,6 +179,7 @@ PAGES = [
     Page("/{t}/home", "home-leader", LEADER, at("/home")), Page("/{t}/home", "home-finance", (X, "finance"), at("/home")), Page("/{t}/home", "home-auditor", AUDITOR, at("/home")),
     Page("/{t}/home", "home-bureau", BUREAU, at("/home")),
     Page("/{t}/calendar", "calendar", TECH, at("/calendar")), Page("/{t}/calendar", "calendar-unit", CLERK, at("/calendar")),
+    Page("/{t}/dashboard", "dashboard-compared", (Y, "leader"), at("/dashboard?compare=1")),
     *every("/{t}/dashboard", "dashboard", {t: (t, "leader") for t in CLERKS}, at("/dashboard")),
     *every("/{t}/decisions/{id}", "decision", CLERKS, decision),
     Page("/{t}/delegations", "delegations", TECH, at("/delegations")), Page("/{t}/delegations", "delegations-empty", COMPETENT[L], at("/delegations")),
@@ -182,7 +188,7 @@ PAGES = [
     Page("/{t}/exports", "exports", AUDITOR, at("/exports")), Page("/{t}/exports", "exports-empty", CLERK, at("/exports")), Page("/{t}/exports/{id}", "export", AUDITOR, first("/exports", "exports")),
     Page("/{t}/help", "help-unit", CLERK, at("/help")), Page("/{t}/help", "help-office", COMPETENT[L], at("/help")), Page("/{t}/help", "help-leader", LEADER, at("/help")),
     Page("/{t}/inbox", "inbox", BUREAU, at("/inbox")), *[Page("/{t}/inbox/{word}/{id}", f"inbox-{s}", BUREAU, first("/inbox", "filings", test=lambda r, s=s: r["state"] == s)) for s in ("stored", "accepted", "returned")],
-    Page("/{t}/lists", "lists", AUDITOR, at("/lists")), Page("/{t}/lists", "lists-chuxiong", (C, "auditor"), at("/lists")), Page("/{t}/lists/{word}", "list", AUDITOR, first("/lists", "lists")),
+    Page("/{t}/lists", "lists", AUDITOR, at("/lists")), Page("/{t}/lists", "lists-chuxiong", (C, "auditor"), at("/lists")), Page("/{t}/lists/{word}", "list", AUDITOR, first("/lists", "lists")), Page("/{t}/projects", "projects-sample", AUDITOR, at("/projects?sample=5&word=样")),
     *[Page("/{t}/lists/{word}", f"list-{n}", (C, "auditor"), lambda f, who, n=n: f.get(who, f"/{C}/lists")["lists"][n]["href"]) for n in range(7)],
     Page("/{t}/outbox", "outbox", COMPETENT[M], at("/outbox")), Page("/{t}/outbox/{id}", "outbox-message", COMPETENT[M], first("/outbox", "messages")),
     Page("/{t}/plans", "plans", COMPETENT[L], at("/plans")), Page("/{t}/plans/{id}", "plan", COMPETENT[L], plan()), Page("/{t}/plans", "plans-none", TECH, at("/plans"), 404),
@@ -193,10 +199,11 @@ PAGES = [
     Page(P, "project-filed", COMPETENT[M], of_project("", most="filings")), Page(P, "project-none", CLERK, at("/projects/1"), 404),
     *every(P + "/acts/{act}", "act-unit", CLERKS, act()), *every(P + "/acts/{act}", "act-office", OFFICES, act()), *every(P + "/acts/{act}", "act-blocked", CLERKS, act(False)),
     Page(P + "/acts/{act}", "act-correction", TECH, act(weighs=lambda page: bool(page["act"].get("correction_items")))), Page(P + "/acts/{act}", "act-checks", COMPETENT[L], act(weighs=lambda page: len(page["act"].get("checklist") or ()))),
-    Page(P + "/duties/{word}", "recount", TECH, recount), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),
+    Page(P + "/duties/{word}", "recount", TECH, recount("working_days")), Page(P + "/duties/{word}", "recount-months", TECH, recount("months", "window")), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),
     Page(P + "/alike", "alike", COMPETENT[C], of_project("/alike", "state=running")), Page(P + "/cosign", "cosign", TECH, of_project("/cosign", "state=running")),
     Page(P + "/hand", "hand", TECH, of_project("/hand", "state=running")), Page(P + "/hand", "hand-leader", LEADER, of_project("/hand", "due=overdue")),
-    Page(P + "/reviews", "project-reviews", APPROVAL, of_project("/reviews")), *every(P + "/why", "why", CLERKS, of_project("/why", "state=running")),
+    Page(P + "/reviews", "project-reviews", APPROVAL, of_project("/reviews")), Page(P + "/brief", "brief", LEADER, of_project("/brief", "state=running")), Page(P + "/brief", "brief-done", (C, "leader"), of_project("/brief", "state=running"), is_like=True),
+    *every(P + "/why", "why", CLERKS, of_project("/why", "state=running")),
     *public(R, "regulation"), Page(R, "regulation-found", EDITOR, at("/regulation?q=技术审查")),
     Page(R + "/bills", "bills", EDITOR, at("/regulation/bills")), Page(R + "/bills/{id}", "bill", EDITOR, bill()), Page(R + "/bills/{id}/file", "bill-file", EDITOR, bill("/file?name=rules.json")),
     Page(R + "/bills/{id}/publish", "bill-publish", EDITOR, bill("/publish")), Page(R + "/bills/{id}/trial", "bill-trial", EDITOR, bill("/trial")),

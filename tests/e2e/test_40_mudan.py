@@ -9,15 +9,7 @@ sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
 T, UP = "mudan", "heze"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, "2024-06-03T09:00")
-    world.clock(UP, "2024-06-03T09:00")
-    yield
-    world.clock(T, "real")
-    world.clock(UP, "real")
+DAYS = {T: "2024-06-03T09:00", UP: "2024-06-03T09:00"}
 
 
 def walker(world, unit="mzj"):

@@ -26,13 +26,7 @@ REVIEWED = [("unit", "application.write"), ("unit", "application.submit", FORM),
 ADOPTED = [("competent", "expert_review.advise"), ("competent", "expert_review.pass", {"opinion": "通过", "reviewed_total": "300"}),
            ("finance", "expert_review.pass", {"opinion": "通过", "reviewed_total": "300"}), ("ndrc", "expert_review.pass", {"opinion": "通过", "reviewed_total": "300"}),
            ("competent", "deliberation.present"), ("competent", "deliberation.adopt", {"approved_total": "300"})]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, "2025-02-10T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: "2025-02-10T09:00"}
 
 
 def walker(world, unit="cgj"):

@@ -16,13 +16,7 @@ WRITTEN = {"filling_unit": "渝北区城市管理局", "applying_unit": "区城�
            "budget_parts": "应用软件开发 180.00 万元，设备 120.00 万元。", "content": "汇聚公共停车资源，提供泊位查询和诱导", "cloud_status": "全部部署于政务云。",
            "sharing_status": "编制政务数据资源目录 12 项。", "current_state": "现有在用系统 3 个。", "remarks": "无其他说明。", **FORM}
 FORMS = "forms/application.submit"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, "2025-02-10T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: "2025-02-10T09:00"}
 
 
 def walker(world, tenant=T, unit="cgj"):

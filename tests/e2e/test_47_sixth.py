@@ -5,27 +5,17 @@ import os
 import pathlib
 import shutil
 import signal
-import subprocess
 import urllib.parse
 
 import pytest
 from client import Client
+from directory import SUFFIX, directory
 from walker import Refused, Walker
 from world import PASSWORD, TOP, wait_until
 
 T = "shili"
 FOLDER = TOP / "tests/data/tutorial" / T
 FACTS = {"project_name": "图书借阅管理系统", "project_summary": "全区通借通还", "category": "business_system", "total_investment": "120", "classified": "false"}
-SUFFIX = "dc=guizhang,dc=test"
-
-
-def directory(world, program, *words, ldif=None):
-    """An OpenLDAP client program as the directory's own administrator."""
-    folder = world.home / "slapd"
-    settings = dict(line.split("=", 1) for line in (folder / "settings").read_text().splitlines())
-    run = subprocess.run([program, "-x", "-H", settings["ldapi_url"].strip("'"), "-D", f"cn=admin,{SUFFIX}", "-y", str(folder / "admin-password"), *words],
-                         text=True, capture_output=True, input=ldif, timeout=60)
-    assert run.returncode == 0, f"{program}: {run.stdout}\n{run.stderr}"
 
 
 def posts():

@@ -30,13 +30,7 @@ def editor(world, login):
     assert c.login(login, PASSWORD, T).status in (200, 303)
     assert c.post("/posts", {"tenant": T, "organ": "editor", "unit": ""}).status in (200, 303)
     return c
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, f"{TODAY}T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: f"{TODAY}T09:00"}
 
 
 @pytest.fixture(scope="module")

@@ -19,13 +19,7 @@ from world import PASSWORD, wait_until
 T = "luan"
 SEEDS = {"competent": "市数管局封存的一句话：江淮秋水共长天", "finance": "市财政局封存的一句话：淠河水清且涟漪", "ndrc": "市发改委封存的一句话：大别山上映山红"}
 ITEMS = ("design", "reuse", "sharing", "security", "estimate")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def real_day_after(world):
-    world.clock(T, "2025-06-16T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: "2025-06-16T09:00"}
 
 
 class Story:

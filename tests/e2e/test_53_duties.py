@@ -1,17 +1,15 @@
 """Duties in time: the day's run, yellow and red cards on the desk and by mail, posts nobody holds, the month, what one wants to be told."""
 import json
-import os
 import ssl
-import subprocess
 import sys
 
 import pytest
 from browser import Person, Window
-from client import Client
+from directory import members
+from letters import night, push, settings
 from mailserver import MailServer
-from test_47_sixth import SUFFIX, directory
 from walker import Walker
-from world import PASSWORD, TOP
+from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
@@ -21,19 +19,7 @@ NAME = "到期检查项目"
 # accepted on 13 October 2025: 15 working days end on 3 November; yellow from 29 October on
 ACCEPTED, YELLOW, RED, LAST = "2025-10-13T09:00", "2025-10-29T03:00", "2025-11-04T03:00", "2025-11-03"
 TECH = {"chen.lei@guizhang.test", "jiang.nan@guizhang.test"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, ACCEPTED)
-    yield
-    world.clock(T, "real")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MailServer() as s:
-        yield s
+DAYS = {T: ACCEPTED}
 
 
 @pytest.fixture(scope="module")
@@ -42,45 +28,6 @@ def accepted(world):
     w.draft(roads.xinzhou(NAME, "58.60"))
     w.walk([("unit", "technical_review.submit"), ("tech", "technical_review.accept")])
     return w
-
-
-def settings(world, name, port=None, **mail):
-    """The installation's settings with the run's hour at midnight and a mail server, for a pusher of the test's own."""
-    text = json.loads((world.home / "etc/guizhang.json").read_text())
-    text["nightly"] = {"hour": 0}
-    text["push"] = {"backoff_min_s": 1, "backoff_max_s": 1}
-    if port:
-        text["mail"] = {"url": f"smtp://127.0.0.1:{port}", "from": "xm@guizhang.test", **mail}
-    path = world.home / "etc" / name
-    path.write_text(json.dumps(text))
-    path.chmod(0o644)
-    return str(path)
-
-
-def push(world, path):
-    """One round of a pusher, as the service's own user."""
-    command = [str(world.home / "app/bin/guizhang-push"), "--once", "--tenant", T, path]
-    if os.geteuid() == 0:
-        command = ["setpriv", "--reuid", world.user, "--regid", world.user, "--clear-groups", "--inh-caps=-all", "--", *command]
-    run = subprocess.run(command, env=world.env, text=True, capture_output=True, timeout=120)
-    return run.stderr
-
-
-def night(world, at, path):
-    world.clock(T, at)
-    for _ in range(20):
-        push(world, path)
-        if world.sql("gz_" + T, f"SELECT 1 FROM nightly WHERE day = '{at[:10]}' AND state = 'done' AND posts_at IS NOT NULL"):
-            push(world, path)
-            return
-    raise AssertionError("the run did not end")
-
-
-def sign_in(world, login, tenant=T, organ=None, unit=None):
-    c = Client(world.url)
-    assert c.login(login, PASSWORD, tenant).status in (200, 303)
-    assert c.post("/posts", {"tenant": tenant, "organ": "unit" if unit else organ, "unit": unit or ""}).status in (200, 303)
-    return c
 
 
 def mine(home):
@@ -122,7 +69,7 @@ def test_the_same_day_again_writes_nothing_and_tells_nobody_twice(world, accepte
 
 
 def test_what_one_wants_by_mail(world, accepted, server):
-    c = sign_in(world, "jiang.nan", organ="tech")
+    c = world.person("jiang.nan", T, organ="tech")
     shown = c.get(f"/{T}/settings").json
     assert shown["mail"] == "daily" and all(k["checked"] for k in shown["kinds"])
     assert c.post(f"/{T}/settings", {"mail": "now", "kinds": []}).status == 400
@@ -130,7 +77,7 @@ def test_what_one_wants_by_mail(world, accepted, server):
     assert c.post(f"/{T}/settings", {"mail": "daily", "kinds": ["yellow"]}).status == 200  # no red ones, please
     page = c.page(f"/{T}/settings?done=saved").text
     assert "已保存" in page and "黄牌" in page
-    d = sign_in(world, "chen.lei", organ="tech")
+    d = world.person("chen.lei", T, organ="tech")
     assert d.form(f"/{T}/settings", {"csrf": d.get(f"/{T}/settings").json["csrf"], "key": "k" * 20, "mail": "each", "kinds": ["", "red", "yellow"]}).status == 200
     night(world, RED, settings(world, "night.json", server.port))
     letters = server.box.take()
@@ -139,7 +86,7 @@ def test_what_one_wants_by_mail(world, accepted, server):
     duty = mine(world.sign_in(T, "tech").get(f"/{T}/home").json)[0]
     assert duty["card"] == "red" and duty["due_on"] == LAST
     for login in ("jiang.nan", "chen.lei"):
-        assert sign_in(world, login, organ="tech").post(f"/{T}/settings", {"mail": "daily", "kinds": ["red", "yellow", "urge", "open"]}).status == 200
+        assert world.person(login, T, organ="tech").post(f"/{T}/settings", {"mail": "daily", "kinds": ["red", "yellow", "urge", "open"]}).status == 200
 
 
 def queue(world, key):
@@ -197,11 +144,6 @@ def test_settings_that_would_be_unsafe_are_refused(world, mail, told):
     assert told in push(world, str(path))
 
 
-def members(world, group, verb, *logins):
-    lines = "".join(f"member: uid={login},ou=people,{SUFFIX}\n" for login in logins)
-    directory(world, "ldapmodify", ldif=f"dn: cn={group},ou=groups,{SUFFIX}\nchangetype: modify\n{verb}: member\n{lines}")
-
-
 def test_a_post_nobody_holds_blocks_and_alarms(world, accepted):
     editor = world.sign_in(T, "editor")
     try:
@@ -233,7 +175,7 @@ def test_a_silent_directory_is_no_vacancy(world, accepted):
 
 def test_the_month(world, accepted):
     world.clock(T, RED)
-    c = sign_in(world, "chen.lei", organ="tech")
+    c = world.person("chen.lei", T, organ="tech")
     month = c.get(f"/{T}/calendar?month=2025-11").json
     days = {d["date"]: d for week in month["weeks"] for d in week if d.get("date")}
     assert len(days) == 30 and [d["title"] for d in days[LAST]["items"] if d["title"] == NAME] == [NAME] and not days[LAST]["is_off"]
@@ -247,12 +189,12 @@ def test_the_month(world, accepted):
     assert NAME in page and "2025年11月到期日历" in page and "红牌" in page
     leader = world.sign_in(T, "leader").get(f"/{T}/calendar?month=2025-11").json
     assert leader["is_all"] and NAME in [d["title"] for d in leader["duties"]]
-    other = sign_in(world, "li.hao", unit="cgj").get(f"/{T}/calendar?month=2025-11").json
+    other = world.person("li.hao", T, unit="cgj").get(f"/{T}/calendar?month=2025-11").json
     assert NAME not in [d["title"] for d in other["duties"]]  # another unit's
 
 
 def test_done_and_started_page_by_key(world, accepted):
-    c = sign_in(world, "zhang.min", unit="jyj")
+    c = world.person("zhang.min", T, unit="jyj")
     for i in range(21):
         answer = c.post(f"/{T}/projects", {"facts": roads.xinzhou(f"我发起的 {i:02}", "5")})
         assert answer.status in (200, 201, 303), answer

@@ -1,50 +1,17 @@
 """Colleagues: acting for one another for a time, handing a project over, urging, taking a submission back; nobody decides on his own application."""
 import sys
 
-import pytest
 from browser import Person, Window
-from test_53_duties import members, sign_in
-from walker import Walker, tasks_of
+from colleagues import T, submitted, try_act, uuid, walker
+from directory import members
+from walker import tasks_of
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
-T = "xinzhou"
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, DAY)
-    yield
-    world.clock(T, "real")
-
-
-@pytest.fixture(scope="module")
-def people(world):
-    return {"chen": sign_in(world, "chen.lei", organ="tech"), "jiang": sign_in(world, "jiang.nan", organ="tech"),
-            "zhang": sign_in(world, "zhang.min", unit="jyj"), "xie": sign_in(world, "xie.lan", unit="jyj")}
-
-
-def walker(people, tech="chen", unit="zhang"):
-    return Walker(lambda t, organ, u: people[unit if organ == "unit" else tech], T, "jyj")
-
-
-def submitted(people, name):
-    w = walker(people)
-    w.draft(roads.xinzhou(name, "58.60"))
-    w.act("unit", "technical_review.submit")
-    return w
-
-
-def uuid(client, name):
-    return next(c["person"] for c in client.get(f"/{T}/delegations").json["colleagues"] if c["name"] == name)
-
-
-def try_act(w, client, act, **more):
-    page = client.get(f"{w.path}/acts/{act}").json
-    return client.post(f"{w.path}/acts/{act}", {"version": page["project"]["version"], "with": w.input(page, {}), **more})
+DAYS = {T: DAY}
 
 
 def test_a_delegation_is_for_days_and_a_colleague(world, people):
@@ -115,7 +82,7 @@ def test_nobody_decides_on_his_own_application(world, people):
     w = submitted(people, "自己申报的")
     members(world, "gz-xinzhou-tech", "add", "zhang.min")
     try:
-        own = sign_in(world, "zhang.min", organ="tech")
+        own = world.person("zhang.min", T, organ="tech")
         refused = try_act(w, own, "technical_review.accept")
         assert refused.status == 403 and "建设单位" in refused.json["detail"], refused
         assert own.post(f"/{T}/delegations", {"to": uuid(own, "陈磊"), "from_on": "2026-03-10", "to_on": "2026-03-10", "reason": "借调"}).status == 200
@@ -175,6 +142,34 @@ def test_a_submission_is_taken_back_before_it_is_accepted(world, people):
     assert late.status == 422 and "受理" in late.text
 
 
+def test_what_the_office_has_opened_is_not_taken_back(world, people):
+    w = submitted(people, "已阅项目")
+    zhang, chen = people["zhang"], people["chen"]
+    rows = f"SELECT organ, name, step FROM handing WHERE project = {w.project} AND kind = 'read'"
+    for other in ("leader", "auditor", "approval"):  # it is not theirs to read
+        world.sign_in(T, other).get(w.path)
+    for _ in range(2):
+        assert "read" not in zhang.get(w.path).json and zhang.get(f"{w.path}/hand").json["withdraw"]["is_possible"]
+    chen.get(f"/{T}/home")  # the desk shows that it is there, not what it says
+    assert world.sql("gz_" + T, rows) == []
+    for page in (w.path, f"{w.path}/acts/technical_review.accept", w.path):
+        assert chen.get(page).status == 200
+    assert [r[:2] for r in world.sql("gz_" + T, rows)] == [["tech", "陈磊"]]  # once, whatever is opened after
+    assert world.sql("gz_" + T, f"SELECT what, person_name, organ FROM audit WHERE object = 'project/{w.project}' AND what = 'project.first_read'") == [["project.first_read", "陈磊", "tech"]]
+    view = zhang.get(w.path).json
+    assert view["read"] == {"office_name": "区大数据中心", "on": DAY[:10]} and "区大数据中心 2026-03-10 已阅" in zhang.page(w.path).text
+    shown = zhang.get(f"{w.path}/hand").json["withdraw"]
+    assert not shown["is_possible"] and "2026-03-10 已阅" in shown["why_not"] and "退回补正" in shown["mend"]
+    page = zhang.page(f"{w.path}/hand").text
+    assert "2026-03-10 已阅，不能撤回" in page and 'action="' + f"{w.path}/withdraw" not in page
+    refused = zhang.post(f"{w.path}/withdraw", {"version": view["project"]["version"], "reason": "太迟"})
+    assert refused.status == 422 and "陈磊" in refused.json["detail"] and "退回补正" in refused.text, refused
+    assert all(not t["what"].startswith("cosign") for t in chen.get(w.path).json["timeline"])
+    other = submitted(people, "从办理页已阅")
+    assert chen.get(f"{other.path}/acts/technical_review.accept").status == 200
+    assert zhang.post(f"{other.path}/withdraw", {"version": other.view()["project"]["version"], "reason": "太迟"}).status == 422
+
+
 def test_a_unit_hands_a_project_over(world, people):
     w = walker(people)
     w.draft(roads.xinzhou("移交项目", "58.60"))
@@ -203,6 +198,12 @@ def test_the_pages_at_a_browser_without_script_too(world, people):
                 tech.check_page("hand-done")
             clerk = Person(window, world, "zhang.min").sign_in(post="unit")
             clerk.go(f"{w.path}/hand").check_page("hand-unit")
+            if script:
+                assert people["chen"].get(w.path).status == 200
+                clerk.go(f"{w.path}/hand").check_page("hand-read")
+                assert "2026-03-10 已阅，不能撤回" in clerk.text()
+                clerk.go(w.path).check_page("project-read")
+                assert "已阅" in clerk.text()
             if not script:
                 clerk.fill({"附言": "请尽快受理"}).press("催办区大数据中心")
                 assert "已经催办" in clerk.text()

@@ -262,9 +262,51 @@ def test_who_may_and_where(world):
         c = world.sign_in(T, organ)
         assert c.get(PATH).status == 403 and send(c, "a.csv", b"a").status == 403 and "/projects/import" not in c.page(f"/{T}/projects").text
     assert "/projects/import" in unit(world).page(f"/{T}/projects").text
-    # where the law plans nothing ahead there is no such page
-    c = world.sign_in("yubei", "unit", "cgj")
-    assert c.get("/yubei/projects/import").status == 404 and "/projects/import" not in c.page("/yubei/projects").text
+    # a district without a law that gathers ahead has no such page
+    c = world.sign_in("heze", "intake")
+    assert c.get("/heze/projects/import").status in (403, 404) and "/projects/import" not in c.page("/heze/home").text
+
+
+def yubei_row(name, **more):
+    """What 第五条 gathers at the end of each year: next year's 运维."""
+    return {"project_name": name, "project_summary": "停车管理平台年度运维。", "project_class": "运维类", "category": "信息化应用系统", "investment_mode": "需要政府运行维护",
+            "classified": "否", "specially_regulated": "否", "total_investment": 50, "needs_cloud": "是", "docks_exchange": "是", "uses_egov_network": "是", "builds_infrastructure": "否",
+            "existing_network": "没有业务专网", "maintenance_year": 2026, "maintained_system": "智慧停车管理平台", "needs_procurement": "是", **more}
+
+
+def test_the_demands_of_a_year_where_only_an_application_has_its_last_day(world):
+    """渝北 has no year plan; each year's end its units hand in what next year's 运维 needs (art. 5)."""
+    world.clock("yubei", "2025-12-10T09:00")
+    try:
+        c, path = world.sign_in("yubei", "unit", "cgj"), "/yubei/projects/import"
+        assert "/projects/import" in c.page("/yubei/projects").text and "/projects/import" in c.page("/yubei/help").text
+        columns = {x["id"]: x for x in c.get(path).json["columns"]}
+        words = {i: {w["label"] for w in x.get("choices") or []} for i, x in columns.items()}
+        row = yubei_row("导入运维一")
+        assert set(row) <= set(columns) and all(row[i] in words[i] for i in ("project_class", "category", "investment_mode", "existing_network")), words
+
+        def table(*rows):
+            wb = openpyxl.Workbook()
+            wb.active.append([x["head"] for x in columns.values()])
+            for r in rows:
+                wb.active.append([r.get(i) for i in columns])
+            out = io.BytesIO()
+            wb.save(out)
+            return out.getvalue()
+        bad = send(c, "需求.xlsx", table(yubei_row("导入运维一"), yubei_row("导入运维二", maintenance_year=None, total_investment="五十")), path)
+        said = {(e["row"], e["field"], e["article"]) for e in bad.json["errors"]}
+        assert bad.status == 400 and {(3, "maintenance_year"), (3, "total_investment")} == {x[:2] for x in said} and (3, "maintenance_year", "5") in said, bad
+        assert world.sql("gz_yubei", "SELECT COUNT(*) FROM project WHERE title LIKE '导入运维%'") == [["0"]]
+        done = send(c, "需求.xlsx", table(yubei_row("导入运维一"), yubei_row("导入运维二")), path)
+        assert done.status == 201 and done.json["count"] == 2, done
+        view = c.get(f"/yubei/projects/{done.json['projects'][1]}").json
+        due = next(d for d in view["duties"] if d["id"] == "om_application")
+        assert due["due_on"] == "2025-12-31" and view["project"]["unit_code"] == "cgj", view["project"]
+        # the bureau gathers what was applied for and applies for nobody (第五条：由各部门申报)
+        bureau = world.sign_in("yubei", "competent")
+        assert bureau.get(path).status == 403 and send(bureau, "需求.xlsx", table(yubei_row("导入运维三")), path).status == 403
+    finally:
+        world.clock("yubei", "real")
 
 
 def test_the_experts_list_takes_a_table_by_the_same_reader(world):

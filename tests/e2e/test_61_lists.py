@@ -1,4 +1,5 @@
 """Lists, search, workbooks, counts and supervision: what people look for, take away and answer for."""
+import hashlib
 import io
 import os
 import re
@@ -162,6 +163,72 @@ def test_a_workbook_is_its_person_s_alone_and_on_record(world, made):
     assert c.post(f"/{T}/exports", {"list": "nothing", "query": ""}).status == 400
     assert c.post(f"/{T}/exports", {"list": "projects", "query": "year=x"}).status == 400
     assert world.sign_in(T, "editor").post(f"/{T}/exports", {"list": "projects", "query": ""}).status == 403
+
+
+def sm3(data):
+    return hashlib.new("sm3", data).hexdigest()
+
+
+def test_a_sample_is_drawn_again_by_anybody_and_its_hashes_are_those_of_the_files(world, made):
+    c = world.sign_in(T, "auditor")
+    page = c.get(f"/{T}/projects?year=2026&sample=3&word={Q('新审函3号')}").json
+    every, after = [], ""
+    while True:
+        part = c.get(f"/{T}/projects?year=2026{after}").json
+        every += ids(type("Part", (), {"json": part}))
+        if not part.get("next_after"):
+            break
+        after = f"&after={part['next_after']}"
+    mine = sorted(every, key=lambda i: sm3(f"新审函3号:{i}".encode()))[:3]
+    assert [p["id"] for p in page["projects"]] == mine and page["sample"]["of"] == len(every), page["sample"]
+    assert [p["draw"] for p in page["projects"]] == [sm3(f"新审函3号:{i}".encode()) for i in mine]
+    again = c.get(f"/{T}/projects?year=2026&sample=3&word={Q('新审函3号')}").json
+    assert [p["id"] for p in again["projects"]] == mine
+    others = [ids(c.get(f"/{T}/projects?year=2026&sample=3&word=w{n}")) for n in range(8)]
+    assert any(o != mine for o in others), "another word, another sample"
+    for p in page["projects"]:
+        no, sealed = world.sql(f"gz_{T}", f"SELECT no, hash FROM audit_link WHERE no = {p['seal_no']}")[0] if p.get("seal_no") else (0, "")
+        assert p["seal"] == sealed
+    said = c.page(f"/{T}/projects?year=2026&sample=3&word={Q('新审函3号')}").text
+    assert "怎样再抽一遍" in said and "openssl dgst -sm3" in said and "从 " in said
+
+
+def test_a_sample_taken_away_has_every_file_with_its_size_and_sm3(world, made):
+    c = world.sign_in(T, "auditor")
+    query = f"unit=shj&sample=200&word={Q('全部')}"
+    rows = c.get(f"/{T}/projects?{query}").json["projects"]
+    job, file = workbook(world, c, "projects", query)
+    book = openpyxl.load_workbook(io.BytesIO(file.body))
+    sheet, files, about = book["项目清单"], book["文件"], {r[0].value: r[1].value for r in book["说明"].iter_rows()}
+    head = [cell.value for cell in sheet[1]]
+    assert [r[head.index("抽签值")].value for r in sheet.iter_rows(min_row=2)] == [p["draw"] for p in rows] and job["rows"] == len(rows)
+    assert "怎样再抽一遍" in about and about["从多少个项目中抽"] == str(len(rows)) and "抽样的词：全部" in about["条件"]
+    told = [dict(zip([x.value for x in files[1]], [x.value for x in r])) for r in files.iter_rows(min_row=2)]
+    assert told, "the project built too early handed in files"
+    assert {t["项目标识"] for t in told} <= {p["id"] for p in rows}
+    for t in told[:5]:
+        body = c.request("GET", f"/{T}/documents/{t['文件标识']}", accept="*/*").body
+        assert sm3(body) == t["SM3"] and len(body) == t["字节"], t
+    stored = world.sql(f"gz_{T}", "SELECT COUNT(*) FROM document d JOIN project p ON p.id = d.project WHERE p.unit_code = 'shj'"
+                       " AND p.event_count > 0 AND p.subject = 'project' AND d.state <> 'withdrawn'")[0][0]
+    assert len(told) == int(stored)
+
+
+def test_a_sample_of_a_list_of_the_supervision_is_of_projects_with_all_their_rows(world, made):
+    c = world.sign_in(T, "auditor")
+    every = c.get(f"/{T}/lists/before_approval").json["rows"]
+    page = c.get(f"/{T}/lists/before_approval?sample=200&word=a").json
+    assert sorted(r["project"] for r in page["rows"]) == sorted(r["project"] for r in every) and page["sample"]["of_rows"] == len(every)
+    assert {"name", "on", "draw", "documents"} <= set(page["rows"][0])
+    for path, at in (("projects?sample=0&word=a", "/sample"), ("projects?sample=201&word=a", "/sample"), ("projects?sample=3", "/word"),
+                     ("lists/split?sample=3&word=a", "/sample")):
+        answer = c.get(f"/{T}/{path}")
+        assert answer.status in (400, 422) and at in str(answer.json) and answer.json["mend"], answer
+    for organ in ("tech", "leader"):
+        other = world.sign_in(T, organ)
+        assert other.get(f"/{T}/projects?sample=3&word=a").status == 403
+        assert other.post(f"/{T}/exports", {"list": "projects", "query": "sample=3&word=a"}).status == 403
+        assert "抽样" not in other.page(f"/{T}/projects").text
 
 
 def test_a_killed_writer_is_replaced_and_the_workbook_comes_all_the_same(world, made):
@@ -395,13 +462,17 @@ def test_every_number_of_the_dashboard_is_the_length_of_the_list_behind_it(world
             after = page.get("next_after")
             if not after:
                 return count
-    for query in ("", "?year=2026"):
+    for query in ("", "?year=2026", "?compare=1", "?year=2026&compare=1"):
         page = c.get(f"/{T}/dashboard{query}").json
         numbers = [(row[k], row[h]) for row in page["stages"] for k, h in
                    (("running", "href"), ("late", "late_href"), ("coming", "coming_href"), ("near", "near_href"), ("later", "later_href"))]
         numbers += [(row[k], row[h]) for row in page["units"] for k, h in (("total", "href"), ("running", "running_href"), ("late", "late_href"))]
         numbers += [(row["running"], row["href"]) for row in page["holders"]]
         numbers += [(row["total"], row["href"]) for row in page["by_year"]]
+        if "compare" in query:
+            rows = page["compared"]["rows"]
+            numbers += [(row[k], row[h]) for row in rows for k, h in (("now", "href"), ("before", "before_href"))]
+            assert len(rows) > 1 and rows[-1]["now"] == sum(row["now"] for row in rows[:-1])
         numbers += [(row["count"], row["href"]) for row in page["phases"]]
         numbers += [(int(f["value"]), f["href"]) for f in page["figures"] if f["unit"] == "件"]
         assert len(numbers) > 20
@@ -456,7 +527,7 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
     wait_until("the page looks again by itself", lambda: p.driver.find_elements("link text", "下载"), 15)
     p.check_page("export")
     for path, name in (("lists", "supervision lists"), ("lists/before_approval", "before approval"), ("lists/split", "split"), ("lists/waiver", "exceptions"), ("lists/money_left", "money left"),
-                       ("dashboard", "dashboard"), ("help", "help"), (f"search?q={Q('内涝')}", "search"), ("exports", "exports"), ("views", "views")):
+                       ("dashboard", "dashboard"), ("dashboard?compare=1", "compared"), ("help", "help"), (f"search?q={Q('内涝')}", "search"), ("exports", "exports"), ("views", "views")):
         p.go(f"/{T}/{path}")
         p.check_page(name)
         p.picture(name)
@@ -474,3 +545,49 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
     p.go(f"/{T}/dashboard")
     assert "在办项目" in p.text()
     window.at(WIDE)
+
+
+# ---- the leader ----
+
+def test_a_leader_finds_what_waits_for_his_word_with_a_page_on_each(world, made, window):
+    w = walker(world, "jyj")
+    w.draft(roads.xinzhou("智慧校园统一平台", "412.60"))
+    w.act("unit", "expert_review.agree")
+    leader = world.sign_in(T, "leader")
+    waits = lambda: [b["title"] for b in leader.get(f"/{T}/home").json.get("briefs", ())]  # noqa: E731
+    assert "智慧校园统一平台" not in waits(), "nobody has asked him yet"
+    w.act("unit", "leading_group_decision.submit")
+    assert "智慧校园统一平台" in waits()
+    assert not world.sign_in(T, "tech").get(f"/{T}/home").json.get("briefs")
+    brief = leader.get(f"/{T}/projects/{w.project}/brief").json
+    asked = brief["asked"]
+    assert asked["is_outside"] and asked["organ_name"] == "区数字政府领导小组" and asked["recorded_names"], asked
+    assert [a["number"] for a in asked["articles"]] == ["8"]
+    yes, no = asked["ways"]
+    assert yes["name"] == "登记同意建设的决策" and "通过" in yes["then"] and "下一步是送审" in yes["then"], yes
+    assert no["name"] == "登记不同意建设的决策" and "不通过" in no["then"], no
+    assert [o["by_name"] for o in brief["opinions"]] == ["论证专家组"], "what the unit recorded for the experts is theirs"
+    assert brief["what"] == roads.XINZHOU["project_summary"] and brief["project"]["total_investment"] == "412.60"
+    assert world.sign_in(T, "unit", "shj").get(f"/{T}/projects/{w.project}/brief").status == 404, "another unit's"
+    p = Person(window, world, world.holder_of(f"gz-{T}-leader")).sign_in()
+    p.go(f"/{T}/home")
+    assert "等您批示" in p.text()
+    p.check_page("leader home")
+    p.press("智慧校园统一平台")
+    assert "请区数字政府领导小组决定" in p.text() and "登记不同意建设的决策" in p.text()
+    p.check_page("brief")
+    p.go(f"/{T}/projects/{w.project}/brief?print=1")
+    sheets, text = p.paper("brief")
+    assert sheets == 1 and "登记同意建设的决策" in text, (sheets, text)
+    window.at(NARROW)
+    p.go(f"/{T}/projects/{w.project}/brief")
+    p.picture("brief narrow")
+    window.at(WIDE)
+    w.act("approval", "leading_group_decision.agree")
+    assert "智慧校园统一平台" not in waits()
+    p = Person(window, world, world.holder_of(f"gz-{T}-auditor")).sign_in()
+    p.go(f"/{T}/projects?sample=3&word=样")
+    p.check_page("sample")
+    p.picture("sample wide")
+    sheets, text = p.paper("sample")
+    assert "怎样再抽一遍" in text

@@ -1,5 +1,6 @@
 """A field of several entries, with and without script; 信息系统台账 and 数据资源目录 read off what the acts say."""
 import io
+import sys
 from urllib.parse import quote
 
 import openpyxl
@@ -7,8 +8,11 @@ import pytest
 from browser import Person, Window
 from test_41_luan import project as luan_project, signed, to_plan
 from test_43_chuxiong import approved, project as chuxiong_project
-from walker import Refused
-from world import wait_until
+from walker import Refused, Walker
+from world import TOP, wait_until
+
+sys.path.insert(0, str(TOP / "tests/demo"))
+import roads  # noqa: E402
 
 RESPONSIBLE = [{"resource": "困难群众救助信息", "openness": "share"}]
 DEMAND = [{"resource": "婚姻登记信息", "provider": "市公安局"}]
@@ -20,7 +24,7 @@ CONTRACT = {"amount": "300.00", "signed_on": "2026-03-09", "accept_by": "2026-10
 @pytest.fixture(scope="module", autouse=True)
 def real_day_after(world):
     yield
-    for tenant in ("luan", "chuxiong"):
+    for tenant in ("luan", "chuxiong", "xinzhou", "mudan"):
         world.clock(tenant, "real")
 
 
@@ -270,5 +274,86 @@ def test_the_pages_of_the_list_are_whole(world):
 
 
 def test_a_district_without_the_rule_has_no_list(world):
-    assert world.sign_in("xinzhou", "auditor").get("/xinzhou/lists/resource").status == 404
+    assert world.sign_in("heze", "intake").get("/heze/lists/resource").status in (403, 404)
     assert world.sign_in("xinzhou", "auditor").get("/xinzhou/lists/system").status == 200
+
+
+def walker(world, tenant, unit):
+    return Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
+
+
+def listed(w):
+    rows = w.client("auditor").get(f"/{w.tenant}/lists/resource").json["rows"]
+    return {r["name"]: (r["kind"], r["on"]) for r in rows if r["project"] == w.project}
+
+
+def test_a_catalogue_says_what_is_shared_and_how(world):
+    """新洲 12(4): what is used and what is made, each with what is shared or opened and in which manner; the table beside the stamped paper."""
+    T = "xinzhou"
+    world.clock(T, "2026-03-02T09:00")
+    w = walker(world, T, "jyj")
+    w.draft(roads.xinzhou("学籍数据共享平台", "86.50"))
+    field = next(f for f in w.act_page("unit", "technical_review.submit")["act"]["fields"] if f["id"] == "resources")
+    assert field["required"] and field["or_reason"], "asked for because the project is no part of a fixed asset"
+    linked = walker(world, T, "jyj")
+    linked.draft(roads.xinzhou("随校舍建设的弱电项目", "86.50", fixed_asset_linked=True))
+    assert not linked.act_page("unit", "technical_review.submit")["act"]["fields"][0]["required"]
+    linked.act("unit", "technical_review.submit")  # 7: its implementation plan is all it hands in
+
+    used = {"resource": "户籍登记信息", "origin": "used", "sharing": "conditional", "openness": "closed", "manner": "学龄人口，区级大数据平台接口", "basis": "限教育部门招生使用"}
+    window = Window(True)
+    try:
+        p = Person(window, world, world.holder_of(f"gz-{T}-unit-jyj")).sign_in()
+        p.go(f"{w.path}/acts/technical_review.submit").check_page("catalogue_empty")
+        p.fill({"with.resources.0.resource": "学籍信息", "with.resources.0.origin": "项目产生", "with.resources.0.sharing": "不予共享", "with.resources.0.openness": "不予开放"})
+        p.fill({f"with.resources.1.{k}": v for k, v in {**used, "origin": "项目建设需要使用", "sharing": "有条件共享", "openness": "向社会开放", "manner": ""}.items()})
+        p.fill_rest("2026-03-02", "86.50", **{}).fill({"with.resources.0.manner": "", "with.resources.0.basis": ""}).press("再核对一次，能办就办理「送审」")
+        errors = p.errors()
+        assert len(errors) == 2 and all("第七条、第十二条第四项" in x for x in errors), errors
+        assert "第1行缺少「共享条件或者不予共享的依据」" in errors[0] and "第2行缺少「共享或者开放的内容和方式」" in errors[1]
+        p.check_page("catalogue_wrong")
+        p.fill({"with.resources.0.basis": "《未成年人保护法》第七十三条", "with.resources.1.openness": "不予开放", "with.resources.1.manner": used["manner"]})
+        p.press("再核对一次，能办就办理「送审」" if p.has("再核对一次") else "送审")
+        assert "/acts/" not in p.driver.current_url, p.errors()
+        p.go(f"{w.path}/forms/technical_review.submit").check_page("catalogue_sheet")
+        sheets, paper = p.paper("catalogue_sheet")
+        assert sheets == 1 and all(x in paper for x in ("数据资源目录", "学籍信息", "户籍登记信", "招生使用", "项目建设需")), paper
+        p.go(f"/{T}/lists/resource").check_page("list_resource_xinzhou")
+    finally:
+        window.close()
+    assert listed(w) == {"学籍信息": ("不予共享", "2026-03-02"), "户籍登记信息": ("有条件共享", "2026-03-02")}
+    # what the centre asks for again is open again, and nothing else
+    w.act("tech", "technical_review.ask_correction", correction=[{"item": "resources", "what": "学籍信息可以有条件共享"}], until="2026-03-20")
+    page = w.act_page("unit", "technical_review.submit")["act"]["fields"][0]
+    assert [r["resource"] for r in page["value"]] == ["学籍信息", "户籍登记信息"] and page["asked_again"] and not page["readonly"]
+    world.clock(T, "2026-03-04T09:00")
+    w.act("unit", "technical_review.submit", resources=[{**page["value"][0], "sharing": "conditional", "manner": "学校代码，接口", "basis": "限教育部门使用"}, used])
+    assert listed(w)["学籍信息"] == ("有条件共享", "2026-03-04")
+
+
+def test_the_catalogue_of_the_plan_stands_at_the_data_review(world):
+    """牡丹 6 asks for it in the plan, 27 reviews it before acceptance: filled in once, the later one stands."""
+    T = "mudan"
+    world.clock(T, "2024-06-03T09:00")
+    w = walker(world, T, "mzj")
+    w.draft(roads.mudan("养老床位数据平台", "80"))
+    w.act("unit", "ex_ante_evaluation.record")
+    refused = faults(w, "unit", "application.submit", resources=[])
+    assert refused == [("/with/resources", "6")], refused
+    planned = [{"resource": "养老机构备案信息", "sharing": "unconditional", "basis": "", "openness": "open"},
+               {"resource": "床位信息", "sharing": "conditional", "basis": "限民政部门使用", "openness": "closed"}]
+    w.act("unit", "application.submit", resources=planned)
+    assert listed(w) == {"养老机构备案信息": ("无条件共享", "2024-06-03"), "床位信息": ("有条件共享", "2024-06-03")}
+    world.clock(T, "2024-09-02T09:00")
+    w.walk([*roads.MUDAN_INITIATION[2:], *roads.MUDAN_CONTRACT, *roads.MUDAN_BUILD[:2]])
+    field = w.act_page("unit", "data_review.submit")["act"]["fields"][0]
+    assert [(r["resource"], r["sharing"]) for r in field["value"]] == [(r["resource"], r["sharing"]) for r in planned], field["value"]
+    window = Window(False)
+    try:
+        p = Person(window, world, world.holder_of(f"gz-{T}-unit-mzj")).sign_in()
+        p.go(f"{w.path}/acts/data_review.submit").check_page("catalogue_prefilled")
+        assert p.value("with.resources.1.basis") == "限民政部门使用"
+    finally:
+        window.close()
+    w.act("unit", "data_review.submit", resources=planned[:1])
+    assert listed(w) == {"养老机构备案信息": ("无条件共享", "2024-09-02")}

@@ -2,38 +2,19 @@
 import sys
 import threading
 
-import pytest
 from browser import Person, Window
-from test_53_duties import members, sign_in
-from test_54_delegation import try_act, uuid
+from colleagues import T, submitted, try_act, uuid
+from directory import members
+from letters import night, push, settings
 from walker import Walker
 from world import TOP
 
 sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
-T = "xinzhou"
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, DAY)
-    yield
-    world.clock(T, "real")
-
-
-@pytest.fixture(scope="module")
-def people(world):
-    return {"chen": sign_in(world, "chen.lei", organ="tech"), "jiang": sign_in(world, "jiang.nan", organ="tech"),
-            "zhang": sign_in(world, "zhang.min", unit="jyj"), "approval": world.sign_in(T, "approval")}
-
-
-def submitted(people, name):
-    w = Walker(lambda t, organ, u: people["zhang" if organ == "unit" else "chen"], T, "jyj")
-    w.draft(roads.xinzhou(name, "58.60"))
-    w.act("unit", "technical_review.submit")
-    return w
+DAYS = {T: DAY}
+CHEN, JIANG = "chen.lei@guizhang.test", "jiang.nan@guizhang.test"
 
 
 def ask(people, w, about="请看安全方案", **more):
@@ -141,6 +122,111 @@ def test_urged_once_a_day_and_taken_back(world, people):
     assert try_act(w, chen, "technical_review.accept").status == 200
 
 
+def test_why_says_whom_an_act_waits_for(people, world):
+    w = submitted(people, "加签为什么")
+    chen = people["chen"]
+    assert ask(people, w, until="2026-03-12").status == 200
+    leader = world.sign_in(T, "leader")
+    for client in (chen, leader):
+        acts = {x["act"]: x for x in client.get(f"{w.path}/why").json["verdict"]["acts"]}
+        act = acts["technical_review.accept"]
+        said = next(r for r in act["reasons"] if r["code"] == "cosign")
+        assert not act["allowed"] and said["since"] == "2026-03-10" and said["due_on"] == "2026-03-12" and said["who_name"] == "蒋楠", said
+        for word in ("蒋楠", "陈磊请的", "2026-03-10", "2026-03-12"):
+            assert word in said["message"], said
+        assert "催办" in said["mend"] and "收回" in said["mend"] and said["href"] == f"{w.path}/cosign"
+        page = client.page(f"{w.path}/why").text
+        assert said["message"] in page and f'{w.path}/cosign">加签</a>' in page
+        assert "cosign" not in [r["code"] for x in acts.values() if x["act"].startswith("filing.") for r in x["reasons"]]
+    tried = chen.get(f"{w.path}/why?act=technical_review.accept").json["verdict"]["reasons"]
+    assert [r["message"] for r in tried if r["code"] == "cosign"] == [said["message"]]
+    assert said["message"] in chen.page(f"{w.path}/why?act=technical_review.accept").text
+    for outside in (people["zhang"], people["approval"]):
+        assert "蒋楠" not in outside.get(f"{w.path}/why").text
+    number = items(chen, w)[0]["id"]
+    assert chen.post(f"{w.path}/cosign/urge", {"ask": number}).status == 200
+    assert "2026-03-10 催过" in chen.get(f"{w.path}/why").text
+    assert chen.post(f"{w.path}/cosign/back", {"ask": number, "reason": "不再需要"}).status == 200
+    assert next(x for x in chen.get(f"{w.path}/why").json["verdict"]["acts"] if x["act"] == "technical_review.accept")["allowed"]
+
+
+def test_letters_to_who_is_asked_and_to_who_asked(world, people, server):
+    path = settings(world, "cosign.json", server.port)
+    push(world, path)
+    server.box.take()
+    w = submitted(people, "加签邮件")
+    chen, jiang = people["chen"], people["jiang"]
+    assert ask(people, w, until="2026-03-13").status == 200
+    push(world, path)
+    letters = server.box.take()
+    assert set(letters) == {JIANG}, set(letters)  # he alone, not his post
+    body = letters[JIANG].get_content()
+    for word in ("加签邮件", "陈磊请您先签「", "希望答复：2026-03-13", f"{world.url}{w.path}/cosign"):
+        assert word in body, (word, body)
+    assert "加签 1 项" in letters[JIANG]["Subject"] and "请看安全方案" not in body and "到期" not in letters[JIANG]["Subject"]
+    number = items(chen, w)[0]["id"]
+    assert chen.post(f"{w.path}/cosign/urge", {"ask": number}).status == 200
+    push(world, path)
+    letters = server.box.take()
+    assert set(letters) == {JIANG} and "陈磊催您签「" in letters[JIANG].get_content() and "加签催办 1 项" in letters[JIANG]["Subject"]
+    try:
+        for at, told in (("2026-03-11T03:00", None), ("2026-03-12T03:00", None), ("2026-03-16T03:00", None)):
+            night(world, at, path)
+            told = server.box.take()
+            assert [who for who, letter in told.items() if "您还没有答复" in letter.get_content()] == ([JIANG] if at < "2026-03-12" else []), (at, told)  # once, when it has come near
+    finally:
+        world.clock(T, DAY)
+    assert jiang.post(f"{w.path}/cosign/answer", {"ask": number, "answer": "agree"}).status == 200
+    push(world, path)
+    letters = server.box.take()
+    assert set(letters) == {CHEN} and "都已经答复" in letters[CHEN].get_content() and "同意" not in letters[CHEN].get_content()
+    push(world, path)
+    assert not server.box.take()
+
+
+def test_letters_about_signing_as_each_wants_them(world, people, server):
+    path = settings(world, "cosign.json", server.port)
+    w = submitted(people, "加签邮件设置")
+    chen, jiang = people["chen"], people["jiang"]
+    shown = jiang.get(f"/{T}/settings").json["kinds"]
+    assert [(k["name"], k["checked"]) for k in shown if k["id"] == "cosign"] == [("加签", True)]
+    assert jiang.post(f"/{T}/settings", {"mail": "daily", "kinds": ["cosign_urge"]}).status == 400
+    try:
+        assert jiang.post(f"/{T}/settings", {"mail": "daily", "kinds": ["red", "yellow"]}).status == 200
+        assert chen.post(f"/{T}/settings", {"mail": "none", "kinds": ["cosign"]}).status == 200
+        assert ask(people, w).status == 200
+        push(world, path)
+        assert not server.box.take()
+        assert [c["title"] for c in jiang.get(f"/{T}/home").json["cosigns"] if c["title"] == "加签邮件设置"]  # the desk always says it
+        assert jiang.post(f"{w.path}/cosign/answer", {"ask": items(jiang, w)[0]["id"], "answer": "agree"}).status == 200
+        push(world, path)
+        assert not server.box.take()
+    finally:
+        for c in (chen, jiang):
+            assert c.post(f"/{T}/settings", {"mail": "daily", "kinds": ["red", "yellow", "urge", "open", "cosign"]}).status == 200
+
+
+def test_who_asked_hears_once_when_all_have_said(world, people, server):
+    path = settings(world, "cosign.json", server.port)
+    w = submitted(people, "加签两人")
+    chen, jiang = people["chen"], people["jiang"]
+    members(world, "gz-xinzhou-tech", "add", "shen.ke")
+    try:
+        shen = world.person("shen.ke", T, organ="tech")
+        assert chen.post(f"{w.path}/cosign", {"person": [uuid(chen, "蒋楠"), uuid(chen, world.people["shen.ke"]["name"])], "about": "请看"}).status == 200
+        push(world, path)
+        assert set(server.box.take()) == {JIANG, "shen.ke@guizhang.test"}
+        number = {i["name"]: i["id"] for i in items(chen, w)}
+        assert jiang.post(f"{w.path}/cosign/answer", {"ask": number["蒋楠"], "answer": "agree"}).status == 200
+        push(world, path)
+        assert not server.box.take()
+        assert shen.post(f"{w.path}/cosign/answer", {"ask": number[world.people["shen.ke"]["name"]], "answer": "decline", "opinion": "不熟悉"}).status == 200
+        push(world, path)
+        assert set(server.box.take()) == {CHEN}
+    finally:
+        members(world, "gz-xinzhou-tech", "delete", "shen.ke")
+
+
 def test_one_key_asks_once_and_two_answers_end_it_once(world, people):
     w = submitted(people, "加签并发")
     chen = people["chen"]
@@ -148,7 +234,7 @@ def test_one_key_asks_once_and_two_answers_end_it_once(world, people):
     assert [chen.post(f"{w.path}/cosign", body, {"Idempotency-Key": "cosign-key-0000000001"}).status for _ in range(2)] == [200, 200]
     assert len(items(chen, w)) == 1
     number, answers = items(chen, w)[0]["id"], []
-    clients = [sign_in(world, "jiang.nan", organ="tech") for _ in range(2)] + [chen]
+    clients = [world.person("jiang.nan", T, organ="tech") for _ in range(2)] + [chen]
     calls = [("answer", {"ask": number, "answer": "agree"}), ("answer", {"ask": number, "answer": "disagree", "opinion": "不行"}), ("back", {"ask": number, "reason": "不用了"})]
 
     def go(c, call):
@@ -169,7 +255,7 @@ def test_who_applied_is_not_asked(world, people):
     try:
         refused = people["chen"].post(f"{w.path}/cosign", {"person": uuid(people["chen"], "张敏"), "about": "请看"})
         assert refused.status == 422 and "建设单位" in refused.text, refused
-        own = sign_in(world, "zhang.min", organ="tech")
+        own = world.person("zhang.min", T, organ="tech")
         assert own.post(f"{w.path}/cosign", {"person": uuid(own, "陈磊"), "about": "请看"}).status == 403
     finally:
         members(world, "gz-xinzhou-tech", "delete", "zhang.min")
@@ -206,7 +292,9 @@ def test_the_pages_at_a_browser_without_script_too(world, people):
             assert "已经请同事先签" in chen.text()
             chen.check_page("cosign-asked")
             chen.go(f"{w.path}/acts/technical_review.accept").check_page("cosign-act")
-            assert "已经请蒋楠先签" in chen.text()
+            assert "已经请蒋楠（2026-03-10 陈磊请的）先签" in chen.text()
+            chen.go(f"{w.path}/why?act=technical_review.accept").check_page("cosign-why-act")
+            chen.go(f"{w.path}/why?print=1").check_page("cosign-why")
             jiang = Person(window, world, "jiang.nan").sign_in(post="xinzhou/tech/")
             jiang.go(f"/{T}/home").check_page("cosign-desk")
             jiang.press(name, near="请我加签")

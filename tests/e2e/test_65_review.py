@@ -17,13 +17,7 @@ sys.path.insert(0, str(TOP / "tests/demo"))
 import roads  # noqa: E402
 
 T = "xinzhou"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, "2026-09-24T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: "2026-09-24T09:00"}
 
 
 def draft(world, title):

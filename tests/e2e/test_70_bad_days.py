@@ -10,7 +10,6 @@ import threading
 import time
 import urllib.parse
 
-import pytest
 from client import Client, pdf
 from walker import Walker
 from world import PASSWORD, TOP, wait_until
@@ -20,13 +19,7 @@ import roads  # noqa: E402
 
 T = "xinzhou"
 ROUNDS = int(os.environ.get("GUIZHANG_KILL_ROUNDS", "40"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, "2026-09-24T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: "2026-09-24T09:00"}
 
 
 def ready(world):

@@ -37,6 +37,16 @@ def test_every_list_of_the_supervision_has_rows(town, t):
 
 
 @pytest.mark.parametrize("t", DISTRICTS)
+def test_the_catalogue_of_data_resources_is_filled(town, t):
+    """Every district has one: several projects in it, shared in more than one way, each with its article; what is not shared has its ground."""
+    listed = rows(town.sign_in(t, "auditor").get(f"/{t}/lists/resource"), "rows")
+    assert len({r["project"] for r in listed}) >= 2 and len({r["kind"] for r in listed}) >= 2, listed
+    assert all(r["name"] and r["kind"] and r["articles"] for r in listed), listed
+    closed = [r for r in listed if r["kind"] in ("不予共享", "数据负面清单")]
+    assert closed and all(r["words"] for r in closed), closed
+
+
+@pytest.mark.parametrize("t", DISTRICTS)
 def test_every_figure_and_chart_of_the_dashboard_counts_something(town, t):
     page = town.sign_in(t, "leader").get(f"/{t}/dashboard").json
     assert all(f["value"] not in ("", "0", 0, "0.00") for f in page["figures"]), page["figures"]

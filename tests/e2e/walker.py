@@ -10,9 +10,9 @@ DEFAULTS = {"is_bool": "true", "is_int": "2026"}
 
 
 def entry(field, today, total):
-    """One row of a field of several: what must stand in it."""
+    """One row of a field of several: what must stand in it, and what may have to."""
     return {c["id"]: c["choices"][0]["id"] if c["type"] == "choice" else field_value({f"is_{TYPES[c['type']]}": True, **c}, today, total)
-            for c in field["columns"] if c.get("is_needed")}
+            for c in field["columns"] if c.get("is_needed") or c.get("needed_if")}
 
 
 TYPES = {"text": "text", "long_text": "long", "money": "money", "boolean": "bool", "date": "date", "integer": "int"}

@@ -130,17 +130,22 @@ class World:
                 return login
         raise AssertionError(f"nobody in people.json holds {group}")
 
+    def person(self, login, tenant, organ=None, unit=None):
+        """A client signed in under that name, with the post chosen."""
+        client = Client(self.url)
+        answer = client.login(login, PASSWORD, tenant)
+        assert answer.status in (200, 303), answer
+        chosen = client.post("/posts", {"tenant": tenant, "organ": "unit" if unit else organ, "unit": unit or ""})
+        assert chosen.status in (200, 303), chosen
+        return client
+
     def sign_in(self, tenant, organ, unit=None, fresh=False):
         """A client signed in as somebody who holds that post, with the post chosen."""
         group = f"gz-{tenant}-unit-{unit.replace('_', '-')}" if unit else f"gz-{tenant}-{organ.replace('_', '-')}"
         key = (tenant, organ, unit)
         if not fresh and key in self.sessions:
             return self.sessions[key]
-        client = Client(self.url)
-        answer = client.login(self.holder_of(group), PASSWORD, tenant)
-        assert answer.status in (200, 303), answer
-        chosen = client.post("/posts", {"tenant": tenant, "organ": "unit" if unit else organ, "unit": unit or ""})
-        assert chosen.status in (200, 303), chosen
+        client = self.person(self.holder_of(group), tenant, organ, unit)
         if not fresh:
             self.sessions[key] = client
         return client

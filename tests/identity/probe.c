@@ -6,6 +6,7 @@
  *   place URL                                     from now on this directory
  *   dlogin LOGIN PASSWORD_HEX                     directory_login
  *   dfind UUID | dping
+ *   dmembers GROUP MOST                           directory_members; their logins in "members"
  *   login LOGIN PASSWORD_HEX TENANT ADDRESS NOW   NOW: seconds since 1970
  *   load TOKEN NOW
  *   choose TOKEN NOW TENANT ORGAN UNIT
@@ -44,6 +45,8 @@ struct answer {
     struct actor who;
     struct person person;
     struct directory_hint hint;
+    struct person *members;
+    size_t member_count;
     struct err e;
 };
 
@@ -79,6 +82,8 @@ static void run(struct db *db, struct arena *a, char **w, size_t n, struct answe
         r->rc = directory_login(&place, a, w[1], password, len, &r->person, &r->hint, &r->e);
     } else if (n == 2 && text_eq(w[0], "dfind")) {
         r->rc = directory_find(&place, a, w[1], &r->person, &r->e);
+    } else if (n == 3 && text_eq(w[0], "dmembers")) {
+        r->rc = directory_members(&place, a, w[1], (int)(seconds(w[2]) / 1000000), &r->members, &r->member_count, &r->e);
     } else if (n == 1 && text_eq(w[0], "dping")) {
         r->rc = directory_ping(&place, &r->e);
     } else if (n == 6 && text_eq(w[0], "login")) {
@@ -126,6 +131,10 @@ static void print(struct arena *a, const struct answer *r, int64_t ms, int64_t c
     jsonout_list(&j, "groups");
     for (size_t i = 0; i < r->person.group_count; i++)
         jsonout_text(&j, NULL, r->person.groups[i]);
+    jsonout_end(&j);
+    jsonout_list(&j, "members");
+    for (size_t i = 0; i < r->member_count; i++)
+        jsonout_text(&j, NULL, r->members[i].login);
     jsonout_end(&j);
     jsonout_text(&j, "csrf", r->who.csrf);
     jsonout_text(&j, "session", r->who.session);

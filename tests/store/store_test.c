@@ -7,6 +7,8 @@
 
 #include "store_test.h"
 
+#include "store/whole.h"
+
 const char *test_socket, *test_migrations, *test_scratch;
 struct arena *test_arena;
 struct err test_err;
@@ -114,6 +116,24 @@ struct project test_project(int64_t id, const char *title)
     };
 }
 
+int test_put_duties(struct db *db, int64_t project, const struct duty_row *rows, size_t count)
+{
+    struct project_whole w;
+
+    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+        return -1;
+    return duty_replace(db, test_arena, project, w.duties, w.duty_count, rows, count, &test_err);
+}
+
+int test_put_tasks(struct db *db, int64_t project, const struct task *rows, size_t count)
+{
+    struct project_whole w;
+
+    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+        return -1;
+    return task_replace(db, test_arena, project, w.tasks, w.task_count, rows, count, &test_err);
+}
+
 int64_t test_chance(int64_t below)
 {
     static uint64_t seed = 20250304;
@@ -148,7 +168,10 @@ int main(int argc, char **argv)
     test_scratch = argv[3];
     test_arena = arena_new("test", 512 * 1024 * 1024);
     test_run_all(TESTS_SCHEMA, &passed, &failed);
+    test_run_all(TESTS_VALUES, &passed, &failed);
     test_run_all(TESTS_ROWS, &passed, &failed);
+    test_run_all(TESTS_AT_ONCE, &passed, &failed);
+    test_run_all(TESTS_PLATFORM, &passed, &failed);
     test_run_all(TESTS_DUTIES, &passed, &failed);
     test_run_all(TESTS_FILING, &passed, &failed);
     test_run_all(TESTS_EXPERT, &passed, &failed);

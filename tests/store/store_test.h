@@ -51,8 +51,11 @@ int64_t test_number(struct db *db, const char *name, const char *text); /* first
 int64_t test_connection_id(struct db *db);
 instant test_now(void);
 struct project test_project(int64_t id, const char *title);
+/* Under the project's lock, as the operations write them. 0/-1 */
+int test_put_duties(struct db *db, int64_t project, const struct duty_row *rows, size_t count);
+int test_put_tasks(struct db *db, int64_t project, const struct task *rows, size_t count);
 int64_t test_chance(int64_t below); /* repeatable */
 
-extern const struct test TESTS_SCHEMA[], TESTS_ROWS[], TESTS_LISTS[], TESTS_DUTIES[], TESTS_FILING[], TESTS_AUDIT[], TESTS_EXPERT[];
+extern const struct test TESTS_SCHEMA[], TESTS_VALUES[], TESTS_ROWS[], TESTS_AT_ONCE[], TESTS_PLATFORM[], TESTS_LISTS[], TESTS_DUTIES[], TESTS_FILING[], TESTS_AUDIT[], TESTS_EXPERT[];
 
 #endif

@@ -64,6 +64,7 @@ static void a_project_is_found_by_its_words_wherever_they_stand(void)
                            .sm3 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", .person = "x", .person_name = "王一"};
 
     p.number = "GJ-2025-0917";
+    p.event_count = 1;
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
     MUST(event_add(db, test_arena, &ev, &test_err) == 0 && document_add(db, test_arena, &doc, &test_err) == 0);
     MUST(tx_commit(db, &test_err) == 0);

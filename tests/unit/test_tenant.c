@@ -48,6 +48,10 @@ static const struct {
     {HEAD UNITS ORGANS
      "\"roles\": { \"east\": { \"role\": \"leader\", \"place\": \"east\", \"group\": \"g\" } },\n" TAIL,
      NULL},
+    {HEAD UNITS ORGANS "\"roles\": { \"auditor\": { \"decides\": [\"gov\"], \"group\": \"g\" } },\n" TAIL,
+     ":5:36: “decides”只写在分管领导的角色上"},
+    {HEAD UNITS ORGANS "\"roles\": { \"leader\": { \"decides\": [\"gov\", \"gov\"], \"group\": \"g\" } },\n" TAIL,
+     ":5:43: “gov”重复了"},
     {HEAD UNITS "\"organs\": { \"tech\": { \"role\": \"leader\", \"group\": \"g\" } },\n" ROLES TAIL,
      ":4:31: “role”只写在角色上"},
     {HEAD UNITS "\"organs\": { \"tech\": { \"place\": \"East\", \"group\": \"g\" } },\n" ROLES TAIL,
