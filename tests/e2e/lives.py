@@ -73,7 +73,7 @@ X_BUILD = [
     "2026-12-21",
     At("unit", "annual_performance.submit", "unit 登记建设任务完成"),
 ]
-X_LIFE = Life(X, "jyj", roads.xinzhou("义务教育学位管理平台", "412.60"), X_OFFICES, "unit 登记论证通过", [
+X_LIFE = Life(X, "shj", roads.xinzhou("义务教育学位管理平台", "412.60"), X_OFFICES, "unit 登记论证通过", [
     "2026-09-24",
     At("unit", "expert_review.agree", "unit 报请研究决策", "领导小组研究决策 8"),
     At("unit", "leading_group_decision.submit", "approval 登记同意建设的决策"),
