@@ -20,7 +20,7 @@
     X(ERR_NO_SESSION,    401, "no_session",       "请先登录")                    \
     X(ERR_LOGIN,         401, "login_refused",    "登录未成功")                  \
     X(ERR_FORBIDDEN,     403, "forbidden",        "此岗位无权办理")              \
-    X(ERR_CSRF,          403, "csrf",             "页面凭据无效")                \
+    X(ERR_CSRF,          403, "csrf",             "页面已过期")                  \
     X(ERR_NOT_FOUND,     404, "not_found",        "没有这一页或这一项")          \
     X(ERR_METHOD,        405, "method",           "此地址不接受这种请求")        \
     X(ERR_NOT_ACCEPTABLE,406, "not_acceptable",   "没有所要的格式")              \

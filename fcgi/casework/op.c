@@ -145,7 +145,7 @@ static int key_answer(struct op *op, const struct idem *row, const char *digest,
 
     if (!text_eq(row->digest, digest) || !text_eq(row->what, op->what) ||
         !text_eq(row->person, d->actor != NULL ? d->actor->person : "")) {
-        err_fail(e, ERR_CONFLICT, "这张表单的凭据已用于另一次办理");
+        err_fail(e, ERR_CONFLICT, "这张表单已经提交过，内容与这一次不同");
         return err_mend(e, "请重新打开页面再办理，已填内容请另行保存");
     }
     op->result = node_copy(d->arena, view_json(d->arena, row->result));

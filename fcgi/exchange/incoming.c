@@ -398,7 +398,7 @@ static int is_repeat(struct db *db, const struct desk *d, const struct decision_
     if (rc <= 0)
         return rc;
     if (!text_eq(seen.digest, x->digest) || !text_eq(seen.person, d->actor->person))
-        return err_fail(e, ERR_CONFLICT, "这一凭据已用于另一次办理");
+        return err_fail(e, ERR_CONFLICT, "这一页已经提交过，内容与这一次不同");
     return 1;
 }
 
@@ -466,7 +466,7 @@ static int type_reasons(const struct desk *d, const struct inbox *m, struct deci
 
         if (part == NULL && *kind != '\0') {
             err_fail(e, ERR_BAD_INPUT, "这份报送中没有「%s」这一项", item);
-            err_mend(e, "请从报送内容中选择，或者不写 kind，作为一般的原因");
+            err_mend(e, "请从报送内容中选择；说的是整份报送的，不选哪一事项");
             return err_at(e, "/reasons/%d/item", i);
         }
         node_put_text(a, n, "item", item);

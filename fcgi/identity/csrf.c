@@ -32,6 +32,6 @@ int csrf_check(const struct actor *who, const char *token, struct err *e)
         if (crypto_equal(want, have, sizeof(want)))
             return 0;
     }
-    err_fail(e, ERR_CSRF, "这张表单的凭据无效或已过期，内容没有提交");
+    err_fail(e, ERR_CSRF, "这个页面打开得太久，或者换过登录，内容没有提交");
     return err_mend(e, "请回到原页面刷新后重新提交");
 }

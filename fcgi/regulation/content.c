@@ -151,7 +151,7 @@ static void against_item(struct eval *ev, const struct attempt *t, const struct 
                        "「%s」：有此情形的%s不得「%s」", c->name, c->strength == STRENGTH_MANDATORY ? "" : "原则上",
                        t->act->name);
     else
-        o = reason_add(ev, list, "checklist", c->id, &c->cites, hand, c->strength, item_mend(ev, c), "核对项「%s」%s",
+        o = reason_add(ev, list, "checklist", c->id, &c->cites, hand, c->strength, item_mend(ev, c), "审查要点「%s」%s",
                        c->name, v.known ? "不符合" : "尚未作答");
     shape_text(ev->a, o, "path", arena_fmt(ev->a, "/with/checklist/%s", c->id));
 }

@@ -293,7 +293,7 @@ static void read_checklist(struct reading *x, const struct regulation *r, int ha
         struct node *v;
         x->path = arena_fmt(x->a, "/with/checklist/%s", id);
         if (!c) {
-            read_fault(x->errors, x->path, NULL, "请刷新页面后重新核对", "没有核对项「%.60s」", id);
+            read_fault(x->errors, x->path, NULL, "请刷新页面后重新核对", "审查要点中没有「%.60s」", id);
             continue;
         }
         f.label = c->name;
@@ -505,7 +505,7 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
     if (happening < 0 && (text_eq(act, "gate.lift") || text_eq(act, PLAN_SETTLED) || text_starts(act, "filing."))) {
         read_special(&x, r, act, input, out);
     } else if (happening < 0) {
-        read_fault(errors, "/what", NULL, "请核对行为的名称", "本规定没有「%.60s」这一行为", act);
+        read_fault(errors, "/what", NULL, "请核对办理事项的标识", "本规定没有「%.60s」这一办理事项", act);
     } else {
         for (const struct node *n = node_first(input); n; n = n->next) {
             x.path = arena_fmt(a, "/with/%s", n->key);

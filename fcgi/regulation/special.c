@@ -361,8 +361,8 @@ void special_reasons(struct eval *ev, const struct attempt *t, struct verdict_li
                text_eq(t->what, "filing.accepted") || text_eq(t->what, "filing.returned")) {
         filing_reasons(ev, t, out);
     } else {
-        reason_add(ev, out->reasons, "unknown_act", NULL, &NO_CITES, -1, STRENGTH_MANDATORY, "请核对行为的名称",
-                   "本规定没有「%s」这一行为", t->what);
+        reason_add(ev, out->reasons, "unknown_act", NULL, &NO_CITES, -1, STRENGTH_MANDATORY, "请核对办理事项的标识",
+                   "本规定没有「%s」这一办理事项", t->what);
     }
     ev->at = at;
 }

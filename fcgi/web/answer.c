@@ -11,6 +11,7 @@
 #include "base/jsonout.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "casework/list.h"
 #include "web/call.h"
 #include "web/frame.h"
 #include "web/page_parts.h"
@@ -313,8 +314,20 @@ static void page_plain(struct call *c, const struct err *e)
             err_title(e->code), err_title(e->code), c->http.request_id);
 }
 
-void call_refuse(struct call *c, const struct err *e)
+/* Where the refusal does not say what to do next, the index of errors does; of rules and of sign-in each says its own.
+ */
+static struct err with_mend(const struct call *c, const struct err *e)
 {
+    struct err whole = *e;
+    int own = e->code == ERR_RULE || e->code == ERR_LOGIN || e->code == ERR_NO_SESSION || e->code == ERR_BAD_INPUT;
+    if (!own && !c->errors.count && !node_count(c->faults))
+        (void)err_mend(&whole, "%s", help_mend(e->code));
+    return whole;
+}
+
+void call_refuse(struct call *c, const struct err *said)
+{
+    const struct err whole = with_mend(c, said), *e = &whole;
     struct http_answer *r = &c->web->answer;
     int json = c->http.want != WANT_HTML || (c->route && !c->route->template && c->route->who == WHO_PEER);
 

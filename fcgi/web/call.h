@@ -122,7 +122,7 @@ int call_genuine(struct call *c, struct err *e) MUST_USE_;
 int call_origin(const struct call *c, struct err *e) MUST_USE_; /* a page of ours sent it, or ERR_CSRF */
 /* answer.c: the model, the refusal or the file into w->answer; -1 when the page could not be made */
 int call_answer(struct call *c, struct err *e) MUST_USE_;
-void call_refuse(struct call *c, const struct err *e);
+void call_refuse(struct call *c, const struct err *said);
 /* frame.c: what stands round every page */
 struct node *call_frame(struct call *c);
 

@@ -141,20 +141,38 @@ const char *form_take(struct node *form, const char *name)
     return "";
 }
 
+/* What a field is called on the page: nobody is told the name it has on the wire. */
+static const char *label_of(const char *name)
+{
+    static const char *const labels[][2] = {
+        {"comes_on", "施行日期"}, {"login", "账号"},         {"name", "名称"},
+        {"organ", "岗位"},        {"outcome", "受理或退回"}, {"post", "岗位"},
+        {"project", "项目"},      {"reason", "理由"},        {"regulation", "版本标识"},
+        {"state", "列入或移出"},  {"subject", "种类"},       {"tenant", "地区"},
+        {"title", "名称"},        {"unit", "单位"},          {"version", "打开页面时的版本"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        if (text_eq(labels[i][0], name))
+            return labels[i][1];
+    return name;
+}
+
 static int text_read(struct arena *a, const struct node *n, const char *name, size_t min_chars, size_t max_chars,
                      const char **ret, struct err *e)
 {
     if (n && n->type != NODE_TEXT) {
-        err_fail(e, ERR_BAD_INPUT, "「%s」应是一段文字，且只填一次", name);
+        err_fail(e, ERR_BAD_INPUT, "「%s」应是一段文字，且只填一次", label_of(name));
         return err_at(e, "/%s", name);
     }
     const char *text = n ? text_trim(a, n->u.text) : "";
     size_t chars = text_chars(text);
     if (chars < min_chars || chars > max_chars) {
         if (!chars)
-            err_fail(e, ERR_BAD_INPUT, "「%s」没有填写", name);
+            err_fail(e, ERR_BAD_INPUT, "「%s」没有填写", label_of(name));
         else
-            err_fail(e, ERR_BAD_INPUT, "「%s」有 %zu 个字，应为 %zu 到 %zu 个字", name, chars, min_chars, max_chars);
+            err_fail(e, ERR_BAD_INPUT, "「%s」有 %zu 个字，应为 %zu 到 %zu 个字", label_of(name), chars, min_chars,
+                     max_chars);
         return err_at(e, "/%s", name);
     }
     *ret = text;
@@ -186,11 +204,11 @@ int form_i64(const struct node *form, const char *name, int64_t min, int64_t max
     if (n && n->type == NODE_INT)
         v = n->u.integer;
     if (!ok) {
-        err_fail(e, ERR_BAD_INPUT, "「%s」应是一个整数", name);
+        err_fail(e, ERR_BAD_INPUT, "「%s」应是一个整数", label_of(name));
         return err_at(e, "/%s", name);
     }
     if (v < min || v > max) {
-        err_fail(e, ERR_BAD_INPUT, "「%s」应在 %lld 到 %lld 之间", name, (long long)min, (long long)max);
+        err_fail(e, ERR_BAD_INPUT, "「%s」应在 %lld 到 %lld 之间", label_of(name), (long long)min, (long long)max);
         return err_at(e, "/%s", name);
     }
     *ret = v;

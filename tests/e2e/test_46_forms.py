@@ -79,7 +79,8 @@ def test_a_wrong_sum_is_told_at_the_field_with_its_article(submitted):
     assert "4项合计" in told and "0.01" in told and "附件1" in told, told
     assert 'value="199.99"' in answer.text and "023-5550 0126" in answer.text
     only = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, project_name="申报表项目", budget_district="199.99"))), accept="text/html")
-    assert [to for to, _ in summary(only)] == ["budget_total"] and only.text.count("还差0.01万元") == 2, summary(only)  # at the top, at the field
+    assert [to for to, _ in summary(only)] == ["budget_total", None] and summary(only)[1][1] == "请核对各分项与合计"
+    assert only.text.count("还差0.01万元") == 2, summary(only)  # at the top, at the field
 
 
 def test_what_is_typed_is_printed_and_nothing_of_it_is_lost(submitted):

@@ -200,7 +200,7 @@ def test_a_project_of_xinzhou_from_the_first_form_to_its_self_evaluation(office,
     title = "义务教育招生服务平台建设项目" if office.window.script else "学前教育资助管理平台建设项目"
     p = new_application(office, title, "86.50")
     hand_in_materials(office, p)
-    p.press("暂存，去送审")
+    p.press("暂存，去送审").fill_rest("2026-09-24", "86.50")
     office.look("act-submit")
     p.fill_rest("2026-09-24", "86.50")
     submit(p, "送审")

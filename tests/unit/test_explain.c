@@ -338,7 +338,8 @@ static void test_read_act(void **state)
           "{\"checklist\":{\"covers\":true,\"duplicate\":false},\"text\":\"可行\"}"}},
         {"review.pass",
          {"{\"text\":\"可行\",\"checklist\":[\"covers\"]}", "{\"checklist\":{\"covers\":true},\"text\":\"可行\"}"}},
-        {"review.pass", {"{\"checklist\":{\"colour\":true}}", NULL, "/with/checklist/colour", "没有核对项「colour」"}},
+        {"review.pass",
+         {"{\"checklist\":{\"colour\":true}}", NULL, "/with/checklist/colour", "审查要点中没有「colour」"}},
         {"review.pass", {"{\"colour\":1}", NULL, "/with/colour", "此处没有「colour」这一栏"}},
         {"review.ask_correction",
          {"{\"correction\":[{\"item\":\"plan\",\"what\":\" 补写目录 \"}],\"until\":\"2025-03-14\"}",
@@ -355,7 +356,7 @@ static void test_read_act(void **state)
         {"approval.approve", {"{\"approved\":\"50\"}", "{\"approved\":50000000}"}},
         {"gate.lift", {"{\"gate\":\"in_plan\",\"reason\":\"急\"}", "{\"gate\":\"in_plan\",\"reason\":\"急\"}"}},
         {"gate.lift", {"{\"color\":\"x\"}", NULL, "/with/color", "此处没有「color」这一栏"}},
-        {"nothing.here", {"{}", NULL, "/what", "本规定没有「nothing.here」这一行为"}},
+        {"nothing.here", {"{}", NULL, "/what", "本规定没有「nothing.here」这一办理事项"}},
     };
 
     (void)state;
