@@ -305,8 +305,8 @@ def test_a_catalogue_says_what_is_shared_and_how(world):
     try:
         p = Person(window, world, world.holder_of(f"gz-{T}-unit-jyj")).sign_in()
         p.go(f"{w.path}/acts/technical_review.submit").check_page("catalogue_empty")
-        p.fill({"with.resources.0.resource": "学籍信息", "with.resources.0.origin": "项目产生", "with.resources.0.sharing": "不予共享", "with.resources.0.openness": "不予开放"})
-        p.fill({f"with.resources.1.{k}": v for k, v in {**used, "origin": "项目建设需要使用", "sharing": "有条件共享", "openness": "向社会开放", "manner": ""}.items()})
+        p.fill({"with.resources.0.resource": "学籍信息", "with.resources.0.origin": "产生", "with.resources.0.sharing": "不予共享", "with.resources.0.openness": "不予开放"})
+        p.fill({f"with.resources.1.{k}": v for k, v in {**used, "origin": "使用", "sharing": "有条件共享", "openness": "向社会开放", "manner": ""}.items()})
         p.fill_rest("2026-03-02", "86.50", **{}).fill({"with.resources.0.manner": "", "with.resources.0.basis": ""}).press("再核对一次，能办就办理「送审」")
         errors = p.errors()
         assert len(errors) == 2 and all("第七条、第十二条第四项" in x for x in errors), errors
@@ -317,7 +317,7 @@ def test_a_catalogue_says_what_is_shared_and_how(world):
         assert "/acts/" not in p.driver.current_url, p.errors()
         p.go(f"{w.path}/forms/technical_review.submit").check_page("catalogue_sheet")
         sheets, paper = p.paper("catalogue_sheet")
-        assert sheets == 1 and all(x in paper for x in ("数据资源目录", "学籍信息", "户籍登记信", "招生使用", "项目建设需")), paper
+        assert sheets == 1 and all(x in paper for x in ("数据资源目录", "学籍信息", "户籍登记信", "招生使用")), paper
         p.go(f"/{T}/lists/resource").check_page("list_resource_xinzhou")
     finally:
         window.close()
