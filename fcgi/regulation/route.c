@@ -128,6 +128,7 @@ void route_find(struct eval *ev)
 {
     const struct regulation *r = ev->r;
     size_t room = r->procedure_count + r->road_count + 1;
+    const int pending = ev->facts_pending; /* of whoever asks: a condition may be the first to want the way */
 
     if (ev->route_ready)
         return;
@@ -160,7 +161,7 @@ void route_find(struct eval *ev)
     for (int i = 0; i < ev->leg_count; i++)
         if (ev->legs[i].exists == ANSWER_YES)
             ev->legs[i].exists = decide_row(ev, r->procedures[ev->legs[i].procedure].when);
-    ev->facts_pending = 0;
+    ev->facts_pending = pending;
 }
 
 int leg_of(struct eval *ev, int procedure)

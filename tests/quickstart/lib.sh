@@ -152,10 +152,12 @@ CERT
 start_database() {
     is_running mariadbd mariadbd && return 0
     if [ ! -d "$GZ_HOME/db/mysql" ]; then
-        as_user mariadb-install-db --no-defaults --force --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
+        # a folder of its own for temporary tables: a server that starts clears away every other's in a shared one
+        as_user mkdir -p "$RUN/install"
+        TMPDIR="$RUN/install" as_user mariadb-install-db --no-defaults --force --datadir="$GZ_HOME/db" --auth-root-authentication-method=socket \
             --auth-root-socket-user="$RUN_USER" --skip-test-db >"$LOG/db-install.log" 2>&1 || die "数据库没有初始化（见 $LOG/db-install.log）。"
+        as_user rm -rf "$RUN/install"
     fi
-    # its own folder for temporary tables: a server that starts clears away every other's in a shared one
     as_user mkdir -p "$GZ_HOME/db/tmp"
     # durable: every commit is on disk before it is acknowledged, and in the binary log; commits wait up to 2 ms for
     # company, so that several share one write to disk (a lock somebody waits for ends the wait)
