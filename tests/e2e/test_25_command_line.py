@@ -5,14 +5,11 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 
 import pytest
+import roads
 from walker import Walker, tasks_of
 from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 
 @pytest.mark.parametrize("tenant", ["xinzhou", "mudan"])

@@ -1,19 +1,15 @@
 """A project of 新洲区 under its own regulation, over the JSON twin: what the clerk sees before, and the whole road."""
-import sys
 
 import pytest
+import roads
 from walker import Refused, Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
 
 
 def walker(world, unit="jyj"):
-    return Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, unit)
+    return Walker(world.sign_in, T, unit)
 
 
 def preview(world, facts, unit="jyj"):

@@ -1,19 +1,16 @@
 """牡丹区 in 2024, and what became of its regulation: 立项, contract filing, filing upward with signed receipts, expiry."""
-import sys
 
 import pytest
+import roads
 from walker import Refused, Walker
-from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import wait_until
 
 T, UP = "mudan", "heze"
 DAYS = {T: "2024-06-03T09:00", UP: "2024-06-03T09:00"}
 
 
 def walker(world, unit="mzj"):
-    return Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, unit)
+    return Walker(world.sign_in, T, unit)
 
 
 def filing_state(w):

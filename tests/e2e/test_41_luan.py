@@ -20,7 +20,7 @@ def real_day_after(world):
 
 
 def project(world, name, wan, unit="mzj", **changes):
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, unit)
+    w = Walker(world.sign_in, T, unit)
     w.draft({**FACTS, "project_name": name, "total_investment": wan, **changes})
     return w
 

@@ -1,14 +1,10 @@
 """A prefecture with counties: the posts of one county know nothing of another county's projects, those of the prefecture know of all."""
 import json
-import sys
 
 import pytest
+import roads
 from client import pdf
 from walker import Refused, Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "chuxiong"
 OWN, FOREIGN = "lufeng", "yuanmou"
@@ -23,7 +19,7 @@ def projects(world):
     world.clock(T, "2025-06-16T09:00")
     out = {}
     for place, (unit, bureau) in COUNTIES.items():
-        w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, unit)
+        w = Walker(world.sign_in, T, unit)
         w.draft(roads.chuxiong(f"县级隔离 {place} CANARY-{place}", "120.00", owner_area=place, funding_sources=["county"]))
         w.walk([("unit", "application.submit"), (bureau, "application.collect"), *roads.CHUXIONG_REVIEW, *roads.CHUXIONG_APPROVAL])
         view = w.view("competent")
@@ -105,7 +101,7 @@ def test_a_county_s_auditor_reads_the_trail_of_its_own_county(world, projects):
 
 
 def test_a_unit_names_its_own_county(world, projects):
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "lfs_jtj")
+    w = Walker(world.sign_in, T, "lfs_jtj")
     w.draft(roads.chuxiong("填错了县", "120.00", owner_area=FOREIGN, funding_sources=["county"]))
     with pytest.raises(Refused) as e:
         w.act("unit", "application.submit")

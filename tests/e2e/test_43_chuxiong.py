@@ -27,7 +27,7 @@ def june(world):
 
 
 def project(world, name, wan, unit="yjj", **changes):
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, unit)
+    w = Walker(world.sign_in, T, unit)
     w.draft({k: v for k, v in {**FACTS, "project_name": name, "total_investment": wan, **changes}.items() if v is not None})
     return w
 

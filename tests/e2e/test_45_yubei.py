@@ -30,7 +30,7 @@ DAYS = {T: "2025-02-10T09:00"}
 
 
 def walker(world, unit="cgj"):
-    return Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, unit)
+    return Walker(world.sign_in, T, unit)
 
 
 def refused(w, organ, act, article, **values):

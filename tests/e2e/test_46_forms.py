@@ -1,16 +1,12 @@
 """The regulations' own forms: 渝北区 附件1 filled in, printed before it is handed in, sent back for one field, handed in again; the outline, a record and a letter."""
 import html
 import re
-import sys
 
 import pytest
+import roads
+from test_41_luan import FACTS as LUAN
+from test_45_yubei import FORM, T, build
 from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
-from test_41_luan import FACTS as LUAN  # noqa: E402
-from test_45_yubei import FORM, T, build  # noqa: E402
 
 WRITTEN = {"filling_unit": "渝北区城市管理局", "applying_unit": "区城市管理局", "contact": "张文远", "contact_phone": "023-5550 0126",
            "budget_parts": "应用软件开发 180.00 万元，设备 120.00 万元。", "content": "汇聚公共停车资源，提供泊位查询和诱导", "cloud_status": "全部部署于政务云。",
@@ -20,7 +16,7 @@ DAYS = {T: "2025-02-10T09:00"}
 
 
 def walker(world, tenant=T, unit="cgj"):
-    return Walker(lambda t, organ, u: world.sign_in(t, organ, u), tenant, unit)
+    return Walker(world.sign_in, tenant, unit)
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def sixth(world):
 
 
 def walker(world):
-    return Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, "tsg")
+    return Walker(world.sign_in, T, "tsg")
 
 
 def refused(w, organ, act, article, **values):

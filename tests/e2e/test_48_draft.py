@@ -7,17 +7,14 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 
 import axe
 import pytest
+import roads
 from browser import NARROW, PLACE, WIDE, Person, Window, inline
 from client import Client
 from walker import Walker
-from world import PASSWORD, TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import PASSWORD, wait_until
 
 T, OLD, NEW = "xinzhou", "2022-15", "2026-99"
 TODAY, FROM = "2026-09-24", "2031-03-03"   # a day no other test comes to: what is published stays
@@ -46,7 +43,7 @@ def two(world):
 @pytest.fixture(scope="module")
 def running(world):
     """A project submitted under the old version."""
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("旧办法下的在办项目", "15.00"))
     w.act("unit", "filing.submit")
     return w
@@ -286,7 +283,7 @@ def test_at_a_prompt_it_is_seen_too(world):
 
 
 def project(world, name):
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou(name, "15.00"))
     w.act("unit", "filing.submit")
     return w.view()["project"]["regulation"]["id"]
@@ -294,7 +291,7 @@ def project(world, name):
 
 def test_before_its_day_the_old_rules_and_from_it_on_the_new(world, running, bill, two):
     assert project(world, "施行前一日") == OLD
-    draft = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    draft = Walker(world.sign_in, T, "jyj")
     draft.draft(roads.xinzhou("跨过施行日的草稿", "15.00"))
     world.part("stop", "guizhangd")
     world.part("start", "guizhangd")

@@ -1,14 +1,11 @@
 """Experts at a real browser, 新洲区: the pool, a draw by three organs, an expert at his phone, the proof and the opinion on paper."""
-import sys
 
 import pytest
+import roads
 from browser import By, Person, Window
 from client import Client
 from walker import Walker
-from world import PASSWORD, TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import PASSWORD
 
 T = "xinzhou"
 LABELS = {"software": "软件与应用系统", "network": "网络与基础设施", "security": "网络安全与密码应用", "data": "数据治理与共享", "cost": "投资概算与造价", "business": "业务与项目管理"}
@@ -77,7 +74,7 @@ def test_the_keeper_fills_the_pool(world, people, story):
 
 
 def test_the_unit_begins_and_three_organs_seal_and_open(world, people, story):
-    w = story.w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    w = story.w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("智慧校园平台（专家论证）", "560.00"))
     w.upload("unit", "technical_review", "preliminary_design")
     p = people("unit", "jyj").go(w.path).press("专家评审")

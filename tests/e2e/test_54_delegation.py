@@ -1,14 +1,10 @@
 """Colleagues: acting for one another for a time, handing a project over, urging, taking a submission back; nobody decides on his own application."""
-import sys
 
+import roads
 from browser import Person, Window
 from colleagues import T, submitted, try_act, uuid, walker
 from directory import members
 from walker import tasks_of
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
 DAYS = {T: DAY}

@@ -1,18 +1,14 @@
 """The money of a project: its ledger on the page and in the row, and what exceeds what."""
 import io
 import json
-import sys
 
 import openpyxl
 import pytest
+import roads
 import test_43_chuxiong as chuxiong
 from browser import NARROW, WIDE, Person, Window
 from test_61_lists import Q, workbook
 from walker import Refused, Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
@@ -30,7 +26,7 @@ def column(view, which):
 
 
 def test_the_ledger_follows_the_acts_and_shows_what_is_exceeded(world):
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, "jyj")
+    w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("校园资金台账", "60.00"))
     view = w.view()
     assert [m["id"] for m in view["money"]] == ["applied"] and column(view, "applied")["amount"] == "60.00"
@@ -76,7 +72,7 @@ def whole_list(client, query):
 def two_years(world):
     """Approved and contracted in 2025, paid in both years, one payment more in 2026 than in 2025."""
     world.clock(T, "2025-09-24T09:00")
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, "wjj")
+    w = Walker(world.sign_in, T, "wjj")
     w.draft(roads.xinzhou("跨年度的卫生平台", "60.00"))
     w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD[:1])
     w.act("unit", "contract.record", title="开发合同", supplier="武汉云启科技有限公司", amount="50.00")
@@ -153,7 +149,7 @@ def test_the_night_puts_older_money_into_its_years(world, two_years):
 
 
 def mudan(world, name, *roads_):
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), "mudan", "mzj")
+    w = Walker(world.sign_in, "mudan", "mzj")
     w.draft(roads.mudan(name, "60"))
     w.walk([step for road in roads_ for step in road])
     return w

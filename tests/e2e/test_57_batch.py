@@ -1,13 +1,9 @@
 """One act on several projects: a page with a row for each, done or refused by itself, over JSON and by a form without script."""
 import re
 import secrets
-import sys
 
+import roads
 from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "xinzhou"
 ACCEPT, REFUSE = "technical_review.accept", "technical_review.refuse"
@@ -17,7 +13,7 @@ DAYS = {T: "2026-09-24T09:00"}
 def submitted(world, *names):
     out = []
     for name in names:
-        w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+        w = Walker(world.sign_in, T, "jyj")
         w.draft(roads.xinzhou(name, "58.60"))
         w.act("unit", "technical_review.submit")
         out.append(w)
@@ -110,7 +106,7 @@ def test_money_is_asked_for_each_project(world):
     world.clock(t, "2025-06-16T09:00")
     made = []
     for name, wan in (("清单一", "120.00"), ("清单二", "90.00")):
-        w = Walker(lambda a, o, u: world.sign_in(a, o, u), t, "yjj")
+        w = Walker(world.sign_in, t, "yjj")
         w.draft({**roads.CHUXIONG, "project_name": name, "total_investment": wan})
         w.walk(roads.CHUXIONG_COUNTY[:1] + roads.CHUXIONG_REVIEW)
         made.append(w)

@@ -1,14 +1,10 @@
 """Cases that are no projects: the year plan and the bundle of 六安, planning and the yearly round of 楚雄, and the walls round them."""
 import json
-import sys
 from urllib.parse import quote
 
 import pytest
 from browser import Person, Window
 from walker import Refused, Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
 
 FACTS = {
     "project_summary": "建设困难群众救助申请、核对、发放的协同平台，接入江淮大数据中心六安市子平台。",
@@ -55,7 +51,7 @@ class Plan(Walker):
 
 def reviewed(world, name, wan, unit="mzj"):
     """A project of 六安 that waits for the year plan."""
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), "luan", unit)
+    w = Walker(world.sign_in, "luan", unit)
     world.clock("luan", "2025-07-10T09:00")
     w.draft({**FACTS, "project_name": name, "total_investment": wan})
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])

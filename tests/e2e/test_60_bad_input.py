@@ -5,17 +5,14 @@ import io
 import os
 import re
 import socket
-import sys
 import urllib.parse
 import zipfile
 
 import pytest
+import roads
 from client import pdf
 from walker import Walker
-from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import wait_until
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
@@ -28,7 +25,7 @@ def clerk(world):
 
 @pytest.fixture()
 def w(world):
-    walker = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    walker = Walker(world.sign_in, T, "jyj")
     walker.draft(roads.xinzhou("差错试验", "15.00"))
     return walker
 

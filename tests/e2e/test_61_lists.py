@@ -4,19 +4,16 @@ import io
 import os
 import re
 import signal
-import sys
 import urllib.parse
 import zipfile
 
 import openpyxl
 import pytest
+import roads
 from browser import NARROW, WIDE, Person, Window
 from test_43_chuxiong import COUNTY, FACTS
 from walker import Walker
-from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import wait_until
 
 T = "xinzhou"
 Q = urllib.parse.quote
@@ -24,7 +21,7 @@ FORMULA = "=HYPERLINK(\"http://198.51.100.7/\",\"点我\")"
 
 
 def walker(world, unit):
-    return Walker(lambda t, o, u: world.sign_in(t, o, u), T, unit)
+    return Walker(world.sign_in, T, unit)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -289,7 +286,7 @@ def test_a_post_of_one_county_finds_counts_and_takes_away_its_own_alone(world):
     try:
         made = {}
         for unit, name, changes in (("lfs_jtj", "禄丰驾考一件事平台", COUNTY), ("yjj", "州级应急预警平台", {})):
-            w = Walker(lambda t, o, u: world.sign_in(t, o, u), "chuxiong", unit)
+            w = Walker(world.sign_in, "chuxiong", unit)
             w.draft({**FACTS, **changes, "project_name": name, "total_investment": "80.00"})
             w.act("unit", "application.submit")
             made[unit] = w.project

@@ -1,18 +1,15 @@
 """A field of several entries, with and without script; 信息系统台账 and 数据资源目录 read off what the acts say."""
 import io
-import sys
 from urllib.parse import quote
 
 import openpyxl
 import pytest
+import roads
 from browser import Person, Window
 from test_41_luan import project as luan_project, signed, to_plan
 from test_43_chuxiong import approved, project as chuxiong_project
 from walker import Refused, Walker
-from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import wait_until
 
 RESPONSIBLE = [{"resource": "困难群众救助信息", "openness": "share"}]
 DEMAND = [{"resource": "婚姻登记信息", "provider": "市公安局"}]
@@ -279,7 +276,7 @@ def test_a_district_without_the_rule_has_no_list(world):
 
 
 def walker(world, tenant, unit):
-    return Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
+    return Walker(world.sign_in, tenant, unit)
 
 
 def listed(w):

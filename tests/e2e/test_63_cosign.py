@@ -1,17 +1,13 @@
 """加签: a colleague of one's own post signs first; until he has, or is asked no more, the organ does not decide."""
-import sys
 import threading
 
 import pytest
+import roads
 from browser import Person, Window
 from colleagues import T, submitted, try_act, uuid
 from directory import members
 from letters import night, push, settings
 from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
 DAYS = {T: DAY}

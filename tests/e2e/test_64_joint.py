@@ -13,7 +13,7 @@ LAST = "2025-08-31"  # 第十二条：每年 7-8 月份
 
 @pytest.fixture(scope="module")
 def project(world):
-    w = Walker(lambda t, organ, u: world.sign_in(t, organ, u), T, "mzj")
+    w = Walker(world.sign_in, T, "mzj")
     w.draft({**FACTS, "project_name": NAME, "total_investment": "466.2"})
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-05T09:00")

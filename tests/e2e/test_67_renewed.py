@@ -1,16 +1,13 @@
 """Renewed approvals with experts of their own: 楚雄's added investment (art. 16, 24), 渝北's new application above a tenth (art. 7, 11)."""
-import sys
 
+import panel
 import pytest
 from browser import Person, Window
 from client import Client
 from test_43_chuxiong import approved, project
 from test_45_yubei import ADOPTED, FORM, REVIEWED, build, walker
 from walker import Refused
-from world import PASSWORD, TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import panel  # noqa: E402
+from world import PASSWORD
 
 AGAIN = dict(FORM, budget_total="350", budget_district="250")
 

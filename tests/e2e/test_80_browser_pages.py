@@ -88,7 +88,7 @@ def test_the_remaining_pages_are_in_order(scripted, world):
     scripted.look("error-not-found")
     p.go(f"/{X}/audit")
     scripted.look("error-forbidden")
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou("看依据的项目", "86.50"))
     w.walk(roads.XINZHOU_REVIEW[:2])
     p.go(w.path).press("看平台按哪些事实和条文判断")

@@ -84,7 +84,7 @@ def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
     """要求限期整改 cannot be undone: a page asks once more; both pages work from the keyboard."""
     world.clock(X, "2026-09-24T09:00")
     title = f"键盘办理{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou(title, "86.50"))
     w.walk(roads.XINZHOU_REVIEW[:2])
     p = office.person(*TECH).go(f"{w.path}/acts/rectification.order")
@@ -132,7 +132,7 @@ def test_two_reviewers_decide_one_step(office, world):
     """The second is told who did what before, keeps what was typed, and nothing is decided twice."""
     world.clock(X, "2026-09-24T09:00")
     title = f"两人同办{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou(title, "86.50"))
     w.walk(roads.XINZHOU_REVIEW[:1])
     p = office.person(*TECH).go(f"{w.path}/acts/technical_review.refuse")
@@ -179,7 +179,7 @@ def test_a_project_is_begun_like_one_handed_in(office, world):
     """Last year's operation and maintenance: what it said is there, what belongs to one application alone is asked again."""
     world.clock(X, "2026-09-24T09:00")
     title = f"每年一次的运维{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou(title, "35.00"))
     w.walk(roads.XINZHOU_REVIEW[:1])
     p = office.person(*CLERK).go(w.path)
@@ -196,7 +196,7 @@ def test_a_project_is_begun_like_one_handed_in(office, world):
 def test_a_sentence_often_written_is_taken_over_and_changed(office, world):
     world.clock(X, "2026-09-24T09:00")
     title = f"常用意见试验{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou(title, "35.00"))
     w.walk(roads.XINZHOU_REVIEW[:-1])
     p = office.person(*TECH).go(f"{w.path}/acts/technical_review.pass")

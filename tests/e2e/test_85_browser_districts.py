@@ -25,7 +25,7 @@ def inside(request, world):
     tenant = request.param
     day, unit, facts, steps, offices = DISTRICTS[tenant]
     world.clock(tenant, day)
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
+    w = Walker(world.sign_in, tenant, unit)
     w.draft(facts())
     w.walk(steps)
     return w, unit, offices
