@@ -8,10 +8,6 @@ T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
 
 
-def walker(world, unit="jyj"):
-    return Walker(world.sign_in, T, unit)
-
-
 def preview(world, facts, unit="jyj"):
     answer = world.sign_in(T, "unit", unit).post(f"/{T}/projects", {"go": "try", "facts": facts})
     assert answer.status == 200, answer
@@ -63,7 +59,7 @@ def test_what_goes_with_a_fixed_asset_project_is_reviewed_and_filed_whatever_it_
 
 
 def refusal(world, facts, unit="jyj", act="technical_review.submit"):
-    w = walker(world, unit)
+    w = Walker(world.sign_in, T, unit)
     w.draft(facts)
     page = w.act_page("unit", act)
     answer = w.client("unit").post(f"{w.path}/acts/{act}", {"version": page["project"]["version"], "with": {}})
@@ -104,7 +100,7 @@ def test_centrally_bought_office_equipment_is_not_applicable_rather_than_refused
 
 
 def test_the_whole_road_of_a_project(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("区域教育大数据平台", "412.60"))
     w.walk(roads.XINZHOU_MAJOR)
     w.act("unit", "technical_review.submit")

@@ -9,10 +9,6 @@ T, UP = "mudan", "heze"
 DAYS = {T: "2024-06-03T09:00", UP: "2024-06-03T09:00"}
 
 
-def walker(world, unit="mzj"):
-    return Walker(world.sign_in, T, unit)
-
-
 def filing_state(w):
     rows = [f for f in w.view("competent")["filings"] if f["id"] == "city_filing"]
     return rows[-1]["state"] if rows else None
@@ -34,7 +30,7 @@ def decide(world, item, outcome, reasons=None):
 
 
 def test_without_ex_ante_evaluation_no_application(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "mzj")
     w.draft(roads.mudan("未评估项目", "120"))
     with pytest.raises(Refused) as e:
         w.act("unit", "application.submit")
@@ -42,7 +38,7 @@ def test_without_ex_ante_evaluation_no_application(world):
 
 
 def test_a_poor_evaluation_ends_it(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "mzj")
     w.draft(roads.mudan("评估差项目", "120"))
     w.act("unit", "ex_ante_evaluation.record_poor")
     with pytest.raises(Refused) as e:
@@ -58,7 +54,7 @@ def test_social_investment_is_approved_by_another_organ(world):
 
 
 def test_a_filing_goes_up_is_returned_mended_sent_again_and_accepted(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "mzj")
     title = "智慧养老服务监管平台建设项目"
     w.draft(roads.mudan(title, "368"))
     w.walk(roads.MUDAN_INITIATION)
@@ -135,7 +131,7 @@ def the_case_tells_what_was_mended(world, w):
 
 
 def test_a_filing_sent_again_unchanged_needs_a_reason_and_the_project_is_not_done_before_the_receipt(world):
-    w = walker(world, "jtj")
+    w = Walker(world.sign_in, T, "jtj")
     w.draft(roads.mudan("原样重新上报", "60"))
     w.walk(roads.MUDAN_INITIATION)
     item = inbox_item(world, "原样重新上报")
@@ -165,7 +161,7 @@ def contract_within_ten_working_days(w):
 
 
 def test_a_project_gone_to_its_end_is_not_done_before_the_city_has_accepted_its_filing(world):
-    w = walker(world, "jtj")
+    w = Walker(world.sign_in, T, "jtj")
     w.draft(roads.mudan("走完全程", "60"))
     w.walk(roads.MUDAN_INITIATION + roads.MUDAN_CONTRACT + roads.MUDAN_BUILD)
     item = inbox_item(world, "走完全程")
@@ -181,7 +177,7 @@ def test_a_project_gone_to_its_end_is_not_done_before_the_city_has_accepted_its_
 
 
 def test_without_the_responsibility_letter_no_contract(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "mzj")
     w.draft(roads.mudan("无责任书", "60"))
     w.walk(roads.MUDAN_INITIATION)
     with pytest.raises(Refused) as e:
@@ -190,15 +186,15 @@ def test_without_the_responsibility_letter_no_contract(world):
 
 
 def test_after_the_last_day_new_applications_are_refused_and_running_projects_go_on_with_the_mark(world):
-    running = walker(world)
+    running = Walker(world.sign_in, T, "mzj")
     running.draft(roads.mudan("届满前申报", "60"))
     running.walk(roads.MUDAN_INITIATION[:2])
     world.clock(T, "2025-05-09T16:00")
-    last_day = walker(world, "jtj")
+    last_day = Walker(world.sign_in, T, "jtj")
     last_day.draft(roads.mudan("最后一日申报", "60"))
     last_day.walk(roads.MUDAN_INITIATION[:2])
     world.clock(T, "2025-05-10T09:00")
-    late = walker(world, "jtj")
+    late = Walker(world.sign_in, T, "jtj")
     late.draft(roads.mudan("届满后申报", "60"))
     with pytest.raises(Refused) as e:
         late.act("unit", "application.submit")

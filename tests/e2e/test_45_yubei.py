@@ -29,10 +29,6 @@ ADOPTED = [("competent", "expert_review.advise"), ("competent", "expert_review.p
 DAYS = {T: "2025-02-10T09:00"}
 
 
-def walker(world, unit="cgj"):
-    return Walker(world.sign_in, T, unit)
-
-
 def refused(w, organ, act, article, **values):
     with pytest.raises(Refused) as e:
         w.act(organ, act, **values)
@@ -46,7 +42,7 @@ def duty(w, name):
 
 
 def test_the_four_funds_must_make_the_total(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("资金合计不符"))
     w.act("unit", "application.write")
     errors = refused(w, "unit", "application.submit", "annex1", **dict(FORM, budget_district="199.99"))
@@ -54,7 +50,7 @@ def test_the_four_funds_must_make_the_total(world):
 
 
 def test_a_project_off_the_cloud_waits_for_an_exception(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("不上云项目", needs_cloud="false"))
     w.walk(REVIEWED[:2])
     refused(w, "competent", "application.pass", "4")
@@ -63,7 +59,7 @@ def test_a_project_off_the_cloud_waits_for_an_exception(world):
 
 
 def test_ndrc_finds_it_a_fixed_asset_and_it_goes_through_initiation(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("智慧停车管理平台建设项目"))
     w.walk(REVIEWED)
     w.act("ndrc", "expert_review.is_fixed_asset")
@@ -82,7 +78,7 @@ def test_ndrc_finds_it_a_fixed_asset_and_it_goes_through_initiation(world):
 
 
 def test_three_organs_sign_one_paper(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("评审意见不一致"))
     w.walk(REVIEWED[:4])
     errors = refused(w, "finance", "expert_review.organise", "7", held_on="2025-02-09", experts="三名信息化专家")
@@ -90,7 +86,7 @@ def test_three_organs_sign_one_paper(world):
 
 
 def test_acceptance_by_two_then_the_archive_and_only_then_use(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("验收项目"))
     w.walk(REVIEWED)
     w.act("ndrc", "expert_review.not_fixed_asset")
@@ -107,12 +103,12 @@ def test_acceptance_by_two_then_the_archive_and_only_then_use(world):
 
 def test_the_round_of_maintenance_ends_with_the_year(world):
     form = dict(FORM, project_class="maintenance", budget_total="50", budget_city="0", budget_district="50")
-    late = walker(world, "wjw")
+    late = Walker(world.sign_in, T, "wjw")
     late.draft(maintenance("2025年度运维", "2025"))
     refused(late, "unit", "om_application.submit", "5", **form)
     late.walk([("unit", "round_reopening.request"), ("competent", "round_reopening.reopen")])
     late.act("unit", "om_application.submit", **form)
-    early = walker(world, "wjw")
+    early = Walker(world.sign_in, T, "wjw")
     early.draft(maintenance("2026年度运维", "2026"))
     assert duty(early, "om_application")["due_on"] == "2025-12-31"
     early.act("unit", "om_application.submit", **form)

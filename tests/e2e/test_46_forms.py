@@ -15,13 +15,9 @@ FORMS = "forms/application.submit"
 DAYS = {T: "2025-02-10T09:00"}
 
 
-def walker(world, tenant=T, unit="cgj"):
-    return Walker(world.sign_in, tenant, unit)
-
-
 @pytest.fixture(scope="module")
 def submitted(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("申报表项目"))
     w.act("unit", "application.write")
     return w
@@ -130,7 +126,7 @@ def test_handed_in_printed_sent_back_for_one_field_and_handed_in_again(submitted
 
 
 def test_a_figure_sent_back_opens_the_whole_sum(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("资金补正项目"))
     w.act("unit", "application.write")
     w.act("unit", "application.submit", **WRITTEN)
@@ -141,7 +137,7 @@ def test_a_figure_sent_back_opens_the_whole_sum(world):
 
 
 def test_the_outline_says_what_does_not_concern_the_project(world):
-    w = walker(world)
+    w = Walker(world.sign_in, T, "cgj")
     w.draft(build("需求说明项目"))
     page = w.act_page("unit", "application.write")
     works = field(page, "plan_civil_works")
@@ -171,7 +167,7 @@ def test_a_form_another_may_not_see_or_that_is_not_there(world, submitted):
     ("luan", "mzj", dict(LUAN, project_name="印制项目", total_investment="368"), "joint_review.record", "六安市电子政务项目审查论证记录表", 4),
     ("mudan", "mzj", roads.mudan("印制项目", "368"), "responsibility_letter.sign", "项目建设主体责任书", 1)])
 def test_the_papers_of_other_districts_print_from_their_rules(world, tenant, unit, facts, act, title, signers):
-    w = walker(world, tenant, unit)
+    w = Walker(world.sign_in, tenant, unit)
     w.draft(facts)
     sheet = w.client("unit").get(f"{w.path}/forms/{act}")
     assert sheet.status == 200, sheet.text

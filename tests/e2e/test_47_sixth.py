@@ -64,10 +64,6 @@ def sixth(world):
         reload(world)
 
 
-def walker(world):
-    return Walker(world.sign_in, T, "tsg")
-
-
 def refused(w, organ, act, article, **values):
     with pytest.raises(Refused) as e:
         w.act(organ, act, **values)
@@ -93,7 +89,7 @@ def test_the_regulation_is_shown(world):
 
 def test_a_large_project_goes_from_application_to_approval(world):
     world.clock(T, "2026-07-10T09:00")
-    w = walker(world)
+    w = Walker(world.sign_in, T, "tsg")
     w.draft(FACTS)
     w.walk([("unit", "application.submit"), ("data", "application.accept")])
     refused(w, "data", "review.pass", "8", present="15", agreed="9", opinion="同意")
@@ -108,6 +104,6 @@ def test_a_large_project_goes_from_application_to_approval(world):
 
 def test_the_window_of_the_quarter_is_over_on_the_16th(world):
     world.clock(T, "2026-07-16T09:00")
-    w = walker(world)
+    w = Walker(world.sign_in, T, "tsg")
     w.draft(dict(FACTS, project_name="逾期申报"))
     refused(w, "unit", "application.submit", "4")

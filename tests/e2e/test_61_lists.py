@@ -20,15 +20,11 @@ Q = urllib.parse.quote
 FORMULA = "=HYPERLINK(\"http://198.51.100.7/\",\"点我\")"
 
 
-def walker(world, unit):
-    return Walker(world.sign_in, T, unit)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def made(world):
     """One project built too early, two that are small one by one, one whose name is a formula."""
     world.clock(T, "2026-09-24T09:00")
-    early = walker(world, "shj")
+    early = Walker(world.sign_in, T, "shj")
     early.draft(roads.xinzhou("城市内涝监测预警系统升级", "128.50"))
     early.walk(roads.XINZHOU_REVIEW)
     early.walk(roads.XINZHOU_APPROVAL)
@@ -36,11 +32,11 @@ def made(world):
     early.act("unit", "contract.record", title="监测站点采购合同", supplier="武汉云启科技有限公司", amount="80.00", signed_on="2026-09-01")
     small = []
     for name, wan in (("河湖巡查小程序一期", "15.00"), ("河湖巡查小程序二期", "16.00")):
-        w = walker(world, "shj")
+        w = Walker(world.sign_in, T, "shj")
         w.draft(roads.xinzhou(name, wan))
         w.act("unit", "filing.submit")
         small.append(w.project)
-    odd = walker(world, "jyj")
+    odd = Walker(world.sign_in, T, "jyj")
     odd.draft(roads.xinzhou(FORMULA, "86.501234"))
     odd.act("unit", "technical_review.submit")
     yield {"early": early, "small": small, "odd": odd}
@@ -272,7 +268,7 @@ def test_search_finds_numbers_units_and_files_but_no_draft_of_another(world, mad
     assert any(p["kind"] == "document" and p["href"].startswith(f"/{T}/documents/") for p in places)
     # the wall: a unit finds its own, and a draft is found by its unit alone
     assert not ids(unit.get(f"/{T}/search?q={Q('内涝')}"), "results")
-    w = walker(world, "jyj")
+    w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("暗夜灯塔草稿", "12.00"))
     assert ids(unit.get(f"/{T}/search?q={Q('暗夜灯塔')}"), "results") == [w.project]
     assert not ids(c.get(f"/{T}/search?q={Q('暗夜灯塔')}"), "results")
@@ -395,7 +391,7 @@ def test_the_money_ledgers_are_a_list_like_any_other(world, made):
 
 def test_what_is_left_of_the_money_is_a_list_that_agrees_with_the_project(world, made):
     finance = world.sign_in(T, "finance")
-    w = walker(world, "shj")
+    w = Walker(world.sign_in, T, "shj")
     w.draft(roads.xinzhou("水质监测平台", "60.00"))
     w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD)
     w.act("unit", "pre_acceptance.submit", settlement_amount="55.00", surplus="5.00")
@@ -547,7 +543,7 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
 # ---- the leader ----
 
 def test_a_leader_finds_what_waits_for_his_word_with_a_page_on_each(world, made, window):
-    w = walker(world, "jyj")
+    w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("智慧校园统一平台", "412.60"))
     w.act("unit", "expert_review.agree")
     leader = world.sign_in(T, "leader")

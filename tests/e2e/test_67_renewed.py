@@ -5,8 +5,8 @@ import pytest
 from browser import Person, Window
 from client import Client
 from test_43_chuxiong import approved, project
-from test_45_yubei import ADOPTED, FORM, REVIEWED, build, walker
-from walker import Refused
+from test_45_yubei import ADOPTED, FORM, REVIEWED, build
+from walker import Refused, Walker
 from world import PASSWORD
 
 AGAIN = dict(FORM, budget_total="350", budget_district="250")
@@ -122,7 +122,7 @@ def test_what_the_experts_found_is_recorded_at_a_browser_and_the_approval_follow
 @pytest.fixture(scope="module")
 def again(world):
     """Adopted at 300; 350 is more than a tenth above it: a new plan, through the same procedure (art. 11(2))."""
-    w = walker(world)
+    w = Walker(world.sign_in, "yubei", "cgj")
     w.draft(build("重新申报的停车平台"))
     w.walk(REVIEWED)
     w.act("ndrc", "expert_review.not_fixed_asset")
