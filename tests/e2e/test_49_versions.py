@@ -62,7 +62,7 @@ def test_a_refused_reload_leaves_the_old_text_running_and_tells_the_operator_whe
         assert any(where in line and "reload_refused" in line for line in world.log("guizhangd.log").splitlines())
         wait_until("the end of the trial", lambda: set(world.workers()) == before)   # it is a child of the master too
         assert law(running)["id"] == OLD
-        refused(running, "data", "approval.approve", "9", approved_total="120")   # by the text in memory, not by the one on the disk
+        running.refused("data", "approval.approve", "9", approved_total="120")   # by the text in memory, not by the one on the disk
     finally:
         rules.write_text(good, encoding="utf-8")
     reload(world)
@@ -126,7 +126,7 @@ def test_a_newer_version_is_for_projects_first_submitted_from_its_day(world, pla
     assert law(early)["id"] == NEW and law(early)["reason"] == "首次申报日 2026-07-14，在有效期内", law(early)
 
     world.clock(T, "2026-07-22T09:00")   # five working days after the 10th are over, eight after the 14th are not
-    refused(early, "data", "approval.approve", "9", approved_total="120")
+    early.refused("data", "approval.approve", "9", approved_total="120")
     running.act("data", "approval.approve", approved_total="120")
     assert {s["procedure"]: s["state"] for s in running.view()["stages"]}["approval"] == "done"
     world.clock(T, "2026-07-25T09:00")
