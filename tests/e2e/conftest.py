@@ -72,6 +72,11 @@ def windows():
         w.close()
 
 
+@pytest.fixture
+def window(windows):
+    return windows(True)
+
+
 @pytest.fixture(scope="session")
 def offices(world, windows):
     from office import Office
@@ -100,14 +105,15 @@ def day(world):
 
 @pytest.fixture(scope="module", autouse=True)
 def days(request):
-    """The day it is in each district a module names in DAYS; they have their own days back afterwards."""
+    """The day it is in each district a module names in DAYS (None: each test says it); they have their own days back afterwards."""
     wanted = getattr(request.module, "DAYS", {})
     if not wanted:
         yield
         return
     w = request.getfixturevalue("world")
     for tenant, at in wanted.items():
-        w.clock(tenant, at)
+        if at:
+            w.clock(tenant, at)
     yield
     for tenant in wanted:
         w.clock(tenant, "real")

@@ -10,12 +10,7 @@ FACTS = {
     "build_mode": "new", "city_money": True, "classified": False, "develops_software": True, "tests_in_budget": True, "needs_cloud": True,
 }
 FOUR = ("competent", "finance", "ndrc", "crypto")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def real_day_after(world):
-    yield
-    world.clock(T, "real")
+DAYS = {T: None}
 
 
 def project(world, name, wan, unit="mzj", **changes):

@@ -13,12 +13,7 @@ FACTS = {
 COUNTY = {"owner_area": "lufeng", "funding_sources": ["county"]}
 NONE = {f"g{i}": "false" for i in range(1, 11)}
 BOTH = ("competent", "finance")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def real_day_after(world):
-    yield
-    world.clock(T, "real")
+DAYS = {T: None}
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,11 @@ import threading
 import time
 
 import draw_again
+import panel
 import pytest
-from client import Client, pdf
+from client import pdf
 from test_41_luan import project
-from world import PASSWORD, wait_until
+from world import wait_until
 
 T = "luan"
 SEEDS = {"competent": "市数管局封存的一句话：江淮秋水共长天", "finance": "市财政局封存的一句话：淠河水清且涟漪", "ndrc": "市发改委封存的一句话：大别山上映山红"}
@@ -41,17 +42,8 @@ def post(client, path, with_, version=None, key=None, **more):
 def expert(world, login):
     key = (T, "expert", login)
     if key not in world.sessions:
-        c = Client(world.url)
-        answer = c.login(login, PASSWORD, T)
-        assert answer.status in (200, 303), answer
-        world.sessions[key] = c
+        world.sessions[key] = world.person(login, T)
     return world.sessions[key]
-
-
-def pool_lines(world):
-    labels = {"software": "软件与应用系统", "network": "网络与基础设施", "security": "网络安全与密码应用", "data": "数据治理与共享", "cost": "投资概算与造价", "business": "业务与项目管理"}
-    return [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}"
-            for p in world.people.values() if p["groups"] == [f"gz-{T}-expert"]]
 
 
 def review(world, story, organ, unit=None):
@@ -73,7 +65,8 @@ def test_a_district_without_experts_has_no_such_pages(world):
 
 def test_the_pool_is_filled_by_its_keeper_all_lines_or_none(world):
     keeper, path = world.sign_in(T, "competent"), f"/{T}/experts/import"
-    lines = pool_lines(world)
+    labels = {f["id"]: f["label"] for f in keeper.get(f"/{T}/experts").json["fields"]}
+    lines = panel.pool_lines(world.people.values(), T, labels)
     assert len(lines) == 12
     bad = post(keeper, path, {"lines": "\n".join(lines[:2] + ["张三，，某院，教授，软件与应用系统", "李四，li.si，某院，教授，占星"])})
     assert bad.status == 400 and [(e["row"], e["column"]) for e in bad.json["errors"]] == [(3, "B"), (4, "E")], bad

@@ -6,19 +6,12 @@ import openpyxl
 import pytest
 import roads
 import test_43_chuxiong as chuxiong
-from browser import NARROW, WIDE, Person, Window
+from browser import NARROW, WIDE, Person
 from test_61_lists import Q, workbook
 from walker import Walker
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
-
-
-@pytest.fixture(scope="module")
-def window():
-    w = Window()
-    yield w
-    w.close()
 
 
 def column(view, which):

@@ -103,13 +103,9 @@ def test_a_stale_form_is_a_conflict_and_loses_nothing(world, w):
     assert html.status == 409 and "后到的修改：一段打了很久的字" in html.text, html
 
 
-def hidden(page, name):
-    return re.findall(rf'name="{name}" value="([^"]*)"', page.text)[0]
-
-
 def edit_form(w, page, **changes):
     facts = {f"facts.{k}": v if not isinstance(v, bool) else str(v).lower() for k, v in roads.xinzhou("窗口甲", "15.00", **changes).items()}
-    return {"csrf": w.client("unit").csrf, "version": hidden(page, "version"), "seen": hidden(page, "seen"), "marks": hidden(page, "marks"), **facts}
+    return {"csrf": w.client("unit").csrf, "version": page.hidden("version"), "seen": page.hidden("seen"), "marks": page.hidden("marks"), **facts}
 
 
 def test_after_a_conflict_nothing_is_overwritten_without_a_word(world, w):
@@ -128,19 +124,19 @@ def test_after_a_conflict_nothing_is_overwritten_without_a_word(world, w):
     row = re.search(r"<tr><th scope=\"row\" class=\"lead\">([^<]*)</th><td[^>]*><ins>([^<]*)</ins></td><td[^>]*>([^<]*)</td></tr>", answer.text)
     assert row.groups() == ("项目责任人", "另一窗口改的", roads.XINZHOU["responsible_person"]), row.groups()
     assert len(re.findall(r"<ins>", answer.text)) == 1 and "我在旧页面里写的。" in answer.text
-    assert hidden(answer, "version") == form["version"] and "已核对上述改动" in answer.text
+    assert answer.hidden("version") == form["version"] and "已核对上述改动" in answer.text
     # pressed again without the tick: the same refusal, the same input
-    again = send({**form, "version": hidden(answer, "version")})
-    assert again.status == 409 and "我在旧页面里写的。" in again.text and hidden(again, "version") == form["version"]
+    again = send({**form, "version": answer.hidden("version")})
+    assert again.status == 409 and "我在旧页面里写的。" in again.text and again.hidden("version") == form["version"]
     kept = w.view("unit")["project"]["facts"]
     assert {f["id"]: f["value"] for f in kept}["responsible_person"] == "另一窗口改的"
     # a third change meanwhile makes the tick old, too
-    tick = hidden(again, "checked_version")
+    tick = again.hidden("checked_version")
     third = edit_form(w, unit.page(f"{w.path}/edit"), responsible_person="第三次改的")
     assert send(third).status == 303
     late = send({**form, "checked_version": tick})
     assert late.status == 409 and "第三次改的" in late.text
-    assert send({**form, "checked_version": hidden(late, "checked_version")}).status == 303
+    assert send({**form, "checked_version": late.hidden("checked_version")}).status == 303
     facts = {f["id"]: f["value"] for f in w.view("unit")["project"]["facts"]}
     assert facts["project_summary"] == "我在旧页面里写的。" and facts["responsible_person"] == roads.XINZHOU["responsible_person"]
 
@@ -151,7 +147,7 @@ def test_an_act_on_an_old_page_is_told_what_happened_meanwhile(world, w):
     page = approval.page(f"{w.path}/acts/filing.accept")
     old = w.act_page("approval", "filing.accept")
     w.act("approval", "filing.ask_correction", correction=[{"item": "project_summary", "what": "写明边界"}], until="2030-01-01")
-    form = {"csrf": approval.csrf, "version": hidden(page, "version"), "seen": hidden(page, "seen"), "marks": hidden(page, "marks")}
+    form = {"csrf": approval.csrf, "version": page.hidden("version"), "seen": page.hidden("seen"), "marks": page.hidden("marks")}
     answer = approval.form(f"{w.path}/acts/filing.accept", form, accept="text/html")
     assert answer.status == 409 and "办理了「" in answer.text and "已核对上述改动" in answer.text, answer
     told = approval.post(f"{w.path}/acts/filing.accept", {"version": old["project"]["version"], "with": {}})

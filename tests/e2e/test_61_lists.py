@@ -10,7 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 import roads
-from browser import NARROW, WIDE, Person, Window
+from browser import NARROW, WIDE, Person
 from test_43_chuxiong import COUNTY, FACTS
 from walker import Walker
 from world import wait_until
@@ -351,7 +351,7 @@ def test_what_is_let_through_is_a_register_all_readers_have(world, made):
 
 
 def test_a_consent_of_two_is_one_entry_with_both_names_and_the_reason(world):
-    from test_43_chuxiong import project, reviewed, together
+    from test_43_chuxiong import project, reviewed
     world.clock("chuxiong", "2025-06-16T09:00")
     try:
         w = project(world, "省级试点平台", "80.00")
@@ -496,13 +496,6 @@ def test_help_draws_a_post_s_steps_from_the_rules_and_names_every_error(world):
 
 
 # ---- at the browser ----
-
-@pytest.fixture(scope="module")
-def window():
-    w = Window()
-    yield w
-    w.close()
-
 
 def test_the_auditor_s_way_at_the_browser(world, made, window):
     p = Person(window, world, world.holder_of(f"gz-{T}-auditor")).sign_in()

@@ -16,13 +16,7 @@ DEMAND = [{"resource": "婚姻登记信息", "provider": "市公安局"}]
 NEGATIVE = [{"resource": "个人身份证件影像", "basis": "《中华人民共和国个人信息保护法》第二十八条"}]
 LISTS = {"responsibility_list": RESPONSIBLE, "demand_list": DEMAND, "negative_list": NEGATIVE}
 CONTRACT = {"amount": "300.00", "signed_on": "2026-03-09", "accept_by": "2026-10-30", "supplier": "安徽云途科技有限公司", "title": "开发合同"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def real_day_after(world):
-    yield
-    for tenant in ("luan", "chuxiong", "xinzhou", "mudan"):
-        world.clock(tenant, "real")
+DAYS = dict.fromkeys(("luan", "chuxiong", "xinzhou", "mudan"))
 
 
 def at_contract(world, name):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 import roads
-from client import Client, pdf
+from client import Client
 from walker import Walker
 from world import TOP, wait_until
 

@@ -2,19 +2,12 @@
 import re
 import secrets
 
-import pytest
 import roads
 from walker import Walker
 
 T, APPROVE = "xinzhou", "design_change.approve"
 FIRST, SECOND = "增加移动端受理模块", "机房改用政务云部署"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day(world):
-    world.clock(T, "2026-09-24T09:00")
-    yield
-    world.clock(T, "real")
+DAYS = {T: "2026-09-24T09:00"}
 
 
 def changed(world, name):
@@ -25,11 +18,6 @@ def changed(world, name):
     for content, amount in ((FIRST, "3.20"), (SECOND, "5.00")):
         w.act("unit", "design_change.submit", content=content, grounds="业务需要", amount=amount, new_total="58.60")
     return w
-
-
-def hidden(text, name):
-    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', text)
-    return found and found.group(1)
 
 
 def outcome(world, w):
@@ -48,10 +36,10 @@ def test_the_page_offers_both_in_their_own_words_and_does_the_one_chosen(world):
     acts = [(a["href"], a["run_words"]) for a in w.view("approval")["acts"] if a["act"] == APPROVE]
     assert [h for h, _ in acts] == [f"{w.path}/acts/{APPROVE}?run=1", f"{w.path}/acts/{APPROVE}?run=2"] and SECOND in acts[1][1]
 
-    text = c.page(f"{w.path}/acts/{APPROVE}?run=2").text
-    assert hidden(text, "with.run") == "2" and 'id="act"' in text
-    assert f'href="{w.path}/acts/design_change.reject?run=2"' in text, "what else can be done of the same one"
-    fields = {"csrf": c.csrf, "key": secrets.token_urlsafe(18), "version": hidden(text, "version"), "with.run": "2"}
+    page = c.page(f"{w.path}/acts/{APPROVE}?run=2")
+    assert page.hidden("with.run") == "2" and 'id="act"' in page.text
+    assert f'href="{w.path}/acts/design_change.reject?run=2"' in page.text, "what else can be done of the same one"
+    fields = {"csrf": c.csrf, "key": secrets.token_urlsafe(18), "version": page.hidden("version"), "with.run": "2"}
     for _ in range(2):  # sent twice, done once
         done = c.form(f"{w.path}/acts/{APPROVE}", fields, {"Idempotency-Key": None}, accept="text/html")
         assert done.status == 303, re.findall(r'<h2 id="failure-t">.*?</div>', done.text, re.S)
@@ -59,16 +47,16 @@ def test_the_page_offers_both_in_their_own_words_and_does_the_one_chosen(world):
     assert [r[0] for r in rows].count(APPROVE) == 1 and '"run":2' in rows[-1][1].replace(" ", ""), rows
     left = w.act_page("approval", APPROVE)
     assert "runs" not in left and left["allowed"], "one is left: nothing to choose"
-    assert hidden(c.page(f"{w.path}/acts/{APPROVE}").text, "with.run") == "1"
+    assert c.page(f"{w.path}/acts/{APPROVE}").hidden("with.run") == "1"
 
 
 def test_one_that_was_decided_meanwhile_is_told_and_the_other_is_offered(world):
     w = changed(world, "变更被他人办了")
     c = world.sign_in(T, "approval")
-    text = c.page(f"{w.path}/acts/design_change.reject?run=1").text
-    w.client("approval").post(f"{w.path}/acts/{APPROVE}", {"version": int(hidden(text, "version")), "with": {"run": 1}})
-    fields = {"csrf": c.csrf, "key": secrets.token_urlsafe(18), "version": hidden(text, "version"), "seen": hidden(text, "seen"),
-              "marks": hidden(text, "marks"), "with.run": "1", "reason": "不符合批复", "danger": ""}
+    page = c.page(f"{w.path}/acts/design_change.reject?run=1")
+    w.client("approval").post(f"{w.path}/acts/{APPROVE}", {"version": int(page.hidden("version")), "with": {"run": 1}})
+    fields = {"csrf": c.csrf, "key": secrets.token_urlsafe(18), "version": page.hidden("version"), "seen": page.hidden("seen"),
+              "marks": page.hidden("marks"), "with.run": "1", "reason": "不符合批复", "danger": ""}
     late = c.form(f"{w.path}/acts/design_change.reject", fields, accept="text/html")
     assert late.status == 409 and "已被他人" in late.text and "不符合批复" in late.text
     assert f'href="{w.path}/acts/design_change.reject"' in late.text and SECOND in late.text

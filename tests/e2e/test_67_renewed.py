@@ -1,36 +1,19 @@
 """Renewed approvals with experts of their own: 楚雄's added investment (art. 16, 24), 渝北's new application above a tenth (art. 7, 11)."""
-
 import panel
 import pytest
 from browser import Person, Window
-from client import Client
 from test_43_chuxiong import approved, project
 from test_45_yubei import ADOPTED, FORM, REVIEWED, build
 from walker import Walker
-from world import PASSWORD
 
 AGAIN = dict(FORM, budget_total="350", budget_district="250")
+DAYS = {"chuxiong": "2025-06-16T09:00", "yubei": "2025-02-10T09:00"}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def days(world):
-    world.clock("chuxiong", "2025-06-16T09:00")
-    world.clock("yubei", "2025-02-10T09:00")
-    for tenant in ("chuxiong", "yubei"):
-        fill_pool(world, tenant)
-    yield
-    for tenant in ("chuxiong", "yubei"):
-        world.clock(tenant, "real")
-
-
-def fill_pool(world, tenant):
-    keeper = world.sign_in(tenant, "competent")
-    page = keeper.get(f"/{tenant}/experts").json
-    labels = {f["id"]: f["label"] for f in page["fields"]}
-    lines = [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}"
-             for p in world.people.values() if p["groups"] == [f"gz-{tenant}-expert"]]
-    if not page["experts"]:
-        assert keeper.post(f"/{tenant}/experts/import", {"with": {"lines": "\n".join(lines)}}).status == 200
+def pools(world, days):
+    for tenant in DAYS:
+        panel.fill_pool(world.sign_in(tenant, "competent"), world.people.values(), tenant)
 
 
 class Panel:
@@ -41,10 +24,7 @@ class Panel:
         self.tenant, self.path, self.client, self.view = w.tenant, w.path, w.client, w.view
 
     def expert(self, tenant, name):
-        login = next(p["login"] for p in self.world.people.values() if p["name"] == name and p["groups"] == [f"gz-{tenant}-expert"])
-        c = Client(self.world.url)
-        assert c.login(login, PASSWORD, tenant).status in (200, 303), name
-        return c
+        return self.world.person(next(p["login"] for p in panel.experts(self.world.people.values(), tenant) if p["name"] == name), tenant)
 
     def kinds(self):
         return {k["id"]: k for k in self.client("competent").get(f"{self.path}/reviews").json["kinds"]}
@@ -60,7 +40,7 @@ def begin(w, organ, kind):
 
 def filled(w, organ, act):
     page = w.act_page(organ, act)
-    return page, {f["id"]: f["value"] for f in page["act"]["fields"] if f["value"]}
+    return page, w.standing(page)
 
 
 def seated(world, w, review):

@@ -170,7 +170,7 @@ def test_forty_rounds_of_kill_lose_nothing_and_double_nothing(world):
     assert set(stored) - set(acknowledged) <= unanswered
     assert len(acknowledged) > ROUNDS, (len(acknowledged), killed)
     audits = int(world.sql(f"gz_{T}", "SELECT COUNT(*) FROM audit WHERE result='ok' AND what='project.draft' AND object IN "
-                           f"(SELECT CONCAT('project/', id) FROM project WHERE title LIKE '账本-%')")[0][0])
+                           "(SELECT CONCAT('project/', id) FROM project WHERE title LIKE '账本-%')")[0][0])
     assert audits == len(stored)
     world.guizhang("audit", "seal")
     assert world.guizhang("audit", "verify").returncode == 0

@@ -1,7 +1,7 @@
 """What goes wrong at a desk: a form out of date, two clicks, a session that ends, an act that cannot be undone. Nothing typed is lost."""
 import pytest
 from browser import By, Keys
-from client import Client, pdf
+from client import pdf
 from office import CLERK, TECH, X, done, draft, open_project, roads
 from walker import Walker
 from world import PASSWORD, wait_until
@@ -103,19 +103,11 @@ def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
     done(p, "要求限期整改")
 
 
-def other(world, login, organ, unit=""):
-    """A colleague of the same post, at another machine."""
-    client = Client(world.url)
-    assert client.login(login, PASSWORD, X).status in (200, 303)
-    assert client.post("/posts", {"tenant": X, "organ": organ, "unit": unit}).status in (200, 303)
-    return client
-
-
 def test_two_clerks_of_one_unit_edit_one_form(office, world, begun):
     p, title = begun
     p.press("修改申报")
     form = p.driver.current_url.removeprefix(world.url)
-    colleague = other(world, "xie.lan", "unit", "jyj")
+    colleague = world.person("xie.lan", X, unit="jyj")
     page = colleague.get(form).json
     answer = colleague.post(form, {"version": page["project"]["version"], "facts": {"responsible_person": f"谢岚改的{office.window.script}"}})
     assert answer.status in (200, 303), answer
@@ -137,7 +129,7 @@ def test_two_reviewers_decide_one_step(office, world):
     w.walk(roads.XINZHOU_REVIEW[:1])
     p = office.person(*TECH).go(f"{w.path}/acts/technical_review.refuse")
     p.fill({"reason": "材料不属于本事项，写了很长的一段。"})
-    colleague = other(world, "jiang.nan", "tech")
+    colleague = world.person("jiang.nan", X, "tech")
     page = colleague.get(f"{w.path}/acts/technical_review.accept").json
     assert colleague.post(f"{w.path}/acts/technical_review.accept", {"version": page["project"]["version"], "with": {}}).status in (200, 303)
     p.press("不予受理")

@@ -8,6 +8,9 @@ from lives import LIVES, SHORT, Act
 from office import UP, C, L, M, X, Y
 from walker import Walker, tasks_of
 
+DAYS = dict.fromkeys((X, M, UP, L, C, Y))
+
+
 def wanted(words):
     """{(office, act, last day)} and the working days left where the article counts them."""
     rows = [re.fullmatch(r"(\S+) ([^@]+?)(?:@([\d-]+)(?:/(\d+))?)?", part.strip()).groups() for part in words.split(";") if part.strip()]
@@ -26,7 +29,7 @@ class Walk(Walker):
     """One project on its way; what stood on the desks last is kept, so that who acts finds it there."""
 
     def __init__(self, world, office, life):
-        super().__init__(lambda t, organ, unit: world.sign_in(t, organ, unit), life.tenant, life.unit)
+        super().__init__(world.sign_in, life.tenant, life.unit)
         self.world, self.office, self.life = world, office, life
         self.title, self.today, self.before = life.facts["project_name"], "", set()
 
@@ -147,13 +150,6 @@ class Walk(Walker):
             else:
                 self.day(*([step] if isinstance(step, str) else step))
         return self
-
-
-@pytest.fixture(autouse=True, scope="module")
-def days(world):
-    yield
-    for tenant in (X, M, UP, L, C, Y):
-        world.clock(tenant, "real")
 
 
 @pytest.mark.parametrize("life", LIVES, ids=[x.tenant for x in LIVES])
