@@ -2,7 +2,7 @@
 
 import roads
 from browser import By, Person
-from walker import Walker
+from walker import walked
 
 X, M, UP, L, C, Y = "xinzhou", "mudan", "heze", "luan", "chuxiong", "yubei"
 CLERK, TECH, APPROVAL, FINANCE = (X, "unit", "jyj"), (X, "tech"), (X, "approval"), (X, "finance")
@@ -82,10 +82,7 @@ def do(office, who, title, act, total, today, look=None, near=None, **answers):
 
 def mudan(world, unit, title, steps):
     """The road before the pages that are walked here is gone over the JSON twin."""
-    w = Walker(world.sign_in, M, unit)
-    w.draft(roads.mudan(title, "368"))
-    w.walk(steps)
-    return w
+    return walked(world, M, unit, roads.mudan(title, "368"), *steps)
 
 
 def draft(office, title):

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 import roads
-from walker import Walker, tasks_of
+from walker import tasks_of, walked
 from world import TOP, wait_until
 
 
@@ -128,10 +128,7 @@ def install(world, file):
 
 
 def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_path):
-    w = Walker(world.sign_in, "xinzhou", "jyj")
-    w.draft(roads.xinzhou("跨年审查", "56.70"))
-    w.act("unit", "technical_review.submit")
-    w.act("tech", "technical_review.accept")
+    w = walked(world, "xinzhou", "jyj", roads.xinzhou("跨年审查", "56.70"), ("unit", "technical_review.submit"), ("tech", "technical_review.accept"))
 
     def opinion():
         return next(d for d in w.view("tech")["duties"] if d["id"] == "technical_opinion")

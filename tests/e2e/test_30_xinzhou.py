@@ -2,7 +2,7 @@
 
 import pytest
 import roads
-from walker import Walker
+from walker import walked
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
@@ -59,8 +59,7 @@ def test_what_goes_with_a_fixed_asset_project_is_reviewed_and_filed_whatever_it_
 
 
 def refusal(world, facts, unit="jyj", act="technical_review.submit"):
-    w = Walker(world.sign_in, T, unit)
-    w.draft(facts)
+    w = walked(world, T, unit, facts)
     page = w.act_page("unit", act)
     answer = w.client("unit").post(f"{w.path}/acts/{act}", {"version": page["project"]["version"], "with": {}})
     assert answer.status == 422, answer
@@ -100,9 +99,7 @@ def test_centrally_bought_office_equipment_is_not_applicable_rather_than_refused
 
 
 def test_the_whole_road_of_a_project(world):
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("区域教育大数据平台", "412.60"))
-    w.walk(roads.XINZHOU_MAJOR)
+    w = walked(world, T, "jyj", roads.xinzhou("区域教育大数据平台", "412.60"), *roads.XINZHOU_MAJOR)
     w.act("unit", "technical_review.submit")
     seen = w.view("tech")
     assert seen["where"]["holder_name"] == "区大数据中心"

@@ -1,7 +1,7 @@
 """牡丹区 in 2024, and what became of its regulation: 立项, contract filing, filing upward with signed receipts, expiry."""
 
 import roads
-from walker import Walker
+from walker import Walker, walked
 from world import wait_until
 
 T, UP = "mudan", "heze"
@@ -29,15 +29,12 @@ def decide(world, item, outcome, reasons=None):
 
 
 def test_without_ex_ante_evaluation_no_application(world):
-    w = Walker(world.sign_in, T, "mzj")
-    w.draft(roads.mudan("未评估项目", "120"))
+    w = walked(world, T, "mzj", roads.mudan("未评估项目", "120"))
     w.refused("unit", "application.submit", "8")
 
 
 def test_a_poor_evaluation_ends_it(world):
-    w = Walker(world.sign_in, T, "mzj")
-    w.draft(roads.mudan("评估差项目", "120"))
-    w.act("unit", "ex_ante_evaluation.record_poor")
+    w = walked(world, T, "mzj", roads.mudan("评估差项目", "120"), ("unit", "ex_ante_evaluation.record_poor"))
     w.refused("unit", "application.submit", "8")
 
 
@@ -126,9 +123,7 @@ def the_case_tells_what_was_mended(world, w):
 
 
 def test_a_filing_sent_again_unchanged_needs_a_reason_and_the_project_is_not_done_before_the_receipt(world):
-    w = Walker(world.sign_in, T, "jtj")
-    w.draft(roads.mudan("原样重新上报", "60"))
-    w.walk(roads.MUDAN_INITIATION)
+    w = walked(world, T, "jtj", roads.mudan("原样重新上报", "60"), *roads.MUDAN_INITIATION)
     item = inbox_item(world, "原样重新上报")
     decide(world, item, "returned", [{"item": "", "what": "请核对建设内容。"}])
     wait_until("returned", lambda: filing_state(w) == "returned", 30)
@@ -155,9 +150,7 @@ def contract_within_ten_working_days(w):
 
 
 def test_a_project_gone_to_its_end_is_not_done_before_the_city_has_accepted_its_filing(world):
-    w = Walker(world.sign_in, T, "jtj")
-    w.draft(roads.mudan("走完全程", "60"))
-    w.walk(roads.MUDAN_INITIATION + roads.MUDAN_CONTRACT + roads.MUDAN_BUILD)
+    w = walked(world, T, "jtj", roads.mudan("走完全程", "60"), *roads.MUDAN_INITIATION, *roads.MUDAN_CONTRACT, *roads.MUDAN_BUILD)
     item = inbox_item(world, "走完全程")
     try:
         world.clock(T, "2025-07-10T09:00")
@@ -171,23 +164,16 @@ def test_a_project_gone_to_its_end_is_not_done_before_the_city_has_accepted_its_
 
 
 def test_without_the_responsibility_letter_no_contract(world):
-    w = Walker(world.sign_in, T, "mzj")
-    w.draft(roads.mudan("无责任书", "60"))
-    w.walk(roads.MUDAN_INITIATION)
+    w = walked(world, T, "mzj", roads.mudan("无责任书", "60"), *roads.MUDAN_INITIATION)
     w.refused("unit", "contract.record", "14")
 
 
 def test_after_the_last_day_new_applications_are_refused_and_running_projects_go_on_with_the_mark(world):
-    running = Walker(world.sign_in, T, "mzj")
-    running.draft(roads.mudan("届满前申报", "60"))
-    running.walk(roads.MUDAN_INITIATION[:2])
+    running = walked(world, T, "mzj", roads.mudan("届满前申报", "60"), *roads.MUDAN_INITIATION[:2])
     world.clock(T, "2025-05-09T16:00")
-    last_day = Walker(world.sign_in, T, "jtj")
-    last_day.draft(roads.mudan("最后一日申报", "60"))
-    last_day.walk(roads.MUDAN_INITIATION[:2])
+    walked(world, T, "jtj", roads.mudan("最后一日申报", "60"), *roads.MUDAN_INITIATION[:2])
     world.clock(T, "2025-05-10T09:00")
-    late = Walker(world.sign_in, T, "jtj")
-    late.draft(roads.mudan("届满后申报", "60"))
+    late = walked(world, T, "jtj", roads.mudan("届满后申报", "60"))
     late.refused("unit", "application.submit", "43")
     running.act("competent", "application.accept")
     seen = running.view("unit")

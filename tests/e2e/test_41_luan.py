@@ -1,7 +1,7 @@
 """六安市 2025–2027: both owners sign one paper, four organs one record, the July round, a month of trial, the witness, the yearly filing."""
 import re
 
-from walker import Walker
+from walker import walked
 
 T = "luan"
 
@@ -14,9 +14,7 @@ DAYS = {T: None}
 
 
 def project(world, name, wan, unit="mzj", **changes):
-    w = Walker(world.sign_in, T, unit)
-    w.draft({**FACTS, "project_name": name, "total_investment": wan, **changes})
-    return w
+    return walked(world, T, unit, {**FACTS, "project_name": name, "total_investment": wan, **changes})
 
 
 def to_plan(world, w, total):

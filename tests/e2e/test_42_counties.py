@@ -4,7 +4,7 @@ import json
 import pytest
 import roads
 from client import pdf
-from walker import Walker
+from walker import walked
 
 T = "chuxiong"
 OWN, FOREIGN = "lufeng", "yuanmou"
@@ -19,9 +19,8 @@ def projects(world):
     world.clock(T, "2025-06-16T09:00")
     out = {}
     for place, (unit, bureau) in COUNTIES.items():
-        w = Walker(world.sign_in, T, unit)
-        w.draft(roads.chuxiong(f"县级隔离 {place} CANARY-{place}", "120.00", owner_area=place, funding_sources=["county"]))
-        w.walk([("unit", "application.submit"), (bureau, "application.collect"), *roads.CHUXIONG_REVIEW, *roads.CHUXIONG_APPROVAL])
+        w = walked(world, T, unit, roads.chuxiong(f"县级隔离 {place} CANARY-{place}", "120.00", owner_area=place, funding_sources=["county"]),
+                   ("unit", "application.submit"), (bureau, "application.collect"), *roads.CHUXIONG_REVIEW, *roads.CHUXIONG_APPROVAL)
         view = w.view("competent")
         out[place] = {"walker": w, "id": {"projects": w.project, "decisions": view["decisions"][0]["id"],
                                           "documents": next(d["id"] for g in view["documents"] for d in g["items"])}}
@@ -101,8 +100,7 @@ def test_a_county_s_auditor_reads_the_trail_of_its_own_county(world, projects):
 
 
 def test_a_unit_names_its_own_county(world, projects):
-    w = Walker(world.sign_in, T, "lfs_jtj")
-    w.draft(roads.chuxiong("填错了县", "120.00", owner_area=FOREIGN, funding_sources=["county"]))
+    w = walked(world, T, "lfs_jtj", roads.chuxiong("填错了县", "120.00", owner_area=FOREIGN, funding_sources=["county"]))
     errors = w.refused("unit", "application.submit")
     assert "本单位所在地" in str(errors) and {"3(1),12"} == {x["article"] for x in errors}
     assert w.view("unit")["project"]["state"] == "draft"

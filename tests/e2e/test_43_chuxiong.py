@@ -1,6 +1,6 @@
 """楚雄州 2025–2027: a county hands on to the prefecture and keeps the filings, grounds of refusal, the reserve, build first, change bands."""
 import pytest
-from walker import Walker, tasks_of
+from walker import tasks_of, walked
 
 T = "chuxiong"
 
@@ -22,9 +22,7 @@ def june(world):
 
 
 def project(world, name, wan, unit="yjj", **changes):
-    w = Walker(world.sign_in, T, unit)
-    w.draft({k: v for k, v in {**FACTS, "project_name": name, "total_investment": wan, **changes}.items() if v is not None})
-    return w
+    return walked(world, T, unit, {k: v for k, v in {**FACTS, "project_name": name, "total_investment": wan, **changes}.items() if v is not None})
 
 
 def together(w, act, **values):

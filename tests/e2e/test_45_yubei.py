@@ -1,5 +1,5 @@
 """渝北区 in 2025: the 申报表 with its sums, three organs on one paper, 立项 for fixed assets, changes around 10 %, the yearly round of 运维."""
-from walker import Walker
+from walker import walked
 
 T = "yubei"
 BUDGET = {"budget_total": "300", "budget_central": "0", "budget_city": "100", "budget_district": "200", "budget_own": "0"}
@@ -29,26 +29,20 @@ DAYS = {T: "2025-02-10T09:00"}
 
 
 def test_the_four_funds_must_make_the_total(world):
-    w = Walker(world.sign_in, T, "cgj")
-    w.draft(build("资金合计不符"))
-    w.act("unit", "application.write")
+    w = walked(world, T, "cgj", build("资金合计不符"), ("unit", "application.write"))
     errors = w.refused("unit", "application.submit", "annex1", **dict(FORM, budget_district="199.99"))
     assert any(x["path"] == "/with/budget_total" for x in errors), errors
 
 
 def test_a_project_off_the_cloud_waits_for_an_exception(world):
-    w = Walker(world.sign_in, T, "cgj")
-    w.draft(build("不上云项目", needs_cloud="false"))
-    w.walk(REVIEWED[:2])
+    w = walked(world, T, "cgj", build("不上云项目", needs_cloud="false"), *REVIEWED[:2])
     w.refused("competent", "application.pass", "4")
     w.walk([("unit", "exemption.apply", {"kinds": ["cloud"]}), ("competent", "exemption.confirm", {"kinds": ["cloud"]})])
     w.act("competent", "application.pass")
 
 
 def test_ndrc_finds_it_a_fixed_asset_and_it_goes_through_initiation(world):
-    w = Walker(world.sign_in, T, "cgj")
-    w.draft(build("智慧停车管理平台建设项目"))
-    w.walk(REVIEWED)
+    w = walked(world, T, "cgj", build("智慧停车管理平台建设项目"), *REVIEWED)
     w.act("ndrc", "expert_review.is_fixed_asset")
     w.walk(ADOPTED)
     signed = {"amount": "280", "signed_on": "2025-02-10"}
@@ -65,17 +59,13 @@ def test_ndrc_finds_it_a_fixed_asset_and_it_goes_through_initiation(world):
 
 
 def test_three_organs_sign_one_paper(world):
-    w = Walker(world.sign_in, T, "cgj")
-    w.draft(build("评审意见不一致"))
-    w.walk(REVIEWED[:4])
+    w = walked(world, T, "cgj", build("评审意见不一致"), *REVIEWED[:4])
     errors = w.refused("finance", "expert_review.organise", "7", held_on="2025-02-09", experts="三名信息化专家")
     assert any(x["path"] == "/with/held_on" for x in errors), errors
 
 
 def test_acceptance_by_two_then_the_archive_and_only_then_use(world):
-    w = Walker(world.sign_in, T, "cgj")
-    w.draft(build("验收项目"))
-    w.walk(REVIEWED)
+    w = walked(world, T, "cgj", build("验收项目"), *REVIEWED)
     w.act("ndrc", "expert_review.not_fixed_asset")
     w.walk(ADOPTED)
     day = {"started_on": "2025-02-10", "completed_on": "2025-02-10", "accepted_on": "2025-02-10", "delivered_on": "2025-02-10"}
@@ -90,12 +80,10 @@ def test_acceptance_by_two_then_the_archive_and_only_then_use(world):
 
 def test_the_round_of_maintenance_ends_with_the_year(world):
     form = dict(FORM, project_class="maintenance", budget_total="50", budget_city="0", budget_district="50")
-    late = Walker(world.sign_in, T, "wjw")
-    late.draft(maintenance("2025年度运维", "2025"))
+    late = walked(world, T, "wjw", maintenance("2025年度运维", "2025"))
     late.refused("unit", "om_application.submit", "5", **form)
     late.walk([("unit", "round_reopening.request"), ("competent", "round_reopening.reopen")])
     late.act("unit", "om_application.submit", **form)
-    early = Walker(world.sign_in, T, "wjw")
-    early.draft(maintenance("2026年度运维", "2026"))
+    early = walked(world, T, "wjw", maintenance("2026年度运维", "2026"))
     assert early.duty("om_application")["due_on"] == "2025-12-31"
     early.act("unit", "om_application.submit", **form)

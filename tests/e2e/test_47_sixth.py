@@ -10,7 +10,7 @@ import urllib.parse
 import pytest
 from client import Client
 from directory import SUFFIX, directory
-from walker import Walker
+from walker import walked
 from world import PASSWORD, TOP, wait_until
 
 T = "shili"
@@ -82,9 +82,7 @@ def test_the_regulation_is_shown(world):
 
 def test_a_large_project_goes_from_application_to_approval(world):
     world.clock(T, "2026-07-10T09:00")
-    w = Walker(world.sign_in, T, "tsg")
-    w.draft(FACTS)
-    w.walk([("unit", "application.submit"), ("data", "application.accept")])
+    w = walked(world, T, "tsg", FACTS, ("unit", "application.submit"), ("data", "application.accept"))
     w.refused("data", "review.pass", "8", present="15", agreed="9", opinion="同意")
     w.walk([("data", "review.pass", {"present": "15", "agreed": "10", "opinion": "同意"}), ("data", "notice.publish"), ("unit", "approval.request")])
     world.clock(T, "2026-07-17T09:00")   # published on Friday the 10th: the fifth working day
@@ -97,6 +95,5 @@ def test_a_large_project_goes_from_application_to_approval(world):
 
 def test_the_window_of_the_quarter_is_over_on_the_16th(world):
     world.clock(T, "2026-07-16T09:00")
-    w = Walker(world.sign_in, T, "tsg")
-    w.draft(dict(FACTS, project_name="逾期申报"))
+    w = walked(world, T, "tsg", dict(FACTS, project_name="逾期申报"))
     w.refused("unit", "application.submit", "4")

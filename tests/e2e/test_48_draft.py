@@ -11,7 +11,7 @@ import roads
 from browser import Person
 from client import Client
 from directory import members
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 T, OLD, NEW = "xinzhou", "2022-15", "2026-99"
@@ -34,10 +34,7 @@ def two(world):
 @pytest.fixture(scope="module")
 def running(world):
     """A project submitted under the old version."""
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("旧办法下的在办项目", "15.00"))
-    w.act("unit", "filing.submit")
-    return w
+    return walked(world, T, "jyj", roads.xinzhou("旧办法下的在办项目", "15.00"), ("unit", "filing.submit"))
 
 
 def ok(answer, status=(200, 201, 303)):
@@ -274,16 +271,13 @@ def test_at_a_prompt_it_is_seen_too(world):
 
 
 def project(world, name):
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou(name, "15.00"))
-    w.act("unit", "filing.submit")
+    w = walked(world, T, "jyj", roads.xinzhou(name, "15.00"), ("unit", "filing.submit"))
     return w.view()["project"]["regulation"]["id"]
 
 
 def test_before_its_day_the_old_rules_and_from_it_on_the_new(world, running, bill, two):
     assert project(world, "施行前一日") == OLD
-    draft = Walker(world.sign_in, T, "jyj")
-    draft.draft(roads.xinzhou("跨过施行日的草稿", "15.00"))
+    draft = walked(world, T, "jyj", roads.xinzhou("跨过施行日的草稿", "15.00"))
     world.part("stop", "guizhangd")
     world.part("start", "guizhangd")
     everywhere(world, bill, two)

@@ -8,7 +8,7 @@ import signal
 import pytest
 from client import Client
 from test_47_sixth import FACTS, FOLDER, T, reload, sixth  # noqa: F401  (sixth: the invented district is there for this file too)
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 OLD, NEW = "2026-1", "2026-7"
@@ -23,8 +23,7 @@ def place(world, sixth):  # noqa: F811
 def running(world, place):
     """Under way by the old text: in its notice, which is to last five working days."""
     world.clock(T, "2026-07-10T09:00")
-    w = Walker(world.sign_in, T, "tsg")
-    w.draft(dict(FACTS, project_name="老办法项目"))
+    w = walked(world, T, "tsg", dict(FACTS, project_name="老办法项目"))
     w.walk([("unit", "application.submit"), ("data", "application.accept"), ("data", "review.pass", {"present": "15", "agreed": "10", "opinion": "同意"}),
             ("data", "notice.publish"), ("unit", "approval.request")])
     return w
@@ -107,8 +106,7 @@ def add_version(place):
 
 def test_a_newer_version_is_for_projects_first_submitted_from_its_day(world, place, running):
     world.clock(T, "2026-07-10T09:00")
-    early = Walker(world.sign_in, T, "tsg")
-    early.draft(dict(FACTS, project_name="先起草项目"))
+    early = walked(world, T, "tsg", dict(FACTS, project_name="先起草项目"))
     add_version(place)
     reload(world)
     assert law(running)["id"] == law(early)["id"] == OLD   # it is there, and not yet in force

@@ -8,7 +8,7 @@ from browser import Person, Window
 from directory import members
 from letters import night, push, settings
 from mailserver import MailServer
-from walker import Walker
+from walker import walked
 
 T = "xinzhou"
 NAME = "到期检查项目"
@@ -20,10 +20,7 @@ DAYS = {T: ACCEPTED}
 
 @pytest.fixture(scope="module")
 def accepted(world):
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou(NAME, "58.60"))
-    w.walk([("unit", "technical_review.submit"), ("tech", "technical_review.accept")])
-    return w
+    return walked(world, T, "jyj", roads.xinzhou(NAME, "58.60"), ("unit", "technical_review.submit"), ("tech", "technical_review.accept"))
 
 
 def mine(home):

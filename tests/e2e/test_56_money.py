@@ -8,7 +8,7 @@ import roads
 import test_43_chuxiong as chuxiong
 from browser import NARROW, WIDE, Person
 from test_61_lists import Q, workbook
-from walker import Walker
+from walker import Walker, walked
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
@@ -19,8 +19,7 @@ def column(view, which):
 
 
 def test_the_ledger_follows_the_acts_and_shows_what_is_exceeded(world):
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("校园资金台账", "60.00"))
+    w = walked(world, T, "jyj", roads.xinzhou("校园资金台账", "60.00"))
     view = w.view()
     assert [m["id"] for m in view["money"]] == ["applied"] and column(view, "applied")["amount"] == "60.00"
     w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD[:1])
@@ -64,9 +63,7 @@ def whole_list(client, query):
 def two_years(world):
     """Approved and contracted in 2025, paid in both years, one payment more in 2026 than in 2025."""
     world.clock(T, "2025-09-24T09:00")
-    w = Walker(world.sign_in, T, "wjj")
-    w.draft(roads.xinzhou("跨年度的卫生平台", "60.00"))
-    w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD[:1])
+    w = walked(world, T, "wjj", roads.xinzhou("跨年度的卫生平台", "60.00"), *roads.XINZHOU_REVIEW, *roads.XINZHOU_APPROVAL, *roads.XINZHOU_BUILD[:1])
     w.act("unit", "contract.record", title="开发合同", supplier="武汉云启科技有限公司", amount="50.00")
     w.act("unit", "construction.start")
     w.act("unit", "payment.record", amount="12.50", payee="武汉云启科技有限公司")

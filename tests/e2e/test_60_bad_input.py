@@ -11,7 +11,7 @@ import zipfile
 import pytest
 import roads
 from client import pdf
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 T = "xinzhou"
@@ -25,9 +25,7 @@ def clerk(world):
 
 @pytest.fixture()
 def w(world):
-    walker = Walker(world.sign_in, T, "jyj")
-    walker.draft(roads.xinzhou("差错试验", "15.00"))
-    return walker
+    return walked(world, T, "jyj", roads.xinzhou("差错试验", "15.00"))
 
 
 @pytest.mark.parametrize("body, code", [

@@ -12,7 +12,7 @@ import pytest
 import roads
 from browser import NARROW, WIDE, Person
 from test_43_chuxiong import COUNTY, FACTS
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 T = "xinzhou"
@@ -24,21 +24,15 @@ FORMULA = "=HYPERLINK(\"http://198.51.100.7/\",\"点我\")"
 def made(world):
     """One project built too early, two that are small one by one, one whose name is a formula."""
     world.clock(T, "2026-09-24T09:00")
-    early = Walker(world.sign_in, T, "shj")
-    early.draft(roads.xinzhou("城市内涝监测预警系统升级", "128.50"))
-    early.walk(roads.XINZHOU_REVIEW)
+    early = walked(world, T, "shj", roads.xinzhou("城市内涝监测预警系统升级", "128.50"), *roads.XINZHOU_REVIEW)
     early.walk(roads.XINZHOU_APPROVAL)
     early.act("unit", "project_setup.record")
     early.act("unit", "contract.record", title="监测站点采购合同", supplier="武汉云启科技有限公司", amount="80.00", signed_on="2026-09-01")
     small = []
     for name, wan in (("河湖巡查小程序一期", "15.00"), ("河湖巡查小程序二期", "16.00")):
-        w = Walker(world.sign_in, T, "shj")
-        w.draft(roads.xinzhou(name, wan))
-        w.act("unit", "filing.submit")
+        w = walked(world, T, "shj", roads.xinzhou(name, wan), ("unit", "filing.submit"))
         small.append(w.project)
-    odd = Walker(world.sign_in, T, "jyj")
-    odd.draft(roads.xinzhou(FORMULA, "86.501234"))
-    odd.act("unit", "technical_review.submit")
+    odd = walked(world, T, "jyj", roads.xinzhou(FORMULA, "86.501234"), ("unit", "technical_review.submit"))
     yield {"early": early, "small": small, "odd": odd}
     world.clock(T, "real")
 
@@ -268,8 +262,7 @@ def test_search_finds_numbers_units_and_files_but_no_draft_of_another(world, mad
     assert any(p["kind"] == "document" and p["href"].startswith(f"/{T}/documents/") for p in places)
     # the wall: a unit finds its own, and a draft is found by its unit alone
     assert not ids(unit.get(f"/{T}/search?q={Q('内涝')}"), "results")
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("暗夜灯塔草稿", "12.00"))
+    w = walked(world, T, "jyj", roads.xinzhou("暗夜灯塔草稿", "12.00"))
     assert ids(unit.get(f"/{T}/search?q={Q('暗夜灯塔')}"), "results") == [w.project]
     assert not ids(c.get(f"/{T}/search?q={Q('暗夜灯塔')}"), "results")
     w.client("unit").post(f"{w.path}/edit", {"version": w.client("unit").get(f"{w.path}/edit").json["project"]["version"],
@@ -282,9 +275,7 @@ def test_a_post_of_one_county_finds_counts_and_takes_away_its_own_alone(world):
     try:
         made = {}
         for unit, name, changes in (("lfs_jtj", "禄丰驾考一件事平台", COUNTY), ("yjj", "州级应急预警平台", {})):
-            w = Walker(world.sign_in, "chuxiong", unit)
-            w.draft({**FACTS, **changes, "project_name": name, "total_investment": "80.00"})
-            w.act("unit", "application.submit")
+            w = walked(world, "chuxiong", unit, {**FACTS, **changes, "project_name": name, "total_investment": "80.00"}, ("unit", "application.submit"))
             made[unit] = w.project
         county, whole = world.sign_in("chuxiong", "auditor_lufeng"), world.sign_in("chuxiong", "auditor")
         for q, unit in (("驾考一件事", "lfs_jtj"), ("州级应急预警", "yjj")):
@@ -391,9 +382,7 @@ def test_the_money_ledgers_are_a_list_like_any_other(world, made):
 
 def test_what_is_left_of_the_money_is_a_list_that_agrees_with_the_project(world, made):
     finance = world.sign_in(T, "finance")
-    w = Walker(world.sign_in, T, "shj")
-    w.draft(roads.xinzhou("水质监测平台", "60.00"))
-    w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD)
+    w = walked(world, T, "shj", roads.xinzhou("水质监测平台", "60.00"), *roads.XINZHOU_REVIEW, *roads.XINZHOU_APPROVAL, *roads.XINZHOU_BUILD)
     w.act("unit", "pre_acceptance.submit", settlement_amount="55.00", surplus="5.00")
     page = finance.get(f"/{T}/lists/money_left?unit=shj&year=2026").json
     assert page["list"]["rules"] and all(r["articles"] for r in page["list"]["rules"]) and not page["options"].get("kinds")
@@ -536,9 +525,7 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
 # ---- the leader ----
 
 def test_a_leader_finds_what_waits_for_his_word_with_a_page_on_each(world, made, window):
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("智慧校园统一平台", "412.60"))
-    w.act("unit", "expert_review.agree")
+    w = walked(world, T, "jyj", roads.xinzhou("智慧校园统一平台", "412.60"), ("unit", "expert_review.agree"))
     leader = world.sign_in(T, "leader")
     waits = lambda: [b["title"] for b in leader.get(f"/{T}/home").json.get("briefs", ())]  # noqa: E731
     assert "智慧校园统一平台" not in waits(), "nobody has asked him yet"

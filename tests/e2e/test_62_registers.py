@@ -8,7 +8,7 @@ import roads
 from browser import Person, Window
 from test_41_luan import project as luan_project, to_plan
 from test_43_chuxiong import approved, project as chuxiong_project
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 RESPONSIBLE = [{"resource": "困难群众救助信息", "openness": "share"}]
@@ -275,12 +275,10 @@ def test_a_catalogue_says_what_is_shared_and_how(world):
     """新洲 12(4): what is used and what is made, each with what is shared or opened and in which manner; the table beside the stamped paper."""
     T = "xinzhou"
     world.clock(T, "2026-03-02T09:00")
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("学籍数据共享平台", "86.50"))
+    w = walked(world, T, "jyj", roads.xinzhou("学籍数据共享平台", "86.50"))
     field = next(f for f in w.act_page("unit", "technical_review.submit")["act"]["fields"] if f["id"] == "resources")
     assert field["required"] and field["or_reason"], "asked for because the project is no part of a fixed asset"
-    linked = Walker(world.sign_in, T, "jyj")
-    linked.draft(roads.xinzhou("随校舍建设的弱电项目", "86.50", fixed_asset_linked=True))
+    linked = walked(world, T, "jyj", roads.xinzhou("随校舍建设的弱电项目", "86.50", fixed_asset_linked=True))
     assert not linked.act_page("unit", "technical_review.submit")["act"]["fields"][0]["required"]
     linked.act("unit", "technical_review.submit")  # 7: its implementation plan is all it hands in
 
@@ -319,9 +317,7 @@ def test_the_catalogue_of_the_plan_stands_at_the_data_review(world):
     """牡丹 6 asks for it in the plan, 27 reviews it before acceptance: filled in once, the later one stands."""
     T = "mudan"
     world.clock(T, "2024-06-03T09:00")
-    w = Walker(world.sign_in, T, "mzj")
-    w.draft(roads.mudan("养老床位数据平台", "80"))
-    w.act("unit", "ex_ante_evaluation.record")
+    w = walked(world, T, "mzj", roads.mudan("养老床位数据平台", "80"), ("unit", "ex_ante_evaluation.record"))
     refused = faults(w, "unit", "application.submit", resources=[])
     assert refused == [("/with/resources", "6")], refused
     planned = [{"resource": "养老机构备案信息", "sharing": "unconditional", "basis": "", "openness": "open"},

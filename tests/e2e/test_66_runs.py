@@ -3,7 +3,7 @@ import re
 import secrets
 
 import roads
-from walker import Walker
+from walker import walked
 
 T, APPROVE = "xinzhou", "design_change.approve"
 FIRST, SECOND = "增加移动端受理模块", "机房改用政务云部署"
@@ -12,9 +12,7 @@ DAYS = {T: "2026-09-24T09:00"}
 
 def changed(world, name):
     """Approved, and two changes of it asked for, one after the other."""
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou(name, "58.60"))
-    w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL)
+    w = walked(world, T, "jyj", roads.xinzhou(name, "58.60"), *roads.XINZHOU_REVIEW, *roads.XINZHOU_APPROVAL)
     for content, amount in ((FIRST, "3.20"), (SECOND, "5.00")):
         w.act("unit", "design_change.submit", content=content, grounds="业务需要", amount=amount, new_total="58.60")
     return w

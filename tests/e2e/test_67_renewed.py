@@ -4,7 +4,7 @@ import pytest
 from browser import Person, Window
 from test_43_chuxiong import approved, project
 from test_45_yubei import ADOPTED, FORM, REVIEWED, build
-from walker import Walker
+from walker import walked
 
 AGAIN = dict(FORM, budget_total="350", budget_district="250")
 DAYS = {"chuxiong": "2025-06-16T09:00", "yubei": "2025-02-10T09:00"}
@@ -100,9 +100,7 @@ def test_what_the_experts_found_is_recorded_at_a_browser_and_the_approval_follow
 @pytest.fixture(scope="module")
 def again(world):
     """Adopted at 300; 350 is more than a tenth above it: a new plan, through the same procedure (art. 11(2))."""
-    w = Walker(world.sign_in, "yubei", "cgj")
-    w.draft(build("重新申报的停车平台"))
-    w.walk(REVIEWED)
+    w = walked(world, "yubei", "cgj", build("重新申报的停车平台"), *REVIEWED)
     w.act("ndrc", "expert_review.not_fixed_asset")
     w.walk(ADOPTED)
     w.walk([("unit", "reapplication.write"), ("unit", "reapplication.submit", AGAIN)])

@@ -11,7 +11,7 @@ import urllib.parse
 
 import roads
 from client import Client, pdf
-from walker import Walker
+from walker import walked
 from world import PASSWORD, wait_until
 
 T = "xinzhou"
@@ -54,8 +54,7 @@ def test_a_killed_worker_is_replaced_within_a_second(world):
 
 def test_sigterm_in_mid_body_finishes_the_request_that_runs(world):
     c = world.sign_in(T, "unit", "jyj")
-    w = Walker(world.sign_in, T, "jyj")
-    w.draft(roads.xinzhou("停机时上传", "15.00"))
+    w = walked(world, T, "jyj", roads.xinzhou("停机时上传", "15.00"))
     body = (b"--e\r\nContent-Disposition: form-data; name=\"procedure\"\r\n\r\nfiling\r\n"
             b"--e\r\nContent-Disposition: form-data; name=\"material\"\r\n\r\nimplementation_plan\r\n"
             b"--e\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n" + pdf("停机", 3 << 20) + b"\r\n--e--\r\n")

@@ -168,3 +168,11 @@ class Walker:
         """steps: (organ, act) or (organ, act, {values})"""
         for step in steps:
             self.act(step[0], step[1], **(step[2] if len(step) > 2 else {}))
+
+
+def walked(world, tenant, unit, facts, *steps):
+    """A project of that unit, drafted and walked so far by the people of the world."""
+    w = Walker(world.sign_in, tenant, unit)
+    w.draft(facts)
+    w.walk(steps)
+    return w
