@@ -89,7 +89,8 @@ int bill_end(struct op *op, struct bill_op *b, struct err *e)
     return 0;
 }
 
-int bill_end_files(struct op *op, struct bill_op *b, const struct bill_files *files, struct err *e)
+/* The same of a changed list of files. */
+static int bill_end_files(struct op *op, struct bill_op *b, const struct bill_files *files, struct err *e)
 {
     const struct desk *d = op->desk;
 

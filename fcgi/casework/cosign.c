@@ -47,7 +47,8 @@ const char *cosign_step(const struct desk *d, const char *what, const struct act
     return arena_fmt(d->arena, "%s.%s", act_procedure(d->arena, what), node_get_str(where->step, "id"));
 }
 
-const char *cosign_missing(const struct desk *d, const struct casefile *c, const char *step)
+/* Those of the organ's post who have not signed yet at that step, 甲、乙; "" when nobody is waited for. */
+static const char *cosign_missing(const struct desk *d, const struct casefile *c, const char *step)
 {
     const char *names = "";
     struct cosign *list;
@@ -123,7 +124,9 @@ static const char *asked_text(const struct desk *d, const struct cosign *s)
                      until, urged);
 }
 
-struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act)
+/* What the wall says of an act node to who may know: {code: cosign, message, mend, who_name, since, due_on, href,
+ * articles}; NULL where nobody is waited for. message names each, since when, by whom asked and until when. */
+static struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act)
 {
     const char *what = node_get_str(act, "act"), *step, *names = "", *asked = "";
     const struct cosign *first = NULL;

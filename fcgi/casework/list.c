@@ -572,8 +572,8 @@ static void sums_shown(const struct desk *d, const struct list_def *def, struct 
     }
 }
 
-int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
-              struct err *e)
+static int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
+                     struct err *e)
 {
     struct db *db;
 

@@ -149,7 +149,8 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
     return view_place(d->arena, after, 1, &ret->after_id, e);
 }
 
-struct node *list_project_shown(const struct desk *d, const struct node *query)
+/* {q, unit, …} as the page shows them, without what is not set */
+static struct node *list_project_shown(const struct desk *d, const struct node *query)
 {
     static const char *const keys[] = {"q",       "unit", "state",       "stage",        "holder", "route",
                                        "reached", "year", "amount_from", "amount_below", "due"};

@@ -35,7 +35,7 @@ int review_begin(struct op *op, const struct review_call *c, struct panel *p, st
     return 0;
 }
 
-int review_convener_only(const struct op *op, const struct panel *p, struct err *e)
+static int convener_only(const struct op *op, const struct panel *p, struct err *e)
 {
     if (panel_convenes(op->desk, p->rule))
         return 0;
@@ -76,7 +76,7 @@ static int void_work(struct op *op, void *arg, struct err *e)
     const struct review_call *c = arg;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0)
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0)
         return -1;
     if (!text_eq(p.r.state, "sealing") && panel_must(&p, "drawn", e) < 0)
         return -1;
@@ -145,7 +145,7 @@ static int meet_work(struct op *op, void *arg, struct err *e)
     const struct review_call *c = arg;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
         meet_read(op, c, &p, e) < 0)
         return -1;
     node_put_text(op->desk->arena, op->detail, "held_on", date_text(op->desk->arena, p.r.held_on));
@@ -171,7 +171,7 @@ static int replace_work(struct op *op, void *arg, struct err *e)
     struct review_seat *seat = NULL, *next;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0)
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0)
         return -1;
     for (size_t i = 0; i < p.seat_count; i++) {
         if (p.seats[i].id == c->seat)
@@ -228,7 +228,7 @@ static int close_work(struct op *op, void *arg, struct err *e)
     struct arena *a = op->desk->arena;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
         close_ready(op, &p, e) < 0)
         return -1;
     p.r.opinion = typed_text(op->desk, c->input, "opinion", "专家组意见", 1, OPINION_CHARS, 1, op->errors);

@@ -24,7 +24,8 @@ static int64_t run_number(const struct node *n)
     return text_i64(node_str(n, ""), &run) == 0 ? run : -1;
 }
 
-int runs_is_named(const struct node *named)
+/* 1 when named says which run is meant. */
+static int runs_is_named(const struct node *named)
 {
     return *node_get_str(named, "period") != '\0' || node_get(named, "run") != NULL;
 }

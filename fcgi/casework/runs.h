@@ -11,8 +11,6 @@
 /* The act as the verdict lists it: of the run that named has in "run" (a number or its text) or "period"; the first where
  * it has neither. NULL when the act may not happen there now. named may be NULL. */
 const struct node *runs_act(const struct node *verdict, const char *what, const struct node *named);
-/* 1 when named says which run is meant. */
-int runs_is_named(const struct node *named);
 /* {run: 2} or {period} as the evaluator takes them; NULL when named says neither. */
 const struct node *runs_named(struct arena *a, const struct node *named);
 /* named has nothing but what a link says: which run; no one has typed anything. */

@@ -78,12 +78,8 @@ static const char *leg_state(struct eval *ev, const struct shown *shown, int i)
     return is_blocked(shown, ev->legs[i].procedure) ? "blocked" : "now";
 }
 
-const struct step *leg_step(const struct eval *ev, int leg)
-{
-    return procedure_step(ev, ev->legs[leg].procedure);
-}
-
-const struct step *procedure_step(const struct eval *ev, int procedure)
+/* Where its open run stands, else its first. */
+static const struct step *procedure_step(const struct eval *ev, int procedure)
 {
     const struct procedure *p = &ev->r->procedures[procedure];
     const struct run *run = procedure_run(ev, procedure);

@@ -26,7 +26,8 @@ static const struct {
     [VALUE_ROWS] = {"rows", "明细"},
 };
 
-enum value_type value_type_of(const char *s)
+/* VALUE__MAX when there is no such type. */
+static enum value_type value_type_of(const char *s)
 {
     for (int t = 0; t < VALUE__MAX; t++)
         if (text_eq(TYPES[t].id, s))
