@@ -109,8 +109,7 @@ static int law_page_show(struct call *c, const char *version, struct err *e)
     c->title = p->title;
     c->template = "ready";
     node_put_text(c->arena, model, "ready", p->html);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* What was searched for stands in the address; such a page is short and made anew each time. */
@@ -126,28 +125,21 @@ static int law_search(struct call *c, const char *version, const char *q, struct
         return -1;
     c->template = "law_find";
     c->title = arena_fmt(c->arena, "查条文：%s", q);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_forms(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (forms_view(&c->desk, call_query(c, "version"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return forms_view(&c->desk, call_query(c, "version"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_cases(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (cases_view(&c->desk, call_query(c, "version"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return cases_view(&c->desk, call_query(c, "version"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_case(struct call *c, struct err *e)
@@ -157,8 +149,7 @@ int page_case(struct call *c, struct err *e)
     if (case_view(&c->desk, call_query(c, "version"), c->args.word, &model, e) < 0)
         return -1;
     c->title = node_get_str(model, "name");
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_regulation(struct call *c, struct err *e)
@@ -172,8 +163,7 @@ int page_regulation(struct call *c, struct err *e)
         return law_page_show(c, version, e);
     if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)
         return -1;
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_decision(struct call *c, struct err *e)
@@ -184,8 +174,7 @@ int page_decision(struct call *c, struct err *e)
     c->title = node_get_str(node_get(model, "decision"), "title");
     if (c->http.want == WANT_HTML)
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* clang-format off */

@@ -64,7 +64,7 @@ static void may_put(struct call *c)
     }
 }
 
-void page_show(struct call *c, struct node *model)
+int page_show(struct call *c, struct node *model)
 {
     for (const struct node *n = node_first(c->model); n; n = n->next)
         if (!node_get(model, n->key))
@@ -77,30 +77,38 @@ void page_show(struct call *c, struct node *model)
         node_put_text(c->arena, model, "csrf", csrf_token(c->arena, c->actor));
         node_put_text(c->arena, model, "today", date_text(c->arena, instant_date(c->desk.now)));
     }
+    return 0;
 }
 
-void page_written(struct call *c, int64_t project, int64_t version, const char *href)
+int page_done(struct call *c, const char *href)
+{
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = href;
+    return 0;
+}
+
+int page_made(struct call *c, const char *name, int64_t id, const char *href)
+{
+    c->status = 201;
+    node_put_fmt(c->arena, c->model, name, "%lld", (long long)id);
+    return page_done(c, href);
+}
+
+int page_written(struct call *c, int64_t project, int64_t version, const char *href)
 {
     node_put_fmt(c->arena, c->model, "project", "%lld", (long long)project);
     node_put_fmt(c->arena, c->model, "version", "%lld", (long long)version);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = href;
+    return page_done(c, href);
 }
 
-void page_done(struct call *c, const char *href)
-{
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = href;
-}
-
-void page_asked(struct call *c, struct node *model, const char *version)
+int page_asked(struct call *c, struct node *model, const char *version)
 {
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML)
         node_put_text(c->arena, model, "prefix", "with");
     page_form(c, model, version, "", "");
-    page_show(c, model);
+    return page_show(c, model);
 }
 
 /* ---- what was refused, at its field ---- */
@@ -151,6 +159,11 @@ struct node *page_group(const struct call *c, const char *prefix)
     for (const struct node *n = node_first(group); n; n = n->next)
         node_put(c->arena, out, n->key, n->type == NODE_LIST ? ticked(c->arena, n) : node_copy(c->arena, n));
     return out;
+}
+
+struct node *page_group_again(const struct call *c, const char *prefix)
+{
+    return c->again ? page_group(c, prefix) : NULL;
 }
 
 int page_group_check(const struct call *c, const char *prefix, struct err *e)

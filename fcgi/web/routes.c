@@ -37,7 +37,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/experts/import",              WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert_lines,   "experts_import", "专家成批入库" },
     { HTTP_POST, "/{t}/experts/import",              WHO_POST,   MAY_EXPERT_KEEP,     BODY_FILE, page_expert_import,  "experts_import", "专家成批入库" },
     { HTTP_GET,  "/{t}/experts/import/{word}",       WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert_template, NULL,            "专家名单模板" },
-    { HTTP_GET,  "/{t}/experts/new",                 WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert_new,     "expert",         "专家入库" },
+    { HTTP_GET,  "/{t}/experts/new",                 WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert,         "expert",         "专家入库" },
     { HTTP_GET,  "/{t}/experts/{id}",                WHO_POST,   MAY_EXPERT_READ,     BODY_NONE, page_expert,         "expert",         "专家" },
     { HTTP_POST, "/{t}/experts/{id}",                WHO_POST,   MAY_EXPERT_KEEP,     BODY_FORM, page_expert_save,    "expert",         "专家" },
     { HTTP_GET,  "/{t}/exports",                     WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_exports,        "exports",        "我的导出" },
