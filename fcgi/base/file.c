@@ -102,8 +102,10 @@ int file_read(struct arena *a, const char *path, size_t max_bytes, char **ret, s
     return 0;
 }
 
-static int write_full(int fd, const char *p, size_t n)
+int file_write_all(int fd, const void *bytes, size_t n)
 {
+    const char *p = bytes;
+
     while (n > 0) {
         ssize_t done = write(fd, p, n);
 
@@ -135,7 +137,7 @@ static int folder_of(const char *path, char *ret, size_t size)
 /* Fills the open temporary file and gives it its name. */
 static int write_and_rename(int fd, const char *temporary, const char *path, const void *p, size_t n, unsigned mode)
 {
-    if (fchmod(fd, (mode_t)mode) < 0 || write_full(fd, p, n) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0)
+    if (fchmod(fd, (mode_t)mode) < 0 || file_write_all(fd, p, n) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0)
         return -1;
     return 0;
 }

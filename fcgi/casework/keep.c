@@ -53,21 +53,6 @@ static int fail_errno(struct err *e, const char *what)
     return err_detail(e, "%s: %s", what, strerror(no));
 }
 
-static int write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return -1;
-        p += done;
-        n -= (size_t)done;
-    }
-    return 0;
-}
-
 static int copy_hash(int from, int64_t offset, int64_t size, int to, unsigned char digest[CRYPTO_SM3_BYTES],
                      struct err *e)
 {
@@ -85,7 +70,7 @@ static int copy_hash(int from, int64_t offset, int64_t size, int to, unsigned ch
             break;
         }
         crypto_hash_add(h, piece, (size_t)got);
-        if (write_all(to, piece, (size_t)got) < 0)
+        if (file_write_all(to, piece, (size_t)got) < 0)
             rc = fail_errno(e, "write upload");
         offset += got;
         size -= got;

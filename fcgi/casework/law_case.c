@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "casework/casefile.h"
+#include "casework/list.h"
 #include "casework/view.h"
 
 /* ---- cases ---- */
@@ -98,10 +99,10 @@ static const char *point_label(const struct told *t, const char *id)
 /* A change, a test between fields has no name: what the verdict says of it. */
 static const char *reason_label(const struct told *t, const char *id)
 {
-    static const char *const lists[] = {"reasons", "warnings"};
+    static const char *const keys[] = {"reasons", "warnings"};
 
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        for (const struct node *n = node_first(node_get(t->verdict, lists[i])); n; n = n->next)
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        for (const struct node *n = node_first(node_get(t->verdict, keys[i])); n; n = n->next)
             if (text_eq(node_get_str(n, "id"), id))
                 return node_get_str(n, "message");
     return NULL;
@@ -422,17 +423,6 @@ static size_t hit_at(const struct find *f, const char *s)
     return longest;
 }
 
-static void piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit)
-{
-    struct node *n;
-
-    if (len == 0)
-        return;
-    n = node_add_object(a, list);
-    node_put_text(a, n, "text", arena_dupn(a, from, len));
-    node_put_bool(a, n, "hit", hit);
-}
-
 /* A paragraph in pieces, hits apart; hits that touch become one. */
 static struct node *pieces_of(struct arena *a, const struct find *f, const char *text)
 {
@@ -449,11 +439,11 @@ static struct node *pieces_of(struct arena *a, const struct find *f, const char 
             p += step ? step : 1;
             continue;
         }
-        piece_put(a, list, from, (size_t)(p - from), 0);
-        piece_put(a, list, p, all, 1);
+        search_piece_put(a, list, from, (size_t)(p - from), 0);
+        search_piece_put(a, list, p, all, 1);
         from = p += all;
     }
-    piece_put(a, list, from, (size_t)(p - from), 0);
+    search_piece_put(a, list, from, (size_t)(p - from), 0);
     return list;
 }
 
