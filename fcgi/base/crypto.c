@@ -288,27 +288,16 @@ char *crypto_hex(struct arena *a, const void *p, size_t n)
     return text;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 int crypto_unhex(const char *s, unsigned char *ret, size_t n)
 {
     if (strlen(s) != 2 * n)
         return -1;
     for (size_t i = 0; i < 2 * n; i++) {
-        if (hex_value(s[i]) < 0)
+        if (text_hex(s[i]) < 0)
             return -1;
     }
     for (size_t i = 0; i < n; i++)
-        ret[i] = (unsigned char)((unsigned)hex_value(s[2 * i]) << 4 | (unsigned)hex_value(s[2 * i + 1]));
+        ret[i] = (unsigned char)((unsigned)text_hex(s[2 * i]) << 4 | (unsigned)text_hex(s[2 * i + 1]));
     return 0;
 }
 

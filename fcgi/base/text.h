@@ -28,6 +28,8 @@ int text_is_clean(const char *s, int lines);
 /* Whole string as decimal, no blanks, no plus sign; 0, or -1 when it is not that. */
 int text_i64(const char *s, int64_t *ret) MUST_USE_;
 int text_u64(const char *s, uint64_t *ret) MUST_USE_;
+/* What a hexadecimal digit is worth, -1 when it is none. */
+int text_hex(char c);
 
 /* Copy without blanks (ASCII and U+3000) at both ends. */
 char *text_trim(struct arena *a, const char *s);

@@ -10,15 +10,6 @@
 #include "base/text.h"
 #include "web/limits.h"
 
-static int hex_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static int decode(struct arena *a, const char *p, size_t len, char **ret, size_t *ret_len, struct err *e)
 {
     char *out = arena_alloc(a, len + 1);
@@ -27,8 +18,8 @@ static int decode(struct arena *a, const char *p, size_t len, char **ret, size_t
         if (p[i] == '+') {
             out[n++] = ' ';
         } else if (p[i] == '%') {
-            int high = i + 2 < len ? hex_of(p[i + 1]) : -1;
-            int low = i + 2 < len ? hex_of(p[i + 2]) : -1;
+            int high = i + 2 < len ? text_hex(p[i + 1]) : -1;
+            int low = i + 2 < len ? text_hex(p[i + 2]) : -1;
             if (high < 0 || low < 0) {
                 err_fail(e, ERR_BAD_FORM, "百分号后面应是两位十六进制数");
                 return -1;

@@ -136,13 +136,8 @@ static char *percent_decode(struct arena *a, const char *s, int all)
 {
     char *out = arena_alloc(a, strlen(s) + 1), *o = out;
     for (; *s; s++) {
-        if (*s == '%' && s[1] && s[2] && strspn(s + 1, "0123456789abcdefABCDEF") >= 2 &&
-            (all || !strncmp(s, "%22", 3))) {
-            char hex[] = {s[1], s[2]};
-            int v = 0;
-            for (int i = 0; i < 2; i++)
-                v = v * 16 + (hex[i] <= '9' ? hex[i] - '0' : (hex[i] | 0x20) - 'a' + 10);
-            *o++ = (char)v;
+        if (*s == '%' && text_hex(s[1]) >= 0 && text_hex(s[2]) >= 0 && (all || !strncmp(s, "%22", 3))) {
+            *o++ = (char)(text_hex(s[1]) * 16 + text_hex(s[2]));
             s += 2;
         } else {
             *o++ = *s;
