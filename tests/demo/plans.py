@@ -168,10 +168,6 @@ FOUR = ("competent", "finance", "ndrc", "crypto")
 TWO = ("unit", "competent")
 
 
-def l_record(s):
-    return {"plan_year": str(s.start.year + 1), "reviewed_total": s.wan, "isolated": "false"}
-
-
 def l_signed(act, organs, **values):
     return [(organs[0], act, values), *[(o, act) for o in organs[1:]]]
 

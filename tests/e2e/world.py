@@ -3,7 +3,6 @@ import json
 import os
 import pathlib
 import random
-import re
 import shutil
 import socket
 import subprocess
@@ -173,7 +172,3 @@ class World:
             os.setgroups([])
             os.setgid(row.pw_gid)
             os.setuid(row.pw_uid)
-
-
-def log_has(world, name, pattern):
-    return re.search(pattern, world.log(name))
