@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import roads
 from panel import panel
+from roads import FOUR
 from story import Fate, Plan
 
 WORDS = {
@@ -164,7 +165,6 @@ MUDAN = Plan("mudan", "2023-05-15", "2025-04-28", mudan_facts, [
 
 # ---- 六安市 ----
 
-FOUR = ("competent", "finance", "ndrc", "crypto")
 TWO = ("unit", "competent")
 
 

@@ -1,31 +1,11 @@
 """六安市 2025–2027: both owners sign one paper, four organs one record, the July round, a month of trial, the witness, the yearly filing."""
 import re
 
-from walker import walked
+from districts import luan, to_plan
+from roads import FOUR
 
 T = "luan"
-
-FACTS = {
-    "project_summary": "建设困难群众救助申请、核对、发放的协同平台，接入江淮大数据中心六安市子平台。",
-    "build_mode": "new", "city_money": True, "classified": False, "develops_software": True, "tests_in_budget": True, "needs_cloud": True,
-}
-FOUR = ("competent", "finance", "ndrc", "crypto")
 DAYS = {T: None}
-
-
-def project(world, name, wan, unit="mzj", **changes):
-    return walked(world, T, unit, {**FACTS, "project_name": name, "total_investment": wan, **changes})
-
-
-def to_plan(world, w, total):
-    w.walk([("unit", "application.submit"), ("competent", "application.pass")])
-    world.clock(T, "2025-08-05T09:00")
-    w.act("competent", "joint_review.argue", held_on="2025-08-04")
-    record = {"plan_year": "2026", "reviewed_on": "2025-08-05", "reviewed_total": total, "isolated": "false"}
-    w.signed(FOUR, "joint_review.record", **record)
-    world.clock(T, "2025-12-22T09:00")
-    w.signed(("competent", "finance"), "annual_plan.propose", plan_year="2026", plan_part="construction_plan")
-    w.act("competent", "annual_plan.approve", plan_item_number="2026年第9项")
 
 
 def one_paper(world, w):
@@ -70,22 +50,22 @@ def by_form(w):
 
 def test_the_round_closes_after_the_last_day_of_july(world):
     world.clock(T, "2025-07-31T17:00")
-    in_time = project(world, "最后一日申报", "80.00")
+    in_time = luan(world, "最后一日申报", "80.00")
     in_time.act("unit", "application.submit")
     world.clock(T, "2025-08-01T08:00")
-    late = project(world, "迟一日申报", "80.00", unit="rsj")
+    late = luan(world, "迟一日申报", "80.00", unit="rsj")
     late.refused("unit", "application.submit", "9", "14")
 
 
 def test_a_county_is_referred_to_its_own_measures(world):
     world.clock(T, "2025-06-16T09:00")
-    w = project(world, "县区项目", "80.00", unit="jaq")
+    w = luan(world, "县区项目", "80.00", unit="jaq")
     w.refused("unit", "application.submit", "3", "27")
 
 
 def test_a_small_project_goes_from_its_application_to_the_yearly_filing(world):
     world.clock(T, "2025-06-16T09:00")
-    w = project(world, "救助服务协同平台", "320.00")
+    w = luan(world, "救助服务协同平台", "320.00")
     to_plan(world, w, "320.00")
     world.clock(T, "2026-01-20T09:00")
     w.signed(("competent", "unit"), "bundled_proposal.compile", bundle_number="2026年第1批")
@@ -122,14 +102,14 @@ def test_a_small_project_goes_from_its_application_to_the_yearly_filing(world):
 def test_five_million_goes_its_own_way_and_one_yuan_less_does_not(world):
     world.clock(T, "2025-06-16T09:00")
     for wan, own in (("500.00", True), ("499.99", False)):
-        w = project(world, f"界限{wan}", wan)
+        w = luan(world, f"界限{wan}", wan)
         names = {s["procedure"] for s in w.view()["stages"]}
         assert ("own_proposal" in names, "bundled_proposal" in names) == (own, not own)
 
 
 def test_not_sharing_data_is_not_approved(world):
     world.clock(T, "2025-06-16T09:00")
-    w = project(world, "不共享的项目", "600.00")
+    w = luan(world, "不共享的项目", "600.00")
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-05T09:00")
     w.act("competent", "joint_review.argue", held_on="2025-08-04")

@@ -4,20 +4,19 @@ import re
 
 import pytest
 import roads
-from test_41_luan import FACTS as LUAN
-from test_45_yubei import FORM, T, build
 from walker import walked
 
 WRITTEN = {"filling_unit": "渝北区城市管理局", "applying_unit": "区城市管理局", "contact": "张文远", "contact_phone": "023-5550 0126",
            "budget_parts": "应用软件开发 180.00 万元，设备 120.00 万元。", "content": "汇聚公共停车资源，提供泊位查询和诱导", "cloud_status": "全部部署于政务云。",
-           "sharing_status": "编制政务数据资源目录 12 项。", "current_state": "现有在用系统 3 个。", "remarks": "无其他说明。", **FORM}
+           "sharing_status": "编制政务数据资源目录 12 项。", "current_state": "现有在用系统 3 个。", "remarks": "无其他说明。", **roads.YUBEI_FORM}
 FORMS = "forms/application.submit"
+T = "yubei"
 DAYS = {T: "2025-02-10T09:00"}
 
 
 @pytest.fixture(scope="module")
 def submitted(world):
-    return walked(world, T, "cgj", build("申报表项目"), ("unit", "application.write"))
+    return walked(world, T, "cgj", roads.yubei("申报表项目", "300"), ("unit", "application.write"))
 
 
 def fields_of(answer):
@@ -123,7 +122,7 @@ def test_handed_in_printed_sent_back_for_one_field_and_handed_in_again(submitted
 
 
 def test_a_figure_sent_back_opens_the_whole_sum(world):
-    w = walked(world, T, "cgj", build("资金补正项目"), ("unit", "application.write"))
+    w = walked(world, T, "cgj", roads.yubei("资金补正项目", "300"), ("unit", "application.write"))
     w.act("unit", "application.submit", **WRITTEN)
     w.act("competent", "application.ask_correction", correction=[{"item": "budget_city", "what": "市级资金未落实"}], until="2025-02-20")
     page = w.act_page("unit", "application.submit")
@@ -132,7 +131,7 @@ def test_a_figure_sent_back_opens_the_whole_sum(world):
 
 
 def test_the_outline_says_what_does_not_concern_the_project(world):
-    w = walked(world, T, "cgj", build("需求说明项目"))
+    w = walked(world, T, "cgj", roads.yubei("需求说明项目", "300"))
     page = w.act_page("unit", "application.write")
     works = field(page, "plan_civil_works")
     assert works["or_reason"] and works["lack_value"] == ""
@@ -158,7 +157,7 @@ def test_a_form_another_may_not_see_or_that_is_not_there(world, submitted):
 
 
 @pytest.mark.parametrize("tenant, unit, facts, act, title, signers", [
-    ("luan", "mzj", dict(LUAN, project_name="印制项目", total_investment="368"), "joint_review.record", "六安市电子政务项目审查论证记录表", 4),
+    ("luan", "mzj", roads.luan("印制项目", "368"), "joint_review.record", "六安市电子政务项目审查论证记录表", 4),
     ("mudan", "mzj", roads.mudan("印制项目", "368"), "responsibility_letter.sign", "项目建设主体责任书", 1)])
 def test_the_papers_of_other_districts_print_from_their_rules(world, tenant, unit, facts, act, title, signers):
     w = walked(world, tenant, unit, facts)

@@ -14,7 +14,7 @@ import draw_again
 import panel
 import pytest
 from client import pdf
-from test_41_luan import project
+from districts import luan
 from world import wait_until
 
 T = "luan"
@@ -95,7 +95,7 @@ def test_an_expert_works_where_the_unit_is_and_is_changed_with_a_version(world):
 
 
 def test_nothing_is_drawn_before_the_review_s_turn(world, story):
-    story.w = w = project(world, "救助协同平台（专家论证）", "320.00")
+    story.w = w = luan(world, "救助协同平台（专家论证）", "320.00")
     start = f"{w.path}/reviews/joint_review"
     material = w.act_page("unit", "application.submit")["act"]["materials"][0]["id"]
     for n in (1, 2):
@@ -336,7 +336,7 @@ def test_the_act_that_records_it_and_the_record_form_are_filled(world, story):
 
 
 def test_a_draw_that_cannot_go_on_is_voided_and_stays_on_record(world):
-    w = project(world, "可以作废的抽取", "90.00", unit="rsj")
+    w = luan(world, "可以作废的抽取", "90.00", unit="rsj")
     world.clock(T, "2025-07-20T09:00")
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-06T09:00")
@@ -389,7 +389,7 @@ def sealed(world, ident):
 
 def test_seals_hold_while_everything_is_killed_between_them(world):
     random.seed(int(os.environ.get("GUIZHANG_SEED_NUMBER", "20261126")))
-    w = project(world, "封签不怕断电", "95.00", unit="rsj")
+    w = luan(world, "封签不怕断电", "95.00", unit="rsj")
     world.clock(T, "2025-07-20T09:00")
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-06T09:00")

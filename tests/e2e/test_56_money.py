@@ -5,7 +5,7 @@ import json
 import openpyxl
 import pytest
 import roads
-import test_43_chuxiong as chuxiong
+import districts
 from browser import NARROW, WIDE, Person
 from test_61_lists import Q, workbook
 from walker import Walker, walked
@@ -195,12 +195,12 @@ def test_the_project_library_and_the_reserve_are_lists_everybody_may_read(world)
     assert world.sign_in("xinzhou", "finance").get("/xinzhou/lists/stay").status == 404, "a district that keeps none"
     world.clock("mudan", "real")
     world.clock("chuxiong", "2025-06-16T09:00")
-    w = chuxiong.project(world, "储备库里的项目", "120.00")
-    chuxiong.reviewed(w)
-    chuxiong.together(w, "yearly_list.reserve")
+    w = districts.chuxiong(world, "储备库里的项目", "120.00")
+    districts.reviewed(w)
+    districts.together(w, "yearly_list.reserve")
     [row] = [r for r in stays(world, "chuxiong", "auditor", "on_year=2025") if r["project"] == w.project]
     assert (row["kind"], row["on"], row["against"]) == ("项目建设储备库", "2025-06-16", "2027-06-16") and row["articles"][0]["number"] == "5"
-    chuxiong.together(w, "yearly_list.include", list_year="2025", in_elevated_list="false")
+    districts.together(w, "yearly_list.include", list_year="2025", in_elevated_list="false")
     assert not [r for r in stays(world, "chuxiong", "auditor") if r["project"] == w.project]
     world.clock("chuxiong", "real")
 
@@ -209,9 +209,9 @@ def test_money_of_two_years_is_carried_on_each_by_its_own_count(world):
     """楚雄 33: not more than two years, then given back."""
     T2 = "chuxiong"
     world.clock(T2, "2025-06-16T09:00")
-    w = chuxiong.project(world, "结转两年的运维", "120.00")
+    w = districts.chuxiong(world, "结转两年的运维", "120.00")
     try:
-        chuxiong.approved(w, "120.00")
+        districts.approved(w, "120.00")
         w.walk([("unit", "procurement_plan.draw_up"), ("unit", "procurement_plan.report"), ("competent", "procurement_plan.accept")])
         w.act("unit", "contract.record", amount="100.00", covers_public_resources="false")
         w.walk([("unit", "construction.start"), ("unit", "construction.complete"), ("unit", "trial_run.start"), ])

@@ -4,13 +4,9 @@ from urllib.parse import quote
 
 import pytest
 from browser import Person, Window
+from districts import argued, luan
 from walker import Walker
 
-FACTS = {
-    "project_summary": "建设困难群众救助申请、核对、发放的协同平台，接入江淮大数据中心六安市子平台。",
-    "build_mode": "new", "city_money": True, "classified": False, "develops_software": True, "tests_in_budget": True, "needs_cloud": True,
-}
-FOUR = ("competent", "finance", "ndrc", "crypto")
 YEAR = {"plan_year": "2026", "construction_plan": "300.00", "maintenance_plan": "60.00", "payment_plan": "40.00", "total": "400.00",
         "projects": "见所含项目"}
 DAYS = {"luan": None, "chuxiong": None}
@@ -38,14 +34,9 @@ class Plan(Walker):
 
 def reviewed(world, name, wan, unit="mzj"):
     """A project of 六安 that waits for the year plan."""
-    w = Walker(world.sign_in, "luan", unit)
     world.clock("luan", "2025-07-10T09:00")
-    w.draft({**FACTS, "project_name": name, "total_investment": wan})
-    w.walk([("unit", "application.submit"), ("competent", "application.pass")])
-    world.clock("luan", "2025-08-05T09:00")
-    w.act("competent", "joint_review.argue", held_on="2025-08-04")
-    record = {"plan_year": "2026", "reviewed_on": "2025-08-05", "reviewed_total": wan, "isolated": "false"}
-    w.signed(FOUR, "joint_review.record", **record)
+    w = luan(world, name, wan, unit)
+    argued(world, w, wan)
     return w
 
 

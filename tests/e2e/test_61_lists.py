@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import roads
 from browser import NARROW, WIDE, Person
-from test_43_chuxiong import COUNTY, FACTS
+from districts import chuxiong, reviewed
 from walker import walked
 from world import wait_until
 
@@ -274,8 +274,9 @@ def test_a_post_of_one_county_finds_counts_and_takes_away_its_own_alone(world):
     world.clock("chuxiong", "2025-06-16T09:00")
     try:
         made = {}
-        for unit, name, changes in (("lfs_jtj", "禄丰驾考一件事平台", COUNTY), ("yjj", "州级应急预警平台", {})):
-            w = walked(world, "chuxiong", unit, {**FACTS, **changes, "project_name": name, "total_investment": "80.00"}, ("unit", "application.submit"))
+        for unit, name, changes in (("lfs_jtj", "禄丰驾考一件事平台", {"owner_area": "lufeng", "funding_sources": ["county"]}), ("yjj", "州级应急预警平台", {})):
+            w = chuxiong(world, name, "80.00", unit, **changes)
+            w.act("unit", "application.submit")
             made[unit] = w.project
         county, whole = world.sign_in("chuxiong", "auditor_lufeng"), world.sign_in("chuxiong", "auditor")
         for q, unit in (("驾考一件事", "lfs_jtj"), ("州级应急预警", "yjj")):
@@ -342,10 +343,9 @@ def test_what_is_let_through_is_a_register_all_readers_have(world, made):
 
 
 def test_a_consent_of_two_is_one_entry_with_both_names_and_the_reason(world):
-    from test_43_chuxiong import project, reviewed
     world.clock("chuxiong", "2025-06-16T09:00")
     try:
-        w = project(world, "省级试点平台", "80.00")
+        w = chuxiong(world, "省级试点平台", "80.00")
         reviewed(w)
         w.act("competent", "yearly_list.case_by_case", reason="省级试点限时完成")
         auditor = world.sign_in("chuxiong", "auditor")
@@ -356,7 +356,7 @@ def test_a_consent_of_two_is_one_entry_with_both_names_and_the_reason(world):
         w.act("finance", "yearly_list.case_by_case", reason="省级试点限时完成")
         [row] = rows()
         assert row["words"] == "省级试点限时完成" and "发展改革" in row["by_name"] and "财政" in row["by_name"] and row["articles"][0]["number"] == "5"
-        urgent = project(world, "山洪预警应急平台", "80.00", emergency=True, application_way=None)
+        urgent = chuxiong(world, "山洪预警应急平台", "80.00", emergency=True, application_way=None)
         urgent.walk([("unit", "emergency_consent.submit", {"situation": "山洪损毁预警系统"}), ("competent", "emergency_consent.relay")])
         urgent.act("competent", "emergency_consent.agree", consented_on="2025-06-16")
         found = auditor.get(f"/chuxiong/lists/waiver?kind={Q('应急先建后补')}").json["rows"]

@@ -6,8 +6,7 @@ import openpyxl
 import pytest
 import roads
 from browser import Person, Window
-from test_41_luan import project as luan_project, to_plan
-from test_43_chuxiong import approved, project as chuxiong_project
+from districts import approved, chuxiong, luan, to_plan
 from walker import walked
 from world import wait_until
 
@@ -21,7 +20,7 @@ DAYS = dict.fromkeys(("luan", "chuxiong", "xinzhou", "mudan"))
 
 def at_contract(world, name):
     world.clock("luan", "2025-06-16T09:00")
-    w = luan_project(world, name, "320.00")
+    w = luan(world, name, "320.00")
     to_plan(world, w, "320.00")
     world.clock("luan", "2026-01-20T09:00")
     w.signed(("competent", "unit"), "bundled_proposal.compile", bundle_number="2026年第1批")
@@ -150,7 +149,7 @@ def test_the_lists_are_filled_in_once(world, contract):
 def running(world, name, **values):
     T = "chuxiong"
     world.clock(T, "2025-06-16T09:00")
-    w = chuxiong_project(world, name, "120.00")
+    w = chuxiong(world, name, "120.00")
     approved(w, "120.00")
     together = [(o, "fund_plan.draft", {"year": "2025", "amount": "100.00"}) for o in ("competent", "finance")]
     w.walk([*together, ("competent", "fund_plan.approve"), ("unit", "procurement_plan.draw_up", {"drawn_on": "2025-06-16"}),
@@ -214,8 +213,8 @@ def test_systems_are_known_with_the_projects_behind_them(world):
 def test_a_reviewer_sees_what_is_already_there(world):
     T = "chuxiong"
     world.clock(T, "2025-06-16T09:00")
-    w = chuxiong_project(world, "特种作业考试一体化平台二期", "120.00")
-    other = chuxiong_project(world, "特种作业考试平台", "60.00", "jtj")
+    w = chuxiong(world, "特种作业考试一体化平台二期", "120.00")
+    other = chuxiong(world, "特种作业考试平台", "60.00", "jtj")
     w.act("unit", "application.submit")
     other.act("unit", "application.submit")
     page = world.sign_in(T, "competent").get(f"{w.path}/alike").json

@@ -1,7 +1,7 @@
 """A duty of several organs: each that has not acted is told on its desk, by card, by mail and when urged, and no longer once it has."""
 import pytest
 from letters import night, push, says, settings
-from test_41_luan import FACTS, FOUR
+from roads import FOUR, luan
 from walker import walked
 
 T = "luan"
@@ -13,7 +13,7 @@ LAST = "2025-08-31"  # 第十二条：每年 7-8 月份
 
 @pytest.fixture(scope="module")
 def project(world):
-    w = walked(world, T, "mzj", {**FACTS, "project_name": NAME, "total_investment": "466.2"}, ("unit", "application.submit"), ("competent", "application.pass"))
+    w = walked(world, T, "mzj", luan(NAME, "466.2"), ("unit", "application.submit"), ("competent", "application.pass"))
     world.clock(T, "2025-08-05T09:00")
     w.act("competent", "joint_review.argue", held_on="2025-08-04")
     w.act("competent", "joint_review.record", **RECORD)

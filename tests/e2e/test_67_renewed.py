@@ -1,12 +1,12 @@
 """Renewed approvals with experts of their own: 楚雄's added investment (art. 16, 24), 渝北's new application above a tenth (art. 7, 11)."""
 import panel
 import pytest
+import roads
 from browser import Person, Window
-from test_43_chuxiong import approved, project
-from test_45_yubei import ADOPTED, FORM, REVIEWED, build
+from districts import approved, chuxiong
 from walker import walked
 
-AGAIN = dict(FORM, budget_total="350", budget_district="250")
+AGAIN = dict(roads.YUBEI_FORM, budget_total="350", budget_district="250")
 DAYS = {"chuxiong": "2025-06-16T09:00", "yubei": "2025-02-10T09:00"}
 
 
@@ -50,7 +50,7 @@ def seated(world, w, review):
 @pytest.fixture(scope="module")
 def added(world):
     """Approved at 120 and asked for 150 (art. 24: what adds money is approved again by article 16)."""
-    w = project(world, "追加投资的考试平台", "120.00")
+    w = chuxiong(world, "追加投资的考试平台", "120.00")
     approved(w, "120.00")
     early = begin(w, "competent", "reapproval_review")
     assert early.status == 422 and "还没有轮到" in early.text, early
@@ -100,9 +100,9 @@ def test_what_the_experts_found_is_recorded_at_a_browser_and_the_approval_follow
 @pytest.fixture(scope="module")
 def again(world):
     """Adopted at 300; 350 is more than a tenth above it: a new plan, through the same procedure (art. 11(2))."""
-    w = walked(world, "yubei", "cgj", build("重新申报的停车平台"), *REVIEWED)
+    w = walked(world, "yubei", "cgj", roads.yubei("重新申报的停车平台", "300"), *roads.YUBEI_APPLICATION, *roads.YUBEI_REVIEW)
     w.act("ndrc", "expert_review.not_fixed_asset")
-    w.walk(ADOPTED)
+    w.walk(roads.YUBEI_ADOPTION)
     w.walk([("unit", "reapplication.write"), ("unit", "reapplication.submit", AGAIN)])
     early = begin(w, "competent", "reapplication_review")
     assert early.status == 422 and "还没有轮到" in early.text, early
