@@ -137,6 +137,13 @@ def days(request):
 
 
 @pytest.fixture(scope="module")
+def sixth(world):
+    from sixth import joined
+    with joined(world):
+        yield
+
+
+@pytest.fixture(scope="module")
 def server():
     """A mail server that keeps what it is given."""
     from mailserver import MailServer

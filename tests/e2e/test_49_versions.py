@@ -7,7 +7,7 @@ import signal
 
 import pytest
 from client import Client
-from test_47_sixth import FACTS, FOLDER, T, reload, sixth  # noqa: F401  (sixth: the invented district is there for this file too)
+from sixth import FACTS, FOLDER, T, reload
 from walker import walked
 from world import wait_until
 
@@ -15,7 +15,7 @@ OLD, NEW = "2026-1", "2026-7"
 
 
 @pytest.fixture(scope="module")
-def place(world, sixth):  # noqa: F811
+def place(world, sixth):
     return world.home / "app/share/guizhang/tenants" / T
 
 
