@@ -174,7 +174,8 @@ int page_decision(struct call *c, struct err *e)
     c->title = node_get_str(node_get(model, "decision"), "title");
     if (c->http.want == WANT_HTML)
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
-    return page_show(c, model);
+    page_show(c, model);
+    return 0;
 }
 
 /* clang-format off */
