@@ -401,7 +401,8 @@ static int ask_find(const struct op *op, int64_t id, struct cosign *ret, struct 
                  list[i].end->by_name, text_eq(list[i].end->kind, "back") ? "收回" : "答复");
         return err_mend(e, "不用再办理，请看「加签」里的记录");
     }
-    return err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+    err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+    return err_mend(e, "请从项目档案的「加签」打开");
 }
 
 /* A row about the request; by: who, as the record names him. */
@@ -479,8 +480,10 @@ static int ending_run(const struct desk *d, int64_t project, const struct node *
 {
     struct op op = {.desk = d, .may = MAY_COSIGN_ACT, .what = what, .project = project};
 
-    if (text_i64(node_get_str(input, "ask"), &x->ask) < 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+    if (text_i64(node_get_str(input, "ask"), &x->ask) < 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+        return err_mend(e, "请从项目档案的「加签」打开");
+    }
     op.asked = asked_of(d, project, input);
     return op_run(&op, work, x, e);
 }

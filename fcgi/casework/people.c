@@ -191,8 +191,10 @@ static int end_work(struct op *op, void *arg, struct err *e)
 
     if (found < 0)
         return -1;
-    if (found == 0 || !text_eq(g.organ, desk_organ(d)) || !text_eq(g.unit, desk_unit(d)))
-        return err_fail(e, ERR_NOT_FOUND, "没有这份委托");
+    if (found == 0 || !text_eq(g.organ, desk_organ(d)) || !text_eq(g.unit, desk_unit(d))) {
+        err_fail(e, ERR_NOT_FOUND, "没有这份委托");
+        return err_mend(e, "请从「岗位与委托」页看现有的委托");
+    }
     delegation_detail(op, &g);
     if (!text_eq(g.from_person, d->actor->person)) {
         err_fail(e, ERR_FORBIDDEN, "这份委托是%s作的，由其本人撤销", g.from_name);

@@ -85,11 +85,15 @@ int plan_may_change(const struct desk *d, const struct casefile *c, struct err *
     const struct project *p = &c->p;
     const struct node *rule = regulation_subject(c->regulation, d->arena, p->subject);
 
-    if (rule == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+    if (rule == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+        return err_mend(e, "请从「年度计划」页打开");
+    }
     err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));
-    if (node_count(node_get(rule, "gathers")) == 0)
-        return err_fail(e, ERR_RULE, "「%s」不汇集项目", node_get_str(rule, "name"));
+    if (node_count(node_get(rule, "gathers")) == 0) {
+        err_fail(e, ERR_RULE, "「%s」不汇集项目", node_get_str(rule, "name"));
+        return err_mend(e, "请从「年度计划」页打开汇集项目的一份");
+    }
     if (!regulation_subject_opens(c->regulation, p->subject, desk_organ(d))) {
         err_fail(e, ERR_FORBIDDEN, "所含项目由%s编列", node_get_str(rule, "opened_names"));
         return err_mend(e, "请由%s的岗位办理", node_get_str(rule, "opened_names"));

@@ -120,8 +120,8 @@ def test_two_districts_side_by_side(anybody):
     only = {f["id"]: f["only"] for f in shown["fields"]}
     assert only["total_investment"] == "" and only["project_class"] == "渝北区" and only["fixed_asset_linked"] == "新洲区"
     rows = {r["name"]: r for r in shown["rows"]}
-    assert rows["步骤"]["differs"] and not rows["是否适用"]["differs"] and shown["differ_count"] == sum(r["differs"] for r in shown["rows"])
-    steps = [[i["text"] for i in c["items"]] for c in rows["步骤"]["cells"]]
+    assert rows["要办的事项"]["differs"] and not rows["是否适用"]["differs"] and shown["differ_count"] == sum(r["differs"] for r in shown["rows"])
+    steps = [[i["text"] for i in c["items"]] for c in rows["要办的事项"]["cells"]]
     assert "技术审查" in steps[0] and "专家评审" in steps[1]
     assert [s["verdict"]["outcome"] for s in shown["sides"]] == ["allowed", "allowed"]
     html = page(anybody, address("/guide", dict(XINZHOU, **YUBEI), a="xinzhou", b="yubei"))
