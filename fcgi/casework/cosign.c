@@ -305,7 +305,7 @@ static int person_check(const struct op *op, const struct asking *q, size_t i, s
     size_t count = cosign_list(d, &op->file, &list);
 
     if (hands_applied(&op->file, q->person[i])) {
-        err_fail(e, ERR_RULE, "%s曾以建设单位人员的身份办理过本项目，不能请其加签", q->name[i]);
+        err_fail(e, ERR_RULE, "%s曾以建设单位人员的身份办理过本项目，不能请其加签：申报和办理须是不同的人", q->name[i]);
         err_mend(e, "请选择其他同事");
         return err_at(e, "/person");
     }
@@ -448,7 +448,7 @@ static int answer_work(struct op *op, void *arg, struct err *e)
         return err_mend(e, "%s不在岗的，请%s收回，改请别人", s.ask->name, s.ask->by_name);
     }
     if (hands_applied(&op->file, d->actor->person)) {
-        err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能加签");
+        err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能加签：申报和办理须是不同的人");
         return err_mend(e, "请%s收回，改请别人", s.ask->by_name);
     }
     return ending_add(op, &s, x, d->actor->name, e) < 0 ? -1 : cosign_tell_said(op, s.ask, e);

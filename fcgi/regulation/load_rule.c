@@ -386,7 +386,7 @@ static enum receipt_wanted filing_receipt(struct load *l, const struct node *n)
     if (text_eq(node_str(n, ""), "stored"))
         return RECEIPT_WANTED_STORED;
     if (!text_eq(node_str(n, ""), "decided"))
-        load_fault(l, "unknown_kind", n, "写 \"stored\"（对方收妥）或 \"decided\"（对方受理）", "没有「%s」这种回执",
+        load_fault(l, "unknown_kind", n, "写 \"stored\"（对方入库）或 \"decided\"（对方受理）", "没有「%s」这种回执",
                    node_str(n, ""));
     return RECEIPT_WANTED_DECIDED;
 }

@@ -224,7 +224,7 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
             buf_fmt(t->out, "%s %s（%s）：%zu 条，%d 个案例通过\n", lib.law[i].dir,
                     regulation_title(lib.law[i].regulation), regulation_document_number(lib.law[i].regulation),
                     regulation_article_count(lib.law[i].regulation), lib.law[i].passed);
-        buf_fmt(t->out, "错误 %d 处，存疑 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
+        buf_fmt(t->out, "错误 %d 处，疑问 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
                 lib.findings.accepted);
     }
     return lib.findings.errors ? TOOL_NO : TOOL_OK;

@@ -147,7 +147,7 @@ def test_the_whole_regulation(world, anybody, tenant):
     assert set(told) == {(a["reading"], a["by"], a["date"]) for a in accepted}
     check = world.guizhang("regulation", "check", f"tenants/{tenant}")
     passed = int(re.search(r"，(\d+) 个案例通过", check.stdout)[1])
-    doubts = int(re.search(r"存疑 (\d+) 处", check.stdout)[1])
+    doubts = int(re.search(r"疑问 (\d+) 处", check.stdout)[1])
     assert (shown["cases"]["count"], shown["cases"]["passed"], shown["open_count"]) == (passed, passed, doubts)
     assert shown["regulation"].get("predecessor", {}).get("name") == (rules["version"].get("predecessor") or {}).get("document")
     html = page(anybody, f"/{tenant}/regulation")
@@ -230,8 +230,8 @@ def test_the_chart_holds_what_the_table_holds(anybody, tenant):
 
 def test_conditions_stand_in_words(anybody):
     shown = anybody.get("/xinzhou/regulation/chart").json
-    assert [r["when"] for r in shown["routes"][:3]] == ["是否可与固定资产投资项目同步设计、同步施工：是", "总投资低于20万元", "其他项目"]
-    assert shown["routes"][4]["when"] == "是否可与固定资产投资项目同步设计、同步施工：否，且总投资不低于20万元，且（总投资不低于300万元，或者是否技术复杂：是）"
+    assert [r["when"] for r in shown["routes"][:3]] == ["是否可与固定资产投资项目同步设计、同步施工：是", "总投资低于 20 万元", "其他项目"]
+    assert shown["routes"][4]["when"] == "是否可与固定资产投资项目同步设计、同步施工：否，且总投资不低于 20 万元，且（总投资不低于 300 万元，或者是否技术复杂：是）"
     proposal = next(p for p in shown["procedures"] if p["id"] == "proposal")
     assert [r["how"] for r in proposal["routes"]] == ["", "", "added"], "no fixed asset and nothing below the bound is ever sent there"
     application = next(p for p in anybody.get("/chuxiong/regulation/chart").json["procedures"] if p["id"] == "application")

@@ -87,7 +87,7 @@ static void test_enumeration(void **state)
         int yes, no; /* how many projects of each kind are tried */
         const char *words;
     } ROWS[] = {
-        {"{\"amount\":{\"below\":\"20万元\"}}", 1, 2, "总投资：19.999999万元"},
+        {"{\"amount\":{\"below\":\"20万元\"}}", 1, 2, "总投资：19.999999 万元"},
         {"{\"amount\":{\"at_most\":\"20万元\"}}", 2, 1, "总投资：20.00 万元"},
         {"{\"planned\":true}", 1, 1, "已列入年度计划：是"},
         {"{\"category\":\"office\"}", 1, 2, "项目类别：办公设备"},

@@ -290,7 +290,7 @@ static void test_read_facts(void **state)
          "3"},
         {"{\"planned\":\"maybe\"}", NULL, "/facts/planned", "「已列入年度计划」没有选择是或否"},
         {"{\"users\":-1}", NULL, "/facts/users", "「用户数」不是整数"},
-        {"{\"users\":100001}", NULL, "/facts/users", "「用户数」为100001，不能超过100000"},
+        {"{\"users\":100001}", NULL, "/facts/users", "「用户数」为 100001，不能超过 100000"},
         {"{\"complex\":true}", "{\"complex\":true}"},
         {"{\"suspended\":true}", NULL, "/facts/suspended", "「已暂停」由区大数据中心认定，申报单位不能填写"},
         {"[]", NULL, "/facts", "facts 应为一个对象"},
