@@ -136,8 +136,8 @@ static int version_check(const struct desk *d, const char *version, struct err *
 
     if (n == 0 || n > VERSION_BYTES_MAX || strspn(version, "abcdefghijklmnopqrstuvwxyz0123456789-") != n ||
         *version == '-') {
-        err_fail(e, ERR_BAD_INPUT, "版本标识写成小写字母、数字和连字符，例如 2026-8，最多 %d 个字符",
-                 VERSION_BYTES_MAX);
+        err_fail(e, ERR_BAD_INPUT, "「版本标识」没有填写，或者不能用");
+        err_mend(e, "请写小写字母、数字和连字符，例如 2026-8，最多 %d 个字符", VERSION_BYTES_MAX);
         return err_at(e, "/regulation");
     }
     if (district_regulation_version(d->district, version) != NULL) {

@@ -201,10 +201,10 @@ static int saying_read(const struct desk *d, const struct node *input, const cha
 {
     *ret = text_trim(d->arena, node_get_str(input, where));
     if (required && **ret == '\0') {
-        err_fail(e, ERR_BAD_INPUT, "没有写%s", what);
+        err_fail(e, ERR_BAD_INPUT, "「%s」没有填写", what);
         err_mend(e, "请用一两句话写明");
     } else if (text_chars(*ret) > SAYING_CHARS_MAX || !text_is_clean(*ret, 0)) {
-        err_fail(e, ERR_BAD_INPUT, "%s不能超过 %d 个字，不分行", what, SAYING_CHARS_MAX);
+        err_fail(e, ERR_BAD_INPUT, "「%s」不能超过 %d 个字，不分行", what, SAYING_CHARS_MAX);
         err_mend(e, "请写短一些，不要分行");
     } else {
         return 0;

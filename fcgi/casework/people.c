@@ -88,7 +88,7 @@ int reason_read(const struct desk *d, const struct node *input, const char *what
     *ret = text_trim(d->arena, node_get_str(input, "reason"));
     if (**ret == '\0') {
         err_fail(e, ERR_BAD_INPUT, "没有写%s的原因", what);
-        err_mend(e, "请用一句话写明，例如：出差、调整分工");
+        err_mend(e, "请用一句话写明");
     } else if (text_chars(*ret) > REASON_CHARS_MAX || !text_is_clean(*ret, 0)) {
         err_fail(e, ERR_BAD_INPUT, "原因不能超过 %d 个字，不分行", REASON_CHARS_MAX);
         err_mend(e, "请写短一些，不要分行");

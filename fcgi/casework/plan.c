@@ -197,6 +197,7 @@ static int take_input(const struct plan_taking *t, struct err *e)
     }
     if (!text_eq(t->state, "in") && !text_eq(t->state, "out")) {
         err_fail(e, ERR_BAD_INPUT, "没有写明是列入还是移出");
+        err_mend(e, "请在计划的「所含项目」页勾选后按列入或者移出");
         return err_at(e, "/state");
     }
     if (text_eq(t->state, "out") && (text_is_empty(t->reason) || text_chars(t->reason) > REASON_CHARS)) {

@@ -262,7 +262,7 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
     case PLACE_ELSEWHERE:
         reason_add(ev, out->reasons, "order", NULL, &t->act->cites, hand, STRENGTH_MANDATORY,
                    arena_fmt(ev->a, "请先由%s办理「%s」", actor_text(ev, &stands->by), stands->name),
-                   "「%s」现在「%s」环节，此时不能「%s」", p->name, stands->name, t->act->name);
+                   "「%s」现在办到「%s」环节，此时不能「%s」", p->name, stands->name, t->act->name);
         break;
     case PLACE_NOT_BEGUN:
         if (run_named(ev, t)) {

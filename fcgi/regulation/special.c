@@ -362,8 +362,9 @@ void special_reasons(struct eval *ev, const struct attempt *t, struct verdict_li
                text_eq(t->what, "filing.accepted") || text_eq(t->what, "filing.returned")) {
         filing_reasons(ev, t, out);
     } else {
-        reason_add(ev, out->reasons, "unknown_act", NULL, &NO_CITES, -1, STRENGTH_MANDATORY,
-                   "请从项目档案里选要办的事项", "本办法没有「%s」这一办理事项", t->what);
+        struct node *o = reason_add(ev, out->reasons, "unknown_act", NULL, &NO_CITES, -1, STRENGTH_MANDATORY,
+                                    "请从项目档案里选要办的事项", "本办法没有「%s」这一办理事项", t->what);
+        shape_text(ev->a, o, "path", "/what");
     }
     ev->at = at;
 }
