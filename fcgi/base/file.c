@@ -54,7 +54,9 @@ static int fail_errno(struct err *e, const char *what, const char *path)
 
 static int fail_large(struct err *e, const char *path, size_t max_bytes)
 {
-    return err_fail(e, ERR_TOO_LARGE, "文件过大：%s 超过 %zu 字节", path, max_bytes);
+    char most[TEXT_SIZE_ROOM];
+
+    return err_fail(e, ERR_TOO_LARGE, "文件过大：%s 超过 %s", path, text_size(most, (int64_t)max_bytes));
 }
 
 /* Reads on until want bytes are there or the file ends; the number read, or -1. */

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -346,4 +347,26 @@ const char *text_path_id(struct arena *a, const char *path)
         if (*p == '/')
             *p = '-';
     return id;
+}
+
+const char *text_size(char room[TEXT_SIZE_ROOM], int64_t bytes)
+{
+    static const char *const units[] = {"KB", "MB", "GB"};
+    int64_t unit = 1024, tenths;
+    size_t i = 0;
+
+    if (bytes < unit) {
+        (void)snprintf(room, TEXT_SIZE_ROOM, "%lld B", (long long)(bytes < 0 ? 0 : bytes));
+        return room;
+    }
+    while ((tenths = bytes / unit * 10 + (bytes % unit * 10 + unit - 1) / unit) >= 10240 && i + 1 < ARRAY_LEN(units)) {
+        unit *= 1024;
+        i++;
+    }
+    if (tenths % 10 == 0)
+        (void)snprintf(room, TEXT_SIZE_ROOM, "%lld %s", (long long)(tenths / 10), units[i]);
+    else
+        (void)snprintf(room, TEXT_SIZE_ROOM, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10),
+                       units[i]);
+    return room;
 }

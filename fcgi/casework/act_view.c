@@ -479,8 +479,10 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     p->typed = runs_is_link(typed_or_null) ? NULL : typed_or_null;
     if (casefile_read(d, MAY_PROJECT_READ, project, &p->file, e) < 0)
         return -1;
-    if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where))
-        return err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
+    if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where)) {
+        err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
+        return err_mend(e, "请从项目档案的「下一步」打开要办的事项");
+    }
     if (review_fills(d, &p->file, act, &review, e) < 0)
         return -1;
     p->review = review;

@@ -364,8 +364,10 @@ int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
 {
     struct casefile c = {0};
 
-    if (d->actor == NULL || d->actor->post == NULL || !desk_is_applicant(d))
-        return err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
+    if (d->actor == NULL || d->actor->post == NULL || !desk_is_applicant(d)) {
+        err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
+        return err_mend(e, "请换到项目建设单位的岗位，或者请建设单位的同事新建");
+    }
     c.p = blank_of(d, "project", "");
     return blank_open(d, &c, ret, e);
 }
@@ -377,8 +379,10 @@ int casefile_blank_subject(const struct desk *d, const char *subject, const char
     const struct node *rule = r != NULL ? regulation_subject(r, d->arena, subject) : NULL;
     struct casefile c = {0};
 
-    if (rule == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "本办法没有这种计划");
+    if (rule == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "本办法没有这种计划");
+        return err_mend(e, "请从「年度计划」页选择要建立的一种");
+    }
     if (d->actor == NULL || d->actor->post == NULL || !regulation_subject_opens(r, subject, desk_organ(d))) {
         err_fail(e, ERR_FORBIDDEN, "「%s」由%s建立", node_get_str(rule, "name"), node_get_str(rule, "opened_names"));
         err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));

@@ -130,8 +130,12 @@ static int sheet_fill(struct sheet *s, int64_t seq, const struct node *typed, st
     struct node *review;
     struct act_form form;
 
-    if (seq != 0)
-        return from_event(s, seq) ? 0 : err_fail(e, ERR_NOT_FOUND, "没有这一次办理的表格");
+    if (seq != 0) {
+        if (from_event(s, seq))
+            return 0;
+        err_fail(e, ERR_NOT_FOUND, "没有这一次办理的表格");
+        return err_mend(e, "请从项目档案的「经过」打开");
+    }
     verdict = casefile_road(s->desk, &s->file);
     shown = runs_act(verdict, s->what, typed);
     act_form_open(&form, s->desk, &s->file, s->what, s->where.act, shown, runs_of(verdict, shown));
@@ -158,8 +162,10 @@ int form_view(const struct desk *d, int64_t project, const char *act, int64_t se
     if (casefile_act(d, &s->file, act, &s->where))
         s->form = regulation_form(s->file.regulation, a, node_get_str(s->where.act, "form"));
     s->print = node_get(s->form, "print");
-    if (s->print == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "本办法的这个办理事项没有印制的表格");
+    if (s->print == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "本办法的这个办理事项没有印制的表格");
+        return err_mend(e, "请看「表单、材料和文书」里有哪些空白表格");
+    }
     if (sheet_fill(s, seq_or_0, typed_or_null, e) < 0)
         return -1;
     node_put(a, page, "project", view_project_short(d, &s->file.p));

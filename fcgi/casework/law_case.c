@@ -250,7 +250,7 @@ static const struct word values[] = {
     {"future", "还没有开始"}, {"open", "正在计时"}, {"done_late", "逾期办结"}, {"overdue", "已超期"}, {"cancelled", "不再要求"},
     {"none", "没有报送"}, {"queued", "等待报送"}, {"stored", "已入库"}, {"accepted", "已受理"}, {"returned", "已退回"},
     {"scope", "适用范围"}, {"expired", "已失效"}, {"not_open", "还没有开始办理"}, {"wrong_role", "不由该机关办理"}, {"material_missing", "缺材料"},
-    {"checklist", "核对项没有通过"}, {"field", "填写不合要求"}, {"gate", "限制"}, {"window", "不在期间内"}, {"order", "先后次序"},
+    {"checklist", "审查要点没有通过"}, {"field", "填写不合要求"}, {"gate", "限制"}, {"window", "不在期间内"}, {"order", "先后次序"},
     {"unknown_act", "没有这件事"}, {"veto", "否决项"}, {"late", "逾期"}, {"exception", "例外"},
     {"state", "状态"}, {"due_on", "最后一日"}, {"opens_on", "开始的一日"}, {"name", "名称"}, {"organ", "机关"}, {"message", "说明"},
     {"holder_next", "转给"}, {"step_next", "下一环节"}, {"ends", "结束为"}, {"sets", "认定"}, {"document", "文书"}, {"code", "种类"}, {"articles", "依据"},

@@ -177,7 +177,7 @@ const struct list_def lists[] = {
       "before_acceptance", MAY_SUPERVISE, "project", COLS(ACCEPTANCE_COLS), list_watch_rows, list_day_options },
     { "late_entry", "补录", "发生的日期早于录入的日期。补录是允许的，时限按发生的日期算，差多少天列在这里。",
       "late_entry", MAY_SUPERVISE, "project", COLS(ENTRY_COLS), list_watch_rows, list_day_options },
-    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
+    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、「一事一议」和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
       "waiver", MAY_PROJECT_READ, "project", COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "stay", "储备、入库和结转", "现在在储备库、项目库里的项目和已经结转、应当缴回的资金：哪一天进的、第几次、多少钱、最迟到哪一天。移出、用完或者缴回以后就不在这里。",
       "stay", MAY_PROJECT_READ, "project", COLS(STAY_COLS), list_watch_rows, list_stay_options },
@@ -226,7 +226,7 @@ int list_known(const struct desk *d, const struct list_def *def, struct err *e)
         return -1;
     if (def->watch == NULL || list_rules(d, def) != NULL)
         return 0;
-    err_fail(e, ERR_NOT_FOUND, "现行规章没有与「%s」有关的规定，没有这张清单", def->name);
+    err_fail(e, ERR_NOT_FOUND, "现行办法没有与「%s」有关的规定，没有这张清单", def->name);
     return err_mend(e, "请从监督清单页看现有的清单");
 }
 

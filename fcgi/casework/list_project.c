@@ -85,6 +85,7 @@ static int amount_read(const struct node *query, const char *key, fen *ret, stru
         return 0;
     if (money_parse_wan(text, ret, e) == 0)
         return 0;
+    err_fail(e, ERR_BAD_INPUT, "筛选的投资「%.20s」不是金额", text);
     err_at(e, "/%s", key);
     return err_mend(e, "请填写以万元为单位的数字，如 20 或者 412.60");
 }

@@ -509,7 +509,7 @@ static struct watch entry_let_through(const struct desk *d, struct watch row, co
     row.list = "waiver";
     row.kind = "补录";
     row.by_name = event_person(d, ev);
-    row.words = arena_fmt(d->arena, "%s录入，晚%d天", date_text(d->arena, row.against), row.against - row.on_day);
+    row.words = arena_fmt(d->arena, "%s 录入，晚 %d 天", date_text(d->arena, row.against), row.against - row.on_day);
     row.against = DATE_NONE;
     return row;
 }

@@ -51,8 +51,10 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     found = decision_get(db, a, decision, &row, e);
     if (found < 0)
         return -1;
-    if (found == 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这份文书");
+    if (found == 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这份文书");
+        return err_mend(e, "请从项目档案的「文书」打开");
+    }
     if (casefile_read(d, MAY_PROJECT_READ, row.project, &c, e) < 0)
         return -1;
 
@@ -152,8 +154,10 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
         return -1;
     verdict = casefile_road(d, &c);
     found = duty_find(verdict, duty, key != NULL ? key : "");
-    if (found == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "这个项目没有这项义务");
+    if (found == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "这个项目没有这项义务");
+        return err_mend(e, "请从项目档案的「义务与时限」打开");
+    }
     node_put(a, page, "duty", view_cite(d, found));
     node_put(a, page, "project", view_project_short(d, &c.p));
     node_put_text(a, page, "rule_text", node_get_str(found, "limit_text"));

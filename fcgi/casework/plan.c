@@ -85,11 +85,15 @@ int plan_may_change(const struct desk *d, const struct casefile *c, struct err *
     const struct project *p = &c->p;
     const struct node *rule = regulation_subject(c->regulation, d->arena, p->subject);
 
-    if (rule == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+    if (rule == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+        return err_mend(e, "请从「年度计划」页打开");
+    }
     err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));
-    if (node_count(node_get(rule, "gathers")) == 0)
-        return err_fail(e, ERR_RULE, "「%s」不汇集项目", node_get_str(rule, "name"));
+    if (node_count(node_get(rule, "gathers")) == 0) {
+        err_fail(e, ERR_RULE, "「%s」不汇集项目", node_get_str(rule, "name"));
+        return err_mend(e, "请从「年度计划」页打开汇集项目的一份");
+    }
     if (!regulation_subject_opens(c->regulation, p->subject, desk_organ(d))) {
         err_fail(e, ERR_FORBIDDEN, "所含项目由%s编列", node_get_str(rule, "opened_names"));
         return err_mend(e, "请由%s的岗位办理", node_get_str(rule, "opened_names"));
@@ -193,6 +197,7 @@ static int take_input(const struct plan_taking *t, struct err *e)
     }
     if (!text_eq(t->state, "in") && !text_eq(t->state, "out")) {
         err_fail(e, ERR_BAD_INPUT, "没有写明是列入还是移出");
+        err_mend(e, "请在计划的「所含项目」页勾选后按列入或者移出");
         return err_at(e, "/state");
     }
     if (text_eq(t->state, "out") && (text_is_empty(t->reason) || text_chars(t->reason) > REASON_CHARS)) {

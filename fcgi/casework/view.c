@@ -393,23 +393,15 @@ char *view_input(struct arena *a, const struct node *field, const struct node *v
     return day_text(a, field, node_str(value, ""));
 }
 
-static char *size_text(struct arena *a, int64_t bytes)
-{
-    if (bytes < 1024)
-        return arena_fmt(a, "%lld B", (long long)bytes);
-    if (bytes < 1024 * 1024)
-        return arena_fmt(a, "%lld.%lld KB", (long long)(bytes / 1024), (long long)(bytes % 1024 * 10 / 1024));
-    return arena_fmt(a, "%lld.%lld MB", (long long)(bytes / 1048576), (long long)(bytes % 1048576 * 10 / 1048576));
-}
-
 struct node *view_document(const struct desk *d, const struct document *doc)
 {
     struct arena *a = d->arena;
     struct node *n = node_object(a);
+    char size[TEXT_SIZE_ROOM];
 
     view_put_id(a, n, "id", doc->id);
     node_put_text(a, n, "name", doc->name);
-    node_put_text(a, n, "size_text", size_text(a, doc->size));
+    node_put_text(a, n, "size_text", text_size(size, doc->size));
     node_put_text(a, n, "sm3", doc->sm3);
     node_put_fmt(a, n, "sm3_short", "%.8s", doc->sm3);
     node_put_text(a, n, "type", doc->type);

@@ -421,8 +421,10 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
     *ret_sent = 0;
     if (job->district->tenant->upstream_count == 0)
         return 0;
-    if (!job->district->audit_key_ok)
-        return err_fail(e, ERR_CONFIG, "没有审计密钥，不发送（每次发送都须留下记录）");
+    if (!job->district->audit_key_ok) {
+        err_fail(e, ERR_CONFIG, "没有审计密钥，不发送（每次发送都须留下记录）");
+        return err_mend(e, "请管理员运行 guizhang secrets");
+    }
     if (house_open(job->platform, trip_tenant(job), &house, e) < 0 || seal_outbox(job, house, e) < 0 ||
         send_due(job, house, &sent, e) < 0)
         return -1;
@@ -435,8 +437,10 @@ int push_check(const struct platform *p, struct err *e)
     const struct config *c = &p->config;
     struct house *ignored;
 
-    if (c->push_lease_s < c->push_timeout_s + 10)
-        return err_fail(e, ERR_CONFIG, "push.lease_s 应比 push.timeout_s 至少多 10 秒，否则发送未完租约已过");
+    if (c->push_lease_s < c->push_timeout_s + 10) {
+        err_fail(e, ERR_CONFIG, "push.lease_s 应比 push.timeout_s 至少多 10 秒，否则发送未完租约已过");
+        return err_mend(e, "请把 push.lease_s 调大，或者把 push.timeout_s 调小");
+    }
     for (size_t i = 0; i < p->count; i++)
         if (p->tenants[i]->upstream_count > 0 && house_open(p, p->tenants[i]->id, &ignored, e) < 0)
             return -1;

@@ -209,8 +209,8 @@ int row_texts(struct stmt *s, struct arena *a, const char ***ret, size_t *ret_co
 
 int row_stale(struct err *e)
 {
-    err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存。");
-    return err_mend(e, "请重新打开这一页，核对后再办理。");
+    err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存");
+    return err_mend(e, "请重新打开这一页，核对后再办理");
 }
 
 int row_hit(struct stmt *s, struct err *e)

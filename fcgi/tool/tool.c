@@ -132,7 +132,7 @@ static void print_error(const struct err *e)
     if (e->mend[0])
         fprintf(stderr, "改法：%s\n", e->mend);
     if (e->detail[0])
-        fprintf(stderr, "细节：%s\n", e->detail);
+        fprintf(stderr, "详情：%s\n", e->detail);
 }
 
 int tool_main(int argc, char **argv, const struct command *more)

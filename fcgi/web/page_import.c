@@ -48,7 +48,8 @@ static int template_give(struct call *c, const char *name, const struct node *co
         m->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         m->name = arena_fmt(c->arena, "%s.xlsx", name);
     } else {
-        return err_fail(e, ERR_NOT_FOUND, "没有这个模板");
+        err_fail(e, ERR_NOT_FOUND, "没有这个模板");
+        return err_mend(e, "请从导入页下载 Excel 模板或者 CSV 模板");
     }
     m->bytes = bytes;
     c->made = m;

@@ -119,6 +119,7 @@ static int law_search(struct call *c, const char *version, const char *q, struct
 
     if (text_chars(q) > FIND_CHARS_MAX) {
         err_fail(e, ERR_BAD_INPUT, "要查的词太长，最多 %d 个字", FIND_CHARS_MAX);
+        err_mend(e, "请只写条文里的几个字");
         return err_at(e, "/q");
     }
     if (regulation_find(&c->desk, *version ? version : NULL, q, &model, e) < 0)

@@ -314,6 +314,7 @@ static int bytes_read(struct call *c, int64_t offset, int64_t len, char **ret, s
 
     if (fd < 0 || file_read_at(fd, offset, bytes, (size_t)len) < 0) {
         err_fail(e, ERR_INTERNAL, "上传的文件读不出来");
+        err_mend(e, "请再上传一次；仍不行请把页面下方的请求编号告诉平台管理员");
         return err_detail(e, "%s: %m", c->upload.path);
     }
     *ret = bytes;
@@ -329,7 +330,8 @@ int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **re
     if (!c->upload.path || (c->upload.is_multipart && !m->count))
         return 0;
     if (c->upload.is_multipart && m->count > 1) {
-        err_fail(e, ERR_BAD_INPUT, "一次只能导入一个文件");
+        err_fail(e, ERR_BAD_INPUT, "一次只能导入一个文件，选了 %zu 个", (size_t)m->count);
+        err_mend(e, "请只选一个文件；几份表格请分几次导入");
         return err_at(e, "/file");
     }
     if (c->upload.is_multipart) {
@@ -338,8 +340,9 @@ int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **re
         len = m->parts[0].length;
     }
     if (len > (int64_t)max_bytes) {
-        err_fail(e, ERR_TOO_LARGE, "文件「%.80s」有 %lld KB，超过可以导入的 %zu KB", name, (long long)(len / 1024),
-                 max_bytes / 1024);
+        char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+        err_fail(e, ERR_TOO_LARGE, "文件「%.80s」有 %s，超过可以导入的 %s", name, text_size(has, len),
+                 text_size(most, (int64_t)max_bytes));
         err_mend(e, "请删去图片和多余的工作表，或者分成几份导入");
         return err_at(e, "/file");
     }

@@ -111,7 +111,8 @@ int page_review_replace(struct call *c, struct err *e)
     if (!with)
         return -1;
     if (text_i64(node_get_str(with, "seat"), &seat) < 0) {
-        err_fail(e, ERR_BAD_INPUT, "请选择不能参加的是哪一位");
+        err_fail(e, ERR_BAD_INPUT, "没有选择不能参加的是哪一位");
+        err_mend(e, "请从专家组名单里选一位");
         return err_at(e, "/with/seat");
     }
     if (review_replace(&c->desk, c->args.id, seat, node_get_str(with, "out_kind"), node_get_str(with, "out_reason"),

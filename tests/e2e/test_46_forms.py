@@ -42,7 +42,7 @@ def test_groups_months_and_sums_on_the_page(submitted):
     assert page["act"]["form_href"].endswith(FORMS)
     c = submitted.client("unit")
     shown = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, budget_city="90"), more="1")), accept="text/html")
-    assert "4项合计 290.00 万元，比此处少 10.00 万元" in shown.text and "大写：" in shown.text
+    assert "4 项合计 290.00 万元，比此处少 10.00 万元" in shown.text and "大写：" in shown.text
 
 
 def summary(answer):
@@ -64,11 +64,11 @@ def test_a_wrong_sum_is_told_at_the_field_with_its_article(submitted):
     assert summary(answer)[0] == (None, "不能办理「申报建设需求」，有 2 处需要解决")
     assert [to for to, _ in summary(answer)[1:]] == ["project_name", "budget_total"], summary(answer)
     told = re.search(r'id="e-budget_total">(.*?)</p>', answer.text, re.S).group(1)
-    assert "4项合计" in told and "0.01" in told and "附件1" in told, told
+    assert "4 项合计" in told and "0.01" in told and "附件1" in told, told
     assert 'value="199.99"' in answer.text and "023-5550 0126" in answer.text
     only = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, project_name="申报表项目", budget_district="199.99"))), accept="text/html")
     assert [to for to, _ in summary(only)] == ["budget_total", None] and summary(only)[1][1] == "请核对各分项与合计"
-    assert only.text.count("还差0.01万元") == 2, summary(only)  # at the top, at the field
+    assert only.text.count("还差 0.01 万元") == 2, summary(only)  # at the top, at the field
 
 
 def test_what_is_typed_is_printed_and_nothing_of_it_is_lost(submitted):

@@ -260,7 +260,7 @@ def test_the_second_person_confirms_and_every_worker_takes_it_over(world, one, t
 
 def test_at_a_prompt_it_is_seen_too(world):
     check = world.guizhang("regulation", "check", f"tenants/{T}", "--regulation", NEW)
-    assert "错误 0 处，存疑 0 处，已接受 5 处" in check.stdout, check.stdout
+    assert "错误 0 处，疑问 0 处，已接受 5 处" in check.stdout, check.stdout
     both = world.guizhang("regulation", "check", f"tenants/{T}")
     assert "错误 0 处" in both.stdout and NEW in both.stdout and OLD in both.stdout
     diff = world.guizhang("regulation", "diff", f"tenants/{T}/{OLD}", "--regulation", NEW, check=False)

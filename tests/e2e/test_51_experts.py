@@ -128,7 +128,7 @@ def test_three_organs_seal_what_they_say_before_anybody_knows(world, story):
     path = f"/{T}/reviews/{story.id}"
     assert post(world.sign_in(T, "crypto"), f"{path}/seal", {"seal_words": "密码局也想交一份封签，不行"}).status == 403
     short = post(world.sign_in(T, "competent"), f"{path}/seal", {"seal_words": "太短"})
-    assert short.status == 400 and "不少于 12" in short.text, short
+    assert short.status == 400 and "不足 12" in short.text, short
     for organ in ("competent", "finance"):
         assert post(world.sign_in(T, organ), f"{path}/seal", {"seal_words": SEEDS[organ]}).status == 200
     assert post(world.sign_in(T, "finance"), f"{path}/seal", {"seal_words": SEEDS["finance"] + "改"}).status == 422

@@ -303,3 +303,60 @@ def test_stored_script_is_shown_as_text(world, w):
     w.draft(roads.xinzhou(evil, "15.00"))
     page = w.client("unit").page(w.path)
     assert "<script>alert" not in page.text and "&lt;script&gt;" in page.text
+
+
+# ---- what is said: what is wrong, and what to do next, in words a clerk knows ----
+
+WRONG = [  # who, where, what is sent (nothing: a page is asked for); {p} a draft of the unit's own, {s} one it has sent in, "now" its version
+    ("unit", "projects/{p}/acts/no.such", None), ("unit", "projects/999999999", None), ("unit", "decisions/999999999", None),
+    ("unit", "documents/999999999", None), ("unit", "projects/{p}/duties/nothing", None), ("unit", "lists/nothing", None),
+    ("unit", "exports/999999999", None), ("unit", "views", {"name": "", "list": "projects", "query": ""}), ("unit", "views/999999999/drop", {}),
+    ("unit", "projects?year=abcd", None), ("unit", "projects?amount_from=x", None), ("unit", "projects?after=x", None), ("unit", "workdays?year=x", None),
+    ("unit", "search?q=" + "%E6%B0%B4" * 80, None), ("unit", "audit", None), ("unit", "delegations", {"to": "", "from_on": "x", "to_on": "", "reason": ""}),
+    ("unit", "delegations/999999999/end", {}), ("unit", "projects/{p}/hand", {"person": "", "reason": "出差"}), ("unit", "projects/{p}/urge", {"note": ""}),
+    ("unit", "projects/{p}/withdraw", {"version": "now", "reason": "写错了"}), ("unit", "projects/{p}/cosign", {"person": "", "about": "", "step": ""}),
+    ("unit", "projects/{p}/acts/filing.submit", {"version": "now", "with": {}}), ("unit", "settings", {"mail": "never", "kinds": ""}),
+    ("unit", "projects/{p}/acts/filing.accept", {"version": "now", "with": {}}), ("unit", "projects/{p}/acts/approval.approve", {"version": "now", "with": {}}),
+    ("unit", "projects/{s}/acts/filing.submit", {"version": "now", "with": {}}), ("unit", "projects/{s}/edit", {"version": "now", "facts": {}}),
+    ("unit", "projects/{s}/withdraw", {"version": "now", "reason": ""}), ("tech", "projects/{s}/acts/filing.accept", {"version": "now", "with": {}}),
+    ("approval", "projects/{s}/acts/filing.ask_correction", {"version": "now", "with": {}}),
+    ("approval", "projects/{s}/acts/filing.ask_correction", {"version": "now", "with": {"correction": [{"item": "nothing", "what": ""}], "until": "昨天"}}),
+    ("approval", "projects/{s}/acts/filing.accept", {"version": 1, "with": {}}), ("approval", "projects/{s}/acts/filing.accept", {"version": "now", "with": {"colour": 1}}),
+    ("approval", "projects/{s}/urge", {"note": "字" * 500}), ("approval", "projects/{s}/cosign", {"person": "", "about": "", "step": ""}),
+    ("approval", "projects", {"facts": {}}), ("approval", "plans", {"subject": "nothing", "title": "x"}), ("approval", "plans/999999999", None),
+    ("approval", "batch", {"act": "filing.accept", "rows": []}), ("tech", "outbox/999999999", None), ("tech", "reviews/999999999", None),
+    ("tech", "seats/999999999", None), ("tech", "experts/999999999", None), ("tech", "experts?q=" + "%E6%B0%B4" * 200, None),
+    ("approval", "experts", {"with": {"name": "", "employer": "", "login": "X Y", "fields": [], "state": "z"}}),
+    ("editor", "regulation/bills", {"regulation": "甲", "name": "草稿", "copy": "yes"}), ("editor", "regulation/bills", {"regulation": "2099-1", "name": "", "copy": "yes"}),
+    ("editor", "regulation/bills/999999999", None), ("editor", "regulation?version=nothing", None),
+]
+PLAIN = re.compile(r"[\u3400-\u9fff」][,;?!]|[,;?!][\u3400-\u9fff「]|[。！，；]$|字节|[“”]|[a-z]+_[a-z_]+|\bNULL\b|(?<!\w)/[a-z]+/")
+
+
+@pytest.fixture(scope="module")
+def sent(world):
+    walker = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    walker.draft(roads.xinzhou("措辞试验", "15.00"))
+    walker.act("unit", "filing.submit")
+    return walker
+
+
+@pytest.mark.parametrize("who, where, what", WRONG, ids=[f"{i}-{x[0]}-{x[1][:40]}" for i, x in enumerate(WRONG)])
+def test_every_refusal_says_what_is_wrong_and_what_to_do(world, w, sent, who, where, what):
+    of = sent if "{s}" in where else w
+    c = of.client("unit") if who == "unit" else world.sign_in(T, who)
+    path = f"/{T}/{where}".replace("{p}", w.project).replace("{s}", sent.project)
+    if what and what.get("version") == "now":
+        what = {**what, "version": of.view("unit")["project"]["version"]}
+    answer = c.get(path) if what is None else c.post(path, what)
+    assert 400 <= answer.status < 500, answer
+    told = answer.json
+    print(f"\n{told['status']} {told['title']}：{told['detail']} → {told.get('mend', '—')}")
+    for e in told["errors"]:
+        print(f"    {e.get('path', '')} {e['message']} → {e.get('mend', '—')} {e.get('article_text', '')}")
+    assert told["title"] and told["detail"] and (told.get("mend") or (told["errors"] and all(e.get("mend") for e in told["errors"]))), told
+    for text in [told["detail"], told.get("mend", "")] + [e[k] for e in told["errors"] for k in ("message", "mend") if k in e]:
+        assert not PLAIN.search(text), text
+    if what is None:
+        page = c.page(path)
+        assert page.status == answer.status and told["detail"] in page.text and (not told.get("mend") or told["mend"] in page.text), page.text

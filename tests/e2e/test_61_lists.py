@@ -322,7 +322,7 @@ def test_what_is_let_through_is_a_register_all_readers_have(world, made):
     early = made["early"].project
     page = auditor.get(f"/{T}/lists/waiver").json
     [row] = [r for r in page["rows"] if r["project"] == early]
-    assert (row["kind"], row["on"], row["words"]) == ("补录", "2026-09-01", "2026-09-24录入，晚23天")
+    assert (row["kind"], row["on"], row["words"]) == ("补录", "2026-09-01", "2026-09-24 录入，晚 23 天")
     assert row["by_name"] and row["articles"] and not row["against"]
     assert {"补录", "补充列入计划"} <= {k["id"] for k in page["options"]["kinds"]} and page["options"]["units"] and page["options"]["years"]
     for query, found in (("kind=" + Q("补录"), True), ("kind=" + Q("补充列入计划"), False), ("unit=shj", True), ("unit=jyj", False),
@@ -509,7 +509,7 @@ def test_the_auditor_s_way_at_the_browser(world, made, window):
     p.go(f"/{T}/lists/waiver")
     p.fill({"类别": "补录", "日期所在年份": "2026"})
     p.press("筛选")
-    assert "城市内涝监测预警系统升级" in p.text() and "晚23天" in p.text()
+    assert "城市内涝监测预警系统升级" in p.text() and "晚 23 天" in p.text()
     for path, words in (("projects?print=1", "城市内涝"), ("lists/before_approval?print=1", "2026-09-01"), ("lists/waiver?print=1", "补录"), ("dashboard?print=1", "各环节在办与时限")):
         p.go(f"/{T}/{path}")
         sheets, text = p.paper(path.split("?")[0].replace("/", "-"))
