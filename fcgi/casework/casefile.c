@@ -149,7 +149,7 @@ static int regulation_of(const struct desk *d, struct casefile *c, struct err *e
     return err_mend(e, "请管理员在 tenant.json 的 regulations 中补上这一版本");
 }
 
-/* What was taken back before anybody acted upon it has no effect; it stays on record with what it carried. */
+/* What was taken back before anything was done upon it has no effect; it stays on record with what it carried. */
 static void history_withdraw(struct casefile *c, const struct case_event *back)
 {
     const int64_t seq = node_get_int(back->with, "seq", 0);
@@ -167,7 +167,7 @@ static void history_of(const struct desk *d, struct casefile *c)
 
         c->history[i] = (struct case_event){
             .at = ev->at, .what = ev->what, .by = ev->by, .with = view_json(d->arena, ev->with_json)};
-        if (text_eq(ev->what, CASEFILE_WITHDRAW))
+        if (text_eq(ev->what, CASEFILE_WITHDRAW) || text_eq(ev->what, CASEFILE_REVOKE))
             history_withdraw(c, &c->history[i]);
     }
 }

@@ -454,7 +454,9 @@ static int answer_work(struct op *op, void *arg, struct err *e)
         err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能加签：申报和办理须是不同的人");
         return err_mend(e, "请%s收回，改请别人", s.ask->by_name);
     }
-    return ending_add(op, &s, x, d->actor->name, e) < 0 ? -1 : cosign_tell_said(op, s.ask, e);
+    if (ending_add(op, &s, x, d->actor->name, e) < 0 || cosign_tell_over(op, s.ask, e) < 0)
+        return -1;
+    return cosign_tell_said(op, s.ask, e);
 }
 
 /* Whoever may act at the step now: the case may have gone on to another hand since. */
@@ -475,7 +477,7 @@ static int asker_work(struct op *op, void *arg, struct err *e)
     by = hands_name(d->arena, d->actor, &hands);
     if (ending_add(op, &s, x, by, e) < 0)
         return -1;
-    return text_eq(x->kind, "urge") ? cosign_tell_urged(op, s.ask, by, e) : 0;
+    return text_eq(x->kind, "urge") ? cosign_tell_urged(op, s.ask, by, e) : cosign_tell_over(op, s.ask, e);
 }
 
 static int ending_run(const struct desk *d, int64_t project, const struct node *input, const char *what, op_work *work,

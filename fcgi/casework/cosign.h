@@ -36,6 +36,8 @@ const char *cosign_step_name(const struct desk *d, const struct casefile *c, con
 /* Letters (cosign_tell.c), in the operation's transaction: to him who is asked, when he is and when he is urged; */
 int cosign_tell_asked(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
 int cosign_tell_urged(const struct op *op, const struct handing *ask, const char *by_name, struct err *e) MUST_USE_;
+/* none any more of a request that has ended before its letters were written; */
+int cosign_tell_over(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
 /* to him who asked, when with this answer all whom he asked at that step have said; */
 int cosign_tell_said(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
 /* and the night's: to each of whom an answer is wanted on a day that is near or past. */

@@ -11,6 +11,7 @@
 #include "casework/cosign.h"
 #include "casework/count_view.h"
 #include "casework/part.h"
+#include "casework/revoke.h"
 #include "casework/view.h"
 
 /* ---- decision ---- */
@@ -85,6 +86,7 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, page, "points_text", points_text(a, node_get(body, "points")));
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
     node_put(a, page, "cosigned", cosign_of_event(d, &c, row.event_seq));
+    revoke_put(d, &c, &row, page);
     *ret = page;
     return 0;
 }

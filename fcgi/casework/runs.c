@@ -212,6 +212,19 @@ char *runs_href(const struct desk *d, const struct casefile *c, const struct nod
     return arena_fmt(d->arena, "%s?run=%lld", href, (long long)node_get_int(act, "run", 0));
 }
 
+/* A year, or a quarter of one; runs are not counted by the thousand. */
+static int is_period(const char *run)
+{
+    return strspn(run, "0123456789") == 4;
+}
+
+char *runs_task_href(const struct desk *d, const struct task *t)
+{
+    char *href = view_href(d, "/projects/%lld/acts/%s", (long long)t->project, t->act);
+
+    return *t->run == '\0' ? href : arena_fmt(d->arena, "%s?%s=%s", href, is_period(t->run) ? "period" : "run", t->run);
+}
+
 /* The form asks for it itself. */
 static int is_asked(const struct node *page, const char *name)
 {

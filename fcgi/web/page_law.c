@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "casework/revoke.h"
 #include "web/page_parts.h"
 
 /* The text keeps its paragraphs apart by line ends; a page wants them one by one. */
@@ -167,7 +168,7 @@ int page_regulation(struct call *c, struct err *e)
     return page_show(c, model);
 }
 
-int page_decision(struct call *c, struct err *e)
+static int decision_show(struct call *c, const char *typed, struct err *e)
 {
     struct node *model;
     if (decision_view(&c->desk, c->args.id, &model, e) < 0)
@@ -175,7 +176,32 @@ int page_decision(struct call *c, struct err *e)
     c->title = node_get_str(node_get(model, "decision"), "title");
     if (c->http.want == WANT_HTML)
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
+    if (*typed)
+        node_put_text(c->arena, model, "typed_reason", typed);
     page_show(c, model);
+    return 0;
+}
+
+int page_decision(struct call *c, struct err *e)
+{
+    return decision_show(c, "", e);
+}
+
+static int decision_again(struct call *c, struct err *e)
+{
+    return decision_show(c, node_get_str(c->form, "reason"), e);
+}
+
+int page_decision_revoke(struct call *c, struct err *e)
+{
+    int64_t version, id;
+
+    c->again = decision_again;
+    if (page_version(c, &version, e) < 0 ||
+        decision_revoke(&c->desk, c->args.id, version, node_get_str(c->form, "reason"), &id, e) < 0)
+        return -1;
+    node_put_fmt(c->arena, c->model, "decision", "%lld", (long long)id);
+    page_done(c, call_href(c, "/decisions/%lld", (long long)id));
     return 0;
 }
 
@@ -188,6 +214,7 @@ static const struct { const char *what, *name; } deeds[] = {
     { "bill.file",       "改草稿的文件" },
     { "bill.propose",    "提出发布法规" },
     { "bill.withdraw",   "撤回草稿或者发布" },
+    { "decision.withdraw", "撤回文书" },
     { "document.add",    "上传文件" },
     { "calendar.recount", "按新的放假安排重算暂定时限" },
     { "delegation.end",  "撤销委托" },

@@ -121,6 +121,7 @@ int page_forms(struct call *c, struct err *e);
 int page_cases(struct call *c, struct err *e);
 int page_case(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
+int page_decision_revoke(struct call *c, struct err *e);
 int page_audit(struct call *c, struct err *e);
 
 /* page_plan.c */

@@ -2,8 +2,9 @@
 import re
 import secrets
 
+import pytest
 import roads
-from walker import walked
+from walker import tasks_of, walked
 
 T, APPROVE = "xinzhou", "design_change.approve"
 FIRST, SECOND = "增加移动端受理模块", "机房改用政务云部署"
@@ -67,6 +68,27 @@ def test_one_that_was_decided_meanwhile_is_told_and_the_other_is_offered(world):
     assert w.client("unit").post(f"{w.path}/acts/design_change.submit", {"version": now, "with": {"run": 9}}).status in (400, 422)
 
 
+def desk(world, organ, w, unit=None):
+    return [(t["act"], t["href"], t.get("run_words", "")) for t in tasks_of(world.sign_in(T, organ, unit), T) if t["project"] == w.project]
+
+
+def test_the_desk_has_a_task_for_each_and_none_for_what_is_decided(world):
+    w = changed(world, "工作台两项变更")
+    address = f"{w.path}/acts/{APPROVE}"
+    tasks = desk(world, "approval", w)
+    assert [t[:2] for t in tasks] == [(APPROVE, f"{address}?run=1"), (APPROVE, f"{address}?run=2")], tasks
+    assert FIRST in tasks[0][2] and SECOND in tasks[1][2]
+    first = w.client("approval").get(tasks[1][1]).json
+    assert [r["run"] for r in first["runs"] if r["is_this"]] == [2], "the link leads to the one it names"
+    text = world.sign_in(T, "approval").page(f"/{T}/home").text
+    if SECOND in text:  # a full desk shows it on a later page
+        assert f'href="{address}?run=2"' in text
+    w.client("approval").post(address, {"version": first["project"]["version"], "with": {"run": 1}})
+    left = desk(world, "approval", w)
+    assert left == [(APPROVE, address, "")], left
+    assert world.sql(f"gz_{T}", f"SELECT COUNT(*) FROM task WHERE project = {w.project} AND run <> ''") == [["0"]]
+
+
 def test_two_sent_back_each_answers_its_own_request(world):
     w = changed(world, "两项都退回")
     for run, item, what in ((1, "content", "写明模块清单"), (2, "amount", "金额与预算一致")):
@@ -74,6 +96,7 @@ def test_two_sent_back_each_answers_its_own_request(world):
         done = w.client("approval").post(f"{w.path}/acts/design_change.ask_correction", {
             "version": page["project"]["version"], "with": {"run": run, "until": "2026-10-09", "correction": [{"item": item, "what": what}]}})
         assert done.status in (200, 303), done
+    assert [t[1].split("?")[1] for t in desk(world, "unit", w, "jyj") if t[0] == "design_change.submit"] == ["run=1", "run=2"]
     page = w.act_page("unit", "design_change.submit")
     assert page["must_choose"] and [r["run"] for r in page["runs"]] == [1, 2]
     for run, opened, before in ((2, "amount", SECOND), (1, "content", FIRST)):
@@ -86,6 +109,10 @@ def test_two_sent_back_each_answers_its_own_request(world):
         assert c.post(f"{w.path}/acts/design_change.submit", {"version": page["project"]["version"], "with": values}).status in (200, 303)
     page = w.act_page("approval", APPROVE)
     assert ["两个模块" in page["runs"][0]["words"], "4.80" in page["runs"][1]["words"]] == [True, True], page["runs"]
+    for run, before, after in ((1, FIRST, "增加移动端受理、查询两个模块"), (2, "5.00 万元", "4.80 万元")):  # each answer as a difference of its own
+        rows = w.client("approval").get(f"{w.path}/acts/{APPROVE}?run={run}").json["difference"]
+        assert [(r["before"], r["after"]) for r in rows] == [(before, after)], rows
+    assert f"<del>{FIRST}</del>" in w.client("approval").page(f"{w.path}/acts/{APPROVE}?run=1").text
 
 
 def test_several_at_once_are_not_taken_in_a_batch(world):
