@@ -89,14 +89,17 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
         const struct node *whole = regulation_procedure(r, a, p->key);
 
         for (const struct node *s = node_first(node_get(whole, "steps")); s != NULL; s = s->next) {
+            const char *acts;
             struct node *n;
 
             if (!names_organ(node_get(s, "by"), organs, organ))
                 continue;
+            acts = acts_named(a, s, organs, organ);
             n = node_add_object(a, list);
             node_put_text(a, n, "procedure", node_str(p, ""));
             node_put_text(a, n, "name", node_get_str(s, "name"));
-            node_put_text(a, n, "acts", acts_named(a, s, organs, organ));
+            node_put_text(a, n, "acts", acts);
+            node_put_bool(a, n, "acts_say_more", !text_eq(acts, node_get_str(s, "name")));
             node_put(a, n, "articles",
                      view_articles(d, node_count(node_get(s, "articles")) > 0 ? node_get(s, "articles")
                                                                               : node_get(whole, "articles")));
