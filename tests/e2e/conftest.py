@@ -12,6 +12,23 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from world import PASSWORD, TOP, World  # noqa: E402
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
+def pytest_collection_modifyitems(config, items):
+    """Of several worlds, each file has its own by name and number alone: what one test leaves to another is the same on every machine."""
+    worlds = getattr(config, "workerinput", {}).get("workercount", 1)
+    if worlds == 1:
+        return
+    files = {}
+    for item in items:
+        files.setdefault(item.path.name, []).append(item)
+    load = [0] * worlds
+    for _, tests in sorted(files.items(), key=lambda f: (-len(f[1]), f[0])):  # the longest first, to whom has least
+        at = load.index(min(load))
+        load[at] += len(tests)
+        for item in tests:
+            item.add_marker(pytest.mark.xdist_group(f"world-{at}"))
+
+
 @pytest.fixture(scope="session")
 def world():
     home = pathlib.Path(tempfile.mkdtemp(prefix="guizhang-e2e-", dir=os.environ.get("GUIZHANG_E2E_DIR", "/var/tmp")))
