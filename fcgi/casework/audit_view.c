@@ -117,6 +117,7 @@ static const struct word ACTS[] = {
     { "filing.accepted", "上级已受理" },
     { "filing.returned", "上级退回" },
     { "plan.settled",    "计划定下" },
+    { "decision.withdraw", "撤回文书" },
 };
 /* clang-format on */
 

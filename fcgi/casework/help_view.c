@@ -94,10 +94,10 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
 
             if (!names_organ(node_get(s, "by"), organs, organ))
                 continue;
+            acts = acts_named(a, s, organs, organ);
             n = node_add_object(a, list);
             node_put_text(a, n, "procedure", node_str(p, ""));
             node_put_text(a, n, "name", node_get_str(s, "name"));
-            acts = acts_named(a, s, organs, organ);
             node_put_text(a, n, "acts", acts);
             node_put_bool(a, n, "acts_say_more", !text_eq(acts, node_get_str(s, "name")));
             node_put(a, n, "articles",

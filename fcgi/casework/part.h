@@ -32,7 +32,7 @@ struct node *part_correction(const struct desk *d, const struct casefile *c);
 const char *part_item_label(const struct casefile *c, const char *procedure, const char *item);
 /* [{id, label, group, articles, value, is_known}]: what was filled in, in the form's order */
 struct node *part_facts(const struct desk *d, const struct casefile *c);
-/* {id, title, document_number, from, to, reason} */
+/* {id, title, document_number, from, to, reason; first_on and first_says: the reason in two, of what has been handed in} */
 struct node *part_regulation(const struct desk *d, const struct casefile *c);
 
 /* project_view.c: head of a case; {where, next?} into page; what an event said, [{label, value}] */
