@@ -43,7 +43,7 @@ enum {
     ARENA_CHUNK_BYTES = 64 * 1024,
     ARENA_ALIGN = 16,
     ARENA_EXIT = 70,
-    ARENA_KEPT_CHUNKS = 8
+    ARENA_KEPT_CHUNKS = 10
 };
 
 struct chunk {

@@ -122,15 +122,10 @@ static const char *copy_text(struct arena *a, json_object *o)
 static struct node *copy_value(struct copy *c, json_object *o)
 {
     const struct mark *m = c->mark++;
-    struct node *n = ARENA_NEW(c->a, struct node);
+    struct node *n = node_placed(c->a, NODE_NULL, &(struct node_place){m->line, m->column, m->key_line, m->key_column});
 
-    n->line = m->line;
-    n->column = m->column;
-    n->key_line = m->key_line;
-    n->key_column = m->key_column;
     switch (json_object_get_type(o)) {
     case json_type_null:
-        n->type = NODE_NULL;
         break;
     case json_type_boolean:
         n->type = NODE_BOOL;

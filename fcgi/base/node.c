@@ -22,6 +22,16 @@ static struct node *node_new(struct arena *a, enum node_type type)
     return n;
 }
 
+struct node *node_placed(struct arena *a, enum node_type type, const struct node_place *at)
+{
+    struct placed_node *n = ARENA_NEW(a, struct placed_node);
+
+    n->node.type = type;
+    n->node.is_placed = 1;
+    n->at = *at;
+    return &n->node;
+}
+
 static int has_kids(const struct node *n)
 {
     return n != NULL && (n->type == NODE_LIST || n->type == NODE_OBJECT);
@@ -49,7 +59,7 @@ struct node *node_text_kept(struct arena *a, const char *s)
 {
     struct node *n = node_new(a, NODE_TEXT);
 
-    n->u.text = s;
+    n->u.text = s != NULL ? s : "";
     return n;
 }
 
@@ -85,14 +95,19 @@ static void append(struct node *parent, struct node *child)
     parent->u.kids.count++;
 }
 
+struct node *node_twin(struct arena *a, const struct node *n)
+{
+    const struct node_place at = node_place(n);
+    struct node *twin = n->is_placed ? node_placed(a, n->type, &at) : node_new(a, n->type);
+
+    twin->u = n->u;
+    return twin;
+}
+
 struct node *node_copy(struct arena *a, const struct node *n)
 {
-    struct node *copy = ARENA_NEW(a, struct node);
+    struct node *copy = node_twin(a, n);
 
-    *copy = *n;
-    copy->next = NULL;
-    copy->key = NULL;
-    copy->key_hash = 0;
     if (n->type == NODE_TEXT || n->type == NODE_NUMBER)
         copy->u.text = arena_dup(a, n->u.text);
     if (!has_kids(n))
@@ -109,17 +124,6 @@ struct node *node_copy(struct arena *a, const struct node *n)
         }
     }
     return copy;
-}
-
-struct node *node_twin(struct arena *a, const struct node *n)
-{
-    struct node *twin = ARENA_NEW(a, struct node);
-
-    *twin = *n;
-    twin->next = NULL;
-    twin->key = NULL;
-    twin->key_hash = 0;
-    return twin;
 }
 
 struct node *node_put_keyed(struct arena *a, struct node *object, const char *key, uint32_t hash, int stays,
@@ -166,6 +170,18 @@ struct node *node_put_fmt_keyed(struct arena *a, struct node *object, const char
     n->u.text = arena_vfmt(a, fmt, ap);
     va_end(ap);
     return node_put_keyed(a, object, key, node_key_hash(key), stays, n);
+}
+
+void node_lead(struct node *object, const char *key, struct node *child)
+{
+    assert(object->type == NODE_OBJECT && child->next == NULL && child->key == NULL);
+    child->key = key;
+    child->key_hash = node_key_hash(key);
+    child->next = object->u.kids.first;
+    object->u.kids.first = child;
+    if (object->u.kids.last == NULL)
+        object->u.kids.last = child;
+    object->u.kids.count++;
 }
 
 struct node *node_add(struct node *list, struct node *child)

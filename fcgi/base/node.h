@@ -3,7 +3,7 @@
  *
  * What jsonin reads, what a page shows (the view model), a project's facts, the
  * "with" of an event: all are nodes, living in an arena, in their order of
- * insertion, each remembering where it stood in its source file.
+ * insertion; those read from a file remember where they stood in it.
  */
 #ifndef BASE_NODE_H
 #define BASE_NODE_H
@@ -17,7 +17,8 @@
 enum node_type { NODE_NULL, NODE_BOOL, NODE_INT, NODE_NUMBER, NODE_TEXT, NODE_LIST, NODE_OBJECT };
 
 struct node {
-    enum node_type type;
+    enum node_type type : 8;
+    unsigned is_placed : 1; /* the first member of a struct placed_node */
     uint32_t key_hash;    /* node_key_hash of the key; 0: ask the key itself */
     union {
         int truth;
@@ -27,9 +28,31 @@ struct node {
     } u;
     const char *key;      /* inside an object; NULL otherwise */
     struct node *next;    /* sibling */
-    int line, column;     /* 1-based place in the source (column in characters); 0 when made by code */
-    int key_line, key_column;
 };
+
+/* Where it stood in the source, 1-based (column in characters); 0 when made by code. */
+struct node_place {
+    int line, column, key_line, key_column;
+};
+
+struct placed_node {
+    struct node node;
+    struct node_place at;
+};
+
+static inline struct node_place node_place(const struct node *n) /* accepts NULL */
+{
+    return n != NULL && n->is_placed ? ((const struct placed_node *)n)->at : (struct node_place){0};
+}
+struct node *node_placed(struct arena *a, enum node_type type, const struct node_place *at);
+/* A copy in the caller's hands that still knows its place. */
+static inline struct placed_node node_here(const struct node *n)
+{
+    struct placed_node ret = {.node = *n, .at = node_place(n)};
+
+    ret.node.is_placed = 1;
+    return ret;
+}
 
 /* Tells most keys apart without comparing them; the compiler works it out where the key is a literal. */
 static inline uint32_t node_key_hash(const char *key)
@@ -51,7 +74,7 @@ static inline int node_key_is(const struct node *n, const char *key, uint32_t ha
 struct node *node_object(struct arena *a);
 struct node *node_list(struct arena *a);
 struct node *node_text(struct arena *a, const char *s);
-struct node *node_text_kept(struct arena *a, const char *s);   /* not copied: it lives as long as the node */
+struct node *node_text_kept(struct arena *a, const char *s);   /* not copied: it lives as long as the node; NULL becomes "" */
 struct node *node_int(struct arena *a, int64_t v);
 struct node *node_bool(struct arena *a, int v);
 struct node *node_null(struct arena *a);
@@ -80,6 +103,8 @@ static inline struct node *node_put_hashed(struct arena *a, struct node *object,
 #define node_put_bool(a, object, key, v) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_bool((a), (v)))
 #define node_put_object(a, object, key) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_object((a)))
 #define node_put_list(a, object, key) node_put_hashed((a), (object), (key), NODE_STAYS_(key), node_list((a)))
+/* Before all the others, which may be another's (node_twin); the key is a literal and none of theirs. */
+void node_lead(struct node *object, const char *key, struct node *child);
 struct node *node_add(struct node *list, struct node *child);        /* appends; returns the child */
 struct node *node_add_object(struct arena *a, struct node *list);
 struct node *node_add_text(struct arena *a, struct node *list, const char *s);

@@ -63,24 +63,26 @@ static int is_group(const struct load *l, const char *name)
 
 static int check_value(struct load *l, const struct setting *row, const struct node *n)
 {
+    const struct node_place at = node_place(n);
+
     switch (row->type) {
     case SETTING_TEXT:
         if (n->type != NODE_TEXT)
-            return fail_at(l, n->line, n->column, "%s 应为文字", row->name);
+            return fail_at(l, at.line, at.column, "%s 应为文字", row->name);
         break;
     case SETTING_PATH:
         if (n->type != NODE_TEXT || n->u.text[0] == '\0')
-            return fail_at(l, n->line, n->column, "%s 应为文件或文件夹的路径", row->name);
+            return fail_at(l, at.line, at.column, "%s 应为文件或文件夹的路径", row->name);
         break;
     case SETTING_BOOL:
         if (n->type != NODE_BOOL)
-            return fail_at(l, n->line, n->column, "%s 应为 true 或 false", row->name);
+            return fail_at(l, at.line, at.column, "%s 应为 true 或 false", row->name);
         break;
     case SETTING_INT:
         if (n->type != NODE_INT)
-            return fail_at(l, n->line, n->column, "%s 应为整数", row->name);
+            return fail_at(l, at.line, at.column, "%s 应为整数", row->name);
         if (n->u.integer < row->min || n->u.integer > row->max)
-            return fail_at(l, n->line, n->column, "%s 应在 %lld 与 %lld 之间", row->name, (long long)row->min,
+            return fail_at(l, at.line, at.column, "%s 应在 %lld 与 %lld 之间", row->name, (long long)row->min,
                            (long long)row->max);
         break;
     }
@@ -99,9 +101,9 @@ static int take_members(struct load *l, const struct node *object, const char *p
                 return -1;
             l->value[row - l->table] = kid;
         } else if (strchr(kid->key, '.') != NULL || !is_group(l, name)) {
-            return fail_at(l, kid->key_line, kid->key_column, "没有名为 %.100s 的设置", name);
+            return fail_at(l, node_place(kid).key_line, node_place(kid).key_column, "没有名为 %.100s 的设置", name);
         } else if (kid->type != NODE_OBJECT) {
-            return fail_at(l, kid->line, kid->column, "%s 应为一组设置，写在 { } 之间", name);
+            return fail_at(l, node_place(kid).line, node_place(kid).column, "%s 应为一组设置，写在 { } 之间", name);
         } else if (take_members(l, kid, arena_fmt(l->a, "%s.", name)) < 0) {
             return -1;
         }
@@ -170,7 +172,7 @@ static int parse_file(struct load *l, const struct node **ret)
         return fail_at(l, line, column, "%s", what != NULL ? what + strlen("：") : l->e->message);
     }
     if ((*ret)->type != NODE_OBJECT)
-        return fail_at(l, (*ret)->line, (*ret)->column, "设置文件应为一个对象，写在 { } 之间");
+        return fail_at(l, node_place(*ret).line, node_place(*ret).column, "设置文件应为一个对象，写在 { } 之间");
     return 0;
 }
 
@@ -186,7 +188,7 @@ int settings_load(struct arena *a, const struct setting *table, size_t count, vo
         return -1;
     for (size_t i = 0; i < count; i++) {
         if (table[i].def == NULL && l.value[i] == NULL) {
-            fail_at(&l, root->line, root->column, "缺少设置 %s", table[i].name);
+            fail_at(&l, node_place(root).line, node_place(root).column, "缺少设置 %s", table[i].name);
             return err_mend(e, "%s", table[i].doc);
         }
     }

@@ -238,13 +238,14 @@ int bill_folder(const struct desk *d, const struct bill *b, const char **ret, st
 /* The place of a node in its text: line and column are counted in characters. */
 static const char *place_of(const char *text, const struct node *n)
 {
+    const struct node_place at = node_place(n);
     const char *p = text;
 
-    for (int line = 1; line < n->line && p != NULL; line++) {
+    for (int line = 1; line < at.line && p != NULL; line++) {
         p = strchr(p, '\n');
         p = p != NULL ? p + 1 : NULL;
     }
-    for (int column = 1; p != NULL && column < n->column && *p != '\0'; column++)
+    for (int column = 1; p != NULL && column < at.column && *p != '\0'; column++)
         p += text_utf8_step(p, strlen(p), NULL);
     return p;
 }

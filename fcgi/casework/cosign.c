@@ -135,11 +135,11 @@ static struct node *cosign_reason(const struct desk *d, const struct casefile *c
     struct node *r;
     size_t count;
 
-    if (d->actor == NULL || c->hand_count == 0 || !casefile_act(d, c, what, &where))
+    count = d->actor != NULL && c->hand_count > 0 ? cosign_list(d, c, &list) : 0;
+    if (count == 0 || !casefile_act(d, c, what, &where))
         return NULL;
     step = cosign_step(d, what, &where);
-    count = *step != '\0' ? cosign_list(d, c, &list) : 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && *step != '\0'; i++) {
         if (!stands_before(d, &list[i], act, step))
             continue;
         names = arena_fmt(d->arena, "%s%s%s", names, first != NULL ? "、" : "", list[i].ask->name);

@@ -61,7 +61,7 @@ struct node *cosign_steps(const struct desk *d, const struct casefile *c, const 
 
         struct node *o = node_add_object(d->arena, list);
 
-        node_put_text(d->arena, o, "step", step);
+        node_put_kept(d->arena, o, "step", step);
         node_put_fmt(d->arena, o, "name", "%s：%s", node_get_str(act, "procedure_name"),
                      node_get_str(act, "step_name"));
     }
@@ -76,25 +76,25 @@ static struct node *item_node(const struct desk *d, const struct casefile *c, co
     const int is_me = d->actor != NULL && text_eq(s->ask->person, d->actor->person) && hands_ours(d, s->ask);
 
     view_put_id(a, o, "id", s->ask->id);
-    node_put_text(a, o, "step", s->ask->step);
-    node_put_text(a, o, "step_name", cosign_step_name(d, c, s->ask->step));
-    node_put_text(a, o, "post_name", tenant_organ_name(d->district->tenant, s->ask->organ));
-    node_put_text(a, o, "person", s->ask->person);
-    node_put_text(a, o, "name", s->ask->name);
-    node_put_text(a, o, "by_name", s->ask->by_name);
-    node_put_text(a, o, "about", s->ask->reason);
+    node_put_kept(a, o, "step", s->ask->step);
+    node_put_kept(a, o, "step_name", cosign_step_name(d, c, s->ask->step));
+    node_put_kept(a, o, "post_name", tenant_organ_name(d->district->tenant, s->ask->organ));
+    node_put_kept(a, o, "person", s->ask->person);
+    node_put_kept(a, o, "name", s->ask->name);
+    node_put_kept(a, o, "by_name", s->ask->by_name);
+    node_put_kept(a, o, "about", s->ask->reason);
     view_put_date(a, o, "asked_on", instant_date(s->ask->at));
     view_put_date(a, o, "until_on", s->ask->until_on);
     node_put_bool(a, o, "is_late", s->end == NULL && s->ask->until_on != DATE_NONE && s->ask->until_on < desk_today(d));
-    node_put_text(a, o, "state", state);
-    node_put_text(a, o, "state_name", kind_name(state));
+    node_put_kept(a, o, "state", state);
+    node_put_kept(a, o, "state_name", kind_name(state));
     node_put_bool(a, o, "is_open", s->end == NULL);
     node_put_bool(a, o, "is_me", is_me);
     node_put_bool(a, o, "is_good", text_eq(state, "agree"));
     node_put_bool(a, o, "is_bad", text_eq(state, "disagree"));
     view_put_date(a, o, "urged_on", s->urged != NULL ? instant_date(s->urged->at) : DATE_NONE);
-    node_put_text(a, o, "opinion", s->end != NULL ? s->end->reason : "");
-    node_put_text(a, o, "ended_by", s->end != NULL ? s->end->by_name : "");
+    node_put_kept(a, o, "opinion", s->end != NULL ? s->end->reason : "");
+    node_put_kept(a, o, "ended_by", s->end != NULL ? s->end->by_name : "");
     view_put_date(a, o, "ended_on", s->end != NULL ? instant_date(s->end->at) : DATE_NONE);
     return o;
 }
@@ -123,7 +123,7 @@ void cosign_put(const struct desk *d, const struct casefile *c, struct node *pag
     }
     node_put_int(a, o, "open_count", (int64_t)open);
     node_put_bool(a, o, "waits_for_me", mine);
-    node_put_text(a, o, "href", view_href(d, "/projects/%lld/cosign", (long long)c->p.id));
+    node_put_kept(a, o, "href", view_href(d, "/projects/%lld/cosign", (long long)c->p.id));
 }
 
 /* ---- on record ---- */
@@ -135,8 +135,8 @@ static void detail_row(struct arena *a, struct node *list, const char *label, co
     if (*value == '\0')
         return;
     n = node_add_object(a, list);
-    node_put_text(a, n, "label", label);
-    node_put_text(a, n, "value", value);
+    node_put_kept(a, n, "label", label);
+    node_put_kept(a, n, "value", value);
 }
 
 struct node *cosign_entry(const struct desk *d, const struct casefile *c, const struct handing *h)
@@ -154,8 +154,8 @@ struct node *cosign_entry(const struct desk *d, const struct casefile *c, const 
         node_put_fmt(a, n, "name", "加签：请%s先签", h->name);
     else
         node_put_fmt(a, n, "name", "加签：%s%s", h->name, kind_name(h->kind));
-    node_put_text(a, n, "by_name", organ != NULL ? organ : h->organ);
-    node_put_text(a, n, "person_name", h->by_name);
+    node_put_kept(a, n, "by_name", organ != NULL ? organ : h->organ);
+    node_put_kept(a, n, "person_name", h->by_name);
     (void)node_put_list(a, n, "articles");
     detail = node_put_list(a, n, "detail");
     detail_row(a, detail, "环节", cosign_step_name(d, c, h->step));
@@ -200,7 +200,7 @@ static void tails_put(const struct desk *d, struct node *page)
 
         if (!node_get_bool(n, "is_open"))
             continue;
-        node_put_text(d->arena, (struct node *)(uintptr_t)n, "tail",
+        node_put_kept(d->arena, (struct node *)(uintptr_t)n, "tail",
                       *first ? arena_fmt(d->arena, "-%s", node_get_str(n, "id")) : "");
         *first = 1;
     }

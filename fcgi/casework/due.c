@@ -14,8 +14,8 @@ static struct node *due_make(struct arena *a, const char *state, const char *tex
 {
     struct node *n = node_object(a);
 
-    node_put_text(a, n, "state", state);
-    node_put_text(a, n, "text", text);
+    node_put_kept(a, n, "state", state);
+    node_put_kept(a, n, "text", text);
     node_put_int(a, n, "days", days);
     node_put_bool(a, n, "is_overdue", text_eq(state, "overdue"));
     node_put_bool(a, n, "is_soon", text_eq(state, "today") || text_eq(state, "soon"));

@@ -34,27 +34,27 @@ static struct node *task_node(const struct desk *d, const struct task *t)
     date since = t->since == INSTANT_NONE ? DATE_NONE : instant_date(t->since);
 
     view_put_id(a, n, "project", t->project);
-    node_put_text(a, n, "title", t->title);
-    node_put_text(a, n, "number", t->number);
-    node_put_text(a, n, "unit_name", t->unit_name);
-    node_put_text(a, n, "act", t->act);
-    node_put_text(a, n, "name", t->name);
-    node_put_text(a, n, "procedure", t->procedure_name);
+    node_put_kept(a, n, "title", t->title);
+    node_put_kept(a, n, "number", t->number);
+    node_put_kept(a, n, "unit_name", t->unit_name);
+    node_put_kept(a, n, "act", t->act);
+    node_put_kept(a, n, "name", t->name);
+    node_put_kept(a, n, "procedure", t->procedure_name);
     view_put_date(a, n, "since", since);
     node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
     view_put_due(d, n, t->due_on, t->provisional);
     view_put_money(a, n, "total_investment", t->total_investment);
     if (*t->hand_person != '\0') {
-        node_put_text(a, n, "hand_name", t->hand_name);
+        node_put_kept(a, n, "hand_name", t->hand_name);
         node_put_bool(a, n, "is_in_my_hands", text_eq(t->hand_person, d->actor->person));
     }
     node_put(a, n, "articles", view_articles_of(d, t->articles));
     if (*t->run != '\0') {
-        node_put_text(a, n, "run", t->run);
-        node_put_text(a, n, "run_words", t->run_words);
+        node_put_kept(a, n, "run", t->run);
+        node_put_kept(a, n, "run_words", t->run_words);
     }
-    node_put_text(a, n, "href", runs_task_href(d, t));
-    node_put_text(a, n, "project_href", view_href(d, "/projects/%lld", (long long)t->project));
+    node_put_kept(a, n, "href", runs_task_href(d, t));
+    node_put_kept(a, n, "project_href", view_href(d, "/projects/%lld", (long long)t->project));
     return n;
 }
 
@@ -62,8 +62,8 @@ static struct node *task_node(const struct desk *d, const struct task *t)
 
 struct home_asked {
     int takes_part, has_tasks;
-    struct asked tasks, ever_asked, mine, counts;
-    struct reminders_asked reminders; /* of a post that takes part */
+    struct asked tasks, probe, mine, counts;
+    struct asked duties; /* of a post that takes part */
 };
 
 static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, struct err *e)
@@ -74,12 +74,14 @@ static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, s
     const char *organ = desk_organ(d);
 
     q->has_tasks = *organ != '\0';
-    if (q->has_tasks && (task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0 ||
-                         handing_probe_ask(db, a, organ, of.unit, d->actor->person, &q->ever_asked, e) < 0))
+    if (q->has_tasks && task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0)
+        return -1;
+    if ((q->has_tasks || q->takes_part) &&
+        desk_probe_ask(db, a, organ, of.unit, d->actor->person, reminders_urged_since(d), &q->probe, e) < 0)
         return -1;
     if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
         return -1;
-    return q->takes_part ? reminders_ask(d, db, &q->reminders, e) : 0;
+    return q->takes_part ? reminders_ask(d, db, &q->duties, e) : 0;
 }
 
 static int counts_node(const struct desk *d, const struct home_asked *q, struct node **ret, struct err *e)
@@ -121,29 +123,41 @@ static void asked_put(const struct desk *d, struct handing *rows, size_t count, 
 
         view_put_id(a, o, "id", rows[i].id);
         view_put_id(a, o, "project", rows[i].project);
-        node_put_text(a, o, "title", rows[i].title);
-        node_put_text(a, o, "number", rows[i].number);
-        node_put_text(a, o, "unit_name", rows[i].unit_name);
-        node_put_text(a, o, "by_name", rows[i].by_name);
-        node_put_text(a, o, "about", rows[i].reason);
+        node_put_kept(a, o, "title", rows[i].title);
+        node_put_kept(a, o, "number", rows[i].number);
+        node_put_kept(a, o, "unit_name", rows[i].unit_name);
+        node_put_kept(a, o, "by_name", rows[i].by_name);
+        node_put_kept(a, o, "about", rows[i].reason);
         view_put_date(a, o, "asked_on", instant_date(rows[i].at));
         view_put_due(d, o, rows[i].until_on, 0);
         view_put_date(a, o, "urged_on", rows[i].urged_at != INSTANT_NONE ? instant_date(rows[i].urged_at) : DATE_NONE);
-        node_put_text(a, o, "href", view_href(d, "/projects/%lld/cosign", (long long)rows[i].project));
+        node_put_kept(a, o, "href", view_href(d, "/projects/%lld/cosign", (long long)rows[i].project));
     }
     node_put_int(a, page, "cosign_count", (int64_t)node_count(list));
 }
 
+static int home_probe(const struct desk *d, const struct home_asked *q, struct desk_probe *ret, struct err *e)
+{
+    struct desk_probe *row;
+    size_t count;
+
+    if (q->probe.s == NULL)
+        return 0;
+    if (asked_take(&q->probe, d->arena, &row, &count, e) < 0)
+        return -1;
+    *ret = *row; /* it always has its row */
+    return 0;
+}
+
 /* Most people were never asked: only who was is asked for what still waits. */
-static int home_asked_put(const struct desk *d, struct db *db, const struct home_asked *q, struct node *page,
+static int home_asked_put(const struct desk *d, struct db *db, const struct desk_probe *probe, struct node *page,
                           struct err *e)
 {
     struct handing *rows = NULL;
-    size_t count;
+    size_t count = 0;
 
-    if (asked_take(&q->ever_asked, d->arena, &rows, &count, e) < 0 ||
-        (count > 0 && handing_asked(db, d->arena, desk_organ(d), desk_sight(d).unit, d->actor->person, TASKS_MAX, &rows,
-                                    &count, e) < 0))
+    if (probe->asked && handing_asked(db, d->arena, desk_organ(d), desk_sight(d).unit, d->actor->person, TASKS_MAX,
+                                      &rows, &count, e) < 0)
         return -1;
     asked_put(d, rows, count, page);
     return 0;
@@ -200,13 +214,13 @@ static void duty_show(const struct desk *d, const struct duty_row *row, const st
     struct node *n = node_add_object(a, list);
 
     view_put_id(a, n, "project", p->id);
-    node_put_text(a, n, "title", p->title);
-    node_put_text(a, n, "unit_name", p->unit_name);
-    node_put_text(a, n, "name", row->name);
-    node_put_text(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? p->unit_name : row->who_name);
+    node_put_kept(a, n, "title", p->title);
+    node_put_kept(a, n, "unit_name", p->unit_name);
+    node_put_kept(a, n, "name", row->name);
+    node_put_kept(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? p->unit_name : row->who_name);
     view_put_due(d, n, row->due_on, row->provisional);
     node_put(a, n, "articles", view_articles_of(d, row->articles));
-    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
+    node_put_kept(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
 }
 
 /* Of each of these projects the duty that is due first, within the horizon. */
@@ -274,6 +288,7 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     struct arena *a = d->arena;
     struct node *page = node_object(a), *counts = NULL;
     struct home_asked q = {0};
+    struct desk_probe probe = {0};
     struct db *db;
     const struct project_sight of = desk_sight(d);
     date today = desk_today(d);
@@ -285,7 +300,7 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
 
     q.takes_part = takes_part;
     view_put_date(a, page, "today", today);
-    node_put_text(a, page, "weekday", weekday_name(today));
+    node_put_kept(a, page, "weekday", weekday_name(today));
     node_put_bool(a, page, "is_workday", calendar_is_workday(d->platform->calendar, today, NULL));
     node_put_bool(a, page, "clock_moved", d->clock_moved);
     node_put_bool(a, page, "has_projects", has_projects(d));
@@ -295,12 +310,13 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
         return 0;
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
-        home_tasks(d, &q, from, page, e) < 0 || (q.has_tasks && home_asked_put(d, db, &q, page, e) < 0) ||
-        home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
+        home_tasks(d, &q, from, page, e) < 0 || home_probe(d, &q, &probe, e) < 0 ||
+        (q.has_tasks && home_asked_put(d, db, &probe, page, e) < 0) || home_mine(d, &q, page, e) < 0 ||
+        counts_node(d, &q, &counts, e) < 0)
         return -1;
     if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)
         return -1;
-    if ((takes_part ? reminders_put(d, &q.reminders, page, e) : home_due(d, db, page, e)) < 0)
+    if ((takes_part ? reminders_put(d, db, &q.duties, probe.urged, page, e) : home_due(d, db, page, e)) < 0)
         return -1;
     node_put_int(a, counts, "tasks", node_get_int(page, "task_count", 0));
     if (!takes_part) { /* whosever turn it is */
@@ -313,7 +329,7 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     node_put_int(a, counts, "mine", node_get_int(counts, "running", 0) + node_get_int(counts, "drafts", 0));
     node_put(a, page, "counts", counts);
     if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
-        node_put_text(a, page, "new_href", view_href(d, "/projects/new"));
+        node_put_kept(a, page, "new_href", view_href(d, "/projects/new"));
     *ret = page;
     return 0;
 }

@@ -19,15 +19,15 @@ static struct node *money_columns(const struct desk *d, const struct node *verdi
             continue;
         struct node *n = node_add_object(a, list), *entries = node_put_list(a, n, "entries"), *over;
 
-        node_put_text(a, n, "id", node_get_str(m, "id"));
-        node_put_text(a, n, "label", node_get_str(m, "name"));
+        node_put_kept(a, n, "id", node_get_str(m, "id"));
+        node_put_kept(a, n, "label", node_get_str(m, "name"));
         view_put_money(a, n, "amount", node_get_int(m, "fen", 0));
         node_put(a, n, "articles", view_articles(d, node_get(m, "articles")));
         for (const struct node *x = node_first(node_get(m, "entries")); x != NULL; x = x->next) {
             struct node *o = node_add_object(a, entries);
 
-            node_put_text(a, o, "at", node_get_str(x, "at"));
-            node_put_text(a, o, "name", node_get_str(x, "name"));
+            node_put_kept(a, o, "at", node_get_str(x, "at"));
+            node_put_kept(a, o, "name", node_get_str(x, "name"));
             view_put_money(a, o, "amount", node_get_int(x, "fen", 0));
         }
         node_put_bool(a, n, "is_several", node_count(entries) > 1);
@@ -35,7 +35,7 @@ static struct node *money_columns(const struct desk *d, const struct node *verdi
         for (const struct node *x = node_first(node_get(m, "over")); x != NULL; x = x->next) {
             struct node *o = node_add_object(a, over);
 
-            node_put_text(a, o, "name", node_get_str(x, "name"));
+            node_put_kept(a, o, "name", node_get_str(x, "name"));
             view_put_money(a, o, "by", node_get_int(x, "by", 0));
             node_put(a, o, "articles", view_articles(d, node_get(x, "articles")));
         }
@@ -90,7 +90,7 @@ static void years_put(const struct desk *d, const struct node *money, struct nod
     rows = node_put_list(a, o, "rows");
     for (const struct node *m = node_first(money); m != NULL; m = m->next)
         if (node_get(m, "fen") != NULL)
-            node_put_text(a, node_add_object(a, head), "name", node_get_str(m, "name"));
+            node_put_kept(a, node_add_object(a, head), "name", node_get_str(m, "name"));
     for (size_t i = 0; i < count; i++) {
         struct node *row = node_add_object(a, rows), *cells = node_put_list(a, row, "cells");
 
@@ -100,8 +100,8 @@ static void years_put(const struct desk *d, const struct node *money, struct nod
                 struct node *cell = node_add_object(a, cells);
                 fen by = moved_in(m, years[i]);
 
-                node_put_text(a, cell, "name", node_get_str(m, "name"));
-                node_put_text(a, cell, "text", by != 0 ? money_wan(a, by) : "");
+                node_put_kept(a, cell, "name", node_get_str(m, "name"));
+                node_put_kept(a, cell, "text", by != 0 ? money_wan(a, by) : "");
             }
     }
 }
@@ -134,7 +134,7 @@ static void ways_put(const struct desk *d, const struct node *ways, struct node 
             continue;
         }
         line = node_add_object(a, list);
-        node_put_text(a, line, "name", node_get_str(w, "name"));
+        node_put_kept(a, line, "name", node_get_str(w, "name"));
         node_put_bool(a, line, "allowed", node_get_bool(w, "allowed"));
         node_put(a, line, "reasons", view_reasons(d, node_get(w, "reasons")));
     }
@@ -162,7 +162,7 @@ static void payable_put(const struct desk *d, const struct node *payable, struct
     o = node_put_object(a, page, "payable");
     view_put_money(a, o, "room", node_get_int(payable, "room", 0));
     view_put_money(a, o, "paid", node_get_int(payable, "paid", 0));
-    node_put_text(a, o, "of_name", node_get_str(payable, "of_name"));
+    node_put_kept(a, o, "of_name", node_get_str(payable, "of_name"));
     node_put(a, o, "articles", view_articles(d, node_get(payable, "articles")));
     list = node_put_list(a, o, "ways");
     ways_put(d, node_get(payable, "ways"), list);

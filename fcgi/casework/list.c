@@ -319,16 +319,16 @@ void list_put_columns(const struct desk *d, const struct list_def *def, const st
 
         for (size_t k = 0; k < count; k++)
             is |= text_eq(chosen[k].key, def->cols[i].key);
-        node_put_text(a, n, "key", def->cols[i].key);
-        node_put_text(a, n, "name", def->cols[i].name);
+        node_put_kept(a, n, "key", def->cols[i].key);
+        node_put_kept(a, n, "name", def->cols[i].name);
         node_put_bool(a, n, "chosen", is);
         node_put_bool(a, n, "is_fixed", i == 0);
     }
     for (size_t i = 0; i < count; i++) {
         struct node *n = node_add_object(a, head);
 
-        node_put_text(a, n, "key", chosen[i].key);
-        node_put_text(a, n, "name", chosen[i].name);
+        node_put_kept(a, n, "key", chosen[i].key);
+        node_put_kept(a, n, "name", chosen[i].name);
         node_put_bool(a, n, "is_num", is_number(chosen[i].cell));
     }
 }
@@ -406,13 +406,13 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
     struct arena *a = d->arena;
     const struct node *value = node_get(row, col->key);
 
-    node_put_text(a, cell, "name", col->name);
+    node_put_kept(a, cell, "name", col->name);
     switch (col->cell) {
     case CELL_NAME:
         node_put_bool(a, cell, "is_lead", 1);
-        node_put_text(a, cell, "href", node_get_str(row, "href"));
+        node_put_kept(a, cell, "href", node_get_str(row, "href"));
         if (text_eq(col->key, "title") && node_get(row, "number") != NULL)
-            node_put_text(a, cell, "sub",
+            node_put_kept(a, cell, "sub",
                           *node_get_str(row, "number") != '\0' ? node_get_str(row, "number") : "未编号");
         break;
     case CELL_DUE:
@@ -421,9 +421,9 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
         node_put_bool(a, cell, "is_due", 1);
         return;
     case CELL_STATE:
-        node_put_text(a, cell, "state", node_get_str(row, "state"));
-        node_put_text(a, cell, "state_name", node_get_str(row, "state_name"));
-        node_put_text(a, cell, "stage_name", node_get_str(row, "stage_name"));
+        node_put_kept(a, cell, "state", node_get_str(row, "state"));
+        node_put_kept(a, cell, "state_name", node_get_str(row, "state_name"));
+        node_put_kept(a, cell, "stage_name", node_get_str(row, "stage_name"));
         node_put_bool(a, cell, "is_owing", node_get_bool(row, "is_owing"));
         node_put_bool(a, cell, "is_state", 1);
         return;
@@ -449,7 +449,7 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
     if (value != NULL && value->type == NODE_INT)
         node_put_fmt(a, cell, "text", "%lld", (long long)value->u.integer);
     else
-        node_put_text(a, cell, "text", node_str(value, ""));
+        node_put_kept(a, cell, "text", node_str(value, ""));
     node_put_bool(a, cell, "is_blank", !node_is_true(node_get(cell, "text")));
 }
 
@@ -476,10 +476,10 @@ static struct node *def_node(const struct desk *d, const struct list_def *def, s
 {
     struct node *n = node_object(d->arena);
 
-    node_put_text(d->arena, n, "id", def->id);
-    node_put_text(d->arena, n, "name", def->name);
-    node_put_text(d->arena, n, "says", def->says);
-    node_put_text(d->arena, n, "href", view_href(d, def->watch != NULL ? "/lists/%s" : "/%s", def->id));
+    node_put_kept(d->arena, n, "id", def->id);
+    node_put_kept(d->arena, n, "name", def->name);
+    node_put_kept(d->arena, n, "says", def->says);
+    node_put_kept(d->arena, n, "href", view_href(d, def->watch != NULL ? "/lists/%s" : "/%s", def->id));
     if (rules != NULL)
         node_put(d->arena, n, "rules", rules);
     return n;
@@ -498,10 +498,10 @@ static void sums_shown(const struct desk *d, const struct list_def *def, struct 
         if (*text == '\0' || text_eq(text, "0.00"))
             continue;
         n = node_add_object(d->arena, shown);
-        node_put_text(d->arena, n, "name",
+        node_put_kept(d->arena, n, "name",
                       slash != NULL ? arena_dupn(d->arena, def->cols[i].name, (size_t)(slash - def->cols[i].name))
                                     : def->cols[i].name);
-        node_put_text(d->arena, n, "text", text);
+        node_put_kept(d->arena, n, "text", text);
     }
 }
 
@@ -540,9 +540,9 @@ int list_view(const struct desk *d, const char *id, const struct node *query, st
     list_put_columns(d, def, query, page);
     if (def->options != NULL)
         node_put(a, page, "options", def->options(d, query));
-    node_put_text(a, page, "query", list_query(d, query));
+    node_put_kept(a, page, "query", list_query(d, query));
     if (*after != '\0')
-        node_put_text(a, page, "next_after", after);
+        node_put_kept(a, page, "next_after", after);
     node_put_bool(a, page, "is_later", *node_get_str(query, "after") != '\0');
     node_put_int(a, page, "count_shown", (int64_t)node_count(rows));
     *ret = page;

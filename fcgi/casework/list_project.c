@@ -28,22 +28,22 @@ struct node *list_project_node(const struct desk *d, const struct project *p)
     date since = p->holder_since == INSTANT_NONE ? DATE_NONE : instant_date(p->holder_since);
     int settled = text_eq(p->state, "done") || text_eq(p->state, "refused") || text_eq(p->state, "stopped");
 
-    node_put_text(a, n, "route", p->route);
-    node_put_text(a, n, "route_name", route_name(d, p->route));
-    node_put_text(a, n, "stage", p->stage);
-    node_put_text(a, n, "stage_name", p->stage_name);
-    node_put_text(a, n, "holder", p->holder);
-    node_put_text(a, n, "holder_name", p->holder_name);
+    node_put_kept(a, n, "route", p->route);
+    node_put_kept(a, n, "route_name", route_name(d, p->route));
+    node_put_kept(a, n, "stage", p->stage);
+    node_put_kept(a, n, "stage_name", p->stage_name);
+    node_put_kept(a, n, "holder", p->holder);
+    node_put_kept(a, n, "holder_name", p->holder_name);
     view_put_date(a, n, "holder_since", since);
     node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
-    node_put_text(a, n, "next_name", p->next_name);
+    node_put_kept(a, n, "next_name", p->next_name);
     view_put_date(a, n, "next_due", p->next_due);
     node_put(a, n, "due", due_node(a, d->platform->calendar, p->next_due, desk_today(d)));
     node_put_bool(a, n, "provisional", p->next_provisional);
     view_put_date(a, n, "submitted_on", p->submitted_on);
     node_put_bool(a, n, "is_settled", settled);
     if (text_eq(p->state, "draft") && desk_is_applicant(d))
-        node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)p->id));
+        node_put_kept(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)p->id));
     return n;
 }
 
@@ -158,7 +158,7 @@ static struct node *list_project_shown(const struct desk *d, const struct node *
     struct node *shown = node_object(d->arena);
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        node_put_text(d->arena, shown, keys[i],
+        node_put_kept(d->arena, shown, keys[i],
                       text_eq(keys[i], "unit") && desk_is_applicant(d) ? "" : node_get_str(query, keys[i]));
     return shown;
 }
@@ -190,8 +190,8 @@ static struct node *option(struct arena *a, struct node *list, const char *id, c
 {
     struct node *n = node_add_object(a, list);
 
-    node_put_text(a, n, "id", id);
-    node_put_text(a, n, "name", name);
+    node_put_kept(a, n, "id", id);
+    node_put_kept(a, n, "name", name);
     node_put_bool(a, n, "chosen", text_eq(id, chosen));
     return n;
 }
@@ -218,8 +218,8 @@ static void put_views(const struct desk *d, const char *query, struct node *page
             continue;
         struct node *n = node_add_object(a, list);
 
-        node_put_text(a, n, "name", views[i].name);
-        node_put_text(a, n, "query", views[i].query);
+        node_put_kept(a, n, "name", views[i].name);
+        node_put_kept(a, n, "query", views[i].query);
         node_put_bool(a, n, "is_current", text_eq(views[i].query, query));
     }
 }
@@ -304,18 +304,18 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     shown = node_put(a, page, "filter", list_project_shown(d, filter));
     const char *shown_query = list_query(d, shown);
 
-    node_put_text(a, page, "filter_query", shown_query);
-    node_put_text(a, page, "query", list_query(d, filter));
+    node_put_kept(a, page, "filter_query", shown_query);
+    node_put_kept(a, page, "query", list_query(d, filter));
     node_put_bool(a, page, "is_filtered", *shown_query != '\0');
     node_put_bool(a, page, "is_later", f.after_id > 0);
     put_views(d, shown_query, page);
     if (*after != '\0')
-        node_put_text(a, page, "next_after", after);
+        node_put_kept(a, page, "next_after", after);
     node_put_int(a, page, "count_shown", (int64_t)node_count(list));
     view_put_money(a, page, "sum_shown", sum);
     put_options(d, &f, page);
     if (permit_allows(d->actor->post->kind, MAY_PROJECT_DRAFT))
-        node_put_text(a, page, "new_href", view_href(d, "/projects/new"));
+        node_put_kept(a, page, "new_href", view_href(d, "/projects/new"));
     *ret = page;
     return 0;
 }

@@ -86,7 +86,7 @@ static void material_item(const struct desk *d, const struct casefile *c, const 
 
     view_take(d, n, declared, "id", "name", "articles", "hint", "template", "strength", NULL);
     forms_of_material(d, c->regulation, node_get_str(declared, "template"), n);
-    node_put_text(a, n, "procedure", procedure);
+    node_put_kept(a, n, "procedure", procedure);
     node_put_bool(a, n, "required",
                   said != NULL ? node_get_bool(said, "required")
                                : !text_eq(node_get_str(declared, "strength"), "in_principle"));
@@ -95,7 +95,7 @@ static void material_item(const struct desk *d, const struct casefile *c, const 
     node_put_bool(a, n, "asked_again", in_correction && correction_names(correction, id));
     if (said != NULL && node_get_bool(said, "or_reason")) {
         node_put_bool(a, n, "or_reason", 1);
-        node_put_text(a, n, "lack_value", node_get_str(said, "not_applicable"));
+        node_put_kept(a, n, "lack_value", node_get_str(said, "not_applicable"));
     }
     node_put(a, n, "documents", part_documents(d, c, procedure, id));
 }
@@ -111,8 +111,8 @@ struct node *part_materials(const struct desk *d, const struct casefile *c, cons
     if (node_count(node_get(declared, "materials")) == 0)
         return NULL;
     group = node_object(a);
-    node_put_text(a, group, "procedure", procedure);
-    node_put_text(a, group, "procedure_name", node_get_str(declared, "name"));
+    node_put_kept(a, group, "procedure", procedure);
+    node_put_kept(a, group, "procedure_name", node_get_str(declared, "name"));
     items = node_put_list(a, group, "items");
     for (const struct node *m = node_first(node_get(declared, "materials")); m != NULL; m = m->next) {
         const struct node *said = material_verdict(verdict, procedure, node_get_str(m, "id"));
@@ -170,9 +170,9 @@ struct node *part_acts(const struct desk *d, const struct casefile *c, const str
         view_take(d, n, act, "act", "name", "procedure", "procedure_name", "step", "step_name", "to_names", "allowed",
                   "main", "danger", "correction", "articles", NULL);
         node_put(a, n, "reasons", view_reasons(d, node_get(act, "reasons")));
-        node_put_text(a, n, "href", runs_href(d, c, verdict, act));
+        node_put_kept(a, n, "href", runs_href(d, c, verdict, act));
         if (node_get(act, "run") != NULL && runs_waiting(d, verdict, node_get_str(act, "act")) > 1)
-            node_put_text(a, n, "run_words", runs_words(d, c, verdict, act));
+            node_put_kept(a, n, "run_words", runs_words(d, c, verdict, act));
     }
     return list;
 }
@@ -201,13 +201,13 @@ struct node *part_duties(const struct desk *d, const struct casefile *c, const s
         struct node *n = node_add(list, view_cite(d, du));
         struct calendar_period p;
 
-        node_put_text(a, n, "state_name", duty_state_name(state));
+        node_put_kept(a, n, "state_name", duty_state_name(state));
         node_put_bool(a, n, "is_done", text_eq(state, "done") || text_eq(state, "done_late"));
         node_put_bool(a, n, "is_open", text_eq(state, "open") || text_eq(state, "overdue"));
         if (text_eq(node_get_str(du, "who"), CASEFILE_UNIT))
-            node_put_text(a, n, "who_name", c->p.unit_name);
+            node_put_kept(a, n, "who_name", c->p.unit_name);
         if (count_period(node_get(du, "count"), &p) && *node_get_str(du, "due_on") != '\0')
-            node_put_text(
+            node_put_kept(
                 a, n, "recount_href",
                 view_href(d, "/projects/%lld/duties/%s?key=%s", (long long)c->p.id, node_get_str(du, "id"), key));
     }
@@ -234,12 +234,12 @@ struct node *part_stages(const struct desk *d, const struct node *verdict)
         const char *state = node_get_str(s, "state");
         struct node *n = node_add(list, view_cite(d, s));
 
-        node_put_text(a, n, "date", node_get_str(s, "done_on"));
+        node_put_kept(a, n, "date", node_get_str(s, "done_on"));
         for (size_t i = 0; i < ARRAY_LEN(names); i++) {
             int is = text_eq(names[i].state, state);
 
             if (is)
-                node_put_text(a, n, "state_name", names[i].name);
+                node_put_kept(a, n, "state_name", names[i].name);
             node_put_keyed(a, n, names[i].is, node_key_hash(names[i].is), 1, node_bool(a, is));
         }
     }
@@ -287,18 +287,18 @@ struct node *part_correction(const struct desk *d, const struct casefile *c)
         struct node *o = node_add_object(a, items);
         const char *href = item_href(d, c, procedure, node_get_str(it, "item"));
 
-        node_put_text(a, o, "item", node_get_str(it, "item"));
+        node_put_kept(a, o, "item", node_get_str(it, "item"));
         if (href != NULL)
-            node_put_text(a, o, "href", href);
-        node_put_text(a, o, "label", part_item_label(c, procedure, node_get_str(it, "item")));
-        node_put_text(a, o, "what", node_get_str(it, "what"));
+            node_put_kept(a, o, "href", href);
+        node_put_kept(a, o, "label", part_item_label(c, procedure, node_get_str(it, "item")));
+        node_put_kept(a, o, "what", node_get_str(it, "what"));
     }
-    node_put_text(a, n, "until", node_get_str(ev->with, "until"));
-    node_put_text(a, n, "by_name", regulation_organ_name(c->regulation, ev->by));
-    node_put_text(a, n, "procedure", procedure);
-    node_put_text(a, n, "reason", node_get_str(ev->with, "reason"));
+    node_put_kept(a, n, "until", node_get_str(ev->with, "until"));
+    node_put_kept(a, n, "by_name", regulation_organ_name(c->regulation, ev->by));
+    node_put_kept(a, n, "procedure", procedure);
+    node_put_kept(a, n, "reason", node_get_str(ev->with, "reason"));
     view_put_date(a, n, "at", instant_date(ev->at));
-    node_put_text(a, n, "href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
+    node_put_kept(a, n, "href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     return n;
 }
 
@@ -315,7 +315,7 @@ struct node *part_facts(const struct desk *d, const struct casefile *c)
         struct node *n = node_add_object(a, list);
 
         view_take(d, n, f, "id", "label", "group", "articles", NULL);
-        node_put_text(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
+        node_put_kept(a, n, "value", value != NULL ? view_value(a, f, value) : "—");
         node_put_bool(a, n, "is_known", value != NULL);
     }
     return list;

@@ -25,22 +25,22 @@ struct node *part_head(const struct desk *d, const struct casefile *c, const str
     struct arena *a = d->arena;
     struct node *n = view_project_short(d, &c->p);
 
-    node_put_text(a, n, "unit_code", c->p.unit_code);
-    node_put_text(a, n, "stage", c->p.stage);
-    node_put_text(a, n, "stage_name", c->p.stage_name);
+    node_put_kept(a, n, "unit_code", c->p.unit_code);
+    node_put_kept(a, n, "stage", c->p.stage);
+    node_put_kept(a, n, "stage_name", c->p.stage_name);
     view_put_date(a, n, "submitted_on", c->p.submitted_on);
     view_put_instant(a, n, "created_at", c->p.created_at);
     view_put_instant(a, n, "updated_at", c->p.updated_at);
-    node_put_text(a, n, "created_name", c->p.created_name);
+    node_put_kept(a, n, "created_name", c->p.created_name);
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
     /* a plan has no application: what is said of it stands in its acts */
     node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
     if (casefile_is_project(&c->p) && desk_is_applicant(d) &&
         (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
-        node_put_text(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
+        node_put_kept(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
     if (casefile_is_project(&c->p) && desk_is_applicant(d) && c->p.submitted_on != DATE_NONE)
-        node_put_text(a, n, "like_href", view_href(d, "/projects/new?like=%lld", (long long)c->p.id));
+        node_put_kept(a, n, "like_href", view_href(d, "/projects/new?like=%lld", (long long)c->p.id));
     return n;
 }
 
@@ -51,18 +51,18 @@ void part_where(const struct desk *d, const struct casefile *c, const struct nod
     date since = c->p.holder_since == INSTANT_NONE ? DATE_NONE : instant_date(c->p.holder_since);
     struct node *n = node_put_object(a, page, "where");
 
-    node_put_text(a, n, "holder_name", c->p.holder_name);
+    node_put_kept(a, n, "holder_name", c->p.holder_name);
     view_put_date(a, n, "since", since);
     node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
-    node_put_text(a, n, "step", node_get_str(holder, "step"));
-    node_put_text(a, n, "next_text", node_get_str(next, "name"));
+    node_put_kept(a, n, "step", node_get_str(holder, "step"));
+    node_put_kept(a, n, "next_text", node_get_str(next, "name"));
     if (next == NULL || next->type != NODE_OBJECT)
         return;
     n = node_put(a, page, "next", view_cite(d, next));
     if (text_eq(node_get_str(next, "who"), CASEFILE_UNIT))
-        node_put_text(a, n, "who_name", c->p.unit_name);
+        node_put_kept(a, n, "who_name", c->p.unit_name);
     if (*node_get_str(next, "act") != '\0')
-        node_put_text(a, n, "href",
+        node_put_kept(a, n, "href",
                       view_href(d, "/projects/%lld/acts/%s", (long long)c->p.id, node_get_str(next, "act")));
     const struct node *act = part_act(verdict, node_get_str(next, "act"));
 
@@ -72,7 +72,7 @@ void part_where(const struct desk *d, const struct casefile *c, const struct nod
     const char *quote = first != NULL ? regulation_article(c->regulation, node_str(first, "")) : NULL;
 
     if (quote != NULL)
-        node_put_text(a, n, "quote", quote);
+        node_put_kept(a, n, "quote", quote);
 }
 
 /* ---- files by procedure ---- */
@@ -88,8 +88,8 @@ static struct node *group_of(const struct desk *d, const struct casefile *c, str
     const char *name = *procedure != '\0' ? regulation_procedure_name(c->regulation, procedure) : "其他文件";
     struct node *g = node_add_object(a, groups);
 
-    node_put_text(a, g, "procedure", procedure);
-    node_put_text(a, g, "procedure_name", !text_is_empty(name) ? name : procedure);
+    node_put_kept(a, g, "procedure", procedure);
+    node_put_kept(a, g, "procedure_name", !text_is_empty(name) ? name : procedure);
     return node_put_list(a, g, "items");
 }
 
@@ -106,7 +106,7 @@ static struct node *documents_by_procedure(const struct desk *d, const struct ca
         const char *material = regulation_material_name(c->regulation, doc->procedure, doc->material, &articles);
         struct node *n = node_add(group_of(d, c, groups, doc->procedure), view_document(d, doc));
 
-        node_put_text(d->arena, n, "material_name", material);
+        node_put_kept(d->arena, n, "material_name", material);
         node_put_bool(d->arena, n, "is_replaced", text_eq(doc->state, "replaced"));
         node_put(d->arena, n, "articles", view_articles(d, articles));
     }
@@ -125,21 +125,19 @@ static struct node *printed_forms(const struct desk *d, const struct casefile *c
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a);
-    struct act_where where;
 
     for (size_t i = c->event_count; i-- > 0;) {
         const struct event *ev = &c->events[i];
 
-        if (!(regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM) || !casefile_act(d, c, ev->what, &where))
+        if (!(regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM))
             continue;
-        const struct node *form = regulation_form(c->regulation, a, node_get_str(where.act, "form"));
         struct node *n = node_add_object(a, list);
 
-        node_put_text(a, n, "name", node_get_str(form, "name"));
-        node_put_text(a, n, "act_name", ev->name);
-        node_put_text(a, n, "by_name", ev->by_name);
+        node_put_kept(a, n, "name", regulation_act_form_name(c->regulation, ev->what));
+        node_put_kept(a, n, "act_name", ev->name);
+        node_put_kept(a, n, "by_name", ev->by_name);
         view_put_date(a, n, "at", instant_date(ev->at));
-        node_put_text(a, n, "href", form_href(d, c, ev));
+        node_put_kept(a, n, "href", form_href(d, c, ev));
     }
     return list;
 }
@@ -156,28 +154,28 @@ struct node *part_event_detail(const struct desk *d, const struct casefile *c, c
 
     for (const struct node *f = node_first(filled); f != NULL; f = f->next) {
         n = node_add_object(a, list);
-        node_put_text(a, n, "label", node_get_str(f, "label"));
-        node_put_text(a, n, "value", view_value(a, f, node_get(with, node_get_str(f, "id"))));
+        node_put_kept(a, n, "label", node_get_str(f, "label"));
+        node_put_kept(a, n, "value", view_value(a, f, node_get(with, node_get_str(f, "id"))));
     }
     if (*node_get_str(with, "note") != '\0' && mend_is(ev->what)) {
         n = node_add_object(a, list);
-        node_put_text(a, n, "label", "修改说明");
-        node_put_text(a, n, "value", node_get_str(with, "note"));
+        node_put_kept(a, n, "label", "修改说明");
+        node_put_kept(a, n, "value", node_get_str(with, "note"));
     }
     for (const struct node *r = node_first(mend_reasons(d, c, node_get(with, "reasons"))); r != NULL; r = r->next) {
         n = node_add_object(a, list);
-        node_put_text(a, n, "label", *node_get_str(r, "label") != '\0' ? node_get_str(r, "label") : "退回原因");
-        node_put_text(a, n, "value", node_get_str(r, "what"));
+        node_put_kept(a, n, "label", *node_get_str(r, "label") != '\0' ? node_get_str(r, "label") : "退回原因");
+        node_put_kept(a, n, "value", node_get_str(r, "what"));
     }
     if (*node_get_str(with, "reason") != '\0') {
         n = node_add_object(a, list);
-        node_put_text(a, n, "label", "理由");
-        node_put_text(a, n, "value", node_get_str(with, "reason"));
+        node_put_kept(a, n, "label", "理由");
+        node_put_kept(a, n, "value", node_get_str(with, "reason"));
     }
     for (const struct node *it = node_first(node_get(with, "correction")); it != NULL; it = it->next) {
         n = node_add_object(a, list);
-        node_put_text(a, n, "label", part_item_label(c, act_procedure(a, ev->what), node_get_str(it, "item")));
-        node_put_text(a, n, "value", node_get_str(it, "what"));
+        node_put_kept(a, n, "label", part_item_label(c, act_procedure(a, ev->what), node_get_str(it, "item")));
+        node_put_kept(a, n, "value", node_get_str(it, "what"));
     }
     return list;
 }
@@ -210,10 +208,10 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
         view_put_instant(a, n, "entered_at", ev->entered_at);
         node_put_bool(a, n, "is_late_entry", instant_date(ev->at) != instant_date(ev->entered_at));
         node_put_int(a, n, "seq", ev->seq);
-        node_put_text(a, n, "what", ev->what);
-        node_put_text(a, n, "name", ev->name);
-        node_put_text(a, n, "by_name", ev->by_name);
-        node_put_text(a, n, "person_name", ev->person_name);
+        node_put_kept(a, n, "what", ev->what);
+        node_put_kept(a, n, "name", ev->name);
+        node_put_kept(a, n, "by_name", ev->by_name);
+        node_put_kept(a, n, "person_name", ev->person_name);
         node_put(a, n, "articles", view_articles_of(d, ev->articles));
         node_put(a, n, "detail", part_event_detail(d, c, ev, with));
         if (mend_is(ev->what))
@@ -221,7 +219,7 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
         node_put_bool(a, n, "is_back",
                       node_count(node_get(with, "correction")) > 0 || text_eq(ev->what, "filing.returned"));
         if (regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM)
-            node_put_text(a, n, "form_href", form_href(d, c, ev));
+            node_put_kept(a, n, "form_href", form_href(d, c, ev));
         struct node *docs = node_put_list(a, n, "documents");
 
         for (size_t k = 0; k < c->document_count; k++) {
@@ -280,13 +278,13 @@ static int put_decisions(const struct desk *d, const struct asked *q, struct nod
         struct node *n = node_add_object(a, list);
 
         view_put_id(a, n, "id", rows[i].id);
-        node_put_text(a, n, "name", rows[i].name);
-        node_put_text(a, n, "number", rows[i].number);
-        node_put_text(a, n, "title", rows[i].title);
+        node_put_kept(a, n, "name", rows[i].name);
+        node_put_kept(a, n, "number", rows[i].number);
+        node_put_kept(a, n, "title", rows[i].title);
         view_put_date(a, n, "issued_on", rows[i].issued_on);
-        node_put_text(a, n, "organ_name", rows[i].organ_name);
+        node_put_kept(a, n, "organ_name", rows[i].organ_name);
         node_put_bool(a, n, "is_withdrawn", text_eq(rows[i].state, "withdrawn"));
-        node_put_text(a, n, "href", view_href(d, "/decisions/%lld", (long long)rows[i].id));
+        node_put_kept(a, n, "href", view_href(d, "/decisions/%lld", (long long)rows[i].id));
     }
     return 0;
 }
@@ -305,8 +303,8 @@ static int put_money(const struct desk *d, const struct asked *q, const struct n
     for (size_t i = 0; i < count; i++) {
         struct node *n = node_add_object(a, list);
 
-        node_put_text(a, n, "name", rows[i].name);
-        node_put_text(a, n, "supplier", rows[i].supplier);
+        node_put_kept(a, n, "name", rows[i].name);
+        node_put_kept(a, n, "supplier", rows[i].supplier);
         view_put_money(a, n, "amount", rows[i].amount);
         view_put_date(a, n, "signed_on", rows[i].signed_on);
         view_put_date(a, n, "ends_on", rows[i].ends_on);
@@ -322,8 +320,8 @@ static void track_step(struct arena *a, struct node *track, const char *name, co
 {
     struct node *n = node_add_object(a, track);
 
-    node_put_text(a, n, "name", name);
-    node_put_text(a, n, "state", state);
+    node_put_kept(a, n, "name", name);
+    node_put_kept(a, n, "state", state);
     node_put_bool(a, n, "is_done", text_eq(state, "done"));
     node_put_bool(a, n, "is_now", text_eq(state, "now"));
     node_put_bool(a, n, "is_bad", text_eq(state, "bad"));
@@ -382,14 +380,14 @@ static int put_filings(const struct desk *d, struct db *db, const struct casefil
             if (latest->tenant_seq > 0)
                 node_put_int(a, n, "seq", latest->tenant_seq);
             if (d->actor == NULL || permit_allows(d->actor->post->kind, MAY_OUTBOX_READ))
-                node_put_text(a, n, "href", view_href(d, "/outbox/%lld", (long long)latest->id));
+                node_put_kept(a, n, "href", view_href(d, "/outbox/%lld", (long long)latest->id));
         }
         node_put(a, n, "reasons", mend_reasons(d, c, node_get(f, "reasons")));
         node_put_bool(a, n, "may_mend", node_get(f, "mend") != NULL);
-        node_put_text(a, n, "state", state);
-        node_put_text(a, n, "state_name", view_filing_state_name(state));
+        node_put_kept(a, n, "state", state);
+        node_put_kept(a, n, "state_name", view_filing_state_name(state));
         if (text_eq(state, "returned") && part_act_is_mine(d, f))
-            node_put_text(
+            node_put_kept(
                 a, n, "send_href",
                 view_href(d, "/projects/%lld/acts/filing.send?filing=%s", (long long)c->p.id, node_get_str(f, "id")));
     }
@@ -407,9 +405,9 @@ static void put_subject(const struct desk *d, const struct casefile *c, struct n
         return;
     n = node_put_object(d->arena, page, "subject");
     view_take(d, n, rule, "id", "name", "articles", NULL);
-    node_put_text(d->arena, n, "list_href", view_href(d, "/plans"));
+    node_put_kept(d->arena, n, "list_href", view_href(d, "/plans"));
     if (node_count(node_get(rule, "gathers")) > 0)
-        node_put_text(d->arena, n, "items_href", view_href(d, "/plans/%lld", (long long)c->p.id));
+        node_put_kept(d->arena, n, "items_href", view_href(d, "/plans/%lld", (long long)c->p.id));
 }
 
 static void acts_put(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
@@ -441,7 +439,7 @@ int project_view(const struct desk *d, int64_t project, struct node **ret, struc
         node_put(a, page, "plans", plans);
     if (casefile_is_project(&c.p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
         node_count(regulation_reviews(c.regulation, a)) > 0)
-        node_put_text(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
+        node_put_kept(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
     part_where(d, &c, verdict, page);
     acts_put(d, &c, verdict, page);
     cosign_put(d, &c, page);
@@ -469,28 +467,28 @@ static struct node *input_node(const struct desk *d, const struct casefile *c)
     struct node *in = node_object(a), *unit = node_put_object(a, in, "unit"), *list;
 
     view_put_date(a, in, "today", desk_today(d));
-    node_put_text(a, unit, "code", c->p.unit_code);
-    node_put_text(a, unit, "name", c->p.unit_name);
-    node_put_text(a, unit, "kind", c->p.unit_kind);
+    node_put_kept(a, unit, "code", c->p.unit_code);
+    node_put_kept(a, unit, "name", c->p.unit_name);
+    node_put_kept(a, unit, "kind", c->p.unit_kind);
     if (*c->p.place != '\0')
-        node_put_text(a, unit, "place", c->p.place);
+        node_put_kept(a, unit, "place", c->p.place);
     if (!casefile_is_project(&c->p))
-        node_put_text(a, in, "subject", c->p.subject);
+        node_put_kept(a, in, "subject", c->p.subject);
     node_put(a, in, "facts", node_copy(a, c->facts));
     if (c->p.submitted_on != DATE_NONE)
         view_put_date(a, in, "submitted_on", c->p.submitted_on);
     list = node_put_list(a, in, "materials");
     for (size_t i = 0; i < c->document_count; i++) {
         if (*c->documents[i].material != '\0' && !text_eq(c->documents[i].state, "withdrawn"))
-            node_add_text(a, list, c->documents[i].material);
+            node_add(list, node_text_kept(a, c->documents[i].material));
     }
     list = node_put_list(a, in, "history");
     for (size_t i = 0; i < c->event_count; i++) {
         struct node *n = node_add_object(a, list);
 
-        node_put_text(a, n, "at", instant_iso(a, c->history[i].at));
-        node_put_text(a, n, "what", c->history[i].what);
-        node_put_text(a, n, "by", c->history[i].by);
+        node_put_kept(a, n, "at", instant_iso(a, c->history[i].at));
+        node_put_kept(a, n, "what", c->history[i].what);
+        node_put_kept(a, n, "by", c->history[i].by);
         node_put(a, n, "with", node_copy(a, c->history[i].with));
     }
     return in;

@@ -15,13 +15,11 @@
 #include "store/duties.h"
 
 /* The unit's handing-in that is the last thing that happened; NULL. */
-static const struct event *handed_in(const struct desk *d, const struct casefile *c)
+static const struct event *handed_in(const struct casefile *c)
 {
     const struct event *last = c->event_count > 0 ? &c->events[c->event_count - 1] : NULL;
-    struct act_where where = {0};
 
-    return last != NULL && text_eq(last->by, CASEFILE_UNIT) && casefile_act(d, c, last->what, &where) &&
-                   node_get_bool(where.act, "takes_materials")
+    return last != NULL && text_eq(last->by, CASEFILE_UNIT) && regulation_act_takes_materials(c->regulation, last->what)
                ? last
                : NULL;
 }
@@ -47,7 +45,7 @@ static const struct handing *reading_at(const struct desk *d, const struct casef
 /* Who read it first (its step the number of the event); NULL. */
 static const struct handing *reading_of(const struct desk *d, const struct casefile *c)
 {
-    const struct event *last = c->hand_count > 0 ? handed_in(d, c) : NULL;
+    const struct event *last = c->hand_count > 0 ? handed_in(c) : NULL;
 
     return last != NULL ? reading_at(d, c, last, "") : NULL;
 }
@@ -72,7 +70,7 @@ static int reading_write(const struct desk *d, struct db *db, const struct handi
 
     if (added <= 0)
         return added;
-    node_put_text(d->arena, detail, "seq", h->step);
+    node_put_kept(d->arena, detail, "seq", h->step);
     row.detail = view_json_text(d->arena, detail);
     return audit_put(d, db, &row, e) < 0 ? -1 : 1;
 }
@@ -94,7 +92,7 @@ void reading_keep(const struct desk *d, const struct casefile *c, const struct n
 {
     const struct event *last;
 
-    if (d->actor == NULL || *desk_organ(d) == '\0' || desk_is_applicant(d) || (last = handed_in(d, c)) == NULL ||
+    if (d->actor == NULL || *desk_organ(d) == '\0' || desk_is_applicant(d) || (last = handed_in(c)) == NULL ||
         reading_at(d, c, last, desk_organ(d)) != NULL || !is_for(d, c, verdict))
         return;
     reading_try(d, &(struct handing){.project = c->p.id,
@@ -126,7 +124,7 @@ void reading_put(const struct desk *d, const struct casefile *c, struct node *pa
     if (h == NULL)
         return;
     o = node_put_object(d->arena, page, "read");
-    node_put_text(d->arena, o, "office_name", office_name(d, h));
+    node_put_kept(d->arena, o, "office_name", office_name(d, h));
     view_put_date(d->arena, o, "on", instant_date(h->at));
 }
 

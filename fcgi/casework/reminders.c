@@ -28,16 +28,16 @@ static struct node *duty_node(const struct desk *d, const struct due_row *row)
     const int is_open = row->opens_on == DATE_NONE || row->opens_on <= desk_today(d);
 
     view_put_id(a, n, "project", row->project);
-    node_put_text(a, n, "title", row->title);
-    node_put_text(a, n, "number", row->number);
-    node_put_text(a, n, "unit_name", row->unit_name);
-    node_put_text(a, n, "name", row->name);
-    node_put_text(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? row->unit_name : row->who_name);
+    node_put_kept(a, n, "title", row->title);
+    node_put_kept(a, n, "number", row->number);
+    node_put_kept(a, n, "unit_name", row->unit_name);
+    node_put_kept(a, n, "name", row->name);
+    node_put_kept(a, n, "who_name", text_eq(row->who, CASEFILE_UNIT) ? row->unit_name : row->who_name);
     view_put_due(d, n, row->due_on, row->provisional);
     node_put(a, n, "articles", view_articles_of(d, row->articles));
-    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)row->project));
-    node_put_text(a, n, "card", is_open ? card : "");
-    node_put_text(a, n, "card_name", is_open ? remind_card_name(card) : "");
+    node_put_kept(a, n, "href", view_href(d, "/projects/%lld", (long long)row->project));
+    node_put_kept(a, n, "card", is_open ? card : "");
+    node_put_kept(a, n, "card_name", is_open ? remind_card_name(card) : "");
     node_put_bool(a, n, "is_red", is_open && text_eq(card, "red"));
     node_put_bool(a, n, "is_yellow", is_open && text_eq(card, "yellow"));
     return n;
@@ -45,49 +45,52 @@ static struct node *duty_node(const struct desk *d, const struct due_row *row)
 
 /* ---- the desk ---- */
 
-static int urged_put(const struct desk *d, const struct asked *q, struct node *page, struct err *e)
+date reminders_urged_since(const struct desk *d)
+{
+    return desk_today(d) - URGED_DAYS;
+}
+
+static int urged_put(const struct desk *d, struct db *db, struct node *list, struct err *e)
 {
     struct arena *a = d->arena;
-    struct node *list = node_put_list(a, page, "urged");
+    const struct project_sight of = desk_sight(d);
     struct card *rows;
     size_t count;
 
-    if (asked_take(q, a, &rows, &count, e) < 0)
+    if (card_urged(db, a, desk_organ(d), &of, reminders_urged_since(d), URGED_MAX, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
         struct node *o = node_add_object(a, list);
 
         view_put_id(a, o, "project", rows[i].project);
-        node_put_text(a, o, "title", rows[i].title);
-        node_put_text(a, o, "name", rows[i].name);
-        node_put_text(a, o, "by_name", rows[i].by_name);
-        node_put_text(a, o, "note", rows[i].note);
+        node_put_kept(a, o, "title", rows[i].title);
+        node_put_kept(a, o, "name", rows[i].name);
+        node_put_kept(a, o, "by_name", rows[i].by_name);
+        node_put_kept(a, o, "note", rows[i].note);
         view_put_date(a, o, "on", rows[i].given_on);
-        node_put_text(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));
+        node_put_kept(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));
     }
     return 0;
 }
 
-int reminders_ask(const struct desk *d, struct db *db, struct reminders_asked *ret, struct err *e)
+int reminders_ask(const struct desk *d, struct db *db, struct asked *ret_duties, struct err *e)
 {
     const date until = calendar_add_workdays(d->platform->calendar, desk_today(d), SOON_WORKDAYS, NULL);
     const struct project_sight of = desk_sight(d);
-    const char *who = desk_organ(d);
 
-    if (due_open_ask(db, d->arena, who, &of, until, DUTIES_MAX + 1, &ret->duties, e) < 0)
-        return -1;
-    return card_urged_ask(db, d->arena, who, &of, desk_today(d) - URGED_DAYS, URGED_MAX, &ret->urged, e);
+    return due_open_ask(db, d->arena, desk_organ(d), &of, until, DUTIES_MAX + 1, ret_duties, e);
 }
 
-int reminders_put(const struct desk *d, const struct reminders_asked *q, struct node *page, struct err *e)
+int reminders_put(const struct desk *d, struct db *db, const struct asked *duties, int may_urged, struct node *page,
+                  struct err *e)
 {
     struct arena *a = d->arena;
-    struct node *list = node_put_list(a, page, "duties");
+    struct node *list = node_put_list(a, page, "duties"), *urged;
     struct due_row *rows;
     size_t count;
     int64_t red = 0, yellow = 0;
 
-    if (asked_take(&q->duties, a, &rows, &count, e) < 0)
+    if (asked_take(duties, a, &rows, &count, e) < 0)
         return -1;
     for (size_t i = 0; i < count && i < DUTIES_MAX; i++) {
         const struct node *n = node_add(list, duty_node(d, &rows[i]));
@@ -99,7 +102,8 @@ int reminders_put(const struct desk *d, const struct reminders_asked *q, struct 
     node_put_int(a, page, "yellow_count", yellow);
     node_put_int(a, page, "card_count", red + yellow);
     node_put_bool(a, page, "cards_cut", count > DUTIES_MAX); /* the most urgent are shown and counted */
-    return urged_put(d, &q->urged, page, e);
+    urged = node_put_list(a, page, "urged");
+    return may_urged ? urged_put(d, db, urged, e) : 0;
 }
 
 /* ---- the month ---- */
@@ -113,8 +117,8 @@ static void day_put(const struct desk *d, date day, const struct node *duties, s
 
     date_split(day, &year, &month, &dom);
     node_put_fmt(a, o, "label", "%d", dom);
-    node_put_text(a, o, "date", text);
-    node_put_text(a, o, "note", weeks_day_kind(d, day, o));
+    node_put_kept(a, o, "date", text);
+    node_put_kept(a, o, "note", weeks_day_kind(d, day, o));
     for (const struct node *du = node_first(duties); du != NULL; du = du->next)
         if (text_eq(node_get_str(du, "due_on"), text) && n++ < DAY_SHOWN)
             node_add(items, node_copy(a, du));
@@ -156,9 +160,9 @@ static void notices_put(const struct desk *d, date first, struct node *page)
     int year = date_year(first);
 
     node_put_bool(d->arena, page, "is_provisional", !calendar_has_year(c, year));
-    node_put_text(d->arena, page, "notices", calendar_has_year(c, year) ? calendar_notices(c, year) : "");
+    node_put_kept(d->arena, page, "notices", calendar_has_year(c, year) ? calendar_notices(c, year) : "");
     node_put_fmt(d->arena, page, "year", "%d", year);
-    node_put_text(d->arena, page, "calendar_version", calendar_version(c));
+    node_put_kept(d->arena, page, "calendar_version", calendar_version(c));
 }
 
 /* A leader's and an auditor's month is the whole district's. */
@@ -185,10 +189,10 @@ int calendar_page(const struct desk *d, const char *month, struct node **ret, st
     notices_put(d, first, page);
     node_put_bool(a, page, "is_cut", count > MONTH_MAX);
     node_put_bool(a, page, "is_all", *organ == '\0');
-    node_put_text(a, page, "month", month_id(a, first));
-    node_put_text(a, page, "month_name", date_month_law(a, first));
-    node_put_text(a, page, "previous", month_id(a, date_add_months(first, -1)));
-    node_put_text(a, page, "next", month_id(a, date_add_months(first, 1)));
+    node_put_kept(a, page, "month", month_id(a, first));
+    node_put_kept(a, page, "month_name", date_month_law(a, first));
+    node_put_kept(a, page, "previous", month_id(a, date_add_months(first, -1)));
+    node_put_kept(a, page, "next", month_id(a, date_add_months(first, 1)));
     *ret = page;
     return 0;
 }
@@ -215,15 +219,15 @@ int done_view(const struct desk *d, const char *after, struct node **ret, struct
         struct node *o = node_add_object(a, list);
 
         view_put_id(a, o, "project", rows[i].project);
-        node_put_text(a, o, "title", rows[i].title);
-        node_put_text(a, o, "number", rows[i].number);
-        node_put_text(a, o, "name", rows[i].name);
-        node_put_text(a, o, "by_name", rows[i].by_name);
-        node_put_text(a, o, "stage_name",
+        node_put_kept(a, o, "title", rows[i].title);
+        node_put_kept(a, o, "number", rows[i].number);
+        node_put_kept(a, o, "name", rows[i].name);
+        node_put_kept(a, o, "by_name", rows[i].by_name);
+        node_put_kept(a, o, "stage_name",
                       *rows[i].stage_name != '\0' ? rows[i].stage_name : view_state_name(rows[i].state));
         node_put(a, o, "articles", view_articles_of(d, rows[i].articles));
         view_put_instant(a, o, "at", rows[i].entered_at);
-        node_put_text(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));
+        node_put_kept(a, o, "href", view_href(d, "/projects/%lld", (long long)rows[i].project));
     }
     if (count > ROWS)
         node_put_fmt(a, page, "next_after", "%lld.%lld.%lld", (long long)rows[ROWS - 1].entered_at,

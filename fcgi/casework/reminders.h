@@ -9,11 +9,11 @@
 
 /* On the desk of a post that takes part: duties: [{project, title, number, unit_name, name, due_on, due, provisional, articles, href,
  * card: red|yellow|"", card_name, is_red, is_yellow}], red_count, yellow_count, card_count, cards_cut, urged: [{project, title, name, by_name, note, on, href}] */
-struct reminders_asked {
-    struct asked duties, urged;
-};
-int reminders_ask(const struct desk *d, struct db *db, struct reminders_asked *ret, struct err *e) MUST_USE_;
-int reminders_put(const struct desk *d, const struct reminders_asked *q, struct node *page, struct err *e) MUST_USE_;
+int reminders_ask(const struct desk *d, struct db *db, struct asked *ret_duties, struct err *e) MUST_USE_;
+/* may_urged: 0 where the post was not urged since that day. */
+date reminders_urged_since(const struct desk *d);
+int reminders_put(const struct desk *d, struct db *db, const struct asked *duties, int may_urged, struct node *page,
+                  struct err *e) MUST_USE_;
 /* {month: "2026-10", month_name, previous, next, weeks: [[{label, date, is_blank | is_off, is_shift, is_today, note, items: [duty as above], more}]], duties, notices,
  * is_provisional, is_cut, of_name}; month "" the present one */
 int calendar_page(const struct desk *d, const char *month, struct node **ret, struct err *e) MUST_USE_;

@@ -79,11 +79,12 @@ static char *article_anchor(struct arena *a, const char *number)
 }
 
 struct cited_row {
-    const char *number, *text, *href;
+    const char *number;
+    const struct node *shown; /* {number, text, href} */
 };
 
-/* A page cites the same dozen articles a hundred times. Rows are found by the number's hash; one that finds none free
- * is worded anew. */
+/* A page cites the same dozen articles a hundred times, and the same article is one for all of them. Rows are found by
+ * the number's hash; one that finds none free is worded anew. */
 enum { CITED_ROWS = 64, CITED_TRIES = 8 };
 
 struct cited {
@@ -97,12 +98,17 @@ struct cited *cited_new(struct arena *a)
 
 static struct cited_row article_words(const struct desk *d, const char *number)
 {
-    return (struct cited_row){.number = arena_dup(d->arena, number),
-                              .text = text_articles(d->arena, number),
-                              .href = view_href(d, "/regulation#%s", article_anchor(d->arena, number))};
+    struct arena *a = d->arena;
+    struct node *n = node_object(a);
+    const char *own = arena_dup(a, number);
+
+    node_put_kept(a, n, "number", own);
+    node_put_kept(a, n, "text", text_articles(a, number));
+    node_put_kept(a, n, "href", view_href(d, "/regulation#%s", article_anchor(a, number)));
+    return (struct cited_row){.number = own, .shown = n};
 }
 
-static struct cited_row article_cited(const struct desk *d, const char *number)
+static const struct node *article_cited(const struct desk *d, const char *number)
 {
     size_t at = node_key_hash(number) * 2654435761U >> 16;
 
@@ -112,19 +118,14 @@ static struct cited_row article_cited(const struct desk *d, const char *number)
         if (row->number == NULL)
             *row = article_words(d, number);
         if (strcmp(row->number, number) == 0)
-            return *row;
+            return row->shown;
     }
-    return article_words(d, number);
+    return article_words(d, number).shown;
 }
 
 static void article_add(const struct desk *d, struct node *list, const char *number)
 {
-    struct node *n = node_add_object(d->arena, list);
-    struct cited_row row = article_cited(d, number);
-
-    node_put_kept(d->arena, n, "number", row.number);
-    node_put_kept(d->arena, n, "text", row.text);
-    node_put_kept(d->arena, n, "href", row.href);
+    node_add(list, node_twin(d->arena, article_cited(d, number)));
 }
 
 struct node *view_articles(const struct desk *d, const struct node *numbers)
@@ -234,7 +235,7 @@ struct node *view_cite(const struct desk *d, const struct node *n)
     if (n == NULL)
         return node_null(d->arena);
     if (n->type != NODE_OBJECT && n->type != NODE_LIST)
-        return node_copy(d->arena, n);
+        return node_twin(d->arena, n);
 
     copy = n->type == NODE_OBJECT ? node_object(d->arena) : node_list(d->arena);
     for (const struct node *kid = node_first(n); kid != NULL; kid = kid->next) {
@@ -263,10 +264,10 @@ void view_take(const struct desk *d, struct node *to, const struct node *from, .
 
         if (member == NULL)
             continue;
-        node_put(d->arena, to, key,
-                 strcmp(key, "articles") == 0 && (is_numbers(member) || node_count(member) == 0)
-                     ? view_articles(d, member)
-                     : view_cite(d, member));
+        node_put_keyed(d->arena, to, key, node_key_hash(key), 1,
+                       strcmp(key, "articles") == 0 && (is_numbers(member) || node_count(member) == 0)
+                           ? view_articles(d, member)
+                           : view_cite(d, member));
     }
     va_end(ap);
 }
@@ -275,12 +276,12 @@ void view_take(const struct desk *d, struct node *to, const struct node *from, .
 
 void view_put_date(struct arena *a, struct node *o, const char *key, date day)
 {
-    node_put_text(a, o, key, date_text(a, day));
+    node_put_kept(a, o, key, date_text(a, day));
 }
 
 void view_put_instant(struct arena *a, struct node *o, const char *key, instant at)
 {
-    node_put_text(a, o, key, at == INSTANT_NONE ? "" : instant_text(a, at));
+    node_put_kept(a, o, key, at == INSTANT_NONE ? "" : instant_text(a, at));
 }
 
 void view_put_id(struct arena *a, struct node *o, const char *key, int64_t id)
@@ -290,7 +291,7 @@ void view_put_id(struct arena *a, struct node *o, const char *key, int64_t id)
 
 void view_put_money(struct arena *a, struct node *o, const char *key, fen amount)
 {
-    node_put_text(a, o, key, amount < 0 ? "" : money_wan(a, amount));
+    node_put_kept(a, o, key, amount < 0 ? "" : money_wan(a, amount));
 }
 
 void view_put_due(const struct desk *d, struct node *o, date due_on, int provisional)
@@ -400,18 +401,18 @@ struct node *view_document(const struct desk *d, const struct document *doc)
     char size[TEXT_SIZE_ROOM];
 
     view_put_id(a, n, "id", doc->id);
-    node_put_text(a, n, "name", doc->name);
+    node_put_kept(a, n, "name", doc->name);
     node_put_text(a, n, "size_text", text_size(size, doc->size));
-    node_put_text(a, n, "sm3", doc->sm3);
+    node_put_kept(a, n, "sm3", doc->sm3);
     node_put_fmt(a, n, "sm3_short", "%.8s", doc->sm3);
-    node_put_text(a, n, "type", doc->type);
-    node_put_text(a, n, "type_name", content_type_name(doc->type));
+    node_put_kept(a, n, "type", doc->type);
+    node_put_kept(a, n, "type_name", content_type_name(doc->type));
     view_put_instant(a, n, "uploaded_at", doc->uploaded_at);
-    node_put_text(a, n, "person_name", doc->person_name);
-    node_put_text(a, n, "href", view_href(d, "/documents/%lld", (long long)doc->id));
-    node_put_text(a, n, "material", doc->material);
-    node_put_text(a, n, "procedure", doc->procedure);
-    node_put_text(a, n, "state", doc->state);
+    node_put_kept(a, n, "person_name", doc->person_name);
+    node_put_kept(a, n, "href", view_href(d, "/documents/%lld", (long long)doc->id));
+    node_put_kept(a, n, "material", doc->material);
+    node_put_kept(a, n, "procedure", doc->procedure);
+    node_put_kept(a, n, "state", doc->state);
     node_put_bool(a, n, "is_draft", text_eq(doc->state, "draft"));
     return n;
 }
@@ -442,12 +443,12 @@ struct node *view_regulation(const struct desk *d, const struct regulation *r)
     struct arena *a = d->arena;
     struct node *n = node_object(a);
 
-    node_put_text(a, n, "id", regulation_id(r));
-    node_put_text(a, n, "title", regulation_title(r));
-    node_put_text(a, n, "document_number", regulation_document_number(r));
+    node_put_kept(a, n, "id", regulation_id(r));
+    node_put_kept(a, n, "title", regulation_title(r));
+    node_put_kept(a, n, "document_number", regulation_document_number(r));
     view_put_date(a, n, "from", regulation_from(r));
     view_put_date(a, n, "to", regulation_to(r));
-    node_put_text(a, n, "href", view_href(d, "/regulation?version=%s", regulation_id(r)));
+    node_put_kept(a, n, "href", view_href(d, "/regulation?version=%s", regulation_id(r)));
     return n;
 }
 
@@ -485,17 +486,17 @@ struct node *view_project_short(const struct desk *d, const struct project *p)
     int is_other = !text_is_empty(p->subject) && !text_eq(p->subject, "project");
 
     view_put_id(a, n, "id", p->id);
-    node_put_text(a, n, "number", p->number);
-    node_put_text(a, n, "title", p->title);
-    node_put_text(a, n, "unit_name", p->unit_name);
+    node_put_kept(a, n, "number", p->number);
+    node_put_kept(a, n, "title", p->title);
+    node_put_kept(a, n, "unit_name", p->unit_name);
     if (is_other)
-        node_put_text(a, n, "subject", p->subject);
-    node_put_text(a, n, "state", p->state);
-    node_put_text(a, n, "state_name", project_state_name(d, p, is_other));
+        node_put_kept(a, n, "subject", p->subject);
+    node_put_kept(a, n, "state", p->state);
+    node_put_kept(a, n, "state_name", project_state_name(d, p, is_other));
     node_put_bool(a, n, "is_owing", is_owing(p, is_other));
     node_put_fmt(a, n, "version", "%lld", (long long)p->version);
     view_put_money(a, n, "total_investment", p->total_investment);
-    node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
+    node_put_kept(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));
     return n;
 }
 

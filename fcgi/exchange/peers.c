@@ -30,11 +30,11 @@ struct load {
 };
 
 /* file:line:column in front of whatever was said; err_fail cannot format from e's own text. */
-static int place(struct load *l, const struct node *n)
+static int place(struct load *l, struct node_place at)
 {
     char *said = arena_dup(l->a, l->e->message), *detail = arena_dup(l->a, l->e->detail);
 
-    err_fail(l->e, ERR_CONFIG, "%s:%d:%d: %s", l->path, n->line, n->column, said);
+    err_fail(l->e, ERR_CONFIG, "%s:%d:%d: %s", l->path, at.line, at.column, said);
     err_detail(l->e, "%s", detail);
     return -1;
 }
@@ -42,7 +42,7 @@ static int place(struct load *l, const struct node *n)
 static int fault(struct load *l, const struct node *n, const char *what)
 {
     err_fail(l->e, ERR_CONFIG, "%s", what);
-    return place(l, n);
+    return place(l, node_place(n));
 }
 
 static int no_others(struct load *l, const struct node *o, const char *const *names)
@@ -88,7 +88,7 @@ static int read_public(struct load *l, const struct node *n, struct wire_keys *k
     if (keys->count == WIRE_KEYS_MAX)
         return fault(l, n, arena_fmt(l->a, "公钥不超过 %d 个", WIRE_KEYS_MAX));
     if (crypto_key_public(file_beside(l->a, l->path, n->u.text), &key, l->e) < 0)
-        return place(l, n);
+        return place(l, node_place(n));
     arena_defer(l->a, free_key, key);
     keys->key[keys->count] = key;
     keys->id[keys->count] = crypto_key_id(l->a, key);
@@ -176,7 +176,7 @@ static int read_house(struct load *l, const struct node *o, struct house *h)
     if (peers == NULL || peers->type != NODE_OBJECT)
         return fault(l, peers != NULL ? peers : o, "peers 应是一个对象");
     if (crypto_key_private(file_beside(l->a, l->path, key->u.text), &h->key, l->e) < 0)
-        return place(l, key);
+        return place(l, node_place(key));
     arena_defer(l->a, free_key, h->key);
     h->key_id = crypto_key_id(l->a, h->key);
 
@@ -200,7 +200,7 @@ int peers_load(struct arena *a, const char *path, struct peers **ret, struct err
     if (file_read(a, path, PEERS_BYTES_MAX, &bytes, &len, e) < 0)
         return -1;
     if (jsonin_parse(a, bytes, len, &root, &line, &column, e) < 0)
-        return place(&l, &(struct node){.line = line, .column = column});
+        return place(&l, (struct node_place){.line = line, .column = column});
     if (root->type != NODE_OBJECT)
         return fault(&l, root, "应是以地区代号为名的对象");
     p->houses = ARENA_ARRAY(a, struct house, node_count(root));

@@ -55,7 +55,8 @@ static int fault(const struct reading *r, const struct node *n, struct err *e, c
     va_start(ap, fmt);
     const char *what = arena_vfmt(r->a, fmt, ap);
     va_end(ap);
-    return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s", r->path, n ? n->line : 1, n ? n->column : 1, what);
+    return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s", r->path, n ? node_place(n).line : 1, n ? node_place(n).column : 1,
+                    what);
 }
 
 /* ---- small typed readers ---- */
@@ -69,7 +70,8 @@ static int members(const struct reading *r, const struct node *o, const char *co
         while (known[k] && !text_eq(known[k], n->key))
             k++;
         if (!known[k])
-            return err_fail(e, ERR_CONFIG, "%s:%d:%d: 不认识的成员“%s”", r->path, n->key_line, n->key_column, n->key);
+            return err_fail(e, ERR_CONFIG, "%s:%d:%d: 不认识的成员“%s”", r->path, node_place(n).key_line,
+                            node_place(n).key_column, n->key);
     }
     return 0;
 }
@@ -306,8 +308,8 @@ static int decides(const struct reading *r, const struct node *o, struct tenant_
         return 0;
     if (!text_eq(g->role, "leader"))
         return fault(r, node_get(o, "decides"), e, "“decides”只写在分管领导的角色上");
-    g->line = node_get(o, "decides")->line;
-    g->column = node_get(o, "decides")->column;
+    g->line = node_place(node_get(o, "decides")).line;
+    g->column = node_place(node_get(o, "decides")).column;
     return words(r, o, "decides", NAME_MAX_CHARS, is_ident, &g->decides, &g->decides_count, e);
 }
 
@@ -457,8 +459,8 @@ static int read_phrases(const struct reading *r, const struct node *top, struct 
         if (members(r, n, known, e) < 0 || word(r, n, "act", &x->act, e) < 0 || word(r, n, "field", &x->field, e) < 0 ||
             words(r, n, "texts", PHRASE_MAX_CHARS, is_phrase, &x->texts, &x->count, e) < 0)
             return -1;
-        x->line = n->line;
-        x->column = n->column;
+        x->line = node_place(n).line;
+        x->column = node_place(n).column;
     }
     return 0;
 }

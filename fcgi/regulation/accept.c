@@ -90,8 +90,8 @@ int findings_accept(struct findings *f, const char *path, struct err *e)
     if (file_read(f->arena, path, ACCEPT_MAX_BYTES, &bytes, &len, e) < 0)
         return -1;
     if (jsonin_parse(f->arena, bytes, len, &root, &line, &column, e) < 0) {
-        struct node at = {.type = NODE_LIST, .line = line, .column = column};
-        load_fault(&l, "bad_json", &at, "", "%s", e->message);
+        struct placed_node at = {{.type = NODE_LIST, .is_placed = 1}, {.line = line, .column = column}};
+        load_fault(&l, "bad_json", &at.node, "", "%s", e->message);
         return -1;
     }
     if (!load_members(&l, root, SENTENCE_FINDINGS))

@@ -77,11 +77,13 @@ static int lay_days(struct calendar *c, const char *path, const struct node *fil
     for (const struct node *d = node_first(list); d; d = d->next) {
         date day;
         if (date_parse(node_str(d, ""), &day, e) < 0) {
-            err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, d->line, d->column, node_str(d, ""));
+            err_fail(e, ERR_CONFIG, "%s:%d:%d: 「%s」不是日期", path, node_place(d).line, node_place(d).column,
+                     node_str(d, ""));
             return -1;
         }
         if (day < c->first || (size_t)(day - c->first) >= c->day_count) {
-            err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, d->line, d->column, node_str(d, ""));
+            err_fail(e, ERR_CONFIG, "%s:%d:%d: %s 不在已有各年之内", path, node_place(d).line, node_place(d).column,
+                     node_str(d, ""));
             return -1;
         }
         c->days[day - c->first] = what;

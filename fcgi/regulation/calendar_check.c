@@ -190,13 +190,13 @@ void calendar_check_bytes(struct arena *a, const struct calendar_bytes *x, struc
 {
     struct checked *k = ARENA_NEW(a, struct checked);
     const struct node *root;
-    struct node place = {.type = NODE_OBJECT};
+    struct placed_node place = {{.type = NODE_OBJECT, .is_placed = 1}, {0}};
     struct err bad = {0};
 
     *k = (struct checked){.f = f, .path = x->path};
     *ret = (struct calendar_file){.bytes = x->bytes, .len = x->len};
-    if (jsonin_parse(a, x->bytes, x->len, &root, &place.line, &place.column, &bad) < 0) {
-        FAULT(k, "calendar_json", &place, 0, bad.mend, "%s", bad.message);
+    if (jsonin_parse(a, x->bytes, x->len, &root, &place.at.line, &place.at.column, &bad) < 0) {
+        FAULT(k, "calendar_json", &place.node, 0, bad.mend, "%s", bad.message);
         return;
     }
     if (root->type != NODE_OBJECT) {

@@ -1,6 +1,6 @@
 /* clang-format off */
 /*
- * regulation/explain.c - a regulation as nodes for pages; texts are copied, the nodes are the caller's
+ * regulation/explain.c - a regulation as nodes for pages; the nodes are the caller's, texts and lists of articles the regulation's own
  *
  * The text and its ledger: explain_text.c; single words and labels: explain_words.c.
  *
@@ -21,26 +21,26 @@
 #include "regulation/regulation.h"
 
 #include "base/text.h"
-#include "regulation/words.h"
 #include "regulation/eval.h"
+#include "regulation/shape.h"
 #include "regulation/words.h"
 
 /* ---- small parts ---- */
 
 static void put_cites(struct arena *a, struct node *o, const struct cites *c)
 {
-    node_put(a, o, "articles", c->list ? node_copy(a, c->list) : node_list(a));
-    node_put_text(a, o, "articles_text", c->shown);
+    shape_alias(a, o, "articles", c->list);
+    shape_text(a, o, "articles_text", c->shown);
 }
 
 static void put_actor(const struct regulation *r, struct arena *a, struct node *o, const char *key,
                       const struct actor *x)
 {
-    struct node *list = node_put_list(a, o, key);
+    struct node *list = shape_list(a, o, key);
 
     for (size_t i = 0; i < x->count; i++)
-        node_add_text(a, list, r->organs[x->organ[i]].id);
-    node_put_text(a, o, arena_fmt(a, "%s_names", key), actor_names(r, a, x, x->kind == ACTOR_ALL ? "、" : "或"));
+        shape_text(a, list, NULL, r->organs[x->organ[i]].id);
+    shape_text(a, o, arena_fmt(a, "%s_names", key), actor_names(r, a, x, x->kind == ACTOR_ALL ? "、" : "或"));
 }
 
 static void put_literal(struct arena *a, struct node *o, const char *key, const struct value *v)
@@ -48,15 +48,15 @@ static void put_literal(struct arena *a, struct node *o, const char *key, const 
     if (!v->known)
         return;
     if (v->type == VALUE_BOOLEAN)
-        node_put_bool(a, o, key, v->n != 0);
+        shape_bool(a, o, key, v->n != 0);
     else if (v->type == VALUE_MONEY || v->type == VALUE_INTEGER)
-        node_put_int(a, o, key, v->n);
+        shape_int(a, o, key, v->n);
     else if (v->type == VALUE_DATE)
-        node_put_text(a, o, key, date_text(a, (date)v->n));
+        shape_text(a, o, key, date_text(a, (date)v->n));
     else if (v->type == VALUE_CHOICES)
         node_put(a, o, key, node_copy(a, v->list));
     else
-        node_put_text(a, o, key, v->s);
+        shape_text(a, o, key, v->s);
 }
 
 /* 建设类 / 软件系统 */
@@ -71,45 +71,45 @@ static struct node *field_node(const struct regulation *r, struct arena *a, cons
 {
     struct node *o = node_object(a), *list;
 
-    node_put_text(a, o, "id", f->id);
-    node_put_text(a, o, "label", f->label);
-    node_put_text(a, o, "type", value_type_id(f->type));
-    node_put_text(a, o, "type_name", value_type_name(f->type));
-    node_put_text(a, o, "unit", f->unit ? f->unit : "");
+    shape_text(a, o, "id", f->id);
+    shape_text(a, o, "label", f->label);
+    shape_text(a, o, "type", value_type_id(f->type));
+    shape_text(a, o, "type_name", value_type_name(f->type));
+    shape_text(a, o, "unit", f->unit ? f->unit : "");
     if (f->required_when)
-        node_put_text(a, o, "required", "if");
+        shape_text(a, o, "required", "if");
     else
-        node_put_bool(a, o, "required", f->required);
-    node_put_text(a, o, "hint", f->hint ? f->hint : "");
-    node_put_text(a, o, "group", f->group ? f->group : "");
-    node_put_text(a, o, "meaning", f->meaning ? f->meaning : "");
+        shape_bool(a, o, "required", f->required);
+    shape_text(a, o, "hint", f->hint ? f->hint : "");
+    shape_text(a, o, "group", f->group ? f->group : "");
+    shape_text(a, o, "meaning", f->meaning ? f->meaning : "");
     if (f->max)
-        node_put_int(a, o, "max", f->max);
-    list = node_put_list(a, o, "choices");
+        shape_int(a, o, "max", f->max);
+    list = shape_list(a, o, "choices");
     for (size_t i = 0; i < f->choice_count; i++) {
         const struct choice *x = &f->choices[i];
         struct node *c;
         if (x->branch)
             continue;
-        c = node_add_object(a, list);
-        node_put_text(a, c, "id", x->id);
-        node_put_text(a, c, "label", x->label);
+        c = shape_object(a, list, NULL);
+        shape_text(a, c, "id", x->id);
+        shape_text(a, c, "label", x->label);
         if (x->under)
-            node_put_text(a, c, "group", choice_path(a, f, x->under));
+            shape_text(a, c, "group", choice_path(a, f, x->under));
     }
     if (f->column_count) {
-        list = node_put_list(a, o, "columns");
+        list = shape_list(a, o, "columns");
         for (size_t i = 0; i < f->column_count; i++)
             node_add(list, field_node(r, a, &f->columns[i]));
     }
     if (f->from >= 0)
-        node_put_text(a, o, "from", r->terms[f->from].written);
+        shape_text(a, o, "from", r->terms[f->from].written);
     if (f->or_reason || f->or_reason_when)
-        node_put_bool(a, o, "or_reason", 1);
+        shape_bool(a, o, "or_reason", 1);
     if (f->of_month)
-        node_put_text(a, o, "precision", "month");
+        shape_text(a, o, "precision", "month");
     if (f->each_time)
-        node_put_bool(a, o, "each_time", 1);
+        shape_bool(a, o, "each_time", 1);
     put_cites(a, o, &f->cites);
     return o;
 }
@@ -121,26 +121,26 @@ static struct node *organ_node(const struct regulation *r, struct arena *a, cons
     static const char *const KINDS[] = {"office", "applicant", "outside", "one_of"};
     struct node *o = node_object(a), *list;
 
-    node_put_text(a, o, "id", x->id);
-    node_put_text(a, o, "name", x->name);
-    node_put_text(a, o, "kind", KINDS[x->kind]);
+    shape_text(a, o, "id", x->id);
+    shape_text(a, o, "name", x->name);
+    shape_text(a, o, "kind", KINDS[x->kind]);
     put_cites(a, o, &x->cites);
     if (x->admits) {
         node_put(a, o, "admits", node_copy(a, x->admits));
-        node_put_text(a, o, "refusal", x->refusal);
+        shape_text(a, o, "refusal", x->refusal);
     }
     if (x->recorded_count) {
-        list = node_put_list(a, o, "recorded_by");
+        list = shape_list(a, o, "recorded_by");
         for (size_t i = 0; i < x->recorded_count; i++)
-            node_add_text(a, list, r->organs[x->recorded_by[i]].id);
+            shape_text(a, list, NULL, r->organs[x->recorded_by[i]].id);
     }
     if (x->case_count) {
-        list = node_put_list(a, o, "cases");
+        list = shape_list(a, o, "cases");
         for (size_t i = 0; i < x->case_count; i++) {
-            struct node *c = node_add_object(a, list);
-            node_put_text(a, c, "organ", r->organs[x->cases[i].organ].id);
-            node_put_text(a, c, "name", r->organs[x->cases[i].organ].name);
-            node_put_bool(a, c, "otherwise", !x->cases[i].when);
+            struct node *c = shape_object(a, list, NULL);
+            shape_text(a, c, "organ", r->organs[x->cases[i].organ].id);
+            shape_text(a, c, "name", r->organs[x->cases[i].organ].name);
+            shape_bool(a, c, "otherwise", !x->cases[i].when);
         }
     }
     return o;
@@ -198,14 +198,14 @@ struct node *regulation_facts(const struct regulation *r, struct arena *a, const
             continue;
         o = node_add(list, field_node(r, a, &f->f));
         if (facts)
-            node_put_bool(a, o, "required", ev.required[i]);
+            node_put_bool(a, o, "required", ev.required[i]); /* in place of the field's own */
         else
-            node_put_text(a, o, "asked_when", cond_words(r, a, f->asked_when));
-        node_put_text(a, o, "on", subject_id(f->on));
+            shape_text(a, o, "asked_when", cond_words(r, a, f->asked_when));
+        shape_text(a, o, "on", subject_id(f->on));
         for (size_t k = 0; k < f->decided_count && k < ACTOR_MAX; k++)
             by.organ[by.count++] = f->decided_by[k];
         put_actor(r, a, o, "decided_by", &by);
-        node_put_text(a, o, "applicant_may", MAY[f->may]);
+        shape_text(a, o, "applicant_may", MAY[f->may]);
         put_literal(a, o, "stricter", &f->stricter);
         put_literal(a, o, "default", &f->fallback);
     }
@@ -216,29 +216,28 @@ struct node *regulation_facts(const struct regulation *r, struct arena *a, const
 
 static void put_exceptions(struct arena *a, struct node *o, const struct exception *all, size_t count)
 {
-    struct node *list = node_put_list(a, o, "exceptions");
+    struct node *list = shape_list(a, o, "exceptions");
 
     for (size_t i = 0; i < count; i++) {
-        struct node *x = node_add_object(a, list);
-        node_put_text(a, x, "note", all[i].note);
+        struct node *x = shape_object(a, list, NULL);
+        shape_text(a, x, "note", all[i].note);
         put_cites(a, x, &all[i].cites);
     }
 }
 
 static void put_checklist(struct arena *a, struct node *o, const struct act *act)
 {
-    struct node *list = node_put_list(a, o, "checklist");
+    struct node *list = shape_list(a, o, "checklist");
 
     for (size_t i = 0; i < act->check_count; i++) {
-        struct node *c = node_add_object(a, list);
-        node_put_text(a, c, "id", act->checklist[i].id);
-        node_put_text(a, c, "name", act->checklist[i].name);
-        node_put_bool(a, c, "veto", act->checklist[i].veto);
-        node_put_text(a, c, "effect", act->checklist[i].effect);
-        node_put_text(a, c, "strength",
-                      act->checklist[i].strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
+        struct node *c = shape_object(a, list, NULL);
+        shape_text(a, c, "id", act->checklist[i].id);
+        shape_text(a, c, "name", act->checklist[i].name);
+        shape_bool(a, c, "veto", act->checklist[i].veto);
+        shape_text(a, c, "effect", act->checklist[i].effect);
+        shape_text(a, c, "strength", act->checklist[i].strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
         put_exceptions(a, c, act->checklist[i].exceptions, act->checklist[i].exception_count);
-        node_put_bool(a, c, "conditional", act->checklist[i].when != NULL);
+        shape_bool(a, c, "conditional", act->checklist[i].when != NULL);
         put_cites(a, c, &act->checklist[i].cites);
     }
 }
@@ -250,9 +249,9 @@ static void put_document(struct arena *a, struct node *o, const struct act *act)
     if (!act->document) {
         node_put(a, o, "document", node_null(a));
     } else if (act->document->type == NODE_TEXT) {
-        d = node_put_object(a, o, "document");
-        node_put_text(a, d, "id", act->document->u.text);
-        node_put_text(a, d, "name", act->name);
+        d = shape_object(a, o, "document");
+        shape_text(a, d, "id", act->document->u.text);
+        shape_text(a, d, "name", act->name);
     } else {
         node_put(a, o, "document", node_copy(a, act->document));
     }
@@ -260,7 +259,7 @@ static void put_document(struct arena *a, struct node *o, const struct act *act)
 
 static void put_witnesses(const struct regulation *r, struct arena *a, struct node *o, const struct act *act)
 {
-    struct node *list = node_put_list(a, o, "witness_fields");
+    struct node *list = shape_list(a, o, "witness_fields");
 
     for (size_t i = 0; act->witness_form && i < act->witness_form->field_count; i++)
         node_add(list, field_node(r, a, &act->witness_form->fields[i]));
@@ -273,23 +272,23 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
     const struct form *first = act_asks_form(r, act, 1);
     struct node *o = node_object(a);
 
-    node_put_text(a, o, "id", act->full);
-    node_put_text(a, o, "name", act->name);
-    node_put_bool(a, o, "by_all", act->by.kind == ACTOR_ALL && act->by.count > 1);
+    shape_text(a, o, "id", act->full);
+    shape_text(a, o, "name", act->name);
+    shape_bool(a, o, "by_all", act->by.kind == ACTOR_ALL && act->by.count > 1);
     put_actor(r, a, o, "by", &act->by);
     put_actor(r, a, o, "to", &act->to);
     put_actor(r, a, o, "witness", &act->witness);
     put_witnesses(r, a, o, act);
-    node_put_bool(a, o, "takes_materials", act->takes_materials);
-    node_put_bool(a, o, "correction", act->correction);
-    node_put_bool(a, o, "reason", act->reason);
-    node_put_bool(a, o, "danger", act->danger);
-    node_put_text(a, o, "ends", ENDS[act->ends]);
-    node_put_text(a, o, "next", act->next >= 0 ? p->steps[act->next].id : "");
-    node_put_text(a, o, "form", act->form ? act->form->id : first ? first->id : "");
-    node_put_text(a, o, "form_of_procedure", first && act->form && first != act->form ? first->id : "");
-    node_put_text(a, o, "done_text", act->done_text);
-    node_put_text(a, o, "dated_by", act->dated_by);
+    shape_bool(a, o, "takes_materials", act->takes_materials);
+    shape_bool(a, o, "correction", act->correction);
+    shape_bool(a, o, "reason", act->reason);
+    shape_bool(a, o, "danger", act->danger);
+    shape_text(a, o, "ends", ENDS[act->ends]);
+    shape_text(a, o, "next", act->next >= 0 ? p->steps[act->next].id : "");
+    shape_text(a, o, "form", act->form ? act->form->id : first ? first->id : "");
+    shape_text(a, o, "form_of_procedure", first && act->form && first != act->form ? first->id : "");
+    shape_text(a, o, "done_text", act->done_text);
+    shape_text(a, o, "dated_by", act->dated_by);
     put_checklist(a, o, act);
     put_document(a, o, act);
     put_cites(a, o, &act->cites);
@@ -298,32 +297,32 @@ static struct node *act_node(const struct regulation *r, struct arena *a, const 
 
 static void put_materials(const struct regulation *r, struct arena *a, struct node *o, const struct procedure *p)
 {
-    struct node *list = node_put_list(a, o, "materials");
+    struct node *list = shape_list(a, o, "materials");
 
     for (size_t i = 0; i < p->material_count; i++) {
         const struct material *m = &p->materials[i];
-        struct node *x = node_add_object(a, list);
-        node_put_text(a, x, "id", m->id);
-        node_put_text(a, x, "name", m->name);
-        node_put_text(a, x, "strength", m->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
-        node_put_text(a, x, "when", cond_words(r, a, m->when));
-        node_put_text(a, x, "template", m->template_file);
-        node_put_text(a, x, "hint", m->hint);
-        node_put_bool(a, x, "conditional", m->when != NULL);
-        node_put_bool(a, x, "or_reason", m->or_reason || m->or_reason_when);
+        struct node *x = shape_object(a, list, NULL);
+        shape_text(a, x, "id", m->id);
+        shape_text(a, x, "name", m->name);
+        shape_text(a, x, "strength", m->strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
+        shape_text(a, x, "when", cond_words(r, a, m->when));
+        shape_text(a, x, "template", m->template_file);
+        shape_text(a, x, "hint", m->hint);
+        shape_bool(a, x, "conditional", m->when != NULL);
+        shape_bool(a, x, "or_reason", m->or_reason || m->or_reason_when);
         put_cites(a, x, &m->cites);
     }
 }
 
 static void put_opens(struct arena *a, struct node *o, const struct procedure *p)
 {
-    struct node *list = node_put_list(a, o, "opens");
+    struct node *list = shape_list(a, o, "opens");
 
     for (size_t i = 0; i < p->open_count; i++) {
-        struct node *x = node_add_object(a, list);
-        node_put_text(a, x, "message", p->opens[i].message);
-        node_put_text(a, x, "mend", p->opens[i].mend);
-        node_put_text(a, x, "strength", p->opens[i].strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
+        struct node *x = shape_object(a, list, NULL);
+        shape_text(a, x, "message", p->opens[i].message);
+        shape_text(a, x, "mend", p->opens[i].mend);
+        shape_text(a, x, "strength", p->opens[i].strength == STRENGTH_MANDATORY ? "mandatory" : "in_principle");
         put_cites(a, x, &p->opens[i].cites);
     }
 }
@@ -333,23 +332,23 @@ static struct node *procedure_node(const struct regulation *r, struct arena *a, 
     static const char *const REPEATS[] = {"once", "many", "year", "quarter"};
     struct node *o = node_object(a), *steps;
 
-    node_put_text(a, o, "id", p->id);
-    node_put_text(a, o, "name", p->name);
+    shape_text(a, o, "id", p->id);
+    shape_text(a, o, "name", p->name);
     put_cites(a, o, &p->cites);
-    node_put_text(a, o, "phase", p->phase);
-    node_put_text(a, o, "repeat", REPEATS[p->repeat]);
-    node_put_text(a, o, "form", p->form ? p->form->id : "");
+    shape_text(a, o, "phase", p->phase);
+    shape_text(a, o, "repeat", REPEATS[p->repeat]);
+    shape_text(a, o, "form", p->form ? p->form->id : "");
     put_materials(r, a, o, p);
     put_opens(a, o, p);
-    steps = node_put_list(a, o, "steps");
+    steps = shape_list(a, o, "steps");
     for (size_t s = 0; s < p->step_count; s++) {
-        struct node *x = node_add_object(a, steps), *acts;
-        node_put_text(a, x, "id", p->steps[s].id);
-        node_put_text(a, x, "name", p->steps[s].name);
+        struct node *x = shape_object(a, steps, NULL), *acts;
+        shape_text(a, x, "id", p->steps[s].id);
+        shape_text(a, x, "name", p->steps[s].name);
         put_actor(r, a, x, "by", &p->steps[s].by);
-        node_put_bool(a, x, "by_all", p->steps[s].by.kind == ACTOR_ALL && p->steps[s].by.count > 1);
+        shape_bool(a, x, "by_all", p->steps[s].by.kind == ACTOR_ALL && p->steps[s].by.count > 1);
         put_cites(a, x, &p->steps[s].cites);
-        acts = node_put_list(a, x, "acts");
+        acts = shape_list(a, x, "acts");
         for (size_t k = 0; k < p->steps[s].act_count; k++)
             node_add(acts, act_node(r, a, p->steps[s].acts[k]));
     }
@@ -376,19 +375,19 @@ static struct node *form_node(const struct regulation *r, struct arena *a, const
 {
     struct node *o = node_object(a), *list;
 
-    node_put_text(a, o, "id", f->id);
-    node_put_text(a, o, "name", f->name);
+    shape_text(a, o, "id", f->id);
+    shape_text(a, o, "name", f->name);
     put_cites(a, o, &f->cites);
-    list = node_put_list(a, o, "fields");
+    list = shape_list(a, o, "fields");
     for (size_t i = 0; i < f->field_count; i++)
         node_add(list, field_node(r, a, &f->fields[i]));
-    list = node_put_list(a, o, "sums");
+    list = shape_list(a, o, "sums");
     for (size_t i = 0; i < f->sum_count; i++) {
-        struct node *x = node_add_object(a, list), *of;
-        node_put_text(a, x, "total", f->fields[f->sums[i].total].id);
-        of = node_put_list(a, x, "of");
+        struct node *x = shape_object(a, list, NULL), *of;
+        shape_text(a, x, "total", f->fields[f->sums[i].total].id);
+        of = shape_list(a, x, "of");
         for (size_t k = 0; k < f->sums[i].of_count; k++)
-            node_add_text(a, of, f->fields[f->sums[i].of[k]].id);
+            shape_text(a, of, NULL, f->fields[f->sums[i].of[k]].id);
     }
     if (f->print)
         node_put(a, o, "print", node_copy(a, f->print));
@@ -418,21 +417,21 @@ struct node *regulation_filings(const struct regulation *r, struct arena *a)
 
     for (size_t i = 0; i < r->filing_count; i++) {
         const struct filing *f = &r->filings[i];
-        struct node *o = node_add_object(a, list), *on;
+        struct node *o = shape_object(a, list, NULL), *on;
         const struct node *facts = node_get(f->src, "facts"), *events = node_get(f->src, "events");
-        node_put_text(a, o, "id", f->id);
-        node_put_text(a, o, "name", f->name);
-        on = node_put_list(a, o, "on");
+        shape_text(a, o, "id", f->id);
+        shape_text(a, o, "name", f->name);
+        on = shape_list(a, o, "on");
         for (size_t k = 0; k < f->on_count; k++)
-            node_add_text(a, on, r->happenings[f->on[k]].full);
-        node_put_text(a, o, "to", f->to >= 0 ? r->organs[f->to].id : "");
-        node_put_text(a, o, "to_name", f->to >= 0 ? r->organs[f->to].name : "");
-        node_put_text(a, o, "by", f->by >= 0 ? r->organs[f->by].id : "");
-        node_put(a, o, "facts", facts ? node_copy(a, facts) : node_list(a));
-        node_put(a, o, "events", events ? node_copy(a, events) : node_list(a));
+            shape_text(a, on, NULL, r->happenings[f->on[k]].full);
+        shape_text(a, o, "to", f->to >= 0 ? r->organs[f->to].id : "");
+        shape_text(a, o, "to_name", f->to >= 0 ? r->organs[f->to].name : "");
+        shape_text(a, o, "by", f->by >= 0 ? r->organs[f->by].id : "");
+        shape_alias(a, o, "facts", facts);
+        shape_alias(a, o, "events", events);
         node_put(a, o, "documents",
                  node_get(f->src, "documents") ? node_copy(a, node_get(f->src, "documents")) : node_list(a));
-        node_put_text(a, o, "required_receipt", node_get_str(f->src, "required_receipt"));
+        shape_text(a, o, "required_receipt", node_get_str(f->src, "required_receipt"));
         put_cites(a, o, &f->cites);
     }
     return list;

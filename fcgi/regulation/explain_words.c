@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "regulation/eval.h"
+#include "regulation/shape.h"
 
 /* ---- every id with its label ---- */
 
@@ -128,27 +129,40 @@ const char *regulation_item_label(const struct regulation *r, const char *proced
     return label;
 }
 
-/* As much of a field as it takes to word a value. */
-static struct node *wording_node(struct arena *a, const struct field *f)
+static int is_chosen(const struct node *value, const char *choice)
 {
-    struct node *o = node_object(a), *list;
+    if (value->type != NODE_LIST)
+        return text_eq(node_str(value, ""), choice);
+    for (const struct node *n = node_first(value); n; n = n->next)
+        if (text_eq(node_str(n, ""), choice))
+            return 1;
+    return 0;
+}
 
-    node_put_text(a, o, "id", f->id);
-    node_put_text(a, o, "label", f->label);
-    node_put_text(a, o, "type", value_type_id(f->type));
-    node_put_text(a, o, "unit", f->unit ? f->unit : "");
+/* As much of a field as it takes to word a value; value NULL: any. */
+static struct node *wording_node(struct arena *a, const struct field *f, const struct node *value)
+{
+    struct node *o = shape_new(a, NODE_OBJECT), *list;
+
+    shape_text(a, o, "id", f->id);
+    shape_text(a, o, "label", f->label);
+    shape_text(a, o, "type", value_type_id(f->type));
+    if (f->unit && *f->unit)
+        shape_text(a, o, "unit", f->unit);
     if (f->of_month)
-        node_put_text(a, o, "precision", "month");
-    list = node_put_list(a, o, "choices");
+        shape_text(a, o, "precision", "month");
+    list = f->choice_count ? shape_list(a, o, "choices") : NULL;
     for (size_t i = 0; i < f->choice_count; i++) {
-        struct node *c = node_add_object(a, list);
-        node_put_text(a, c, "id", f->choices[i].id);
-        node_put_text(a, c, "label", f->choices[i].label);
+        if (value && !is_chosen(value, f->choices[i].id))
+            continue;
+        struct node *c = shape_object(a, list, NULL);
+        shape_text(a, c, "id", f->choices[i].id);
+        shape_text(a, c, "label", f->choices[i].label);
     }
     if (f->column_count) {
-        list = node_put_list(a, o, "columns");
+        list = shape_list(a, o, "columns");
         for (size_t i = 0; i < f->column_count; i++)
-            node_add(list, wording_node(a, &f->columns[i]));
+            node_add(list, wording_node(a, &f->columns[i], NULL));
     }
     return o;
 }
@@ -157,7 +171,7 @@ struct node *regulation_fact_wording(const struct regulation *r, struct arena *a
 {
     int i = regulation_fact_index(r, fact);
 
-    return i < 0 ? NULL : wording_node(a, &r->facts[i].f);
+    return i < 0 ? NULL : wording_node(a, &r->facts[i].f, NULL);
 }
 
 struct node *regulation_facts_wording(const struct regulation *r, struct arena *a, const struct node *facts)
@@ -172,9 +186,9 @@ struct node *regulation_facts_wording(const struct regulation *r, struct arena *
 
         if (!ev.asked[i])
             continue;
-        o = node_add(list, wording_node(a, f));
-        node_put_text(a, o, "group", f->group ? f->group : "");
-        node_put(a, o, "articles", f->cites.list ? node_copy(a, f->cites.list) : node_list(a));
+        o = node_add(list, wording_node(a, f, node_get(facts, f->id)));
+        shape_text(a, o, "group", f->group ? f->group : "");
+        shape_alias(a, o, "articles", f->cites.list);
     }
     return list;
 }
@@ -186,19 +200,25 @@ static const struct act *act_of(const struct regulation *r, const char *what)
     return h < 0 ? NULL : r->happenings[h].acts; /* the first step that has it */
 }
 
+static void put_answered(struct arena *a, const struct form *form, const struct node *with, struct node *list)
+{
+    for (size_t i = 0; form && i < form->field_count; i++) {
+        const struct node *value = node_get(with, form->fields[i].id);
+
+        if (node_is_true(value))
+            node_add(list, wording_node(a, &form->fields[i], value));
+    }
+}
+
 struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with)
 {
     const struct act *x = act_of(r, act);
-    const struct form *form = x ? act_form(r, x) : NULL;
     struct node *list = node_list(a);
 
-    for (size_t i = 0; form && i < form->field_count; i++)
-        if (node_is_true(node_get(with, form->fields[i].id)))
-            node_add(list, wording_node(a, &form->fields[i]));
-    form = x ? x->witness_form : NULL;
-    for (size_t i = 0; form && i < form->field_count; i++)
-        if (node_is_true(node_get(with, form->fields[i].id)))
-            node_add(list, wording_node(a, &form->fields[i]));
+    if (x) {
+        put_answered(a, act_form(r, x), with, list);
+        put_answered(a, x->witness_form, with, list);
+    }
     return list;
 }
 
@@ -224,6 +244,21 @@ struct node *regulation_act_sets(const struct regulation *r, struct arena *a, co
         for (size_t i = 0; i < x->set_count; i++)
             node_add_text(a, list, r->facts[x->sets[i].fact].f.id);
     return list;
+}
+
+int regulation_act_takes_materials(const struct regulation *r, const char *act)
+{
+    const struct act *x = act_of(r, act);
+
+    return x != NULL && x->takes_materials;
+}
+
+const char *regulation_act_form_name(const struct regulation *r, const char *act)
+{
+    const struct act *x = act_of(r, act);
+    const struct form *form = x ? act_form(r, x) : NULL;
+
+    return form ? form->name : "";
 }
 
 struct node *regulation_names(const struct regulation *r, struct arena *a)

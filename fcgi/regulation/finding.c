@@ -60,9 +60,10 @@ void finding_put(struct findings *f, enum finding_level level, const char *id, c
     x->mend = mend ? arena_dup(f->arena, mend) : "";
     x->example = "";
     if (n) {
+        const struct node_place at = node_place(n);
         int key = on_key && n->key;
-        x->line = key ? n->key_line : n->line;
-        x->column = key ? n->key_column : n->column;
+        x->line = key ? at.key_line : at.line;
+        x->column = key ? at.key_column : at.column;
         x->width = width_of(f->arena, n, key);
     }
     if (f->last)

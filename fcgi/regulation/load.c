@@ -216,8 +216,8 @@ static const struct node *read_json(struct load *l, const char *bytes, size_t le
     const struct node *n;
 
     if (jsonin_parse(l->a, bytes, len, &n, &line, &column, e) < 0) {
-        struct node at = {.type = NODE_LIST, .line = line, .column = column};
-        load_fault(l, "bad_json", &at, "", "%s", e->message);
+        struct placed_node at = {{.type = NODE_LIST, .is_placed = 1}, {.line = line, .column = column}};
+        load_fault(l, "bad_json", &at.node, "", "%s", e->message);
         return NULL;
     }
     if (n->type != NODE_OBJECT) {

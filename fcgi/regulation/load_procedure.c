@@ -351,12 +351,12 @@ static void link_sets(struct load *l, struct act *act, const char *member, struc
     *ret = ARENA_ARRAY(l->a, struct set_row, node_count(all) + 1);
     for (const struct node *n = node_first(all); n; n = n->next) {
         struct set_row *s = &(*ret)[*ret_count];
-        struct node name = *n;
+        struct placed_node name = node_here(n);
         const struct field *f = n->type == NODE_TEXT ? happening_field(l->r, act->happening, n->u.text) : NULL;
 
-        name.type = NODE_TEXT;
-        name.u.text = n->key;
-        s->fact = load_fact_ref(l, &name);
+        name.node.type = NODE_TEXT;
+        name.node.u.text = n->key;
+        s->fact = load_fact_ref(l, &name.node);
         if (s->fact < 0)
             continue;
         if (f && f->type != l->r->facts[s->fact].f.type) {

@@ -184,17 +184,20 @@ const char *regulation_material_name(const struct regulation *r, const char *pro
 const char *regulation_fact_label(const struct regulation *r, const char *fact, const char **ret_type);
 /* What a correction names: a material of the procedure, a fact, a field of one of its forms. */
 const char *regulation_item_label(const struct regulation *r, const char *procedure, const char *item);
-/* {id, label, type, unit, precision?, choices}: as much of a field as it takes to word a value */
+/* {id, label, type, unit?, precision?, choices?, columns?}: as much of a field as it takes to word a value */
 struct node *regulation_fact_wording(const struct regulation *r, struct arena *a, const char *fact);
-/* The same, with group and articles, of all facts in force for these. */
+/* The same, with group and articles, of all facts in force for these; of those given the choices taken only. */
 struct node *regulation_facts_wording(const struct regulation *r, struct arena *a, const struct node *facts);
-/* The same of those fields of the act's form that "with" fills, in the order of the form. */
+/* The same of those fields of the act's form that "with" fills, in the order of the form, with the choices taken only. */
 struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with);
 /* What an act may leave beside its event. */
 enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */, LEAVES_ITEMS = 8 /* facts of what a plan gathers */ };
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* Ids of the facts an act sets ("sets"), as texts. */
 struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act);
+/* Of an act known to the regulation: does it hand in materials; the name of the form a page shows with it, or "". */
+int regulation_act_takes_materials(const struct regulation *r, const char *act);
+const char *regulation_act_form_name(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
  * route table begins) | before_acceptance | late_entry | waiver | stay | system | resource | evaluation | money | money_over | money_left. What

@@ -104,8 +104,8 @@ static void run_file(struct scenarios *s)
         return;
     }
     if (jsonin_parse(s->all, bytes, len, &n, &line, &column, &e) < 0) {
-        struct node at = {.type = NODE_LIST, .line = line, .column = column};
-        finding_put(s->f, FINDING_ERROR, "bad_json", s->file, &at, 0, "", "", "%s", e.message);
+        struct placed_node at = {{.type = NODE_LIST, .is_placed = 1}, {.line = line, .column = column}};
+        finding_put(s->f, FINDING_ERROR, "bad_json", s->file, &at.node, 0, "", "", "%s", e.message);
         return;
     }
     for (const struct node *k = n->type == NODE_LIST ? node_first(n) : n; k; k = k->next) {

@@ -79,6 +79,6 @@ void shape_alias(struct arena *a, struct node *parent, const char *key, const st
     struct node *same = shape_new(a, n ? n->type : NODE_LIST);
 
     if (n)
-        *same = *n;
+        same->u = n->u;
     shape_add(parent, key, same);
 }

@@ -117,7 +117,7 @@ static struct term since_term(struct load *l, const struct node *at, const char 
 {
     struct term t = {.written = written, .fact = -1, .happening = -1};
     const char *cut = strstr(written, " since ");
-    struct node name = *at;
+    struct placed_node name = node_here(at);
 
     *ret_core = written;
     if (!cut)
@@ -128,9 +128,9 @@ static struct term since_term(struct load *l, const struct node *at, const char 
     for (size_t n; *cut; cut += n + (cut[n] == ',')) {
         int i;
         n = strcspn(cut, ",");
-        name.type = NODE_TEXT;
-        name.u.text = text_trim(l->a, arena_dupn(l->a, cut, n));
-        i = load_happening(l, &name);
+        name.node.type = NODE_TEXT;
+        name.node.u.text = text_trim(l->a, arena_dupn(l->a, cut, n));
+        i = load_happening(l, &name.node);
         if (i < 0) {
             *ret_core = NULL;
             return t;
@@ -143,7 +143,7 @@ static struct term since_term(struct load *l, const struct node *at, const char 
 /* count:<procedure>.<act>: how many such events count, the attempted one included */
 static int count_term(struct load *l, const struct node *at, const char *written)
 {
-    struct node name = *at;
+    struct placed_node name = node_here(at);
     const char *core;
     struct term t = since_term(l, at, written, &core);
 
@@ -151,9 +151,9 @@ static int count_term(struct load *l, const struct node *at, const char *written
         return -1;
     t.kind = TERM_COUNT;
     t.type = VALUE_INTEGER;
-    name.type = NODE_TEXT;
-    name.u.text = core + strlen("count:");
-    t.happening = load_happening(l, &name);
+    name.node.type = NODE_TEXT;
+    name.node.u.text = core + strlen("count:");
+    t.happening = load_happening(l, &name.node);
     return t.happening < 0 ? -1 : intern(l, &t);
 }
 
@@ -195,7 +195,7 @@ static int event_term(struct load *l, const struct node *at, const char *written
     int sum = kind == TERM_SUM;
     const char *path, *dot;
     struct term t = since_term(l, at, written, &path);
-    struct node name = *at;
+    struct placed_node name = node_here(at);
 
     if (!path)
         return -1;
@@ -207,11 +207,11 @@ static int event_term(struct load *l, const struct node *at, const char *written
     }
     t.kind = kind;
     t.field = dot + 1;
-    name.type = NODE_TEXT;
-    name.u.text = arena_dupn(l->a, path, (size_t)(dot - path));
-    t.happening = regulation_happening(l->r, name.u.text);
+    name.node.type = NODE_TEXT;
+    name.node.u.text = arena_dupn(l->a, path, (size_t)(dot - path));
+    t.happening = regulation_happening(l->r, name.node.u.text);
     if (t.happening < 0)
-        return load_happening(l, &name); /* leaves the finding, gives -1 */
+        return load_happening(l, &name.node); /* leaves the finding, gives -1 */
     t.meta = happening_field(l->r, t.happening, t.field);
     if (t.meta) {
         t.type = t.meta->type;
@@ -228,7 +228,8 @@ static int event_term(struct load *l, const struct node *at, const char *written
         t.kind = TERM_CHECK;
         t.type = VALUE_BOOLEAN;
     } else {
-        load_fault_key(l, "unknown_field", at, "核对该行为的表单字段", "「%s」没有「%s」这一栏", name.u.text, t.field);
+        load_fault_key(l, "unknown_field", at, "核对该行为的表单字段", "「%s」没有「%s」这一栏", name.node.u.text,
+                       t.field);
         return -1;
     }
     if (sum && ((t.type != VALUE_MONEY && t.type != VALUE_INTEGER) || !t.meta)) {

@@ -322,7 +322,10 @@ void verdict_acts(struct eval *ev, struct node *root, struct shown *shown)
     for (size_t i = 0; i < ev->r->happening_count; i++)
         for (const struct act *act = ev->r->happenings[i].acts; act; act = act->next_same)
             room++;
-    shown->rows = ARENA_ARRAY(ev->a, struct shown_act, room * 2 + (size_t)ev->run_count * 16 + 1);
+    for (int i = 0; i < ev->run_count; i++) /* what has ended shows none */
+        if (ev->runs[i].state == RUN_OPEN)
+            room += ev->r->procedures[ev->runs[i].procedure].steps[ev->runs[i].step].act_count;
+    shown->rows = ARENA_ARRAY(ev->a, struct shown_act, room * 2 + 1);
     shown->leg = at_leg(ev);
     shown->at = ev->subject != SUBJECT_PROJECT ? at_procedure(ev)
                 : shown->leg >= 0              ? ev->legs[shown->leg].procedure

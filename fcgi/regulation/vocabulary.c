@@ -317,8 +317,8 @@ static int load_interpretation(struct load *l, const char *path, const struct no
     if (file_read(l->a, file, VOCABULARY_MAX_BYTES, &bytes, &len, e) < 0)
         return -1;
     if (jsonin_parse(l->a, bytes, len, &root, &line, &column, e) < 0) {
-        struct node at = {.type = NODE_LIST, .line = line, .column = column};
-        load_fault(l, "bad_json", &at, "", "%s", e->message);
+        struct placed_node at = {{.type = NODE_LIST, .is_placed = 1}, {.line = line, .column = column}};
+        load_fault(l, "bad_json", &at.node, "", "%s", e->message);
         return -1;
     }
     if (!load_members(l, root, SENTENCE_INTERPRETATION))
@@ -355,8 +355,8 @@ int vocabulary_load(struct arena *a, const char *path, struct vocabulary **ret, 
     if (file_read(a, path, VOCABULARY_MAX_BYTES, &bytes, &len, e) < 0)
         return -1;
     if (jsonin_parse(a, bytes, len, &root, &line, &column, e) < 0) {
-        struct node at = {.type = NODE_LIST, .line = line, .column = column};
-        load_fault(&l, "bad_json", &at, "", "%s", e->message);
+        struct placed_node at = {{.type = NODE_LIST, .is_placed = 1}, {.line = line, .column = column}};
+        load_fault(&l, "bad_json", &at.node, "", "%s", e->message);
         return -1;
     }
     if (load_members(&l, root, SENTENCE_VOCABULARY)) {

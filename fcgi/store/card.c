@@ -143,8 +143,8 @@ int card_over(struct db *db, struct arena *a, const struct card *like, struct er
     return stmt_later(s, 0, e);
 }
 
-int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since,
-                   int limit, struct asked *ret, struct err *e)
+int card_urged(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
+               struct card **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
 
@@ -155,7 +155,7 @@ int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct
     stmt_bind_date(s, since);
     row_bind_filter(s, of->place);
     stmt_bind_i64(s, limit);
-    return row_ask(s, CARD_COLS, ARRAY_LEN(CARD_COLS), sizeof(struct card), ret, e);
+    return card_rows(s, a, 0, ARRAY_LEN(CARD_COLS), ret, ret_count, e);
 }
 
 int due_open_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date until, int limit,

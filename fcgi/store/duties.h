@@ -71,8 +71,8 @@ int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_
 /* What such cards (project, duty, who, unit, person, note) were given for is over: no letter is written of those not yet told. */
 int card_over(struct db *db, struct arena *a, const struct card *like, struct err *e) MUST_USE_;
 /* Urgings of a post's projects given since that day, newest first. */
-int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
-                   struct asked *ret, struct err *e) MUST_USE_;
+int card_urged(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
+               struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- duties for the calendar and the reminders: open or to come, with their project ---- */
 struct due_row {
@@ -157,12 +157,17 @@ int handing_add(struct db *db, struct arena *a, const struct handing *h, struct 
 int handing_read(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* The tasks of that post in the project are in the hands of who it was given to (kind hand). */
 int task_hand(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
-/* For one person's desk: whether he was ever asked at this post (the row's id alone), and the requests (ask) in running projects that
- * wait for him, the earliest first, at most limit. */
-int handing_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person,
-                      struct asked *ret, struct err *e) MUST_USE_;
+/* For one person's desk: the requests (ask) in running projects that wait for him, the earliest first, at most limit. */
 int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
                   struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* Before handing_asked and card_urged, which nearly always have nothing to say: was this person ever asked at this post, was the
+ * post urged since that day, in whichever place? 0: then they find no row. */
+struct desk_probe {
+    int asked, urged;
+};
+int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, date since,
+                   struct asked *ret, struct err *e) MUST_USE_; /* one row */
 
 /* ---- the desk's other tabs ---- */
 struct done_row {

@@ -107,8 +107,8 @@ static void menu_put(struct call *c, struct node *frame, const char *base, const
             continue;
         struct node *row = node_add_object(c->arena, list);
         node_put_fmt(c->arena, row, "href", "%s%s", base, menu[i].path);
-        node_put_text(c->arena, row, "name", menu[i].name);
-        node_put_text(c->arena, row, "icon", menu[i].icon);
+        node_put_kept(c->arena, row, "name", menu[i].name);
+        node_put_kept(c->arena, row, "icon", menu[i].icon);
         if (current == &menu[i])
             node_put_bool(c->arena, row, "is_current", 1);
     }
@@ -128,34 +128,34 @@ static void actor_put(struct call *c, struct node *frame)
 {
     const struct actor *who = c->actor;
     struct node *o = node_put_object(c->arena, frame, "actor");
-    node_put_text(c->arena, o, "name", who->name);
-    node_put_text(c->arena, o, "login", who->login);
+    node_put_kept(c->arena, o, "name", who->name);
+    node_put_kept(c->arena, o, "login", who->login);
     node_put_bool(c->arena, o, "has_other_posts", who->post_count > 1);
     if (who->post) {
-        node_put_text(c->arena, o, "post_name",
+        node_put_kept(c->arena, o, "post_name",
                       text_is_empty(who->post->unit_name) ? who->post->organ_name : who->post->unit_name);
-        node_put_text(c->arena, o, "organ_name", who->post->organ_name);
-        node_put_text(c->arena, o, "unit_name", who->post->unit_name);
-        node_put_text(c->arena, o, "tenant_name", who->post->tenant_name);
+        node_put_kept(c->arena, o, "organ_name", who->post->organ_name);
+        node_put_kept(c->arena, o, "unit_name", who->post->unit_name);
+        node_put_kept(c->arena, o, "tenant_name", who->post->tenant_name);
     }
     node_put_bool(c->arena, frame, "is_stale", who->directory_stale);
     if (is_without_token(c))
         node_put_bool(c->arena, frame, "is_without_token", 1);
     else
-        node_put_text(c->arena, frame, "csrf", csrf_token(c->arena, who));
-    node_put_text(c->arena, frame, "first_page", call_first_page(c));
+        node_put_kept(c->arena, frame, "csrf", csrf_token(c->arena, who));
+    node_put_kept(c->arena, frame, "first_page", call_first_page(c));
 }
 
 static void clock_put(struct call *c, struct node *frame)
 {
     instant now = c->desk.now ? c->desk.now : instant_now();
-    node_put_text(c->arena, frame, "now", instant_text(c->arena, now));
-    node_put_text(c->arena, frame, "today", date_text(c->arena, instant_date(now)));
+    node_put_kept(c->arena, frame, "now", instant_text(c->arena, now));
+    node_put_kept(c->arena, frame, "today", date_text(c->arena, instant_date(now)));
     if (c->desk.clock_moved)
         node_put_fmt(c->arena, node_put_object(c->arena, frame, "clock"), "text", "测试时钟：现在按 %s 计",
                      instant_text(c->arena, now));
     if (text_eq(c->platform->config.mode, "demo"))
-        node_put_text(c->arena, node_put_object(c->arena, frame, "demo"), "text",
+        node_put_kept(c->arena, node_put_object(c->arena, frame, "demo"), "text",
                       "演示环境，数据均为虚构，不作为办理依据");
 }
 
@@ -177,19 +177,19 @@ struct node *call_frame(struct call *c)
     /* pages outside a district (posts, errors) lead back to the chosen post's district */
     const char *base = !t && post ? arena_fmt(c->arena, "/%s", post->tenant) : c->base;
 
-    node_put_text(c->arena, frame, "base", base);
-    node_put_text(c->arena, frame, "here", c->http.path);
-    node_put_text(c->arena, frame, "title", c->title);
-    node_put_text(c->arena, frame, "mode", c->platform->config.mode);
-    node_put_text(c->arena, frame, "request_id", c->http.request_id);
-    node_put_text(c->arena, frame, "key", crypto_token(c->arena));
+    node_put_kept(c->arena, frame, "base", base);
+    node_put_kept(c->arena, frame, "here", c->http.path);
+    node_put_kept(c->arena, frame, "title", c->title);
+    node_put_kept(c->arena, frame, "mode", c->platform->config.mode);
+    node_put_kept(c->arena, frame, "request_id", c->http.request_id);
+    node_put_kept(c->arena, frame, "key", crypto_token(c->arena));
     node_put_bool(c->arena, frame, "is_print", text_eq(call_query(c, "print"), "1"));
     node_put_bool(c->arena, frame, "is_large", is_large(c));
     if (t) {
         struct node *o = node_put_object(c->arena, frame, "tenant");
-        node_put_text(c->arena, o, "id", t->id);
-        node_put_text(c->arena, o, "name", t->name);
-        node_put_text(c->arena, o, "full_name", t->full_name);
+        node_put_kept(c->arena, o, "id", t->id);
+        node_put_kept(c->arena, o, "name", t->name);
+        node_put_kept(c->arena, o, "full_name", t->full_name);
     }
     clock_put(c, frame);
     if (c->actor)

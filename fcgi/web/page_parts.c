@@ -24,8 +24,8 @@ static void articles_flag(struct arena *a, struct node *list)
 {
     for (struct node *n = list->u.kids.first; n; n = n->next)
         if (n->type == NODE_OBJECT) {
-            node_put_bool(a, n, "later", n != list->u.kids.first);
-            node_put_bool(a, n, "followed", n->next != NULL);
+            node_lead(n, "later", node_bool(a, n != list->u.kids.first));
+            node_lead(n, "followed", node_bool(a, n->next != NULL));
         }
 }
 

@@ -50,6 +50,7 @@ static void cards_are_given_once_and_written_once(void)
     date day = date_of(2031, 5, 6);
     struct card *rows, c = {.project = PROJECT, .duty = "d", .key = "2031", .kind = "yellow", .name = "事项", .who = "tech", .unit = "", .due_on = day + 3,
                             .given_on = day, .articles = "12", .note = "附言", .by_name = "某局"};
+    struct desk_probe *probe;
     struct asked q;
     size_t count;
 
@@ -58,10 +59,12 @@ static void cards_are_given_once_and_written_once(void)
     c.kind = "urge";
     MUST(card_give(db, test_arena, &c, &test_err) == 1);
     MUST(card_given(db, test_arena, PROJECT, PROJECT, &rows, &count, &test_err) == 0 && count == 2 && text_eq(rows[0].duty, "d") && text_eq(rows[0].key, "2031"));
-    MUST(card_urged_ask(db, test_arena, "tech", &all, day, 5, &q, &test_err) == 0 && asked_take(&q, test_arena, &rows, &count, &test_err) == 0 && count == 1);
+    MUST(card_urged(db, test_arena, "tech", &all, day, 5, &rows, &count, &test_err) == 0 && count == 1);
     MUST(text_eq(rows[0].kind, "urge") && text_eq(rows[0].name, "事项") && rows[0].due_on == day + 3 && rows[0].given_on == day && text_eq(rows[0].note, "附言"));
     MUST(text_eq(rows[0].by_name, "某局") && text_eq(rows[0].articles, "12") && text_eq(rows[0].title, "牌"));
-    MUST(card_urged_ask(db, test_arena, "tech", &all, day + 1, 5, &q, &test_err) == 0 && asked_take(&q, test_arena, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(card_urged(db, test_arena, "tech", &all, day + 1, 5, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(desk_probe_ask(db, test_arena, "tech", "", "x", day, &q, &test_err) == 0 && asked_take(&q, test_arena, &probe, &count, &test_err) == 0 && probe->urged && !probe->asked);
+    MUST(desk_probe_ask(db, test_arena, "tech", "", "x", day + 1, &q, &test_err) == 0 && asked_take(&q, test_arena, &probe, &count, &test_err) == 0 && !probe->urged);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 2);
     MUST(card_mailed(db, test_arena, rows[0].id, &test_err) == 0 && card_mailed(db, test_arena, rows[1].id, &test_err) == 0);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 0);
@@ -139,14 +142,14 @@ static void who_acts_for_whom(void)
 /* What waits for that person; the cheap question before it must have an answer where this one has. */
 static int desk_asks(struct db *db, const char *organ, const char *person, struct handing **ret)
 {
-    struct handing *probe;
+    struct desk_probe *probe;
     struct asked q;
-    size_t count, ever;
+    size_t count, one;
 
-    if (handing_probe_ask(db, test_arena, organ, "", person, &q, &test_err) < 0 || asked_take(&q, test_arena, &probe, &ever, &test_err) < 0 ||
+    if (desk_probe_ask(db, test_arena, organ, "", person, date_of(2031, 5, 6), &q, &test_err) < 0 || asked_take(&q, test_arena, &probe, &one, &test_err) < 0 ||
         handing_asked(db, test_arena, organ, "", person, 50, ret, &count, &test_err) < 0)
         return -1;
-    return ever == 0 && count > 0 ? -1 : (int)count;
+    return !probe->asked && count > 0 ? -1 : (int)count;
 }
 
 static void a_request_to_sign_first_ends_once(void)

@@ -256,10 +256,10 @@ static void places(void **state)
         const struct node *at = node_at(n, rows[i].path);
 
         CHECK(at != NULL, rows[i].path);
-        CHECK_INT(at->line, rows[i].line, rows[i].path);
-        CHECK_INT(at->column, rows[i].column, rows[i].path);
-        CHECK_INT(at->key_line, rows[i].key_line, rows[i].path);
-        CHECK_INT(at->key_column, rows[i].key_column, rows[i].path);
+        CHECK_INT(node_place(at).line, rows[i].line, rows[i].path);
+        CHECK_INT(node_place(at).column, rows[i].column, rows[i].path);
+        CHECK_INT(node_place(at).key_line, rows[i].key_line, rows[i].path);
+        CHECK_INT(node_place(at).key_column, rows[i].key_column, rows[i].path);
     }
 }
 
@@ -279,7 +279,7 @@ static void large(void **state)
     buf_putc(&b, '}');
     assert_int_equal(jsonin_parse(own, b.data, b.len, &n, NULL, NULL, &e), 0);
     assert_int_equal(node_count(n), 100000);
-    assert_int_equal(n->u.kids.last->line, 100000);
+    assert_int_equal(node_place(n->u.kids.last).line, 100000);
     assert_string_equal(n->u.kids.last->key, "k99999A");
     b.len--;
     buf_puts(&b, ",\"k5A\":1}");

@@ -59,7 +59,7 @@ static void builders(void **state)
                                  "\"list\":[\"a\",{\"b\":1},2,true,[]]}");
     assert_int_equal(node_count(o), 9);
     assert_int_equal(node_count(list), 5);
-    assert_int_equal(o->line, 0);
+    assert_int_equal(node_place(o).line, 0);
 }
 
 static void put_replaces_in_place(void **state)
@@ -96,7 +96,7 @@ static void copies_are_deep(void **state)
 
     assert_string_equal(json(copy), text);
     assert_true(node_equal(n, copy));
-    assert_int_equal(copy->line, 1);
+    assert_int_equal(node_place(copy).line, 1);
     node_put_int(a, copy, "c", 5);
     node_add((struct node *)node_get(copy, "a"), node_null(a));
     assert_string_equal(json(n), text);
