@@ -196,8 +196,10 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
         *ret = page;
         return 0;
     }
-    if (r == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个版本的办法");
+    if (r == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个版本的办法");
+        return err_mend(e, "请从法规库的「版本」打开");
+    }
     n = node_put(a, page, "regulation", view_regulation(d, r));
     put_validity(d, r, n);
     text = regulation_text(r, a);

@@ -177,7 +177,7 @@ const struct list_def lists[] = {
       "before_acceptance", MAY_SUPERVISE, "project", COLS(ACCEPTANCE_COLS), list_watch_rows, list_day_options },
     { "late_entry", "补录", "发生的日期早于录入的日期。补录是允许的，时限按发生的日期算，差多少天列在这里。",
       "late_entry", MAY_SUPERVISE, "project", COLS(ENTRY_COLS), list_watch_rows, list_day_options },
-    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
+    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、「一事一议」和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
       "waiver", MAY_PROJECT_READ, "project", COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "stay", "储备、入库和结转", "现在在储备库、项目库里的项目和已经结转、应当缴回的资金：哪一天进的、第几次、多少钱、最迟到哪一天。移出、用完或者缴回以后就不在这里。",
       "stay", MAY_PROJECT_READ, "project", COLS(STAY_COLS), list_watch_rows, list_stay_options },
@@ -226,7 +226,7 @@ int list_known(const struct desk *d, const struct list_def *def, struct err *e)
         return -1;
     if (def->watch == NULL || list_rules(d, def) != NULL)
         return 0;
-    err_fail(e, ERR_NOT_FOUND, "现行规章没有与「%s」有关的规定，没有这张清单", def->name);
+    err_fail(e, ERR_NOT_FOUND, "现行办法没有与「%s」有关的规定，没有这张清单", def->name);
     return err_mend(e, "请从监督清单页看现有的清单");
 }
 
@@ -314,55 +314,6 @@ void list_put_columns(const struct desk *d, const struct list_def *def, const st
     }
 }
 
-/* ---- queries ---- */
-
-/* Bytes that may not stand in a query, as %XX. */
-static void escape(struct buf *b, const char *s)
-{
-    for (; *s != '\0'; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-            c == '.' || c == ',')
-            buf_putc(b, (char)c);
-        else
-            buf_fmt(b, "%%%02X", c);
-    }
-}
-
-static void pair_put(struct buf *b, const char *key, const char *value)
-{
-    if (*value == '\0')
-        return;
-    if (b->len > 0)
-        buf_putc(b, '&');
-    buf_puts(b, key);
-    buf_putc(b, '=');
-    escape(b, value);
-}
-
-static const char *joined(struct arena *a, const struct node *list)
-{
-    const char *all = "";
-
-    for (const struct node *n = node_first(list); n != NULL; n = n->next)
-        all = arena_fmt(a, "%s%s%s", all, *all != '\0' ? "," : "", node_str(n, ""));
-    return all;
-}
-
-const char *list_query(const struct desk *d, const struct node *query)
-{
-    struct buf b CLEANUP_(buf_free) = {0};
-
-    buf_init(&b, 16 * 1024);
-    for (const struct node *n = node_first(query); n != NULL; n = n->next) {
-        if (text_eq(n->key, "after") || text_eq(n->key, "print") || text_eq(n->key, "large"))
-            continue;
-        pair_put(&b, n->key, n->type == NODE_LIST ? joined(d->arena, n) : node_str(n, ""));
-    }
-    return arena_dup(d->arena, buf_str(&b));
-}
-
 /* ---- queries, in words ---- */
 
 static const char *due_name(const char *due)
@@ -427,44 +378,6 @@ const char *list_query_words(const struct desk *d, const struct node *query)
                               value_words(d, keys[i][0], value));
     }
     return words;
-}
-
-/* ---- an address read back ---- */
-
-static int hex_of(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
-static const char *unescape(struct arena *a, const char *s)
-{
-    char *out = arena_dup(a, s), *to = out;
-
-    for (; *s != '\0'; s++) {
-        if (*s == '%' && hex_of(s[1]) >= 0 && hex_of(s[2]) >= 0) {
-            *to++ = (char)(hex_of(s[1]) * 16 + hex_of(s[2]));
-            s += 2;
-        } else {
-            *to++ = (char)(*s == '+' ? ' ' : *s);
-        }
-    }
-    *to = '\0';
-    return text_is_utf8(out, strlen(out)) && text_is_clean(out, 0) ? out : "";
-}
-
-struct node *list_query_read(struct arena *a, const char *query)
-{
-    struct node *out = node_object(a);
-    char **part, **side;
-    size_t count = text_split(a, query, '&', &part);
-
-    for (size_t i = 0; i < count; i++)
-        if (text_split(a, part[i], '=', &side) == 2 && text_is_id(side[0]))
-            node_put_kept(a, out, arena_dup(a, side[0]), unescape(a, side[1]));
-    return out;
 }
 
 /* ---- cells ---- */
@@ -572,8 +485,8 @@ static void sums_shown(const struct desk *d, const struct list_def *def, struct 
     }
 }
 
-int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
-              struct err *e)
+static int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
+                     struct err *e)
 {
     struct db *db;
 

@@ -63,9 +63,6 @@ int list_known(const struct desk *d, const struct list_def *def, struct err *e) 
 int list_read(const struct desk *d, const struct list_def *def, const struct node *query, int limit, struct node *into,
               const char **ret_after, struct err *e) MUST_USE_;
 
-/* Of a list with sums, the same permission: see list_view for what they are. */
-int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct err *e) MUST_USE_;
-
 /* ---- a sample ("sample": how many projects, "word": drawn by it), list_sample.c ----
  * All rows of the projects drawn, in the order drawn, each with {draw_no, draw: SM3 hex, seal_no?, seal: newest link of the audit chain of the project,
  * documents: how many}; told: {word, asked, drawn, of: projects, of_rows, how, head_no, head: of the chain,
@@ -101,10 +98,8 @@ struct node *list_project_node(const struct desk *d, const struct project *p);
 enum { LIST_PHASES = 9 };
 extern const char *const list_phases[LIST_PHASES][2]; /* id, name */
 int list_phase(const char *id);
-/* {q, unit, …} as the page shows them, without what is not set */
 struct node *list_units(const struct desk *d, const char *chosen); /* [{id, name, chosen}] that the post may ask for */
 struct node *list_years(const struct desk *d, const char *chosen);
-struct node *list_project_shown(const struct desk *d, const struct node *query);
 
 /* ---- of the supervision, list_watch.c ---- */
 list_rows list_watch_rows, list_late_rows, list_split_rows;

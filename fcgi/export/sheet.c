@@ -276,8 +276,10 @@ int sheet_write(const struct desk *d, const char *list, const char *query, const
 {
     struct writing w = {.d = d, .def = list_named(list), .query = query};
 
-    if (w.def == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这张清单");
+    if (w.def == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这张清单");
+        return err_mend(e, "请从监督清单页看现有的清单");
+    }
     if (begin(&w, path, folder, e) < 0)
         return -1;
     w.is_sample = list_is_sampled(list_query_read(d->arena, query));

@@ -96,12 +96,12 @@ static void against_change(struct eval *ev, const struct attempt *t, const struc
             continue;
         if (!band_has(b, t->happening))
             reason_add(ev, out->reasons, "gate", c->id, &b->cites, t->organ, STRENGTH_MANDATORY,
-                       arena_fmt(ev->a, "请办理「%s」", b->name), "变更金额%s%s，批准的数额为%s，应当办理「%s」",
+                       arena_fmt(ev->a, "请办理「%s」", b->name), "变更金额%s %s，批准的数额为 %s，应当办理「%s」",
                        c->single ? "" : "累计", sum, whole, b->name);
         return;
     }
     reason_add(ev, out->reasons, "gate", c->id, &c->cites, -1, STRENGTH_MANDATORY, "请核对变更的金额和理由",
-               "变更金额%s%s，批准的数额为%s，没有与之相应的办理方式", c->single ? "" : "累计", sum, whole);
+               "变更金额%s %s，批准的数额为 %s，没有与之相应的办理方式", c->single ? "" : "累计", sum, whole);
 }
 
 void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out)

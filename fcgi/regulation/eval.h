@@ -261,8 +261,5 @@ void verdict_materials_off(struct eval *ev, struct node *root);
 void verdict_organs(struct eval *ev, struct node *root);
 void put_actor_ids(struct eval *ev, struct node *o, const char *key, const struct actor *x);
 void put_hands(struct eval *ev, struct node *o, const struct actor *by); /* whose people do it: hands[] {organ, for} */
-/* verdict.c */
-const struct step *procedure_step(const struct eval *ev, int procedure);
-const struct step *leg_step(const struct eval *ev, int leg); /* where its open run stands, else its first */
 
 #endif

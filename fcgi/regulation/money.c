@@ -226,7 +226,7 @@ static void against_limit(struct eval *ev, const struct attempt *t, int column, 
         return;
     o = reason_add(ev, list, "money", money_column_id(column), &x->cites, -1, x->strength,
                    *x->mend ? x->mend : arena_fmt(ev->a, "请核对金额；确需超过的，先办理「%s」的调整", other->name),
-                   "「%s」%s，超过「%s」%s，多出%s", m->name, fen_text(ev->a, mine.fen), other->name,
+                   "「%s」%s，超过「%s」%s，多出 %s", m->name, fen_text(ev->a, mine.fen), other->name,
                    fen_text(ev->a, bound.fen), fen_text(ev->a, mine.fen - bound.fen));
     if (o)
         shape_text(ev->a, o, "path", path_of(ev, t, touches(ev, t, column) ? column : x->column));

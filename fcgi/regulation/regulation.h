@@ -129,6 +129,8 @@ size_t regulation_article_count(const struct regulation *r);
  */
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
+/* 1 when it is a body without accounts, whose decision others record. */
+int regulation_organ_is_outside(const struct regulation *r, const char *organ);
 /* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
@@ -189,11 +191,13 @@ struct node *regulation_facts_wording(const struct regulation *r, struct arena *
 /* The same of those fields of the act's form that "with" fills, in the order of the form, with the choices taken only. */
 struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with);
 /* What an act may leave beside its event. */
-enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */ };
+enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */, LEAVES_ITEMS = 8 /* facts of what a plan gathers */ };
 int regulation_act_leaves(const struct regulation *r, const char *act);
 /* Of an act known to the regulation: does it hand in materials; the name of the form a page shows with it, or "". */
 int regulation_act_takes_materials(const struct regulation *r, const char *act);
 const char *regulation_act_form_name(const struct regulation *r, const char *act);
+/* Ids of the facts an act sets ("sets"), as texts. */
+struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
  * route table begins) | before_acceptance | late_entry | waiver | stay | system | resource | money | money_over | money_left. What

@@ -73,7 +73,7 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
          "reason:bool checklist:[check_item] form document:id|@document records sets:any sets_items:any done_text "
          "danger:bool "
          "next ends:=done/failed dated_by when:cond reopens:texts" NOTED},
-    [SENTENCE_CHECK_ITEM] = {"check_item", "核对项",
+    [SENTENCE_CHECK_ITEM] = {"check_item", "审查要点",
                              "id:id! name! articles:articles veto:bool effect when:cond exceptions:[exception]" NOTED},
     [SENTENCE_DOCUMENT] = {"document", "文书", "id:id! name! number series articles:articles"},
     [SENTENCE_GATE] = {"gate", "限制",

@@ -88,7 +88,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   VACANCY_CLEAR)        X(TENANT,   VACANCY_DROP)         X(TENANT,   VACANCY_LIST)      \
     X(TENANT,   AWAITED_LIST)                                                                          \
     X(TENANT,   CARD_ADD)             X(TENANT,   CARD_GIVE)            X(TENANT,   CARD_GIVEN)        \
-    X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)       \
+    X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)          X(TENANT,   CARD_OVER)         \
+    X(TENANT,   DECISION_WITHDRAW)                                                                     \
     X(TENANT,   CARD_URGED)           X(TENANT,   DUE_OF_POST)          X(TENANT,   DUE_OF_ALL)        \
     X(TENANT,   DUE_OPEN)                                                                              \
     X(TENANT,   MAIL_ADD)             X(TENANT,   MAIL_CLAIM)           X(TENANT,   MAIL_LEASE)        \

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "casework/revoke.h"
 #include "web/page_parts.h"
 
 /* The text keeps its paragraphs apart by line ends; a page wants them one by one. */
@@ -109,8 +110,7 @@ static int law_page_show(struct call *c, const char *version, struct err *e)
     c->title = p->title;
     c->template = "ready";
     node_put_text(c->arena, model, "ready", p->html);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* What was searched for stands in the address; such a page is short and made anew each time. */
@@ -120,34 +120,28 @@ static int law_search(struct call *c, const char *version, const char *q, struct
 
     if (text_chars(q) > FIND_CHARS_MAX) {
         err_fail(e, ERR_BAD_INPUT, "要查的词太长，最多 %d 个字", FIND_CHARS_MAX);
+        err_mend(e, "请只写条文里的几个字");
         return err_at(e, "/q");
     }
     if (regulation_find(&c->desk, *version ? version : NULL, q, &model, e) < 0)
         return -1;
     c->template = "law_find";
     c->title = arena_fmt(c->arena, "查条文：%s", q);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_forms(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (forms_view(&c->desk, call_query(c, "version"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return forms_view(&c->desk, call_query(c, "version"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_cases(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (cases_view(&c->desk, call_query(c, "version"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return cases_view(&c->desk, call_query(c, "version"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_case(struct call *c, struct err *e)
@@ -157,8 +151,7 @@ int page_case(struct call *c, struct err *e)
     if (case_view(&c->desk, call_query(c, "version"), c->args.word, &model, e) < 0)
         return -1;
     c->title = node_get_str(model, "name");
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_regulation(struct call *c, struct err *e)
@@ -172,11 +165,10 @@ int page_regulation(struct call *c, struct err *e)
         return law_page_show(c, version, e);
     if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)
         return -1;
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
-int page_decision(struct call *c, struct err *e)
+static int decision_show(struct call *c, const char *typed, struct err *e)
 {
     struct node *model;
     if (decision_view(&c->desk, c->args.id, &model, e) < 0)
@@ -184,7 +176,32 @@ int page_decision(struct call *c, struct err *e)
     c->title = node_get_str(node_get(model, "decision"), "title");
     if (c->http.want == WANT_HTML)
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
+    if (*typed)
+        node_put_text(c->arena, model, "typed_reason", typed);
     page_show(c, model);
+    return 0;
+}
+
+int page_decision(struct call *c, struct err *e)
+{
+    return decision_show(c, "", e);
+}
+
+static int decision_again(struct call *c, struct err *e)
+{
+    return decision_show(c, node_get_str(c->form, "reason"), e);
+}
+
+int page_decision_revoke(struct call *c, struct err *e)
+{
+    int64_t version, id;
+
+    c->again = decision_again;
+    if (page_version(c, &version, e) < 0 ||
+        decision_revoke(&c->desk, c->args.id, version, node_get_str(c->form, "reason"), &id, e) < 0)
+        return -1;
+    node_put_fmt(c->arena, c->model, "decision", "%lld", (long long)id);
+    page_done(c, call_href(c, "/decisions/%lld", (long long)id));
     return 0;
 }
 
@@ -197,6 +214,7 @@ static const struct { const char *what, *name; } deeds[] = {
     { "bill.file",       "改草稿的文件" },
     { "bill.propose",    "提出发布法规" },
     { "bill.withdraw",   "撤回草稿或者发布" },
+    { "decision.withdraw", "撤回文书" },
     { "document.add",    "上传文件" },
     { "calendar.recount", "按新的放假安排重算暂定时限" },
     { "delegation.end",  "撤销委托" },

@@ -8,7 +8,8 @@ import tempfile
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "demo")]
 from world import PASSWORD, TOP, World  # noqa: E402
 
 
@@ -88,6 +89,11 @@ def windows():
         w.close()
 
 
+@pytest.fixture
+def window(windows):
+    return windows(True)
+
+
 @pytest.fixture(scope="session")
 def offices(world, windows):
     from office import Office
@@ -116,17 +122,25 @@ def day(world):
 
 @pytest.fixture(scope="module", autouse=True)
 def days(request):
-    """The day it is in each district a module names in DAYS; they have their own days back afterwards."""
+    """The day it is in each district a module names in DAYS (None: each test says it); they have their own days back afterwards."""
     wanted = getattr(request.module, "DAYS", {})
     if not wanted:
         yield
         return
     w = request.getfixturevalue("world")
     for tenant, at in wanted.items():
-        w.clock(tenant, at)
+        if at:
+            w.clock(tenant, at)
     yield
     for tenant in wanted:
         w.clock(tenant, "real")
+
+
+@pytest.fixture(scope="module")
+def sixth(world):
+    from sixth import joined
+    with joined(world):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ What else happens is a function of the walk.
 from dataclasses import dataclass, field, replace
 
 from office import UP, C, L, M, X, Y, roads
+from roads import FOUR
 from world import wait_until
 
 NOBODY = ""
@@ -185,7 +186,6 @@ M_LIFE = Life(M, "mzj", roads.mudan("养老服务补贴监管平台", "368"), M_
 # ---- 六安市 ----
 
 L_OFFICES = "competent finance ndrc crypto proc audit"
-FOUR = ("competent", "finance", "ndrc", "crypto")
 
 
 def each(offices, words):

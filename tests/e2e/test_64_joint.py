@@ -1,8 +1,8 @@
 """A duty of several organs: each that has not acted is told on its desk, by card, by mail and when urged, and no longer once it has."""
 import pytest
 from letters import night, push, says, settings
-from test_41_luan import FACTS, FOUR
-from walker import Walker
+from roads import FOUR, luan
+from walker import walked
 
 T = "luan"
 NAME = "会同提醒项目"
@@ -13,9 +13,7 @@ LAST = "2025-08-31"  # 第十二条：每年 7-8 月份
 
 @pytest.fixture(scope="module")
 def project(world):
-    w = Walker(lambda t, organ, u: world.sign_in(t, organ, u), T, "mzj")
-    w.draft({**FACTS, "project_name": NAME, "total_investment": "466.2"})
-    w.walk([("unit", "application.submit"), ("competent", "application.pass")])
+    w = walked(world, T, "mzj", luan(NAME, "466.2"), ("unit", "application.submit"), ("competent", "application.pass"))
     world.clock(T, "2025-08-05T09:00")
     w.act("competent", "joint_review.argue", held_on="2025-08-04")
     w.act("competent", "joint_review.record", **RECORD)
