@@ -548,6 +548,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (review != NULL)
         node_put(a, page, "review", review);
     node_put(a, page, "quotes", quotes(d, &p->file, page_articles(p)));
+    meters_put(d, p->verdict, act_procedure(a, act), page);
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));

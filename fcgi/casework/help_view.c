@@ -94,10 +94,10 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
 
             if (!names_organ(node_get(s, "by"), organs, organ))
                 continue;
+            acts = acts_named(a, s, organs, organ);
             n = node_add_object(a, list);
             node_put_text(a, n, "procedure", node_str(p, ""));
             node_put_text(a, n, "name", node_get_str(s, "name"));
-            acts = acts_named(a, s, organs, organ);
             node_put_text(a, n, "acts", acts);
             node_put_bool(a, n, "acts_say_more", !text_eq(acts, node_get_str(s, "name")));
             node_put(a, n, "articles",
@@ -137,6 +137,8 @@ static void sees_put(const struct desk *d, struct node *me)
          list_stay_known},
         {MAY_PROJECT_READ, "/lists/system", "信息系统台账", "各单位有哪些系统、背后哪些项目、谁在运行、在用还是已停用"},
         {MAY_PROJECT_READ, "/lists/resource", "数据资源目录", "各项目登记的数据资源和共享属性"},
+        {MAY_PROJECT_READ, "/lists/evaluation", "评价结果", "绩效评价、后评价的等次、结论和对下一步安排的意见",
+         list_evaluation_known},
         {MAY_EXPORT, "/exports", "我的导出", "导出的表格在这里下载"},
         {MAY_INBOX_READ, "/inbox", "下级报来", "受理或者退回下级报来的材料"},
         {MAY_OUTBOX_READ, "/outbox", "上报与回执", "报给上级的材料到了哪里"},

@@ -337,12 +337,16 @@ struct node *part_regulation(const struct desk *d, const struct casefile *c)
     struct node *n = view_regulation(d, c->regulation);
     struct arena *a = d->arena;
 
-    if (c->p.submitted_on == DATE_NONE)
+    if (c->p.submitted_on == DATE_NONE) {
         node_put_text(a, n, "reason", "尚未申报，按今天有效的办法预览；首次申报日确定适用的版本");
-    else if (regulation_to(c->regulation) != DATE_NONE && c->p.submitted_on > regulation_to(c->regulation))
-        node_put_fmt(a, n, "reason", "首次申报日 %s%s", date_text(a, c->p.submitted_on), later_version(d, c));
-    else
-        node_put_fmt(a, n, "reason", "首次申报日 %s，在有效期内%s", date_text(a, c->p.submitted_on),
-                     later_version(d, c));
+    } else {
+        int is_past = regulation_to(c->regulation) != DATE_NONE && c->p.submitted_on > regulation_to(c->regulation);
+        const char *on = date_text(a, c->p.submitted_on);
+        const char *says = arena_fmt(a, "%s%s", is_past ? "" : "，在有效期内", later_version(d, c));
+
+        node_put_text(a, n, "first_on", on); /* apart, too: a page does not break a date */
+        node_put_text(a, n, "first_says", says);
+        node_put_fmt(a, n, "reason", "首次申报日 %s%s", on, says);
+    }
     return n;
 }

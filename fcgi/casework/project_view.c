@@ -312,6 +312,7 @@ static int put_money(const struct desk *d, const struct asked *q, const struct n
         view_put_date(a, n, "ends_on", rows[i].ends_on);
     }
     ledger_put(d, verdict, page);
+    meters_put(d, verdict, "", page);
     return 0;
 }
 

@@ -31,6 +31,7 @@ static struct node *cell(const struct desk *d, const struct node *column, const 
         add_choice(a, list, "true", "是", node_get_bool(n, "is_yes"));
         add_choice(a, list, "false", "否", node_get_bool(n, "is_no"));
     }
+    node_put_bool(a, n, "is_needed", node_get_bool(column, "required"));
     node_put_bool(a, n, "is_list", node_get_bool(n, "is_bool") || node_get_bool(n, "is_choice"));
     node_put_bool(a, n, "is_line", !node_get_bool(n, "is_list") && !node_get_bool(n, "is_long"));
     node_put_text(a, n, "words", view_value(a, column, typed != NULL ? NULL : value));

@@ -463,6 +463,20 @@ const struct regulation *view_version(const struct desk *d, const char *version_
     return r;
 }
 
+/* Gone to its end, and still something is owed: reports, filings, evaluations. */
+static int is_owing(const struct project *p, int is_other)
+{
+    return !is_other && text_eq(p->state, "done") && (!text_is_empty(p->next_name) || p->next_due != DATE_NONE);
+}
+
+static const char *project_state_name(const struct desk *d, const struct project *p, int is_other)
+{
+    if (is_owing(p, is_other))
+        return p->next_due != DATE_NONE && p->next_due < desk_today(d) ? "环节已走完，后续事项超期"
+                                                                       : "环节已走完，还有后续事项";
+    return text_eq(p->state, "draft") && is_other ? "还没有开始" : view_state_name(p->state);
+}
+
 struct node *view_project_short(const struct desk *d, const struct project *p)
 {
     struct arena *a = d->arena;
@@ -477,8 +491,8 @@ struct node *view_project_short(const struct desk *d, const struct project *p)
     if (is_other)
         node_put_text(a, n, "subject", p->subject);
     node_put_text(a, n, "state", p->state);
-    node_put_text(a, n, "state_name",
-                  text_eq(p->state, "draft") && is_other ? "还没有开始" : view_state_name(p->state));
+    node_put_text(a, n, "state_name", project_state_name(d, p, is_other));
+    node_put_bool(a, n, "is_owing", is_owing(p, is_other));
     node_put_fmt(a, n, "version", "%lld", (long long)p->version);
     view_put_money(a, n, "total_investment", p->total_investment);
     node_put_text(a, n, "href", view_href(d, "/projects/%lld", (long long)p->id));

@@ -11,7 +11,15 @@
 #include "casework/view.h"
 #include "store/duties.h"
 
-static const char *const KINDS[] = {"red", "yellow", "urge", "open", "cosign"};
+static const struct {
+    const char *id, *says;
+} KINDS[] = {
+    {"red", "已过最后一日"},
+    {"yellow", "临近最后一日"},
+    {"urge", "别的单位催"},
+    {"open", "办理窗口开了"},
+    {"cosign", "同事请您先签、催签，您请的都已答复"},
+};
 static const struct {
     const char *id, *name;
 } MAILS[] = {
@@ -52,9 +60,10 @@ int settings_view(const struct desk *d, struct node **ret, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
         struct node *o = node_add_object(a, list);
 
-        node_put_text(a, o, "id", KINDS[i]);
-        node_put_text(a, o, "name", remind_card_name(KINDS[i]));
-        node_put_bool(a, o, "checked", notify_wants(wish.kinds, KINDS[i]));
+        node_put_text(a, o, "id", KINDS[i].id);
+        node_put_text(a, o, "name", remind_card_name(KINDS[i].id));
+        node_put_text(a, o, "says", KINDS[i].says);
+        node_put_bool(a, o, "checked", notify_wants(wish.kinds, KINDS[i].id));
     }
     *ret = page;
     return 0;
@@ -63,7 +72,7 @@ int settings_view(const struct desk *d, struct node **ret, struct err *e)
 static int is_kind(const char *id)
 {
     for (size_t i = 0; i < ARRAY_LEN(KINDS); i++)
-        if (text_eq(KINDS[i], id))
+        if (text_eq(KINDS[i].id, id))
             return 1;
     return 0;
 }

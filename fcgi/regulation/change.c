@@ -128,6 +128,11 @@ void verdict_changes(struct eval *ev, struct node *root)
         shape_text(ev->a, o, "basis", c->single ? "single" : "cumulative");
         shape_int(ev->a, o, "base", base.n);
         shape_int(ev->a, o, "so_far", so_far(ev, c));
+        for (size_t k = 0; k < c->band_count; k++)
+            if (c->bands[k].high >= 0) {
+                shape_int(ev->a, o, "percent", c->bands[k].high);
+                break;
+            }
         shape_alias(ev->a, o, "articles", c->cites.list);
         bands = shape_list(ev->a, o, "bands");
         for (size_t k = 0; k < c->band_count; k++) {

@@ -76,9 +76,9 @@ void link_columns(struct load *l, struct field *f)
 }
 
 /* What is filled in from another list must fit column by column. */
-void link_rows_from(struct load *l, const struct field *f, const struct node *from)
+void link_rows_from(struct load *l, const struct field *f, int term, const struct node *from)
 {
-    const struct field *source = l->r->terms[f->from].meta;
+    const struct field *source = l->r->terms[term].meta;
 
     for (size_t i = 0; f->type == VALUE_ROWS && source && i < source->column_count; i++) {
         const struct field *c = column_named(f, source->columns[i].id);

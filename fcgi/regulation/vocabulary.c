@@ -216,7 +216,7 @@ void load_field(struct load *l, const struct node *n, struct field *f)
     const struct node *type = node_get(n, "type");
 
     f->src = n;
-    f->from = -1;
+    f->from = f->from_else = -1;
     f->id = load_id(l, n, "id");
     if (type) {
         enum value_type t = value_type_of(node_str(type, ""));

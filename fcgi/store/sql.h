@@ -24,6 +24,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
     X(TENANT,   WATCH_DROP)                                                                            \
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
+    X(TENANT,   SPLIT_PARTS)                                                                           \
     X(TENANT,   SYSTEM_LIST)                                                                            \
     X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)           X(TENANT,   MONEY_LEFT)         \
     X(TENANT,   MONEY_YEAR_LIST)      X(TENANT,   MONEY_YEAR_OVER)      X(TENANT,   MONEY_YEAR_LEFT)    \

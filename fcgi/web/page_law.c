@@ -205,86 +205,24 @@ int page_decision_revoke(struct call *c, struct err *e)
     return 0;
 }
 
-/* clang-format off */
-static const struct { const char *what, *name; } deeds[] = {
-    { "audit.read",      "查阅审计记录" },
-    { "bill.accept",     "接受草稿中的疑问" },
-    { "bill.confirm",    "确认发布法规" },
-    { "bill.create",     "起草法规" },
-    { "bill.file",       "改草稿的文件" },
-    { "bill.propose",    "提出发布法规" },
-    { "bill.withdraw",   "撤回草稿或者发布" },
-    { "decision.withdraw", "撤回文书" },
-    { "document.add",    "上传文件" },
-    { "calendar.recount", "按新的放假安排重算暂定时限" },
-    { "delegation.end",  "撤销委托" },
-    { "delegation.make", "登记委托" },
-    { "document.drop",   "删去文件" },
-    { "cosign.act",      "加签" },
-    { "cosign.answer",   "答复加签" },
-    { "cosign.ask",      "请同事加签" },
-    { "cosign.back",     "收回加签" },
-    { "cosign.read",     "查看加签" },
-    { "cosign.urge",     "催办加签" },
-    { "document.read",   "查看文件" },
-    { "expert.import",   "专家成批入库" },
-    { "expert.put",      "专家入库或修改" },
-    { "export.ask",      "导出清单" },
-    { "export.read",     "下载导出的表格" },
-    { "home",            "打开工作台" },
-    { "inbox.decide",    "受理或者退回报送" },
-    { "inbox.read",      "查看收件箱" },
-    { "inbox.receive",   "收到报送" },
-    { "outbox.act",      "重新送出" },
-    { "outbox.read",     "查看上报" },
-    { "outbox.retry",    "重新上报" },
-    { "nightly.project", "到期检查" },
-    { "nightly.vacancy", "发现空岗" },
-    { "project.act",     "办理" },
-    { "project.draft",   "填报" },
-    { "project.import",  "成批导入项目" },
-    { "project.event",   "记入回执" },
-    { "project.first_read", "收件机关首次打开" },
-    { "project.hand",    "转办或者移交" },
-    { "project.read",    "查看项目" },
-    { "project.urge",    "催办" },
-    { "project.withdraw", "撤回送审" },
-    { "review.close",    "形成评审意见" },
-    { "review.meet",     "召集评审会" },
-    { "review.open",     "开封、抽取" },
-    { "review.replace",  "更换专家" },
-    { "review.seal",     "交封签" },
-    { "review.start",    "提交专家候选名单" },
-    { "review.void",     "抽取作废" },
-    { "seat.draft",      "评分表暂存" },
-    { "seat.hand_in",    "交评分表" },
-    { "seat.leave",      "专家退出" },
-    { "settings.save",   "改提醒设置" },
-    { "view.drop",       "删去视图" },
-    { "view.keep",       "存下视图" },
-};
-/* clang-format on */
-
-/* Rows keep the words of machines; a person reads what they mean. */
-static void deed_put(struct arena *a, struct node *row)
+/* An address nobody was let into is known by the name of its page. */
+static void address_put(const struct call *c, struct node *row)
 {
-    for (size_t i = 0; i < ARRAY_LEN(deeds); i++)
-        if (text_eq(deeds[i].what, node_get_str(row, "what")))
-            node_put_text(a, row, "what_name", deeds[i].name);
+    const char *path = node_get_str(row, "object");
+    struct route_args args;
+
+    for (size_t i = 0; *path == '/' && i < routes_count; i++)
+        if (routes[i].title && route_fits(routes[i].pattern, path, c->arena, &args)) {
+            node_put_fmt(c->arena, row, "object_words", "页面「%s」", routes[i].title);
+            return;
+        }
+}
+
+static void reason_put(struct arena *a, struct node *row)
+{
     for (int code = 0; code < ERR__MAX; code++)
         if (text_eq(err_slug((enum err_code)code), node_get_str(row, "reason")))
             node_put_text(a, row, "reason", err_title((enum err_code)code));
-}
-
-static void deeds_put(const struct call *c, struct node *model)
-{
-    struct node *list = node_put_list(c->arena, model, "deeds");
-    for (size_t i = 0; i < ARRAY_LEN(deeds); i++) {
-        struct node *n = node_add_object(c->arena, list);
-        node_put_text(c->arena, n, "id", deeds[i].what);
-        node_put_text(c->arena, n, "name", deeds[i].name);
-        node_put_bool(c->arena, n, "chosen", text_eq(deeds[i].what, node_get_str(node_get(model, "filter"), "what")));
-    }
 }
 
 int page_audit(struct call *c, struct err *e)
@@ -294,10 +232,11 @@ int page_audit(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML) {
         struct node *rows = node_copy(c->arena, node_get(model, "rows"));
-        for (struct node *n = rows->u.kids.first; n; n = n->next)
-            deed_put(c->arena, n);
+        for (struct node *n = rows->u.kids.first; n; n = n->next) {
+            address_put(c, n);
+            reason_put(c->arena, n);
+        }
         node_put(c->arena, model, "rows", rows);
-        deeds_put(c, model);
     }
     page_show(c, model);
     return 0;

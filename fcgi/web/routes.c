@@ -69,7 +69,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/projects/{id}",               WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_project,        "project",        "项目" },
     { HTTP_GET,  "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_act,            "act",            "办理" },
     { HTTP_POST, "/{t}/projects/{id}/acts/{act}",    WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_act_post,       "act",            "办理" },
-    { HTTP_GET,  "/{t}/projects/{id}/alike",         WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_alike,          "alike",          "现有系统和相近项目" },
+    { HTTP_GET,  "/{t}/projects/{id}/alike",         WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_alike,          "alike",          "现有系统、评价结果和相近项目" },
     { HTTP_GET,  "/{t}/projects/{id}/brief",         WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_brief,          "brief",          "一页简报" },
     { HTTP_GET,  "/{t}/projects/{id}/cosign",        WHO_POST,   MAY_COSIGN_READ,     BODY_NONE, page_cosign,         "cosign",         "加签" },
     { HTTP_POST, "/{t}/projects/{id}/cosign",        WHO_POST,   MAY_COSIGN_ACT,      BODY_FORM, page_cosign_ask,     "cosign",         "加签" },

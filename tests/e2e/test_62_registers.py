@@ -232,8 +232,8 @@ def test_a_reviewer_sees_what_is_already_there(world):
     try:
         person = Person(window, world, world.holder_of("gz-chuxiong-competent")).sign_in()
         person.go(f"{w.path}/acts/application.pass")
-        person.press("看这个单位的现有系统和名称相近的项目")
-        assert person.heading() == "现有系统和相近项目" and "是否重复由人核对" in person.text()
+        person.press("看这个单位的现有系统、评价结果和名称相近的项目")
+        assert person.heading() == "现有系统、评价结果和相近项目" and "是否重复由人核对" in person.text()
         person.check_page("alike")
         person.paper("alike")
     finally:

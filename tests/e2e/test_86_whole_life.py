@@ -40,8 +40,11 @@ class Walk(Walker):
         return super().input(page, {**self.standing(page), **values}, reason)
 
     def desks(self):
-        return {(organ, t["name"], t.get("due_on") or ""): t["due"] for organ in self.roles()
-                for t in tasks_of(self.client(organ), self.tenant) if t["project"] == self.project}
+        at = {(organ, t["name"], t.get("due_on") or ""): t["due"] for organ in self.roles()
+              for t in tasks_of(self.client(organ), self.tenant) if t["project"] == self.project}
+        if any(b["id"] == self.project for b in self.client("leader").get(f"/{self.tenant}/home").json["briefs"]):
+            at["leader", "批示", ""] = None
+        return at
 
     def on_lists(self, there):
         """The list of late matters of who supervises, and the leader's of overdue projects."""
@@ -152,10 +155,24 @@ class Walk(Walker):
         return self
 
 
+def evaluated(w):
+    """What the evaluation found is on the list for all who read, and before whoever reviews the unit's next project."""
+    list_ = f"/{w.tenant}/lists/evaluation"
+    [row] = [r for r in w.client("auditor").rows(f"{list_}?unit={w.unit}", "rows") if r["project"] == w.project]
+    assert row["kind"] and row["name"] and row["words"] and row["by_name"] and row["articles"] and row["on"] == w.today, row
+    assert w.project in [r["project"] for r in w.client("unit").rows(f"{list_}?kind={quote(row['kind'])}&on_year={w.today[:4]}", "rows")]
+    following = Walker(lambda t, organ, unit: w.world.sign_in(t, organ, unit), w.tenant, w.unit)
+    following.draft({**w.life.facts, "project_name": w.title + "二期"})
+    seen = following.client("unit").get(f"{following.path}/alike").json["evaluations"]
+    assert [x["words"] for x in seen if x["project"] == w.project] == [row["words"]]
+    assert row["words"] in w.person("unit").go(f"{following.path}/alike").section(f"{row['unit_name']}各项目的评价结果")
+
+
 @pytest.mark.parametrize("life", LIVES, ids=[x.tenant for x in LIVES])
 def test_one_project_goes_from_plan_to_post_evaluation(offices, world, life):
     w = Walk(world, offices(life.tenant != Y), life).go()
     assert w.view()["project"]["state"] == life.ends
+    evaluated(w)
 
 
 @pytest.mark.parametrize("kind", SHORT)

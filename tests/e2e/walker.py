@@ -34,13 +34,16 @@ def field_value(field, today, total):
 
 
 def tasks_of(client, tenant):
-    """All that waits for the post, page after page."""
+    """All that waits for the post, page after page: the most urgent first, and counted as it stands there."""
     page = client.get(f"/{tenant}/home").json
     rows = page["tasks"]
     while page.get("tasks_next"):
         page = client.get(f"/{tenant}/home?from={page['tasks_next']}").json
         rows += page["tasks"]
     assert len(rows) == page["task_count"]
+    days = [t.get("due_on") or "9999" for t in rows]
+    assert days == sorted(days), days
+    assert page["overdue"] == sum(bool((t["due"] or {}).get("is_overdue")) for t in rows), (page["overdue"], days)
     return rows
 
 
