@@ -335,8 +335,7 @@ PLAIN = re.compile(r"[\u3400-\u9fff」][,;?!]|[,;?!][\u3400-\u9fff「]|[。！�
 
 @pytest.fixture(scope="module")
 def sent(world):
-    walker = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
-    walker.draft(roads.xinzhou("措辞试验", "15.00"))
+    walker = walked(world, T, "jyj", roads.xinzhou("措辞试验", "15.00"))
     walker.act("unit", "filing.submit")
     return walker
 

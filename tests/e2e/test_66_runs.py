@@ -2,7 +2,6 @@
 import re
 import secrets
 
-import pytest
 import roads
 from walker import tasks_of, walked
 

@@ -7,20 +7,16 @@ import re
 import secrets
 import shutil
 import subprocess
-import sys
 
 import pytest
+import roads
 from browser import Person, Window
-from test_43_chuxiong import T as C
-from test_43_chuxiong import NONE, approved, project
+from districts import approved, chuxiong
+from roads import NO_GROUND
 from test_58_plans import Plan, tasks
 from walker import Refused, Walker
-from world import TOP
 
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
-
-X, M = "xinzhou", "mudan"
+X, M, C = "xinzhou", "mudan", "chuxiong"
 DAY = "2026-09-24T09:00"
 ARGUED = {"argued_with": "区财政局、区委网信办", "opinion": "建设必要，投资合理。"}
 PLAN = {"plan_year": "2027", "total": "180.00", "argument": "会同区财政局、区委网信办论证"}
@@ -37,7 +33,7 @@ def days(world):
 
 def reported(world, name, wan):
     """A project of next year's plan: nothing else may be applied for before it is listed."""
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     facts = roads.xinzhou(name, wan, in_annual_plan=False)
     del facts["plan_item_number"]
     w.draft(facts)
@@ -141,7 +137,7 @@ def test_the_unified_list_and_the_plan_that_is_fed_back_jointly(world):
     assert listing.view("competent")["project"]["state"] == "done"
     assert "统一视频平台" in listing.client("competent").page(listing.path).text
 
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), M, "mzj")
+    w = Walker(world.sign_in, M, "mzj")
     w.draft(roads.mudan("健康档案共享平台", "90.00"))
     w.walk(roads.MUDAN_INITIATION[:9])
     p = Plan(world, M, "competent", "plan", "2025年度政务信息化项目建设计划")
@@ -174,7 +170,7 @@ def ordinal(number):
 
 
 def test_a_paper_is_taken_back_by_a_new_paper_of_the_same_series(world):
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou("文书撤回", "58.60"))
     w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL)
     approval, tech, unit = (w.client(o) for o in ("approval", "tech", "unit"))
@@ -225,7 +221,7 @@ def test_a_paper_is_taken_back_by_a_new_paper_of_the_same_series(world):
 
 def test_what_the_paper_had_settled_is_open_again(world):
     world.clock(C, "2025-06-16T09:00")
-    w = project(world, "撤回立项批复", "120.00")
+    w = chuxiong(world, "撤回立项批复", "120.00")
     approved(w, "118.00")
     competent, decision = w.client("competent"), paper(w, "competent", "项目立项批复")
     assert "118.00" in json.dumps(w.view("competent"), ensure_ascii=False)
@@ -234,13 +230,13 @@ def test_what_the_paper_had_settled_is_open_again(world):
     assert "approved_total" not in row
     money = json.loads(world.sql(f"gz_{C}", f"SELECT money FROM project WHERE id = {w.project}")[0][0])
     assert "approved" not in money, money
-    w.act("competent", "initiation.approve", approved_total="116.00", **NONE)
+    w.act("competent", "initiation.approve", approved_total="116.00", **NO_GROUND)
     assert json.loads(world.sql(f"gz_{C}", f"SELECT facts FROM project WHERE id = {w.project}")[0][0])["approved_total"] == 116_000_000
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_paper_is_taken_back_at_a_browser(world, script):
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
+    w = Walker(world.sign_in, X, "jyj")
     w.draft(roads.xinzhou(f"浏览器撤回文书{script}", "58.60"))
     w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL)
     window = Window(script)
