@@ -336,7 +336,7 @@ static int refuse(const struct err *e)
     if (e->detail[0] != '\0')
         fprintf(stderr, "  详情：%s\n", e->detail);
     if (e->mend[0] != '\0')
-        fprintf(stderr, "  处理：%s\n", e->mend);
+        fprintf(stderr, "  改法：%s\n", e->mend);
     return EXIT_CONFIG;
 }
 

@@ -114,7 +114,7 @@ static void err_say(const struct err *e)
     if (e->detail[0])
         fprintf(stderr, "  详情：%s\n", e->detail);
     if (e->mend[0])
-        fprintf(stderr, "  处理：%s\n", e->mend);
+        fprintf(stderr, "  改法：%s\n", e->mend);
 }
 
 int main(int argc, char **argv)

@@ -24,6 +24,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 static const char SM2_ID[] = "1234567812345678"; /* GB/T 35276 default */
@@ -287,27 +288,16 @@ char *crypto_hex(struct arena *a, const void *p, size_t n)
     return text;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 int crypto_unhex(const char *s, unsigned char *ret, size_t n)
 {
     if (strlen(s) != 2 * n)
         return -1;
     for (size_t i = 0; i < 2 * n; i++) {
-        if (hex_value(s[i]) < 0)
+        if (text_hex(s[i]) < 0)
             return -1;
     }
     for (size_t i = 0; i < n; i++)
-        ret[i] = (unsigned char)((unsigned)hex_value(s[2 * i]) << 4 | (unsigned)hex_value(s[2 * i + 1]));
+        ret[i] = (unsigned char)((unsigned)text_hex(s[2 * i]) << 4 | (unsigned)text_hex(s[2 * i + 1]));
     return 0;
 }
 
@@ -358,21 +348,6 @@ int crypto_unbase64(struct arena *a, const char *s, unsigned char **ret, size_t 
     return 0;
 }
 
-static int write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return -1;
-        p += done;
-        n -= (size_t)done;
-    }
-    return fsync(fd);
-}
-
 /* A key never overwrites a key: O_EXCL. */
 static int write_new(const char *path, BIO *pem, mode_t mode, struct err *e)
 {
@@ -384,7 +359,7 @@ static int write_new(const char *path, BIO *pem, mode_t mode, struct err *e)
         return err_fail(e, ERR_CONFLICT, "密钥文件已存在，不能覆盖：%s", path);
     if (fd < 0)
         return fail_errno(e, "不能建立密钥文件", path);
-    if (fchmod(fd, mode) < 0 || write_all(fd, p, (size_t)n) < 0) {
+    if (fchmod(fd, mode) < 0 || file_write_all(fd, p, (size_t)n) < 0 || fsync(fd) < 0) {
         fail_errno(e, "不能写入密钥文件", path);
         unlink(path);
         return -1;

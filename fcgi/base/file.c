@@ -54,7 +54,9 @@ static int fail_errno(struct err *e, const char *what, const char *path)
 
 static int fail_large(struct err *e, const char *path, size_t max_bytes)
 {
-    return err_fail(e, ERR_TOO_LARGE, "文件过大：%s 超过 %zu 字节", path, max_bytes);
+    char most[TEXT_SIZE_ROOM];
+
+    return err_fail(e, ERR_TOO_LARGE, "文件过大：%s 超过 %s", path, text_size(most, (int64_t)max_bytes));
 }
 
 /* Reads on until want bytes are there or the file ends; the number read, or -1. */
@@ -102,8 +104,10 @@ int file_read(struct arena *a, const char *path, size_t max_bytes, char **ret, s
     return 0;
 }
 
-static int write_full(int fd, const char *p, size_t n)
+int file_write_all(int fd, const void *bytes, size_t n)
 {
+    const char *p = bytes;
+
     while (n > 0) {
         ssize_t done = write(fd, p, n);
 
@@ -135,7 +139,7 @@ static int folder_of(const char *path, char *ret, size_t size)
 /* Fills the open temporary file and gives it its name. */
 static int write_and_rename(int fd, const char *temporary, const char *path, const void *p, size_t n, unsigned mode)
 {
-    if (fchmod(fd, (mode_t)mode) < 0 || write_full(fd, p, n) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0)
+    if (fchmod(fd, (mode_t)mode) < 0 || file_write_all(fd, p, n) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0)
         return -1;
     return 0;
 }

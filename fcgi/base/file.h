@@ -27,6 +27,8 @@ int64_t file_free_bytes(const char *path);
  * at its head), where systemd puts what a service may know.
  */
 char *file_beside(struct arena *a, const char *file, const char *path);
+/* All of it into an open file, whatever interrupts; -1 with errno. */
+int file_write_all(int fd, const void *bytes, size_t n) MUST_USE_;
 /* All n bytes of an open file from there on; -1 when they are not there. */
 int file_read_at(int fd, int64_t at, void *p, size_t n) MUST_USE_;
 

@@ -90,14 +90,11 @@ static int scan_hex4(struct scan *s, uint32_t *ret)
     uint32_t v = 0;
 
     for (int i = 0; i < 4; i++) {
-        int c = scan_peek(s);
+        int c = scan_peek(s), digit = c < 0 ? -1 : text_hex((char)c);
 
-        if (c >= '0' && c <= '9')
-            v = v << 4 | (uint32_t)(c - '0');
-        else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-            v = v << 4 | (uint32_t)((c | 0x20) - 'a' + 10);
-        else
+        if (digit < 0)
             return scan_fail(s, "“\\u”后面应有四位十六进制数字");
+        v = v << 4 | (uint32_t)digit;
         scan_step(s, 1);
     }
     *ret = v;

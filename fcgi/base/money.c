@@ -128,7 +128,7 @@ int money_parse_law(const char *s, fen *ret, struct err *e)
         *ret = f;
         return 0;
     }
-    return err_fail(e, ERR_BAD_INPUT, "“%s”不是金额，应写成如“20万元”“412.60万元”", s);
+    return err_fail(e, ERR_BAD_INPUT, "「%s」不是金额，应写成「20万元」「412.60万元」的样子", s);
 }
 
 int money_parse_wan(const char *s, fen *ret, struct err *e)

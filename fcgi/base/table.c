@@ -170,11 +170,12 @@ int table_read(struct arena *a, const char *name, const void *p, size_t n, const
                struct table *ret, struct err *e)
 {
     struct table t = {0};
+    char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
     int rc;
 
     if (n > TABLE_FILE_BYTES_MAX) {
-        err_fail(e, ERR_TOO_LARGE, "「%.80s」有 %zu KB，超过可以导入的 %d KB", name, n / 1024,
-                 TABLE_FILE_BYTES_MAX / 1024);
+        err_fail(e, ERR_TOO_LARGE, "「%.80s」有 %s，超过可以导入的 %s", name, text_size(has, (int64_t)n),
+                 text_size(most, TABLE_FILE_BYTES_MAX));
         return err_mend(e, "请删去图片和多余的工作表，或者分成几份导入");
     }
     if (n >= 8 && memcmp(p, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0)

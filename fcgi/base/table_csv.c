@@ -91,9 +91,9 @@ struct csv {
     size_t count;
 };
 
-static int past(struct err *e, int number, const char *what, size_t limit)
+static int past(struct err *e, int number, const char *what, size_t limit, const char *unit)
 {
-    err_fail(e, ERR_TOO_LARGE, "第 %d 行%s，上限 %zu", number, what, limit);
+    err_fail(e, ERR_TOO_LARGE, "第 %d 行%s，最多 %zu %s", number, what, limit, unit);
     return err_mend(e, "请核对引号和分隔符，或者分成几份导入");
 }
 
@@ -102,12 +102,12 @@ static int cell_put(struct csv *c, const char *text, size_t len, struct err *e)
     const char *trimmed;
 
     if (len > c->limits->cell_bytes)
-        return past(e, c->number, "有一格过长（字节）", c->limits->cell_bytes);
+        return past(e, c->number, "有一格写得过长", c->limits->cell_bytes / TABLE_HAN_BYTES, "个汉字");
     trimmed = text_trim(c->a, arena_dupn(c->a, text, len));
     if (c->count == c->limits->columns) {
         if (*trimmed == '\0')
             return 0; /* separators without end that some programs leave */
-        return past(e, c->number, "的列过多", c->limits->columns);
+        return past(e, c->number, "的列过多", c->limits->columns, "列");
     }
     c->cells[c->count++] = (struct table_cell){.kind = *trimmed != '\0' ? TABLE_TEXT : TABLE_EMPTY, .text = trimmed};
     return 0;

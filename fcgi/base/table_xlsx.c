@@ -56,10 +56,10 @@ static void fault(struct part *p, const char *detail)
     stop(p);
 }
 
-static void too_large(struct part *p, const char *what, size_t limit)
+static void too_large(struct part *p, const char *what, size_t limit, const char *unit)
 {
     if (!p->failed) {
-        err_fail(p->e, ERR_TOO_LARGE, "%s，上限 %zu", what, limit);
+        err_fail(p->e, ERR_TOO_LARGE, "%s，最多 %zu %s", what, limit, unit);
         err_mend(p->e, "请只留要导入的内容，或者分成几份导入");
     }
     stop(p);
@@ -109,7 +109,7 @@ static void on_text(void *data, const char *s, int len)
     if (!p->gathers || p->failed)
         return;
     if (n > p->text_max - p->text_len) {
-        too_large(p, "有一格过长（字节）", p->text_max);
+        too_large(p, "有一格写得过长", p->text_max / TABLE_HAN_BYTES, "个汉字");
         return;
     }
     if (p->text_len + n + 1 > p->text_room) {
@@ -291,7 +291,8 @@ static void texts_close(struct part *p, const char *name)
         return;
     t->bytes += p->text_len;
     if (t->count == TEXTS_MAX || t->bytes > TEXT_BYTES_MAX) {
-        too_large(p, "工作簿的文字过多", t->count == TEXTS_MAX ? TEXTS_MAX : TEXT_BYTES_MAX);
+        too_large(p, "工作簿的文字过多", t->count == TEXTS_MAX ? TEXTS_MAX : TEXT_BYTES_MAX / TABLE_HAN_BYTES,
+                  t->count == TEXTS_MAX ? "处" : "个汉字");
         return;
     }
     if (t->count == t->room) {
@@ -451,13 +452,13 @@ static void cell_end(struct part *p, struct sheet *s)
 
     s->in_cell = 0;
     if (cell.kind != TABLE_EMPTY && s->column >= s->limits->columns) {
-        too_large(p, "表格的列过多", s->limits->columns);
+        too_large(p, "表格的列过多", s->limits->columns, "列");
         return;
     }
     if (cell.kind != TABLE_EMPTY) {
         s->bytes += strlen(cell.text);
         if (s->bytes > TEXT_BYTES_MAX)
-            too_large(p, "表格的文字过多（字节）", TEXT_BYTES_MAX);
+            too_large(p, "表格的文字过多", TEXT_BYTES_MAX / TABLE_HAN_BYTES, "个汉字");
         s->cells[s->column] = cell;
         s->count = s->column + 1;
     }

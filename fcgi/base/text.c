@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -166,6 +167,15 @@ static size_t blank_at(const char *s)
     if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
         return 1;
     return strncmp(s, "\xE3\x80\x80", 3) == 0 ? 3 : 0; /* U+3000 */
+}
+
+int text_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 char *text_trim(struct arena *a, const char *s)
@@ -337,4 +347,26 @@ const char *text_path_id(struct arena *a, const char *path)
         if (*p == '/')
             *p = '-';
     return id;
+}
+
+const char *text_size(char room[TEXT_SIZE_ROOM], int64_t bytes)
+{
+    static const char *const units[] = {"KB", "MB", "GB"};
+    int64_t unit = 1024, tenths;
+    size_t i = 0;
+
+    if (bytes < unit) {
+        (void)snprintf(room, TEXT_SIZE_ROOM, "%lld B", (long long)(bytes < 0 ? 0 : bytes));
+        return room;
+    }
+    while ((tenths = bytes / unit * 10 + (bytes % unit * 10 + unit - 1) / unit) >= 10240 && i + 1 < ARRAY_LEN(units)) {
+        unit *= 1024;
+        i++;
+    }
+    if (tenths % 10 == 0)
+        (void)snprintf(room, TEXT_SIZE_ROOM, "%lld %s", (long long)(tenths / 10), units[i]);
+    else
+        (void)snprintf(room, TEXT_SIZE_ROOM, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10),
+                       units[i]);
+    return room;
 }

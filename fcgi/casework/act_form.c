@@ -131,7 +131,7 @@ static fen field_amount(const struct node *field)
 
 static const char *sum_text(struct arena *a, size_t count, fen parts, fen total)
 {
-    const char *text = arena_fmt(a, "%zu项合计 %s 万元", count, money_wan(a, parts));
+    const char *text = arena_fmt(a, "%zu 项合计 %s 万元", count, money_wan(a, parts));
 
     if (total < 0)
         return text;

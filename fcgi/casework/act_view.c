@@ -24,8 +24,10 @@
 
 /* ---- what changed since the last submission ---- */
 
-/* The two latest events that carried facts; 0 when there are not two. */
-static int two_submissions(const struct casefile *c, const struct case_event **ret_before,
+/* The unit's two latest events of one act of the procedure, within the run; what was taken back is none. 0: there are
+ * not two. */
+static int two_submissions(const struct desk *d, const struct casefile *c, const char *procedure,
+                           const struct node *run, const struct case_event **ret_before,
                            const struct case_event **ret_after)
 {
     const struct case_event *after = NULL;
@@ -33,7 +35,8 @@ static int two_submissions(const struct casefile *c, const struct case_event **r
     for (size_t i = c->event_count; i-- > 0;) {
         const struct case_event *ev = &c->history[i];
 
-        if (node_get(ev->with, "facts") == NULL)
+        if (!text_eq(ev->by, CASEFILE_UNIT) || !text_eq(act_procedure(d->arena, ev->what), procedure) ||
+            !runs_has(run, (int64_t)i + 1))
             continue;
         if (after == NULL) {
             after = ev;
@@ -52,6 +55,9 @@ static void difference_row(struct arena *a, struct node *list, const char *label
 
     if (text_eq(before, after))
         return;
+    for (const struct node *o = node_first(list); o != NULL; o = o->next)
+        if (text_eq(node_get_str(o, "label"), label) && text_eq(node_get_str(o, "after"), after))
+            return; /* a field that is filled from a fact */
     n = node_add_object(a, list);
     node_put_text(a, n, "label", label);
     node_put_text(a, n, "before", *before != '\0' ? before : "—");
@@ -71,13 +77,40 @@ static const char *carried_text(struct arena *a, const struct node *with, const 
     return joined;
 }
 
-static struct node *difference(const struct desk *d, const struct casefile *c, const struct node *procedure)
+static int has_field(const struct node *fields, const char *id)
+{
+    for (const struct node *f = node_first(fields); f != NULL; f = f->next)
+        if (text_eq(node_get_str(f, "id"), id))
+            return 1;
+    return 0;
+}
+
+/* What the form said then and says now; a field that is empty now was not. */
+static void form_difference(const struct desk *d, const struct casefile *c, const struct case_event *before,
+                            const struct case_event *after, struct node *list)
+{
+    struct arena *a = d->arena;
+    const struct node *now = regulation_answered(c->regulation, a, after->what, after->with),
+                      *was = regulation_answered(c->regulation, a, before->what, before->with);
+
+    for (const struct node *f = node_first(now); f != NULL; f = f->next)
+        difference_row(a, list, node_get_str(f, "label"),
+                       view_value(a, f, node_get(before->with, node_get_str(f, "id"))),
+                       view_value(a, f, node_get(after->with, node_get_str(f, "id"))));
+    for (const struct node *f = node_first(was); f != NULL; f = f->next)
+        if (!has_field(now, node_get_str(f, "id")))
+            difference_row(a, list, node_get_str(f, "label"),
+                           view_value(a, f, node_get(before->with, node_get_str(f, "id"))), "");
+}
+
+static struct node *difference(const struct desk *d, const struct casefile *c, const struct node *procedure,
+                               const struct node *run)
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a);
     const struct case_event *before, *after;
 
-    if (!two_submissions(c, &before, &after))
+    if (!two_submissions(d, c, node_get_str(procedure, "id"), run, &before, &after))
         return list;
     const struct node *old = node_get(before->with, "facts"), *new = node_get(after->with, "facts");
 
@@ -87,6 +120,7 @@ static struct node *difference(const struct desk *d, const struct casefile *c, c
         difference_row(a, list, node_get_str(f, "label"), view_value(a, f, node_get(old, id)),
                        view_value(a, f, node_get(new, id)));
     }
+    form_difference(d, c, before, after, list);
     for (const struct node *m = node_first(node_get(procedure, "materials")); m != NULL; m = m->next) {
         const char *id = node_get_str(m, "id"), *was = carried_text(a, before->with, id),
                    *is = carried_text(a, after->with, id);
@@ -479,8 +513,10 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     p->typed = runs_is_link(typed_or_null) ? NULL : typed_or_null;
     if (casefile_read(d, MAY_PROJECT_READ, project, &p->file, e) < 0)
         return -1;
-    if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where))
-        return err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
+    if (!is_special(act) && !casefile_act(d, &p->file, act, &p->where)) {
+        err_fail(e, ERR_NOT_FOUND, "本办法没有这个办理事项");
+        return err_mend(e, "请从项目档案的「下一步」打开要办的事项");
+    }
     if (review_fills(d, &p->file, act, &review, e) < 0)
         return -1;
     p->review = review;
@@ -501,7 +537,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     page_due(p, page);
     if (casefile_correction(&p->file) != NULL && node_get_bool(p->where.act, "takes_materials"))
         node_put(a, page, "corrections", part_correction(d, &p->file));
-    node_put(a, page, "difference", difference(d, &p->file, p->where.procedure));
+    node_put(a, page, "difference", difference(d, &p->file, p->where.procedure, runs_of(p->verdict, p->shown)));
     if (node_get_bool(p->where.act, "correction"))
         node_put(a, page, "correction_items", correction_items(d, &p->file, p->where.procedure));
     struct node *handed = part_materials(d, &p->file, act_procedure(a, act), p->verdict);
@@ -512,6 +548,7 @@ int act_view(const struct desk *d, int64_t project, const char *act, const struc
     if (review != NULL)
         node_put(a, page, "review", review);
     node_put(a, page, "quotes", quotes(d, &p->file, page_articles(p)));
+    meters_put(d, p->verdict, act_procedure(a, act), page);
     node_put(a, page, "errors", view_errors(d, &p->errors));
     if (p->typed != NULL)
         node_put(a, page, "typed", node_copy(a, p->typed));

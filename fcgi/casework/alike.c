@@ -1,5 +1,6 @@
 /*
- * casework/alike.c - what is already there: the systems of a project's unit, and projects whose names are like its own
+ * casework/alike.c - what is already there: the systems of a project's unit, how its projects were evaluated, and
+ * projects whose names are like its own
  *
  * For whoever reviews. Names say little: it is an indication with what it rests on, and nothing hangs on it.
  */
@@ -14,7 +15,7 @@
 #include "casework/casefile.h"
 #include "casework/view.h"
 
-enum { LOOKED_AT = 60, SHOWN = 10, LEAST_PERCENT = 50 };
+enum { LOOKED_AT = 60, SHOWN = 10, LEAST_PERCENT = 50, EVALUATIONS = 20 };
 
 /* Of both names' pairs the part that stands in both, in percent. */
 static int likeness(struct arena *a, const char *one, const char *other)
@@ -129,6 +130,22 @@ static int systems_put(const struct desk *d, struct db *db, const struct project
     return 0;
 }
 
+/* What came of the unit's projects, for who plans the next or gives it money; the newest projects first. */
+static int evaluations_put(const struct desk *d, struct db *db, const struct project *p, struct node *page,
+                           struct err *e)
+{
+    const struct list_def *def = list_named("evaluation");
+    struct node *query = node_object(d->arena), *rows = node_put_list(d->arena, page, "evaluations");
+    const struct node *rule = node_first(list_rules(d, def));
+    const char *after = "";
+
+    node_put_text(d->arena, query, "unit", p->unit_code);
+    if (rule != NULL)
+        node_put(d->arena, page, "evaluation_rule", node_copy(d->arena, rule));
+    node_put_text(d->arena, page, "evaluations_href", view_href(d, "/lists/evaluation?unit=%s", p->unit_code));
+    return list_watch_rows(d, db, def, query, EVALUATIONS, rows, &after, e);
+}
+
 int alike_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
 {
     const struct project_sight sight = desk_sight(d);
@@ -143,6 +160,9 @@ int alike_view(const struct desk *d, int64_t project, struct node **ret, struct 
     node_put(d->arena, page, "project", view_project_short(d, &c.p));
     node_put_bool(d->arena, page, "knows_systems", list_system_known(d));
     if (list_system_known(d) && systems_put(d, db, &c.p, page, e) < 0)
+        return -1;
+    node_put_bool(d->arena, page, "knows_evaluations", list_evaluation_known(d));
+    if (list_evaluation_known(d) && evaluations_put(d, db, &c.p, page, e) < 0)
         return -1;
     if (search_alike(db, d->arena, &sight, project, c.p.title, LOOKED_AT, &rows, &count, e) < 0)
         return -1;

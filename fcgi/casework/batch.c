@@ -524,6 +524,7 @@ static int shared_check(const struct desk *d, const char *act, const struct node
 
         if (row_numbers(n, &id, &version) < 0) {
             err_fail(e, ERR_BAD_INPUT, "所选的一行缺少项目编号或者打开时的版本");
+            err_mend(e, "请回到项目清单重新勾选，再按「成批办理」");
             return err_at(e, "/rows");
         }
         if (row->id != 0)

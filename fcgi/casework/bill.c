@@ -31,7 +31,10 @@ int bill_read_row(const struct desk *d, int64_t id, struct bill *ret, struct err
 
     if (found < 0)
         return -1;
-    return found == 1 ? 0 : err_fail(e, ERR_NOT_FOUND, "没有这个法规草稿");
+    if (found == 1)
+        return 0;
+    err_fail(e, ERR_NOT_FOUND, "没有这个法规草稿");
+    return err_mend(e, "请从「法规草稿」的清单打开");
 }
 
 struct node *bill_asked(const struct desk *d, const struct bill_op *b)
@@ -49,11 +52,16 @@ static int state_refuse(const struct bill *b, struct err *e)
         err_fail(e, ERR_CONFLICT, "草稿已由%s提出发布，等第二人确认，现在不能改", b->proposed_name);
         return err_mend(e, "要改的，请先退回修改");
     }
-    if (text_eq(b->state, "published"))
-        return err_fail(e, ERR_CONFLICT, "草稿已经发布，不能再改；要改的请另起一个草稿");
-    if (text_eq(b->state, "withdrawn"))
-        return err_fail(e, ERR_CONFLICT, "草稿已经撤回，不能再办理");
-    return err_fail(e, ERR_CONFLICT, "草稿还没有提出发布");
+    if (text_eq(b->state, "published")) {
+        err_fail(e, ERR_CONFLICT, "草稿已经发布，不能再改");
+        return err_mend(e, "要改的，请另起一个草稿");
+    }
+    if (text_eq(b->state, "withdrawn")) {
+        err_fail(e, ERR_CONFLICT, "草稿已经撤回，不能再办理");
+        return err_mend(e, "要接着改的，请另起一个草稿");
+    }
+    err_fail(e, ERR_CONFLICT, "草稿还没有提出发布");
+    return err_mend(e, "请先在「发布」页写明施行日期，提出发布");
 }
 
 int bill_begin(struct op *op, struct bill_op *b, const char *states, struct err *e)
@@ -63,8 +71,10 @@ int bill_begin(struct op *op, struct bill_op *b, const char *states, struct err 
     op->object = arena_fmt(op->desk->arena, "bill/%lld", (long long)b->id);
     if (found < 0)
         return -1;
-    if (found == 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个法规草稿");
+    if (found == 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个法规草稿");
+        return err_mend(e, "请从「法规草稿」的清单打开");
+    }
     if (b->bill.version != b->version) {
         err_fail(e, ERR_STALE, "这个草稿在您打开页面之后由%s改过", b->bill.changed_name);
         return err_mend(e, "请核对现在的内容，再决定以哪一份为准");
@@ -89,7 +99,8 @@ int bill_end(struct op *op, struct bill_op *b, struct err *e)
     return 0;
 }
 
-int bill_end_files(struct op *op, struct bill_op *b, const struct bill_files *files, struct err *e)
+/* The same of a changed list of files. */
+static int bill_end_files(struct op *op, struct bill_op *b, const struct bill_files *files, struct err *e)
 {
     const struct desk *d = op->desk;
 
@@ -126,8 +137,8 @@ static int version_check(const struct desk *d, const char *version, struct err *
 
     if (n == 0 || n > VERSION_BYTES_MAX || strspn(version, "abcdefghijklmnopqrstuvwxyz0123456789-") != n ||
         *version == '-') {
-        err_fail(e, ERR_BAD_INPUT, "版本标识写成小写字母、数字和连字符，例如 2026-8，最多 %d 个字符",
-                 VERSION_BYTES_MAX);
+        err_fail(e, ERR_BAD_INPUT, "「版本标识」没有填写，或者不能用");
+        err_mend(e, "请写小写字母、数字和连字符，例如 2026-8，最多 %d 个字符", VERSION_BYTES_MAX);
         return err_at(e, "/regulation");
     }
     if (district_regulation_version(d->district, version) != NULL) {
@@ -161,8 +172,10 @@ static int create_work(struct op *op, void *arg, struct err *e)
                             .confirmed_at = INSTANT_NONE,
                             .version = 1};
     bill_files_read(d, &n->bill, &files);
-    if (n->copy && current == NULL)
-        return err_fail(e, ERR_BAD_INPUT, "现在没有施行中的版本可以照抄");
+    if (n->copy && current == NULL) {
+        err_fail(e, ERR_BAD_INPUT, "现在没有施行中的版本可以照抄");
+        return err_mend(e, "请选「空白文件」，自己上传");
+    }
     if (n->copy && bill_files_copy(d, current, n->regulation, &files, e) < 0)
         return -1;
     bill_files_write(d, &files, &n->bill);
@@ -192,7 +205,8 @@ int bill_create(const struct desk *d, const char *regulation, const char *name, 
     struct node *asked = node_object(d->arena);
 
     if (text_is_empty(name) || text_chars(name) > NAME_CHARS_MAX) {
-        err_fail(e, ERR_BAD_INPUT, "给草稿起一个名称，最多 %d 个字", NAME_CHARS_MAX);
+        err_fail(e, ERR_BAD_INPUT, "没有写草稿的名称，或者超过 %d 个字", NAME_CHARS_MAX);
+        err_mend(e, "请起一个短的名称，如「2026 年修订稿」");
         return err_at(e, "/name");
     }
     if (version_check(d, regulation, e) < 0)
@@ -239,8 +253,10 @@ static int put_read(const struct desk *d, struct bill_put *p, struct err *e)
     if (p->path == NULL)
         return 0;
     if (p->length > BILL_FILE_BYTES) {
-        err_fail(e, ERR_TOO_LARGE, "%s 有 %lld KB，一个文件最多 %d KB", name, (long long)p->length / 1024,
-                 BILL_FILE_BYTES / 1024);
+        char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+
+        err_fail(e, ERR_TOO_LARGE, "%s 有 %s，一个文件最多 %s", name, text_size(has, p->length),
+                 text_size(most, BILL_FILE_BYTES));
         return err_mend(e, "案例可以按条分成几个文件");
     }
     fd = open(p->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -310,8 +326,10 @@ static int drop_work(struct op *op, void *arg, struct err *e)
         return -1;
     bill_files_read(d, &p->b.bill, &files);
     file = bill_file_find(&files, p->name);
-    if (file == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "草稿里没有「%.60s」", p->name);
+    if (file == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "草稿里没有「%.60s」", p->name);
+        return err_mend(e, "请从草稿的文件清单打开");
+    }
     op->detail = node_object(d->arena);
     node_put_text(d->arena, op->detail, "name", file->name);
     node_put_text(d->arena, op->detail, "was", file->sm3);
@@ -435,7 +453,8 @@ static int said_check(const struct node *doubt, const char *key, const char *nam
 
     if (*s != '\0' && text_chars(s) <= SAID_CHARS_MAX)
         return 0;
-    err_fail(e, ERR_BAD_INPUT, "请写明%s，最多 %d 个字", name, SAID_CHARS_MAX);
+    err_fail(e, ERR_BAD_INPUT, "没有写%s，或者超过 %d 个字", name, SAID_CHARS_MAX);
+    err_mend(e, "请用几句话写明");
     return err_at(e, "/%s", key);
 }
 

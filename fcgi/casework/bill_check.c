@@ -129,8 +129,10 @@ int bill_is_sound(const struct bill_law *law, struct err *e)
         return 0;
     while (x != NULL && (law->f.errors > 0 ? x->level != FINDING_ERROR : x->accepted != NULL))
         x = x->next;
-    if (x == NULL)
-        return err_fail(e, ERR_RULE, "检查没有通过，不能发布");
+    if (x == NULL) {
+        err_fail(e, ERR_RULE, "检查没有通过，不能发布");
+        return err_mend(e, "请到草稿页看检查结果，逐处改正或者写明理解");
+    }
     if (law->f.errors > 0)
         err_fail(e, ERR_RULE, "草稿有 %d 处错误，不能发布。第一处 %s：%s", law->f.errors, place_of(law, x), x->message);
     else

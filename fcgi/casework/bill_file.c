@@ -98,8 +98,10 @@ static int list_put(struct bill_files *files, const struct bill_file *file, stru
     while (at < files->count && strcmp(files->rows[at].name, file->name) < 0)
         at++;
     if (at == files->count || !text_eq(files->rows[at].name, file->name)) {
-        if (files->count == BILL_FILES_MAX)
-            return err_fail(e, ERR_TOO_LARGE, "一个草稿最多 %d 个文件", BILL_FILES_MAX);
+        if (files->count == BILL_FILES_MAX) {
+            err_fail(e, ERR_TOO_LARGE, "一个草稿最多 %d 个文件", BILL_FILES_MAX);
+            return err_mend(e, "请把几个案例合进一个文件，或者去掉不用的");
+        }
         memmove(&files->rows[at + 1], &files->rows[at], (files->count - at) * sizeof *files->rows);
         files->count++;
     }
@@ -109,10 +111,15 @@ static int list_put(struct bill_files *files, const struct bill_file *file, stru
 
 static int text_check(const char *name, const char *bytes, size_t len, struct err *e)
 {
-    if (len == 0)
-        return err_fail(e, ERR_BAD_INPUT, "%s 是空的", name);
+    if (len == 0) {
+        err_fail(e, ERR_BAD_INPUT, "%s 是空的", name);
+        return err_mend(e, "请写好内容再保存或者上传");
+    }
     if (len > BILL_FILE_BYTES) {
-        err_fail(e, ERR_TOO_LARGE, "%s 有 %zu KB，一个文件最多 %d KB", name, len / 1024, BILL_FILE_BYTES / 1024);
+        char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+
+        err_fail(e, ERR_TOO_LARGE, "%s 有 %s，一个文件最多 %s", name, text_size(has, (int64_t)len),
+                 text_size(most, BILL_FILE_BYTES));
         return err_mend(e, "案例可以按条分成几个文件");
     }
     if (memchr(bytes, '\0', len) == NULL && text_is_utf8(bytes, len))
@@ -127,8 +134,10 @@ int bill_file_put(const struct desk *d, struct bill_files *files, const char *na
     const struct bill_file *was = bill_file_find(files, name);
     struct kept kept;
 
-    if (!bill_file_name_is_right(name))
-        return err_fail(e, ERR_BAD_INPUT, "草稿里没有「%.60s」这样的文件", name);
+    if (!bill_file_name_is_right(name)) {
+        err_fail(e, ERR_BAD_INPUT, "草稿里不能有「%.60s」这样的文件", name);
+        return err_mend(e, "请用 text.json、rules.json、findings.json，案例用 cases/ 下的 .json");
+    }
     *ret_was = was != NULL ? was->sm3 : "";
     if (text_check(name, bytes, len, e) < 0 || content_keep_bytes(d, bytes, len, &kept, e) < 0)
         return -1;
@@ -220,7 +229,8 @@ int bill_folder(const struct desk *d, const struct bill *b, const char **ret, st
     folders_clear(a, root, b->digest);
     if (file_exists(*ret))
         return 0;
-    return err_fail(e, ERR_INTERNAL, "草稿的文件没有备好，请再试一次");
+    err_fail(e, ERR_INTERNAL, "草稿的文件没有备好");
+    return err_mend(e, "请再试一次；仍不行请把页面下方的请求编号告诉平台管理员");
 }
 
 /* ---- taken from a version that is loaded ---- */
@@ -251,8 +261,10 @@ static int version_replace(struct arena *a, const char *text, size_t len, const 
     n = node_get(root, "regulation");
     at = n != NULL && n->type == NODE_TEXT ? place_of(text, n) : NULL;
     end = at != NULL && *at == '"' ? strchr(at + 1, '"') : NULL;
-    if (end == NULL)
-        return err_fail(e, ERR_RULE, "rules.json 里没有写版本");
+    if (end == NULL) {
+        err_fail(e, ERR_RULE, "rules.json 里没有写版本");
+        return err_mend(e, "请在 rules.json 里写明 regulation，即版本标识");
+    }
     *ret = arena_fmt(a, "%.*s\"%s\"%s", (int)(at - text), text, version, end + 1);
     return 0;
 }

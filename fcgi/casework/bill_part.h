@@ -49,8 +49,6 @@ struct bill_op {
 int bill_begin(struct op *op, struct bill_op *b, const char *states, struct err *e) MUST_USE_;
 /* Saves; audit row and answer from it. */
 int bill_end(struct op *op, struct bill_op *b, struct err *e) MUST_USE_;
-/* The same of a changed list of files. */
-int bill_end_files(struct op *op, struct bill_op *b, const struct bill_files *files, struct err *e) MUST_USE_;
 struct node *bill_asked(const struct desk *d, const struct bill_op *b);
 int bill_read_row(const struct desk *d, int64_t id, struct bill *ret, struct err *e) MUST_USE_;
 struct node *bill_node(const struct desk *d, const struct bill *b);

@@ -69,8 +69,10 @@ static int files_write(const struct desk *d, const struct bill *b, const char *d
 
         if (bill_file_text(d, files.rows[i].sm3, &bytes, &len, e) < 0)
             return -1;
-        if (!text_eq(crypto_sm3_hex(d->arena, bytes, len), files.rows[i].sm3))
-            return err_fail(e, ERR_INTERNAL, "草稿的文件 %s 与记录的 SM3 不符，没有发布", files.rows[i].name);
+        if (!text_eq(crypto_sm3_hex(d->arena, bytes, len), files.rows[i].sm3)) {
+            err_fail(e, ERR_INTERNAL, "草稿的文件 %s 与记录的 SM3 不符，没有发布", files.rows[i].name);
+            return err_mend(e, "请平台管理员从备份恢复这个文件，再确认发布");
+        }
         if (file_write(arena_fmt(d->arena, "%s/%s", dir, files.rows[i].name), bytes, len, 0640, e) < 0)
             return -1;
     }

@@ -229,7 +229,8 @@ int bill_withdraw(const struct desk *d, int64_t id, int64_t version, const char 
     struct node *asked = bill_asked(d, &p.b);
 
     if (text_is_empty(reason) || text_chars(reason) > REASON_CHARS_MAX) {
-        err_fail(e, ERR_BAD_INPUT, "请写明理由，最多 %d 个字", REASON_CHARS_MAX);
+        err_fail(e, ERR_BAD_INPUT, "没有写理由，或者超过 %d 个字", REASON_CHARS_MAX);
+        err_mend(e, "请用一两句话写明");
         return err_at(e, "/reason");
     }
     node_put_text(d->arena, asked, "reason", reason);

@@ -191,9 +191,9 @@ static void changes_put(const struct trial *t, const struct side *x, const struc
     struct arena *a = t->one;
 
     if (!text_eq(x->outcome, y->outcome))
-        change_add(t, list, arena_fmt(a, "结论由“%s”变为“%s”", x->outcome, y->outcome));
+        change_add(t, list, arena_fmt(a, "结论由「%s」变为「%s」", x->outcome, y->outcome));
     if (!text_eq(x->route, y->route))
-        change_add(t, list, arena_fmt(a, "路径由“%s”变为“%s”", x->route, y->route));
+        change_add(t, list, arena_fmt(a, "路径由「%s」变为「%s」", x->route, y->route));
     change_add(t, list, more_in(a, "增加环节", x->steps, x->step_count, y->steps, y->step_count));
     change_add(t, list, more_in(a, "减少环节", y->steps, y->step_count, x->steps, x->step_count));
     change_add(t, list, more_in(a, "增加机关", x->organs, x->organ_count, y->organs, y->organ_count));
@@ -201,8 +201,9 @@ static void changes_put(const struct trial *t, const struct side *x, const struc
     change_add(t, list, more_in(a, "增加材料", x->materials, x->material_count, y->materials, y->material_count));
     change_add(t, list, more_in(a, "减少材料", y->materials, y->material_count, x->materials, x->material_count));
     if (x->days != y->days)
-        change_add(t, list,
-                   arena_fmt(a, "机关办理时限由 %lld 个工作日变为 %lld 个", (long long)x->days, (long long)y->days));
+        change_add(
+            t, list,
+            arena_fmt(a, "机关办理时限由 %lld 个工作日变为 %lld 个工作日", (long long)x->days, (long long)y->days));
 }
 
 static void cell_put(struct arena *a, struct node *list, const char *label, int64_t before, int64_t after)
@@ -341,7 +342,8 @@ int bill_trial_view(const struct desk *d, int64_t id, int64_t months, struct nod
     struct bill b;
 
     if (months < 1 || months > TRIAL_MONTHS_MAX) {
-        err_fail(e, ERR_BAD_INPUT, "试算的月数写 1 到 %d", TRIAL_MONTHS_MAX);
+        err_fail(e, ERR_BAD_INPUT, "试算的月数应是 1 到 %d", TRIAL_MONTHS_MAX);
+        err_mend(e, "请改写月数");
         return err_at(e, "/months");
     }
     if (bill_read_row(d, id, &b, e) < 0 || bill_examine(d, &b, &law, e) < 0)

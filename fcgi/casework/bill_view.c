@@ -101,10 +101,10 @@ static struct node *files_node(const struct desk *d, const struct bill *b)
     bill_files_read(d, b, &files);
     for (size_t i = 0; i < files.count; i++) {
         struct node *o = node_add_object(a, list);
-        int64_t size = files.rows[i].size;
+        char size[TEXT_SIZE_ROOM];
 
         node_put_text(a, o, "name", files.rows[i].name);
-        node_put_fmt(a, o, "size_text", "%lld.%lld KB", (long long)(size / 1024), (long long)(size % 1024 * 10 / 1024));
+        node_put_text(a, o, "size_text", text_size(size, files.rows[i].size));
         node_put_text(a, o, "sm3", files.rows[i].sm3);
         node_put_fmt(a, o, "sm3_short", "%.8s", files.rows[i].sm3);
         node_put_bool(a, o, "is_case", text_starts(files.rows[i].name, "cases/"));
@@ -241,8 +241,10 @@ int bill_file_view(const struct desk *d, int64_t id, const char *name, const cha
 
     if (bill_read_row(d, id, &b, e) < 0)
         return -1;
-    if (!bill_file_name_is_right(name))
-        return err_fail(e, ERR_NOT_FOUND, "草稿里没有「%.60s」这样的文件", name);
+    if (!bill_file_name_is_right(name)) {
+        err_fail(e, ERR_NOT_FOUND, "草稿里没有「%.60s」这样的文件", name);
+        return err_mend(e, "请从草稿的文件清单打开");
+    }
     if (bill_examine(d, &b, &law, e) < 0)
         return -1;
     bill_files_read(d, &b, &files);

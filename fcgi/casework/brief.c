@@ -227,7 +227,7 @@ int briefs_view(const struct desk *d, struct node **ret, struct err *e)
 {
     struct node *page = node_object(d->arena), *list = node_put_list(d->arena, page, "briefs");
     const struct tenant_group *role = role_of(d);
-    struct project_filter f = desk_filter(d, BRIEFS_MAX);
+    struct project_filter f = desk_filter(d, BRIEFS_MAX + 1);
     struct project *rows;
     struct db *db;
     size_t count;
@@ -242,7 +242,10 @@ int briefs_view(const struct desk *d, struct node **ret, struct err *e)
         f.holder = role->decides[i];
         if (project_list(db, d->arena, &f, &rows, &count, e) < 0)
             return -1;
-        for (size_t k = 0; k < count; k++) {
+        if (count > BRIEFS_MAX) /* the rest is a list like any other */
+            node_put_text(d->arena, page, "brief_more_href",
+                          view_href(d, "/projects?state=running&holder=%s", f.holder));
+        for (size_t k = 0; k < count && k < BRIEFS_MAX; k++) {
             struct node *n = node_add(list, list_project_node(d, &rows[k]));
 
             node_put_text(d->arena, n, "brief_href", view_href(d, "/projects/%lld/brief", (long long)rows[k].id));

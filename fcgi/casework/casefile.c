@@ -149,7 +149,7 @@ static int regulation_of(const struct desk *d, struct casefile *c, struct err *e
     return err_mend(e, "请管理员在 tenant.json 的 regulations 中补上这一版本");
 }
 
-/* What was taken back before anybody acted upon it has no effect; it stays on record with what it carried. */
+/* What was taken back before anything was done upon it has no effect; it stays on record with what it carried. */
 static void history_withdraw(struct casefile *c, const struct case_event *back)
 {
     const int64_t seq = node_get_int(back->with, "seq", 0);
@@ -167,7 +167,7 @@ static void history_of(const struct desk *d, struct casefile *c)
 
         c->history[i] = (struct case_event){
             .at = ev->at, .what = ev->what, .by = ev->by, .with = view_json(d->arena, ev->with_json)};
-        if (text_eq(ev->what, CASEFILE_WITHDRAW))
+        if (text_eq(ev->what, CASEFILE_WITHDRAW) || text_eq(ev->what, CASEFILE_REVOKE))
             history_withdraw(c, &c->history[i]);
     }
 }
@@ -364,8 +364,10 @@ int casefile_blank(const struct desk *d, struct casefile *ret, struct err *e)
 {
     struct casefile c = {0};
 
-    if (d->actor == NULL || d->actor->post == NULL || !desk_is_applicant(d))
-        return err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
+    if (d->actor == NULL || d->actor->post == NULL || !desk_is_applicant(d)) {
+        err_fail(e, ERR_FORBIDDEN, "只有项目建设单位的岗位可以新建申报");
+        return err_mend(e, "请换到项目建设单位的岗位，或者请建设单位的同事新建");
+    }
     c.p = blank_of(d, "project", "");
     return blank_open(d, &c, ret, e);
 }
@@ -377,8 +379,10 @@ int casefile_blank_subject(const struct desk *d, const char *subject, const char
     const struct node *rule = r != NULL ? regulation_subject(r, d->arena, subject) : NULL;
     struct casefile c = {0};
 
-    if (rule == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "本办法没有这种计划");
+    if (rule == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "本办法没有这种计划");
+        return err_mend(e, "请从「年度计划」页选择要建立的一种");
+    }
     if (d->actor == NULL || d->actor->post == NULL || !regulation_subject_opens(r, subject, desk_organ(d))) {
         err_fail(e, ERR_FORBIDDEN, "「%s」由%s建立", node_get_str(rule, "name"), node_get_str(rule, "opened_names"));
         err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));

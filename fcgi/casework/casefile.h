@@ -14,6 +14,7 @@
 /* Takes the event back whose seq it names: to the evaluator that one is CASEFILE_WITHDRAWN, on record, without effect. */
 #define CASEFILE_WITHDRAW "submission.withdraw"
 #define CASEFILE_WITHDRAWN "submission.withdrawn"
+#define CASEFILE_REVOKE "decision.withdraw" /* a paper taken back by a newer one: the act that issued it is undone */
 
 struct casefile {
     struct project p;

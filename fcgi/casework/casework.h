@@ -141,7 +141,8 @@ int chart_view(const struct desk *d, const char *version_or_null, struct node **
 int guide_view(const struct desk *d, const struct node *typed, struct node **ret, struct err *e) MUST_USE_;
 /* {fields, errors, is_answered, sides: [{id, name, regulation, given, verdict}], rows: [{name, differs, cells: [{tenant_name, items: [{text, articles}]}]}], differ_count} */
 int guide_compare(const struct desk *d, struct district *const two[2], const struct node *typed, struct node **ret, struct err *e) MUST_USE_;
-/* filter {object, what, person, before}: {rows:[{seq,at,person_name,organ_name,what,object,result,result_name,reason,articles,before_sm3,after_sm3,mac,mac_short,detail}], next_after?, filter, chain:{links,head}} */
+/* filter {object, what, person, before}: {rows:[{seq,at,person_name,organ_name,what,what_name,act_name?,procedure_name?,object,title?,sub?,href?,result,result_name,reason,articles,
+ * before_sm3,after_sm3,mac,mac_short,detail}], deeds:[{id,name,chosen}], next_after?, filter, chain:{links,head}} */
 int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e) MUST_USE_;
 /* One audit row in a transaction of its own: refusals, views of sensitive files, logins. */
 int audit_note(const struct desk *d, const char *what, const char *object, const char *result, const char *reason, struct err *e) MUST_USE_;

@@ -47,7 +47,8 @@ const char *cosign_step(const struct desk *d, const char *what, const struct act
     return arena_fmt(d->arena, "%s.%s", act_procedure(d->arena, what), node_get_str(where->step, "id"));
 }
 
-const char *cosign_missing(const struct desk *d, const struct casefile *c, const char *step)
+/* Those of the organ's post who have not signed yet at that step, 甲、乙; "" when nobody is waited for. */
+static const char *cosign_missing(const struct desk *d, const struct casefile *c, const char *step)
 {
     const char *names = "";
     struct cosign *list;
@@ -123,7 +124,9 @@ static const char *asked_text(const struct desk *d, const struct cosign *s)
                      until, urged);
 }
 
-struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act)
+/* What the wall says of an act node to who may know: {code: cosign, message, mend, who_name, since, due_on, href,
+ * articles}; NULL where nobody is waited for. message names each, since when, by whom asked and until when. */
+static struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act)
 {
     const char *what = node_get_str(act, "act"), *step, *names = "", *asked = "";
     const struct cosign *first = NULL;
@@ -201,10 +204,10 @@ static int saying_read(const struct desk *d, const struct node *input, const cha
 {
     *ret = text_trim(d->arena, node_get_str(input, where));
     if (required && **ret == '\0') {
-        err_fail(e, ERR_BAD_INPUT, "没有写%s", what);
+        err_fail(e, ERR_BAD_INPUT, "「%s」没有填写", what);
         err_mend(e, "请用一两句话写明");
     } else if (text_chars(*ret) > SAYING_CHARS_MAX || !text_is_clean(*ret, 0)) {
-        err_fail(e, ERR_BAD_INPUT, "%s不能超过 %d 个字，不分行", what, SAYING_CHARS_MAX);
+        err_fail(e, ERR_BAD_INPUT, "「%s」不能超过 %d 个字，不分行", what, SAYING_CHARS_MAX);
         err_mend(e, "请写短一些，不要分行");
     } else {
         return 0;
@@ -305,7 +308,7 @@ static int person_check(const struct op *op, const struct asking *q, size_t i, s
     size_t count = cosign_list(d, &op->file, &list);
 
     if (hands_applied(&op->file, q->person[i])) {
-        err_fail(e, ERR_RULE, "%s曾以建设单位人员的身份办理过本项目，不能请其加签", q->name[i]);
+        err_fail(e, ERR_RULE, "%s曾以建设单位人员的身份办理过本项目，不能请其加签：申报和办理须是不同的人", q->name[i]);
         err_mend(e, "请选择其他同事");
         return err_at(e, "/person");
     }
@@ -401,7 +404,8 @@ static int ask_find(const struct op *op, int64_t id, struct cosign *ret, struct 
                  list[i].end->by_name, text_eq(list[i].end->kind, "back") ? "收回" : "答复");
         return err_mend(e, "不用再办理，请看「加签」里的记录");
     }
-    return err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+    err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+    return err_mend(e, "请从项目档案的「加签」打开");
 }
 
 /* A row about the request; by: who, as the record names him. */
@@ -447,10 +451,12 @@ static int answer_work(struct op *op, void *arg, struct err *e)
         return err_mend(e, "%s不在岗的，请%s收回，改请别人", s.ask->name, s.ask->by_name);
     }
     if (hands_applied(&op->file, d->actor->person)) {
-        err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能加签");
+        err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能加签：申报和办理须是不同的人");
         return err_mend(e, "请%s收回，改请别人", s.ask->by_name);
     }
-    return ending_add(op, &s, x, d->actor->name, e) < 0 ? -1 : cosign_tell_said(op, s.ask, e);
+    if (ending_add(op, &s, x, d->actor->name, e) < 0 || cosign_tell_over(op, s.ask, e) < 0)
+        return -1;
+    return cosign_tell_said(op, s.ask, e);
 }
 
 /* Whoever may act at the step now: the case may have gone on to another hand since. */
@@ -471,7 +477,7 @@ static int asker_work(struct op *op, void *arg, struct err *e)
     by = hands_name(d->arena, d->actor, &hands);
     if (ending_add(op, &s, x, by, e) < 0)
         return -1;
-    return text_eq(x->kind, "urge") ? cosign_tell_urged(op, s.ask, by, e) : 0;
+    return text_eq(x->kind, "urge") ? cosign_tell_urged(op, s.ask, by, e) : cosign_tell_over(op, s.ask, e);
 }
 
 static int ending_run(const struct desk *d, int64_t project, const struct node *input, const char *what, op_work *work,
@@ -479,8 +485,10 @@ static int ending_run(const struct desk *d, int64_t project, const struct node *
 {
     struct op op = {.desk = d, .may = MAY_COSIGN_ACT, .what = what, .project = project};
 
-    if (text_i64(node_get_str(input, "ask"), &x->ask) < 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+    if (text_i64(node_get_str(input, "ask"), &x->ask) < 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这份加签");
+        return err_mend(e, "请从项目档案的「加签」打开");
+    }
     op.asked = asked_of(d, project, input);
     return op_run(&op, work, x, e);
 }

@@ -20,16 +20,11 @@ size_t cosign_list(const struct desk *d, const struct casefile *c, struct cosign
 const char *cosign_step(const struct desk *d, const char *what, const struct act_where *where);
 /* [{step, name}] that wait for the actor's organ now. */
 struct node *cosign_steps(const struct desk *d, const struct casefile *c, const struct node *verdict);
-/* Those of the organ's post who have not signed yet at that step, 甲、乙; "" when nobody is waited for. */
-const char *cosign_missing(const struct desk *d, const struct casefile *c, const char *step);
 
 /* The wall: ERR_RULE when somebody at the actor's post has still to sign at this step. */
 int cosign_check(const struct op *op, const char *what, const struct act_where *where, struct err *e) MUST_USE_;
 /* What the deciding act says of it in its audit row: detail.cosigned [{name, by_name, answer, opinion}]. */
 void cosign_detail(const struct op *op, const char *what, const struct act_where *where);
-/* What the wall says of an act node to who may know: {code: cosign, message, mend, who_name, since, due_on, href, articles}; NULL
- * where nobody is waited for. message names each, since when, by whom asked and until when. */
-struct node *cosign_reason(const struct desk *d, const struct casefile *c, const struct node *act);
 /* The same wall in a verdict that is shown: its acts, and the one that was attempted ("procedure.act" or NULL). */
 void cosign_why(const struct desk *d, const struct casefile *c, const char *attempted, struct node *verdict);
 /* The same wall on a page: an act node {act, allowed, reasons} that has to wait is not allowed, and says why. */
@@ -41,6 +36,8 @@ const char *cosign_step_name(const struct desk *d, const struct casefile *c, con
 /* Letters (cosign_tell.c), in the operation's transaction: to him who is asked, when he is and when he is urged; */
 int cosign_tell_asked(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
 int cosign_tell_urged(const struct op *op, const struct handing *ask, const char *by_name, struct err *e) MUST_USE_;
+/* none any more of a request that has ended before its letters were written; */
+int cosign_tell_over(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
 /* to him who asked, when with this answer all whom he asked at that step have said; */
 int cosign_tell_said(const struct op *op, const struct handing *ask, struct err *e) MUST_USE_;
 /* and the night's: to each of whom an answer is wanted on a day that is near or past. */

@@ -1,7 +1,8 @@
 /*
  * casework/cosign_tell.c - 加签 by mail: cards to one person each, of which notify.c makes letters
  *
- * To him who is asked: once when he is asked, at each urging, once when the day by which it is wanted is near or past.
+ * To him who is asked: once when he is asked, at each urging, once when the day by which it is wanted is near or past;
+ * of what he has answered or what was taken back before the letter was written there is none.
  * To him who asked: when the last of those he asked at a step has answered.
  */
 #include "config.h"
@@ -28,7 +29,7 @@ static struct card card_of(const struct desk *d, const struct handing *ask, cons
                          .due_on = ask->until_on,
                          .given_on = desk_today(d),
                          .articles = "",
-                         .note = "",
+                         .note = ask->step,
                          .by_name = ask->by_name};
 }
 
@@ -58,6 +59,14 @@ int cosign_tell_urged(const struct op *op, const struct handing *ask, const char
     return card_keep(op, &c, e);
 }
 
+/* Of one step nobody is asked twice at a time, so the step names the request. */
+int cosign_tell_over(const struct op *op, const struct handing *ask, struct err *e)
+{
+    const struct card like = card_of(op->desk, ask, "", "", "");
+
+    return card_over(op->db, op->desk->arena, &like, e);
+}
+
 /* Another one he asked at that step has still to answer. */
 static int is_awaited(const struct cosign *list, size_t count, const struct handing *ask)
 {
@@ -81,6 +90,7 @@ int cosign_tell_said(const struct op *op, const struct handing *ask, struct err 
     c = card_of(d, ask, "cosign_said", arena_fmt(d->arena, "%lld", (long long)ask->id),
                 arena_fmt(d->arena, "您请同事先签的「%s」，都已经答复", cosign_step_name(d, &op->file, ask->step)));
     c.person = ask->by_person;
+    c.note = "";
     c.by_name = ask->name;
     c.due_on = DATE_NONE;
     return card_keep(op, &c, e);

@@ -70,10 +70,14 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
     const struct node *verdict = casefile_road(d, c);
     const struct case_event *correction = casefile_correction(c);
 
-    if (verdict_classified(verdict))
-        return err_fail(e, ERR_RULE, "本项目不在平台办理，不能上传文件");
-    if (*material != '\0' && regulation_material_name(c->regulation, procedure, material, NULL) == NULL)
-        return err_fail(e, ERR_BAD_INPUT, "没有「%s」这项材料", material);
+    if (verdict_classified(verdict)) {
+        err_fail(e, ERR_RULE, "本项目不在平台办理，不能上传文件");
+        return err_mend(e, "请在项目档案的「为什么」看依据哪一条，按该条在线下办理");
+    }
+    if (*material != '\0' && regulation_material_name(c->regulation, procedure, material, NULL) == NULL) {
+        err_fail(e, ERR_BAD_INPUT, "所选的办理事项没有这项材料");
+        return err_mend(e, "请从材料清单里选要上传的一项");
+    }
     if (correction != NULL && desk_is_applicant(d) && text_eq(act_procedure(d->arena, correction->what), procedure) &&
         !correction_names(correction, material)) {
         err_fail(e, ERR_RULE, "补正要求没有列出这项材料，不能更换");
@@ -93,19 +97,21 @@ static int document_place(const struct desk *d, const struct casefile *c, const 
 static int document_room(const struct desk *d, const struct casefile *c, int64_t size, struct err *e)
 {
     int64_t limit = d->platform->config.upload_quota_bytes, used = 0, ever = 0;
+    char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
 
     for (size_t i = 0; i < c->document_count; i++) {
         ever += c->documents[i].size;
         used += text_eq(c->documents[i].state, "withdrawn") ? 0 : c->documents[i].size;
     }
     if (used + size > limit) {
-        err_fail(e, ERR_TOO_LARGE, "本项目文件合计超过 %lld MB", (long long)(limit / 1048576));
+        err_fail(e, ERR_TOO_LARGE, "加上这个文件，本项目的文件合计 %s，最多 %s", text_size(has, used + size),
+                 text_size(most, limit));
         return err_mend(e, "请删去草稿中不需要的文件，或压缩后再上传");
     }
     if ((ever + size) / DROPPED_FACTOR > limit) {
-        err_fail(e, ERR_TOO_LARGE, "本项目先后上传又删去的文件过多，合计超过 %lld MB",
-                 (long long)(limit / 1048576 * DROPPED_FACTOR));
-        return err_mend(e, "请联系平台管理员");
+        err_fail(e, ERR_TOO_LARGE, "本项目先后上传又删去的文件过多，合计超过 %s",
+                 text_size(most, limit * DROPPED_FACTOR));
+        return err_mend(e, "删去的文件仍要留存，不能再传；请联系平台管理员");
     }
     return 0;
 }
@@ -185,6 +191,7 @@ static int expert_finds(const struct desk *d, struct db *db, enum action may, co
     if (reads != 0)
         return reads < 0 ? -1 : 0;
     (void)err_fail(e, ERR_NOT_FOUND, "没有这个文件");
+    (void)err_mend(e, "文件可能已经删去；请从项目档案的「文件」打开");
     if (audit_note(d, action_slug(may), arena_fmt(d->arena, "document/%lld", (long long)doc->id), "refused",
                    err_slug(e->code), &note) < 0)
         err_detail(e, "audit: %.200s", note.message);
@@ -206,8 +213,10 @@ static int document_find(const struct desk *d, enum action may, int64_t id, stru
 
     if (found < 0)
         return -1;
-    if (found == 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个文件");
+    if (found == 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个文件");
+        return err_mend(e, "文件可能已经删去；请从项目档案的「文件」打开");
+    }
     if (d->actor != NULL && text_eq(d->actor->post->kind, "expert"))
         return expert_finds(d, db, may, ret, e);
     return casefile_read(d, may, ret->project, &file, e);
@@ -223,14 +232,18 @@ static int drop_work(struct op *op, void *arg, struct err *e)
         if (op->file.documents[i].id == c->document)
             doc = &op->file.documents[i];
     }
-    if (doc == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个文件");
+    if (doc == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个文件");
+        return err_mend(e, "文件可能已经删去；请从项目档案的「文件」打开");
+    }
     if (!text_eq(doc->state, "draft")) {
         err_fail(e, ERR_RULE, "文件已随办理送出，不能删除");
         return err_mend(e, "需要更换的，请由受理机关退回补正");
     }
-    if (!desk_is_applicant(d) && d->actor != NULL && !text_eq(doc->person, d->actor->person))
-        return err_fail(e, ERR_FORBIDDEN, "只有上传的人可以删除这个文件");
+    if (!desk_is_applicant(d) && d->actor != NULL && !text_eq(doc->person, d->actor->person)) {
+        err_fail(e, ERR_FORBIDDEN, "只有上传的人可以删除这个文件");
+        return err_mend(e, "请由上传的同事删去；需要更换的，另行上传即可");
+    }
     if (document_set_state(op->db, d->arena, doc->id, "draft", "withdrawn", 0, e) < 0)
         return -1;
     op->detail = node_object(d->arena);

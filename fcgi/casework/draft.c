@@ -172,8 +172,10 @@ int draft_save(const struct desk *d, int64_t project, int64_t version, const str
                     .is_draft = 1};
     struct node *asked = node_object(d->arena);
 
-    if (facts == NULL || facts->type != NODE_OBJECT)
-        return err_fail(e, ERR_BAD_INPUT, "没有填报内容");
+    if (facts == NULL || facts->type != NODE_OBJECT) {
+        err_fail(e, ERR_BAD_INPUT, "没有填报内容");
+        return err_mend(e, "请在「新建申报」或者「修改申报」页填写后再暂存");
+    }
     view_put_id(d->arena, asked, "project", project);
     node_put_int(d->arena, asked, "version", version);
     node_put(d->arena, asked, "facts", node_copy(d->arena, facts));

@@ -224,7 +224,7 @@ struct node *draw_run(struct arena *a, const struct node *inputs, const struct n
 
 /* ---- again ---- */
 
-static int check_put(struct arena *a, struct node *checks, const char *name, int ok, const char *said)
+int draw_check_put(struct arena *a, struct node *checks, const char *name, int ok, const char *said)
 {
     struct node *n = node_add_object(a, checks);
 
@@ -239,8 +239,8 @@ static int check_digest(struct arena *a, struct node *checks, const char *name, 
     const char *now = draw_digest(a, n);
     int ok = text_eq(now, noted);
 
-    return check_put(a, checks, name, ok,
-                     ok ? arena_fmt(a, "SM3 %s 相符", now) : arena_fmt(a, "现在算出 %s，留存的是 %s", now, noted));
+    return draw_check_put(a, checks, name, ok,
+                          ok ? arena_fmt(a, "SM3 %s 相符", now) : arena_fmt(a, "现在算出 %s，留存的是 %s", now, noted));
 }
 
 static int check_seals(struct arena *a, struct node *checks, const struct node *record, struct node *words)
@@ -262,8 +262,8 @@ static int check_seals(struct arena *a, struct node *checks, const struct node *
 
         node_put_text(a, w, "organ", node_str(o, ""));
         node_put_text(a, w, "words", said);
-        all &= check_put(a, checks, arena_fmt(a, "封签：%s", *name != '\0' ? name : node_str(o, "")), ok,
-                         ok ? "公开的内容与事先交存的封签相符" : "公开的内容与事先交存的封签不符，或没有交存");
+        all &= draw_check_put(a, checks, arena_fmt(a, "封签：%s", *name != '\0' ? name : node_str(o, "")), ok,
+                              ok ? "公开的内容与事先交存的封签相符" : "公开的内容与事先交存的封签不符，或没有交存");
     }
     return all;
 }
@@ -275,15 +275,16 @@ struct node *draw_check(struct arena *a, const struct node *record)
     int same = inputs != NULL && inputs->type == NODE_OBJECT && result != NULL && result->type == NODE_OBJECT;
 
     if (!same) {
-        check_put(a, checks, "抽取记录", 0, "没有 inputs 和 result，不是一份抽取记录");
+        draw_check_put(a, checks, "抽取记录", 0, "没有 inputs 和 result，不是一份抽取记录");
     } else {
         same &= check_digest(a, checks, "候选名单、规则与回避依据", inputs, node_get_str(record, "inputs_sm3"));
         same &= check_seals(a, checks, record, words);
         again = draw_run(a, inputs, words);
         int equal = node_equal(again, result);
 
-        same &= check_put(a, checks, "重新抽取", equal,
-                          equal ? "重新抽取的人选、候补次序、回避名单与记录完全一致" : "重新抽取的结果与记录不一致");
+        same &=
+            draw_check_put(a, checks, "重新抽取", equal,
+                           equal ? "重新抽取的人选、候补次序、回避名单与记录完全一致" : "重新抽取的结果与记录不一致");
         same &= check_digest(a, checks, "抽取结果", result, node_get_str(record, "result_sm3"));
         node_put(a, ret, "again", again);
     }

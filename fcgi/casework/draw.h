@@ -30,5 +30,7 @@ struct node *draw_run(struct arena *a, const struct node *inputs, const struct n
  * [{name, ok, said}], again: result}. Says of each thing whether it holds; never fails, whatever the record looks like.
  */
 struct node *draw_check(struct arena *a, const struct node *record);
+/* One more {name, ok, said} among them; gives ok. */
+int draw_check_put(struct arena *a, struct node *checks, const char *name, int ok, const char *said);
 
 #endif

@@ -92,7 +92,8 @@ static const char *fields_read(const struct desk *d, const struct node *pool, co
     }
     if (node_count(kept) > 0 && node_count(kept) == node_count(given))
         return view_json_text(a, kept);
-    (void)err_fail(&x, ERR_BAD_INPUT, "请至少选择一个领域，只能选列出的领域");
+    (void)err_fail(&x, ERR_BAD_INPUT, "没有选择领域，或者写了专家库没有的领域");
+    (void)err_mend(&x, "请至少选一个列出的领域");
     (void)err_at(&x, "/with/fields");
     err_list_take(errors, &x);
     return "[]";
@@ -114,6 +115,7 @@ void expert_read(const struct desk *d, const struct node *pool, const struct nod
         struct err bad = {0};
 
         (void)err_fail(&bad, ERR_BAD_INPUT, "没有「%.20s」这种状态", state);
+        (void)err_mend(&bad, "请在可抽取、暂停、已出库中选一种");
         (void)err_at(&bad, "/with/state");
         err_list_take(errors, &bad);
     }

@@ -95,8 +95,10 @@ int experts_view(const struct desk *d, const struct node *filter, struct node **
         return -1;
     if (view_place(a, node_get_str(filter, "after"), 1, &after, e) < 0)
         return -1;
-    if (text_chars(q) > EXPERT_WORD_CHARS)
-        return err_fail(e, ERR_BAD_INPUT, "查找的内容不超过 %d 个字", EXPERT_WORD_CHARS);
+    if (text_chars(q) > EXPERT_WORD_CHARS) {
+        err_fail(e, ERR_BAD_INPUT, "查找的内容超过 %d 个字", EXPERT_WORD_CHARS);
+        return err_mend(e, "请只填姓名或者单位中的几个字");
+    }
     if (expert_list(db, a, q, state, field, after, PAGE_ROWS + 1, &rows, &count, e) < 0)
         return -1;
     node_put(a, page, "pool", pool_node(d, pool));
@@ -187,8 +189,12 @@ int expert_view(const struct desk *d, int64_t id, const struct node *typed, cons
         return -1;
     int found = id != 0 ? expert_get(db, a, id, &x, e) : 1;
 
-    if (found <= 0)
-        return found < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "专家库里没有这个人");
+    if (found <= 0) {
+        if (found < 0)
+            return -1;
+        err_fail(e, ERR_NOT_FOUND, "专家库里没有这个人");
+        return err_mend(e, "请从专家库的清单打开");
+    }
     node_put(a, page, "pool", pool_node(d, pool));
     n = node_put_object(a, page, "expert");
     view_put_id(a, n, "id", x.id);

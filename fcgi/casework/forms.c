@@ -12,7 +12,8 @@
 
 /* ---- empty forms ---- */
 
-const char *forms_blank_href(const struct desk *d, const struct regulation *r, const struct node *form)
+/* Where an empty one of that form is printed, of this version; NULL when the regulation does not say how it prints. */
+static const char *blank_href(const struct desk *d, const struct regulation *r, const struct node *form)
 {
     const char *id = node_get_str(form, "id");
 
@@ -34,7 +35,7 @@ static int has_form(const struct node *list, const char *form)
 static void blank_add(const struct desk *d, const struct regulation *r, const struct node *form, struct node *list)
 {
     struct arena *a = d->arena;
-    const char *id = node_get_str(form, "id"), *href = forms_blank_href(d, r, form);
+    const char *id = node_get_str(form, "id"), *href = blank_href(d, r, form);
     struct node *n;
 
     if (href == NULL || has_form(list, id))
@@ -68,7 +69,7 @@ struct node *forms_of_procedure(const struct desk *d, const struct regulation *r
 void forms_of_material(const struct desk *d, const struct regulation *r, const char *form, struct node *material)
 {
     const struct node *f = *form != '\0' ? regulation_form(r, d->arena, form) : NULL;
-    const char *href = f != NULL ? forms_blank_href(d, r, f) : NULL;
+    const char *href = f != NULL ? blank_href(d, r, f) : NULL;
 
     if (f != NULL)
         node_put_text(d->arena, material, "template_name", node_get_str(f, "name"));
@@ -171,7 +172,7 @@ static void forms_put(struct forms_page *x, struct node *page)
     x->forms = node_put_list(a, page, "forms");
     for (const struct node *f = node_first(all); f != NULL; f = f->next) {
         struct node *o = node_add_object(a, x->forms);
-        const char *href = forms_blank_href(d, x->regulation, f);
+        const char *href = blank_href(d, x->regulation, f);
 
         view_take(d, o, f, "id", "name", "articles", NULL);
         fields_put(x, f, o);

@@ -6,8 +6,6 @@
 
 #include "casework/casework.h"
 
-/* Where an empty one of that form is printed, of this version; NULL when the regulation does not say how it prints. */
-const char *forms_blank_href(const struct desk *d, const struct regulation *r, const struct node *form);
 /* [{form, name, mark, href}] of the acts of a procedure (regulation_procedure), each form once. */
 struct node *forms_of_procedure(const struct desk *d, const struct regulation *r, const struct node *procedure);
 /* On a material: template_name of the form it names, template_href where an empty one is printed. */

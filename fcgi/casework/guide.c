@@ -455,8 +455,8 @@ static const struct {
     {"依据", row_basis, 0},
     {"是否适用", row_outcome, 0},
     {"路径", row_route, 0},
-    {"步骤", row_stages, 1},
-    {"每一步由谁定", row_organs, 1},
+    {"要办的事项", row_stages, 1},
+    {"每一项由谁定", row_organs, 1},
     {"材料", row_materials, 1},
     {"时限和以后的义务", row_limits, 1},
     {"限制", row_gates, 1},
@@ -518,8 +518,10 @@ int guide_compare(const struct desk *d, struct district *const two[2], const str
         desk[k].district = two[k];
         desk[k].cited = cited_new(a);
         desk[k].now = district_now(d->platform, two[k], &desk[k].clock_moved);
-        if (!guide_open(&desk[k], typed, &both[k]))
-            return err_fail(e, ERR_NOT_FOUND, "%s没有自己的项目管理办法，不能比较", two[k]->tenant->name);
+        if (!guide_open(&desk[k], typed, &both[k])) {
+            err_fail(e, ERR_NOT_FOUND, "%s没有自己的项目管理办法，不能比较", two[k]->tenant->name);
+            return err_mend(e, "请选两个有自己的办法的地区");
+        }
     }
     shared_fields(both, typed, node_put_list(a, page, "fields"));
     errors = node_put(a, page, "errors", view_errors(&desk[0], &both[0].errors));

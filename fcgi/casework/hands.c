@@ -46,10 +46,10 @@ static int refuse_own(const struct op *op, const struct hands *h, struct err *e)
     if (desk_is_applicant(d) || (!self && !hands_applied(&op->file, h->for_person)))
         return 0;
     if (self)
-        err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能再以%s的身份办理它",
+        err_fail(e, ERR_FORBIDDEN, "您曾以建设单位人员的身份办理过本项目，不能再以%s的身份办理它：申报和办理须是不同的人",
                  d->actor->post->organ_name);
     else
-        err_fail(e, ERR_FORBIDDEN, "%s曾以建设单位人员的身份办理过本项目，受其委托也不能办理它", h->for_name);
+        err_fail(e, ERR_FORBIDDEN, "%s曾以建设单位人员的身份办理过本项目，受其委托也不能办理它：申报和办理须是不同的人", h->for_name);
     return err_mend(e, "请由%s的其他人员办理", d->actor->post->organ_name);
 }
 

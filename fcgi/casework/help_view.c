@@ -22,16 +22,16 @@ static const char *const mends[ERR__MAX] = {
     [ERR_BAD_FORM] = "请从平台的页面重新提交，不要改动页面的地址和内容",
     [ERR_NO_SESSION] = "请登录；填到一半的表单登录后在「接着提交」里",
     [ERR_LOGIN] = "请核对账号和密码；忘记密码请联系政务目录管理员",
-    [ERR_FORBIDDEN] = "请换到有权的岗位，或者由页面上写明的部门办理",
+    [ERR_FORBIDDEN] = "请换到有权的岗位，或者请页面上写明的机关办理",
     [ERR_CSRF] = "请重新打开页面再提交，不要用很久以前打开的页面",
-    [ERR_NOT_FOUND] = "请核对地址；项目只有本单位和经办部门看得到",
+    [ERR_NOT_FOUND] = "请核对地址；项目只有本单位和经办机关看得到",
     [ERR_METHOD] = "请从平台的页面办理",
     [ERR_NOT_ACCEPTABLE] = "由调用接口的系统改为要网页或者 JSON",
     [ERR_STALE] = "请看清他人改了什么，再决定以哪一份为准；您填的内容还在",
     [ERR_CONFLICT] = "请重新打开页面，核对是否已经办过",
     [ERR_TOO_LARGE] = "请缩小文件或者分成几次提交",
     [ERR_MEDIA] = "请按材料清单上写明的类型上传，去掉宏和密码",
-    [ERR_RULE] = "请看所引条文和「为什么」，先办好缺的一步，或者请写明的部门办理",
+    [ERR_RULE] = "请看所引条文和「为什么」，先办好缺的一步，或者请写明的机关办理",
     [ERR_LOCKED] = "请等页面上写明的时间过后再登录，或者联系政务目录管理员",
     [ERR_TOO_MANY] = "请稍候再试",
     [ERR_INTERNAL] = "请记下页面下方的请求编号，联系平台管理员",
@@ -89,6 +89,7 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
         const struct node *whole = regulation_procedure(r, a, p->key);
 
         for (const struct node *s = node_first(node_get(whole, "steps")); s != NULL; s = s->next) {
+            const char *acts;
             struct node *n;
 
             if (!names_organ(node_get(s, "by"), organs, organ))
@@ -96,7 +97,9 @@ static void steps_put(const struct desk *d, const struct regulation *r, const ch
             n = node_add_object(a, list);
             node_put_text(a, n, "procedure", node_str(p, ""));
             node_put_text(a, n, "name", node_get_str(s, "name"));
-            node_put_text(a, n, "acts", acts_named(a, s, organs, organ));
+            acts = acts_named(a, s, organs, organ);
+            node_put_text(a, n, "acts", acts);
+            node_put_bool(a, n, "acts_say_more", !text_eq(acts, node_get_str(s, "name")));
             node_put(a, n, "articles",
                      view_articles(d, node_count(node_get(s, "articles")) > 0 ? node_get(s, "articles")
                                                                               : node_get(whole, "articles")));
@@ -121,7 +124,7 @@ static void sees_put(const struct desk *d, struct node *me)
         int (*known)(const struct desk *d); /* only where the district's law knows of it; NULL: everywhere */
     } pages[] = {
         {MAY_HOME, "/home", "我的工作台", "待办、到期提醒，登录后首先看到"},
-        {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行规章逐项填写，随时可以暂存"},
+        {MAY_PROJECT_DRAFT, "/projects/new", "新建申报", "按现行办法逐项填写，随时可以暂存"},
         {MAY_PROJECT_DRAFT, "/projects/import", "成批导入", "下载模板，一行一个项目，全部检查后成为草稿",
          projects_import_known},
         {MAY_PROJECT_READ, "/projects", "项目清单", "筛选、存成常用视图、选列、打印、导出"},
@@ -134,6 +137,8 @@ static void sees_put(const struct desk *d, struct node *me)
          list_stay_known},
         {MAY_PROJECT_READ, "/lists/system", "信息系统台账", "各单位有哪些系统、背后哪些项目、谁在运行、在用还是已停用"},
         {MAY_PROJECT_READ, "/lists/resource", "数据资源目录", "各项目登记的数据资源和共享属性"},
+        {MAY_PROJECT_READ, "/lists/evaluation", "评价结果", "绩效评价、后评价的等次、结论和对下一步安排的意见",
+         list_evaluation_known},
         {MAY_EXPORT, "/exports", "我的导出", "导出的表格在这里下载"},
         {MAY_INBOX_READ, "/inbox", "下级报来", "受理或者退回下级报来的材料"},
         {MAY_OUTBOX_READ, "/outbox", "上报与回执", "报给上级的材料到了哪里"},
@@ -155,6 +160,17 @@ static void sees_put(const struct desk *d, struct node *me)
     }
 }
 
+/* Said before the program is asked, by other titles: nginx/errors/table. */
+static const struct {
+    const char *code;
+    int status;
+    const char *title, *mend;
+} before[] = {
+    {"bad_input", 400, "这个请求读不出来", "请回到平台的页面重新打开；地址是复制来的，请检查是否完整"},
+    {"too_large", 413, "提交的内容过大", "文件请压缩，或者拆成几个分次上传；退回原来的页面，填写的内容还在"},
+    {"uncertain", 503, "平台暂时没有应答", "请过一分钟退回原来的页面再提交一次；已经办成的不会重复办理"},
+};
+
 static void errors_put(struct arena *a, struct node *page)
 {
     struct node *list = node_put_list(a, page, "errors");
@@ -166,6 +182,14 @@ static void errors_put(struct arena *a, struct node *page)
         node_put_int(a, n, "status", err_status((enum err_code)code));
         node_put_text(a, n, "title", err_title((enum err_code)code));
         node_put_text(a, n, "mend", help_mend((enum err_code)code));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+        struct node *n = node_add_object(a, list);
+
+        node_put_text(a, n, "code", before[i].code);
+        node_put_int(a, n, "status", before[i].status);
+        node_put_text(a, n, "title", before[i].title);
+        node_put_text(a, n, "mend", before[i].mend);
     }
 }
 
@@ -186,8 +210,8 @@ static void downloads_put(const struct desk *d, const struct regulation *r, stru
 
     if (r != NULL) {
         download_put(d, list, regulation_title(r), regulation_document_number(r), view_href(d, "/regulation"));
-        download_put(d, list, "流程图", "按现行规章画出的全部路径，可以打印", view_href(d, "/regulation/chart"));
-        download_put(d, list, "办事指南", "按项目的情况列出要走的程序、材料和时限，可以打印", view_href(d, "/guide"));
+        download_put(d, list, "流程图", "按现行办法画出的全部路径，可以打印", view_href(d, "/regulation/chart"));
+        download_put(d, list, "办事指南", "按项目的情况列出要办的事项、材料和时限，可以打印", view_href(d, "/guide"));
     }
     if (permit_allows(d->actor->post->kind, MAY_EXPORT))
         download_put(d, list, "我的导出", "从清单导出的 xlsx 表格", view_href(d, "/exports"));

@@ -13,6 +13,7 @@
 #include "casework/due.h"
 #include "casework/list.h"
 #include "casework/reminders.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 #include "store/duties.h"
 
@@ -48,7 +49,11 @@ static struct node *task_node(const struct desk *d, const struct task *t)
         node_put_bool(a, n, "is_in_my_hands", text_eq(t->hand_person, d->actor->person));
     }
     node_put(a, n, "articles", view_articles_of(d, t->articles));
-    node_put_text(a, n, "href", view_href(d, "/projects/%lld/acts/%s", (long long)t->project, t->act));
+    if (*t->run != '\0') {
+        node_put_text(a, n, "run", t->run);
+        node_put_text(a, n, "run_words", t->run_words);
+    }
+    node_put_text(a, n, "href", runs_task_href(d, t));
     node_put_text(a, n, "project_href", view_href(d, "/projects/%lld", (long long)t->project));
     return n;
 }

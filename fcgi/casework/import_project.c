@@ -42,8 +42,10 @@ static int may_import(const struct desk *d, struct casefile *blank, struct err *
 {
     if (permit_check(d->actor, MAY_PROJECT_DRAFT, e) < 0)
         return -1;
-    if (!projects_import_known(d))
-        return err_fail(e, ERR_NOT_FOUND, "本办法不按年度集中申报，也没有年度计划，不用成批导入");
+    if (!projects_import_known(d)) {
+        err_fail(e, ERR_NOT_FOUND, "本办法不按年度集中申报，也没有年度计划，不用成批导入");
+        return err_mend(e, "请从「新建申报」逐个填写");
+    }
     return casefile_blank(d, blank, e);
 }
 

@@ -53,21 +53,6 @@ static int fail_errno(struct err *e, const char *what)
     return err_detail(e, "%s: %s", what, strerror(no));
 }
 
-static int write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return -1;
-        p += done;
-        n -= (size_t)done;
-    }
-    return 0;
-}
-
 static int copy_hash(int from, int64_t offset, int64_t size, int to, unsigned char digest[CRYPTO_SM3_BYTES],
                      struct err *e)
 {
@@ -85,7 +70,7 @@ static int copy_hash(int from, int64_t offset, int64_t size, int to, unsigned ch
             break;
         }
         crypto_hash_add(h, piece, (size_t)got);
-        if (write_all(to, piece, (size_t)got) < 0)
+        if (file_write_all(to, piece, (size_t)got) < 0)
             rc = fail_errno(e, "write upload");
         offset += got;
         size -= got;
@@ -105,15 +90,18 @@ static int piece_size(const struct desk *d, int fd, int64_t offset, int64_t leng
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         return err_fail(e, ERR_INTERNAL, "上传的临时文件无法读取");
     size = length >= 0 ? length : (int64_t)st.st_size - offset;
-    if (offset < 0 || size < 0 || offset + size > (int64_t)st.st_size)
-        return err_fail(e, ERR_BAD_FORM, "上传的内容不完整");
+    if (offset < 0 || size < 0 || offset + size > (int64_t)st.st_size) {
+        err_fail(e, ERR_BAD_FORM, "上传的内容不完整");
+        return err_mend(e, "可能是网络中断了，请再上传一次");
+    }
     if (size == 0) {
         err_fail(e, ERR_MEDIA, "文件是空的");
         return err_mend(e, "请选择有内容的文件再上传");
     }
     if (size > limit) {
-        err_fail(e, ERR_TOO_LARGE, "文件大小 %lld MB，超过上限 %lld MB", (long long)((size + 1048575) / 1048576),
-                 (long long)(limit / 1048576));
+        char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+
+        err_fail(e, ERR_TOO_LARGE, "文件有 %s，一个文件最多 %s", text_size(has, size), text_size(most, limit));
         return err_mend(e, "请压缩图片或拆成几个文件再上传");
     }
 
@@ -180,8 +168,10 @@ static int content_link(int from, const char *temporary, struct kept *k, struct 
         return fail_errno(e, "keep upload");
     if (crypto_sm3_fd(from, digest, &size, e) < 0)
         return -1;
-    if (size != k->size)
-        return err_fail(e, ERR_BAD_FORM, "上传的内容不完整");
+    if (size != k->size) {
+        err_fail(e, ERR_BAD_FORM, "上传的内容不完整");
+        return err_mend(e, "可能是网络中断了，请再上传一次");
+    }
     k->sm3 = crypto_hex(a, digest, sizeof digest);
     return 1;
 }

@@ -1,5 +1,5 @@
 /*
- * casework/law.c - the regulation as people read it, and the audit trail as auditors do
+ * casework/law.c - the regulation as people read it
  */
 #include "config.h"
 
@@ -10,9 +10,6 @@
 #include "base/text.h"
 #include "casework/casefile.h"
 #include "casework/view.h"
-#include "store/case.h"
-
-enum { AUDIT_ROWS = 25, AUDIT_LOOK_MAX = 5000 };
 
 /* ---- the regulation ---- */
 
@@ -196,8 +193,10 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
         *ret = page;
         return 0;
     }
-    if (r == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个版本的办法");
+    if (r == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个版本的办法");
+        return err_mend(e, "请从法规库的「版本」打开");
+    }
     n = node_put(a, page, "regulation", view_regulation(d, r));
     put_validity(d, r, n);
     text = regulation_text(r, a);
@@ -209,191 +208,6 @@ int regulation_view(const struct desk *d, const char *version_or_null, struct no
         return -1;
     node_put(a, page, "organs", view_cite(d, regulation_organs(r, a)));
     node_put(a, page, "versions", versions_of(d, r));
-    *ret = page;
-    return 0;
-}
-
-/* ---- audit ---- */
-
-static const char *audit_organ_name(const struct desk *d, const struct audit *row)
-{
-    const struct regulation *r = district_regulation(d->district, desk_today(d));
-    const struct tenant_unit *u = tenant_unit(d->district->tenant, row->unit);
-    const char *own = tenant_organ_name(d->district->tenant, row->organ);
-
-    if (u != NULL)
-        return u->name;
-    if (own != NULL && *own != '\0')
-        return own;
-    for (size_t i = 0; i < d->district->tenant->role_count; i++)
-        if (text_eq(d->district->tenant->roles[i].id, row->organ))
-            return d->district->tenant->roles[i].name;
-    return r != NULL && *row->organ != '\0' ? regulation_organ_name(r, row->organ) : row->organ;
-}
-
-/* A thing that is no project, by its kind and number: 「委托 9138…」. What has no word stays as it is written. */
-static const char *audit_object(struct arena *a, const char *object)
-{
-    static const char *const kinds[][2] = {{"bill/", "法规草稿"},   {"delegation/", "委托"}, {"document/", "文件"},
-                                           {"expert/", "专家"},     {"export/", "导出"},     {"inbox/", "报来"},
-                                           {"review/", "专家评审"}, {"seat/", "评分表"},     {"view/", "视图"}};
-
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        if (text_starts(object, kinds[i][0]))
-            return arena_fmt(a, "%s %s", kinds[i][1], object + strlen(kinds[i][0]));
-    return object;
-}
-
-static struct node *audit_node(const struct desk *d, const struct audit *row)
-{
-    static const char *const results[][2] = {{"ok", "已办理"}, {"refused", "已拒绝"}, {"failed", "未完成"}};
-    struct arena *a = d->arena;
-    struct node *n = node_object(a);
-
-    view_put_id(a, n, "id", row->id);
-    node_put_int(a, n, "seq", row->id);
-    view_put_instant(a, n, "at", row->at);
-    view_put_instant(a, n, "case_at", row->case_at);
-    node_put_text(a, n, "person_name", row->person_name);
-    node_put_text(a, n, "organ", row->organ);
-    node_put_text(a, n, "unit", row->unit);
-    node_put_text(a, n, "organ_name", audit_organ_name(d, row));
-    node_put_text(a, n, "address", row->address);
-    node_put_text(a, n, "what", row->what);
-    node_put_text(a, n, "object", row->object);
-    node_put_text(a, n, "object_words", audit_object(a, row->object));
-    node_put_text(a, n, "result", row->result);
-    for (size_t i = 0; i < ARRAY_LEN(results); i++) {
-        if (text_eq(results[i][0], row->result))
-            node_put_text(a, n, "result_name", results[i][1]);
-    }
-    node_put_bool(a, n, "is_refused", !text_eq(row->result, "ok"));
-    node_put_text(a, n, "reason", row->reason);
-    node_put(a, n, "articles", view_articles_of(d, row->articles));
-    node_put_text(a, n, "request_id", row->request_id);
-    node_put_text(a, n, "before_sm3", row->before_sm3);
-    node_put_text(a, n, "after_sm3", row->after_sm3);
-    node_put_text(a, n, "mac", row->mac);
-    node_put_fmt(a, n, "mac_short", "%.8s", row->mac);
-    node_put(a, n, "detail", node_copy(a, view_json(a, row->detail)));
-    if (text_starts(row->object, "project/"))
-        node_put_text(a, n, "href", view_href(d, "/projects/%s", row->object + sizeof "project/" - 1));
-    return n;
-}
-
-struct audit_filter {
-    const char *object, *what, *person;
-    int64_t before;
-    struct project last; /* rows of one project stand together: read once */
-};
-
-/* What a row is about, in words: the project's name and number, the procedure. A draft is its unit's own. */
-static int audit_words(const struct desk *d, struct db *db, struct audit_filter *f, const struct audit *row,
-                       struct node *n, struct err *e)
-{
-    const struct regulation *r = district_regulation(d->district, desk_today(d));
-    const char *act = node_get_str(node_get(n, "detail"), "act");
-    int64_t id;
-
-    if (*act != '\0' && r != NULL)
-        node_put_text(d->arena, n, "procedure_name",
-                      regulation_procedure_name(r, arena_dupn(d->arena, act, strcspn(act, "."))));
-    if (!text_starts(row->object, "project/") || text_i64(row->object + sizeof "project/" - 1, &id) < 0)
-        return 0;
-    if (f->last.id != id) {
-        f->last = (struct project){0};
-        if (project_get(db, d->arena, id, &f->last, e) < 0)
-            return -1;
-    }
-    if (f->last.id == id && f->last.event_count > 0) {
-        node_put_text(d->arena, n, "title", f->last.title);
-        node_put_text(d->arena, n, "number", f->last.number);
-    }
-    return 0;
-}
-
-/* People know a project by its number. */
-static int audit_number(const struct desk *d, struct db *db, struct audit_filter *f, struct err *e)
-{
-    struct project_filter by = desk_filter(d, 1);
-    struct project *rows;
-    size_t count;
-
-    if (*f->object == '\0' || strchr(f->object, '/') != NULL)
-        return 0;
-    by.text = f->object;
-    if (project_list(db, d->arena, &by, &rows, &count, e) < 0)
-        return -1;
-    if (count > 0)
-        f->object = arena_fmt(d->arena, "project/%lld", (long long)rows[0].id);
-    return 0;
-}
-
-static int audit_matches(const struct audit_filter *f, const struct audit *row)
-{
-    return row->in_sight && (*f->what == '\0' || strstr(row->what, f->what) != NULL) &&
-           (*f->person == '\0' || strstr(row->person_name, f->person) != NULL);
-}
-
-/* One page of rows that match; looks at a bounded number of rows and says where to go on. */
-static int audit_page(const struct desk *d, struct db *db, struct audit_filter *f, struct node *list, int64_t *ret_next,
-                      struct err *e)
-{
-    int64_t next = 0;
-
-    for (int looked = 0; looked < AUDIT_LOOK_MAX;) {
-        struct audit *rows;
-        size_t count;
-
-        if (audit_list(db, d->arena, f->object, desk_sight(d).place, f->before, AUDIT_ROWS * 4, &rows, &count, e) < 0)
-            return -1;
-        next = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (node_count(list) == AUDIT_ROWS) {
-                *ret_next = f->before;
-                return 0;
-            }
-            f->before = next = rows[i].id;
-            if (audit_matches(f, &rows[i]) &&
-                audit_words(d, db, f, &rows[i], node_add(list, audit_node(d, &rows[i])), e) < 0)
-                return -1;
-        }
-        looked += (int)count;
-        if (count < AUDIT_ROWS * 4) {
-            next = 0;
-            break;
-        }
-    }
-    *ret_next = next;
-    return 0;
-}
-
-int audit_view(const struct desk *d, const struct node *filter, struct node **ret, struct err *e)
-{
-    struct arena *a = d->arena;
-    struct audit_filter f = {.object = node_get_str(filter, "object"),
-                             .what = node_get_str(filter, "what"),
-                             .person = node_get_str(filter, "person")};
-    const char *before = node_get_str(filter, "before");
-    struct node *page = node_object(a), *shown;
-    struct audit_anchor head;
-    struct db *db;
-    int64_t next = 0;
-
-    if (permit_check(d->actor, MAY_AUDIT_READ, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
-        return -1;
-    if (view_place(a, before, 1, &f.before, e) < 0 || audit_number(d, db, &f, e) < 0 ||
-        audit_head(db, a, &head, e) < 0 || audit_page(d, db, &f, node_put_list(a, page, "rows"), &next, e) < 0)
-        return -1;
-    if (next > 0)
-        view_put_id(a, page, "next_after", next);
-    shown = node_put_object(a, page, "filter");
-    node_put_text(a, shown, "object", node_get_str(filter, "object"));
-    node_put_text(a, shown, "what", f.what);
-    node_put_text(a, shown, "person", f.person);
-    shown = node_put_object(a, page, "chain");
-    node_put_int(a, shown, "links", head.no);
-    node_put_text(a, shown, "head", head.hash);
     *ret = page;
     return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "casework/casefile.h"
+#include "casework/list.h"
 #include "casework/view.h"
 
 /* ---- cases ---- */
@@ -98,10 +99,10 @@ static const char *point_label(const struct told *t, const char *id)
 /* A change, a test between fields has no name: what the verdict says of it. */
 static const char *reason_label(const struct told *t, const char *id)
 {
-    static const char *const lists[] = {"reasons", "warnings"};
+    static const char *const keys[] = {"reasons", "warnings"};
 
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        for (const struct node *n = node_first(node_get(t->verdict, lists[i])); n; n = n->next)
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        for (const struct node *n = node_first(node_get(t->verdict, keys[i])); n; n = n->next)
             if (text_eq(node_get_str(n, "id"), id))
                 return node_get_str(n, "message");
     return NULL;
@@ -249,7 +250,7 @@ static const struct word values[] = {
     {"future", "还没有开始"}, {"open", "正在计时"}, {"done_late", "逾期办结"}, {"overdue", "已超期"}, {"cancelled", "不再要求"},
     {"none", "没有报送"}, {"queued", "等待报送"}, {"stored", "已入库"}, {"accepted", "已受理"}, {"returned", "已退回"},
     {"scope", "适用范围"}, {"expired", "已失效"}, {"not_open", "还没有开始办理"}, {"wrong_role", "不由该机关办理"}, {"material_missing", "缺材料"},
-    {"checklist", "核对项没有通过"}, {"field", "填写不合要求"}, {"gate", "限制"}, {"window", "不在期间内"}, {"order", "先后次序"},
+    {"checklist", "审查要点没有通过"}, {"field", "填写不合要求"}, {"gate", "限制"}, {"window", "不在期间内"}, {"order", "先后次序"},
     {"unknown_act", "没有这件事"}, {"veto", "否决项"}, {"late", "逾期"}, {"exception", "例外"},
     {"state", "状态"}, {"due_on", "最后一日"}, {"opens_on", "开始的一日"}, {"name", "名称"}, {"organ", "机关"}, {"message", "说明"},
     {"holder_next", "转给"}, {"step_next", "下一环节"}, {"ends", "结束为"}, {"sets", "认定"}, {"document", "文书"}, {"code", "种类"}, {"articles", "依据"},
@@ -422,17 +423,6 @@ static size_t hit_at(const struct find *f, const char *s)
     return longest;
 }
 
-static void piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit)
-{
-    struct node *n;
-
-    if (len == 0)
-        return;
-    n = node_add_object(a, list);
-    node_put_text(a, n, "text", arena_dupn(a, from, len));
-    node_put_bool(a, n, "hit", hit);
-}
-
 /* A paragraph in pieces, hits apart; hits that touch become one. */
 static struct node *pieces_of(struct arena *a, const struct find *f, const char *text)
 {
@@ -449,11 +439,11 @@ static struct node *pieces_of(struct arena *a, const struct find *f, const char 
             p += step ? step : 1;
             continue;
         }
-        piece_put(a, list, from, (size_t)(p - from), 0);
-        piece_put(a, list, p, all, 1);
+        search_piece_put(a, list, from, (size_t)(p - from), 0);
+        search_piece_put(a, list, p, all, 1);
         from = p += all;
     }
-    piece_put(a, list, from, (size_t)(p - from), 0);
+    search_piece_put(a, list, from, (size_t)(p - from), 0);
     return list;
 }
 

@@ -177,3 +177,54 @@ void ledger_put(const struct desk *d, const struct node *verdict, struct node *p
     years_put(d, money, page);
     payable_put(d, node_get(verdict, "payable"), page);
 }
+
+/* ---- what changes add up to, against the approved amount ---- */
+
+enum { METER_NEAR = 80 /* percent of the bound */ };
+
+static int is_measured(const struct node *m, const char *procedure)
+{
+    for (const struct node *p = node_first(node_get(m, "procedures")); p != NULL; p = p->next)
+        if (*procedure == '\0' || text_eq(node_str(p, ""), procedure))
+            return 1;
+    return 0;
+}
+
+/* 9.4% */
+static const char *share_text(struct arena *a, fen part, fen base)
+{
+    int64_t per_mille = base > 0 ? (int64_t)((__int128)part * 1000 / base) : 0;
+
+    return arena_fmt(a, "%lld.%lld%%", (long long)(per_mille / 10), (long long)(per_mille % 10));
+}
+
+void meters_put(const struct desk *d, const struct node *verdict, const char *procedure, struct node *page)
+{
+    struct arena *a = d->arena;
+    struct node *list = node_put_list(a, page, "meters");
+
+    for (const struct node *m = node_first(node_get(verdict, "meters")); m != NULL; m = m->next) {
+        const fen amount = node_get_int(m, "amount", 0), base = node_get_int(m, "base", 0);
+        const int64_t percent = node_get_int(m, "percent", 0);
+        const fen bound = (fen)((__int128)base * percent / 100);
+
+        if (!is_measured(m, procedure) || base <= 0 || percent <= 0 || (*procedure == '\0' && amount == 0))
+            continue;
+        struct node *n = node_add_object(a, list);
+
+        view_take(d, n, m, "id", "name", NULL);
+        node_put(a, n, "articles", view_articles(d, node_get(m, "articles")));
+        node_put_text(a, n, "amount", money_wan(a, amount));
+        view_put_money(a, n, "base", base);
+        node_put_int(a, n, "percent", percent);
+        node_put_text(a, n, "share", share_text(a, amount, base));
+        node_put_bool(a, n, "is_over", (__int128)amount * 100 > (__int128)base * percent);
+        node_put_bool(a, n, "is_near",
+                      amount <= bound && (__int128)amount * 10000 >= (__int128)base * percent * METER_NEAR);
+        node_put_text(a, n, "left", money_wan(a, amount < bound ? bound - amount : 0));
+        /* of a bar as long as the bound and half as much again */
+        const int64_t filled = (int64_t)((__int128)amount * 20000 / ((__int128)base * percent * 3));
+
+        node_put_int(a, n, "filled", filled < 100 ? filled : 100);
+    }
+}

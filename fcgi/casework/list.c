@@ -83,6 +83,7 @@ static const struct list_col SPLIT_COLS[] = {
     { "on",               "最早申报",     CELL_DATE,  12, 1 },
     { "against",          "最晚申报",     CELL_DATE,  12, 1 },
     { "words",            "跨过界限应走", CELL_LONG,  28, 1 },
+    { "unit",             "单位代码",     CELL_TEXT,  14, 0 },
     CITED,
 };
 static const struct list_col ACCEPTANCE_COLS[] = {
@@ -131,6 +132,7 @@ static const struct list_col SYSTEM_COLS[] = {
     { "kind",             "状态",         CELL_TEXT,  10, 1 },
     { "on",               "从哪天起",     CELL_DATE,  12, 1 },
     { "first_on",         "最早登记",     CELL_DATE,  12, 0 },
+    { "id",               "系统标识",     CELL_TEXT,  40, 0 },
     CITED,
 };
 static const struct list_col RESOURCE_COLS[] = {
@@ -143,6 +145,15 @@ static const struct list_col RESOURCE_COLS[] = {
     { "words",            "条件或者依据", CELL_LONG,  36, 1 },
     { "on",               "登记日期",     CELL_DATE,  12, 1 },
     CITED,
+};
+static const struct list_col EVALUATION_COLS[] = {
+    WATCHED,
+    { "kind",             "评价",         CELL_TEXT,  20, 1 },
+    { "name",             "等次或者结果", CELL_TEXT,  16, 1 },
+    { "words",            "结论和意见",   CELL_LONG,  40, 1 },
+    { "by_name",          "谁评的",       CELL_LONG,  24, 1 },
+    { "on",               "日期",         CELL_DATE,  12, 1 },
+    INVESTMENT, CITED,
 };
 #define FEN(key, name, usual) { key, name, CELL_MONEY, 14, usual }
 static const struct list_col MONEY_COLS[] = {
@@ -161,36 +172,44 @@ static const struct list_col LEFT_COLS[] = {
 };
 #define COLS(c) c, ARRAY_LEN(c)
 
+#define PROJECT_IS "项目标识", "项目标识是项目地址里 /projects/ 后面的数字，也可以在清单里选「项目标识」一列"
+static const struct list_drawn DRAWN_LISTED = { "id", "项目", PROJECT_IS, NULL }, DRAWN_PROJECT = { "project", "项目", PROJECT_IS, NULL };
+static const struct list_drawn DRAWN_UNIT = { "unit", "单位", "单位代码", "单位代码在清单的「单位代码」一列", list_split_behind };
+static const struct list_drawn DRAWN_SYSTEM = { "id", "系统", "系统标识", "系统标识是单位代码、一条斜线和系统名称，在清单的「系统标识」一列",
+    list_system_behind };
+
 /* projects first, it is the list of /projects; the rest are those of /lists in the order of their page */
 const struct list_def lists[] = {
     { "projects", "项目清单", "全部项目，新的在前。",
-      NULL, MAY_PROJECT_READ, "id", COLS(PROJECT_COLS), list_project_rows },
+      NULL, MAY_PROJECT_READ, &DRAWN_LISTED, COLS(PROJECT_COLS), list_project_rows },
     { "before_approval", "未批先建", "采购、签订合同、开工或者付款的日期早于应当先有的批准，或者至今没有批准。按各事项自己写明的日期比较，不按录入的日期。",
-      "before_approval", MAY_SUPERVISE, "project", COLS(APPROVAL_COLS), list_watch_rows, list_day_options },
+      "before_approval", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(APPROVAL_COLS), list_watch_rows, list_day_options },
     { "late", "超期", "有最迟日期、到今天没有办的事项，最早到期的在前。",
-      "late", MAY_SUPERVISE, "project", COLS(LATE_COLS), list_late_rows, list_unit_options },
+      "late", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(LATE_COLS), list_late_rows, list_unit_options },
     { "change", "变更累计", "批准以后历次变更的金额合计，与批准数相比。许多次小变更按合计看。",
-      "change", MAY_SUPERVISE, "project", COLS(CHANGE_COLS), list_watch_rows, list_unit_options },
+      "change", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(CHANGE_COLS), list_watch_rows, list_unit_options },
     { "split", "拆分疑似", "同一单位一年之内申报的项目，每一件都在办理途径的界限以下，合计达到界限。只是提示，是否拆分由人核对；点单位看是哪几件。",
-      "split", MAY_SUPERVISE, NULL, COLS(SPLIT_COLS), list_split_rows },
+      "split", MAY_SUPERVISE, &DRAWN_UNIT, COLS(SPLIT_COLS), list_split_rows },
     { "before_acceptance", "未验收先用", "投入使用的日期早于验收通过，或者至今没有验收。",
-      "before_acceptance", MAY_SUPERVISE, "project", COLS(ACCEPTANCE_COLS), list_watch_rows, list_day_options },
+      "before_acceptance", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(ACCEPTANCE_COLS), list_watch_rows, list_day_options },
     { "late_entry", "补录", "发生的日期早于录入的日期。补录是允许的，时限按发生的日期算，差多少天列在这里。",
-      "late_entry", MAY_SUPERVISE, "project", COLS(ENTRY_COLS), list_watch_rows, list_day_options },
-    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、“一事一议”和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
-      "waiver", MAY_PROJECT_READ, "project", COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
+      "late_entry", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(ENTRY_COLS), list_watch_rows, list_day_options },
+    { "waiver", "例外登记", "没有按一般规定办理的每一次：准予突破、按条文的例外放行、原则上的要求放宽、先建后补、延期、「一事一议」和补录，谁办的、依据哪一条、什么理由、到哪天为止。",
+      "waiver", MAY_PROJECT_READ, &DRAWN_PROJECT, COLS(WAIVER_COLS), list_watch_rows, list_waiver_options },
     { "stay", "储备、入库和结转", "现在在储备库、项目库里的项目和已经结转、应当缴回的资金：哪一天进的、第几次、多少钱、最迟到哪一天。移出、用完或者缴回以后就不在这里。",
-      "stay", MAY_PROJECT_READ, "project", COLS(STAY_COLS), list_watch_rows, list_stay_options },
+      "stay", MAY_PROJECT_READ, &DRAWN_PROJECT, COLS(STAY_COLS), list_watch_rows, list_stay_options },
     { "system", "信息系统台账", "各单位的信息系统：背后有哪些项目、谁在运行、在用还是已经整合、替代或者停用。同一单位同一名称的是一个系统，以最近一次登记为准。",
-      "system", MAY_PROJECT_READ, NULL, COLS(SYSTEM_COLS), list_system_rows, list_system_options, "resource" },
+      "system", MAY_PROJECT_READ, &DRAWN_SYSTEM, COLS(SYSTEM_COLS), list_system_rows, list_system_options, "resource" },
     { "resource", "数据资源目录", "各项目登记的数据资源和共享属性，同一项目同一名称的以最近一次登记为准。",
-      "resource", MAY_PROJECT_READ, "project", COLS(RESOURCE_COLS), list_watch_rows, list_resource_options, "system" },
+      "resource", MAY_PROJECT_READ, &DRAWN_PROJECT, COLS(RESOURCE_COLS), list_watch_rows, list_resource_options, "system" },
+    { "evaluation", "评价结果", "各项目绩效评价、后评价的等次、结论和对下一步安排的意见，编计划、审项目、安排运维经费时看。每一次评价一行，新的项目在前。",
+      "evaluation", MAY_PROJECT_READ, &DRAWN_PROJECT, COLS(EVALUATION_COLS), list_watch_rows, list_evaluation_options },
     { "money", "资金台账", "每个项目申报、批复、预算、合同、支付、结余等各栏的金额，口径见各栏所依据的条文。",
-      "money", MAY_SUPERVISE, "project", COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
+      "money", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
     { "money_over", "金额超限", "后面的金额超过了前面的，如合同超过批复、支付超过合同。点项目看超过多少、依据哪一条。",
-      "money_over", MAY_SUPERVISE, "project", COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
+      "money_over", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(MONEY_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
     { "money_left", "结余、结转和收回", "有结余、结转或者退回资金的项目。结余多少、转到下一年多少、退回多少，金额与项目页的资金台账一致。",
-      "money_left", MAY_SUPERVISE, "project", COLS(LEFT_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
+      "money_left", MAY_SUPERVISE, &DRAWN_PROJECT, COLS(LEFT_COLS), list_money_rows, list_money_options, NULL, list_money_sums },
 };
 /* clang-format on */
 const size_t lists_count = ARRAY_LEN(lists);
@@ -226,7 +245,7 @@ int list_known(const struct desk *d, const struct list_def *def, struct err *e)
         return -1;
     if (def->watch == NULL || list_rules(d, def) != NULL)
         return 0;
-    err_fail(e, ERR_NOT_FOUND, "现行规章没有与「%s」有关的规定，没有这张清单", def->name);
+    err_fail(e, ERR_NOT_FOUND, "现行办法没有与「%s」有关的规定，没有这张清单", def->name);
     return err_mend(e, "请从监督清单页看现有的清单");
 }
 
@@ -314,55 +333,6 @@ void list_put_columns(const struct desk *d, const struct list_def *def, const st
     }
 }
 
-/* ---- queries ---- */
-
-/* Bytes that may not stand in a query, as %XX. */
-static void escape(struct buf *b, const char *s)
-{
-    for (; *s != '\0'; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-            c == '.' || c == ',')
-            buf_putc(b, (char)c);
-        else
-            buf_fmt(b, "%%%02X", c);
-    }
-}
-
-static void pair_put(struct buf *b, const char *key, const char *value)
-{
-    if (*value == '\0')
-        return;
-    if (b->len > 0)
-        buf_putc(b, '&');
-    buf_puts(b, key);
-    buf_putc(b, '=');
-    escape(b, value);
-}
-
-static const char *joined(struct arena *a, const struct node *list)
-{
-    const char *all = "";
-
-    for (const struct node *n = node_first(list); n != NULL; n = n->next)
-        all = arena_fmt(a, "%s%s%s", all, *all != '\0' ? "," : "", node_str(n, ""));
-    return all;
-}
-
-const char *list_query(const struct desk *d, const struct node *query)
-{
-    struct buf b CLEANUP_(buf_free) = {0};
-
-    buf_init(&b, 16 * 1024);
-    for (const struct node *n = node_first(query); n != NULL; n = n->next) {
-        if (text_eq(n->key, "after") || text_eq(n->key, "print") || text_eq(n->key, "large"))
-            continue;
-        pair_put(&b, n->key, n->type == NODE_LIST ? joined(d->arena, n) : node_str(n, ""));
-    }
-    return arena_dup(d->arena, buf_str(&b));
-}
-
 /* ---- queries, in words ---- */
 
 static const char *due_name(const char *due)
@@ -416,7 +386,7 @@ const char *list_query_words(const struct desk *d, const struct node *query)
         {"q", "含有"},           {"kind", "类别"},        {"on_year", "日期所在年份"},   {"unit", "申报单位"},
         {"state", "状态"},       {"stage", "环节"},       {"holder", "在谁手里"},        {"route", "办理途径"},
         {"year", "申报年份"},    {"of_year", "办理年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
-        {"reached", "已经走到"}, {"due", "时限"},         {"sample", "抽样的项目数"},    {"word", "抽样的词"}};
+        {"reached", "已经走到"}, {"due", "时限"},         {"sample", "抽样个数"},        {"word", "抽样的词"}};
     const char *words = "";
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -427,44 +397,6 @@ const char *list_query_words(const struct desk *d, const struct node *query)
                               value_words(d, keys[i][0], value));
     }
     return words;
-}
-
-/* ---- an address read back ---- */
-
-static int hex_of(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
-static const char *unescape(struct arena *a, const char *s)
-{
-    char *out = arena_dup(a, s), *to = out;
-
-    for (; *s != '\0'; s++) {
-        if (*s == '%' && hex_of(s[1]) >= 0 && hex_of(s[2]) >= 0) {
-            *to++ = (char)(hex_of(s[1]) * 16 + hex_of(s[2]));
-            s += 2;
-        } else {
-            *to++ = (char)(*s == '+' ? ' ' : *s);
-        }
-    }
-    *to = '\0';
-    return text_is_utf8(out, strlen(out)) && text_is_clean(out, 0) ? out : "";
-}
-
-struct node *list_query_read(struct arena *a, const char *query)
-{
-    struct node *out = node_object(a);
-    char **part, **side;
-    size_t count = text_split(a, query, '&', &part);
-
-    for (size_t i = 0; i < count; i++)
-        if (text_split(a, part[i], '=', &side) == 2 && text_is_id(side[0]))
-            node_put_text(a, out, arena_dup(a, side[0]), unescape(a, side[1]));
-    return out;
 }
 
 /* ---- cells ---- */
@@ -492,6 +424,7 @@ static void cell_put(const struct desk *d, const struct list_col *col, const str
         node_put_text(a, cell, "state", node_get_str(row, "state"));
         node_put_text(a, cell, "state_name", node_get_str(row, "state_name"));
         node_put_text(a, cell, "stage_name", node_get_str(row, "stage_name"));
+        node_put_bool(a, cell, "is_owing", node_get_bool(row, "is_owing"));
         node_put_bool(a, cell, "is_state", 1);
         return;
     case CELL_ARTICLES:
@@ -572,8 +505,8 @@ static void sums_shown(const struct desk *d, const struct list_def *def, struct 
     }
 }
 
-int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
-              struct err *e)
+static int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into,
+                     struct err *e)
 {
     struct db *db;
 

@@ -36,12 +36,20 @@ struct list_def;
 typedef int list_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query, int limit,
                       struct node *into, const char **ret_after, struct err *e);
 
+/* What a sample of a list is drawn of: a project, or what several projects stand behind. */
+struct list_drawn {
+    const char *key, *name;    /* the member of a row that names one, with all its rows; 项目 */
+    const char *mark, *where;  /* the value of that member, for a person, and where he finds it */
+    /* Of a row the projects behind it, as [{project, title, number, href}]; at most LIST_BEHIND_MAX. NULL: it is one itself. */
+    int (*behind)(const struct desk *d, struct db *db, const struct node *row, struct node *into, struct err *e);
+};
+enum { LIST_BEHIND_MAX = 2000 };
 struct list_def {
     const char *id, *name;
     const char *says;          /* what it means, one or two sentences */
     const char *watch;         /* of regulation_watches: the regulation must give it something to say; NULL: always there */
     enum action may;
-    const char *project;       /* the member of a row that is its project's id; NULL: a row is none, there is no sample */
+    const struct list_drawn *drawn; /* what a sample is drawn of */
     const struct list_col *cols;
     size_t col_count;
     list_rows *rows;
@@ -63,19 +71,16 @@ int list_known(const struct desk *d, const struct list_def *def, struct err *e) 
 int list_read(const struct desk *d, const struct list_def *def, const struct node *query, int limit, struct node *into,
               const char **ret_after, struct err *e) MUST_USE_;
 
-/* Of a list with sums, the same permission: see list_view for what they are. */
-int list_sums(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct err *e) MUST_USE_;
-
 /* ---- a sample ("sample": how many projects, "word": drawn by it), list_sample.c ----
- * All rows of the projects drawn, in the order drawn, each with {draw_no, draw: SM3 hex, seal_no?, seal: newest link of the audit chain of the project,
- * documents: how many}; told: {word, asked, drawn, of: projects, of_rows, how, head_no, head: of the chain,
- * projects: [{draw_no, project, title, number, href, documents: [document + size]}]}. For those who read the audit trail;
- * ERR_RULE where there are too many rows to go over at once. */
+ * All rows of what is drawn (list_drawn), in the order drawn, each with {draw_no, draw: SM3 hex, seal_no?, seal: newest link of the audit
+ * chain of the projects behind it, documents: how many}; told: {word, what, mark, where, asked, drawn, of: how many there are, of_rows, how,
+ * head_no, head: of the chain, projects: [{draw_no, project, title, number, href, documents: [document + size]}]}. For those who
+ * read the audit trail; ERR_RULE where there are too many rows or projects to go over at once. */
 int list_sample(const struct desk *d, const struct list_def *def, const struct node *query, struct node *into, struct node *told,
                 struct err *e) MUST_USE_;
 int list_is_sampled(const struct node *query);
 /* How anybody draws it again, for a person. */
-const char *list_sample_how(const struct desk *d, const char *word, int64_t n);
+const char *list_sample_how(const struct desk *d, const struct list_def *def, const char *word, int64_t n);
 /* The rows of one page: list_read's, or the sample with what it is told of in page.sample. */
 int list_page_rows(const struct desk *d, const struct list_def *def, const struct node *query, struct node *page, struct node *rows,
                    const char **ret_after, struct err *e) MUST_USE_;
@@ -101,23 +106,25 @@ struct node *list_project_node(const struct desk *d, const struct project *p);
 enum { LIST_PHASES = 9 };
 extern const char *const list_phases[LIST_PHASES][2]; /* id, name */
 int list_phase(const char *id);
-/* {q, unit, …} as the page shows them, without what is not set */
 struct node *list_units(const struct desk *d, const char *chosen); /* [{id, name, chosen}] that the post may ask for */
 struct node *list_years(const struct desk *d, const char *chosen);
-struct node *list_project_shown(const struct desk *d, const struct node *query);
 
 /* ---- of the supervision, list_watch.c ---- */
 list_rows list_watch_rows, list_late_rows, list_split_rows;
+int list_split_behind(const struct desk *d, struct db *db, const struct node *row, struct node *into, struct err *e) MUST_USE_;
 /* {units, years: [{id, name, chosen}], year_key, year_name} */
 struct node *list_options(const struct desk *d, const struct node *query, const char *year_key, const char *year_name);
 /* A year of a query; 0 none */
 int list_year(const struct node *query, const char *key, int *ret, struct err *e) MUST_USE_;
 /* list_system.c: systems with all the projects behind them, and the data resources */
 list_rows list_system_rows;
+int list_system_behind(const struct desk *d, struct db *db, const struct node *row, struct node *into, struct err *e) MUST_USE_;
 int list_system_of(const struct desk *d, struct db *db, const char *unit, struct node *into, struct err *e) MUST_USE_; /* the first page of a unit's */
 int list_system_known(const struct desk *d);
 struct node *list_system_options(const struct desk *d, const struct node *query);
 struct node *list_resource_options(const struct desk *d, const struct node *query);
+int list_evaluation_known(const struct desk *d);
+struct node *list_evaluation_options(const struct desk *d, const struct node *query);
 /* list_options of units alone, and of units and the year a row's date lies in */
 struct node *list_unit_options(const struct desk *d, const struct node *query);
 struct node *list_day_options(const struct desk *d, const struct node *query);
@@ -157,7 +164,7 @@ int search_view(const struct desk *d, const struct node *query, struct node **re
 struct node *search_marks(struct arena *a, const char *text, const char *q);
 void search_piece_put(struct arena *a, struct node *list, const char *from, size_t len, int hit); /* nothing when len is 0 */
 
-/* ---- what is already there: {project, systems: [row of 信息系统台账], in_use, register?: {name, rules}, alike: [{title_pieces, percent, same_unit, …}]} ----
+/* ---- what is already there: {project, systems: [row of 信息系统台账], in_use, evaluations: [row of 评价结果], register?: {name, rules}, alike: [{title_pieces, percent, same_unit, …}]} ----
  * Systems of the project's unit, and projects with a like name: an indication, with what it rests on. */
 int alike_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
 

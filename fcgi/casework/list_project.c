@@ -85,6 +85,7 @@ static int amount_read(const struct node *query, const char *key, fen *ret, stru
         return 0;
     if (money_parse_wan(text, ret, e) == 0)
         return 0;
+    err_fail(e, ERR_BAD_INPUT, "筛选的投资「%.20s」不是金额", text);
     err_at(e, "/%s", key);
     return err_mend(e, "请填写以万元为单位的数字，如 20 或者 412.60");
 }
@@ -149,7 +150,8 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
     return view_place(d->arena, after, 1, &ret->after_id, e);
 }
 
-struct node *list_project_shown(const struct desk *d, const struct node *query)
+/* {q, unit, …} as the page shows them, without what is not set */
+static struct node *list_project_shown(const struct desk *d, const struct node *query)
 {
     static const char *const keys[] = {"q",       "unit", "state",       "stage",        "holder", "route",
                                        "reached", "year", "amount_from", "amount_below", "due"};

@@ -56,6 +56,7 @@ static void project_put(const struct desk *d, struct node *list, const struct wa
         if (text_eq(node_get_str(x, "href"), href))
             return;
     n = node_add_object(d->arena, list);
+    view_put_id(d->arena, n, "project", w->project);
     node_put_text(d->arena, n, "text", w->title);
     node_put_text(d->arena, n, "number", w->number);
     node_put_text(d->arena, n, "href", href);
@@ -68,6 +69,7 @@ static struct node *system_node(const struct desk *d, const struct watch *w, siz
     struct arena *a = d->arena;
     struct node *n = node_object(a), *projects = node_put_list(a, n, "projects");
 
+    node_put_fmt(a, n, "id", "%s/%s", last->unit, last->name);
     node_put_text(a, n, "name", last->name);
     node_put_text(a, n, "unit", last->unit);
     node_put_text(a, n, "unit_name", last->unit_name);
@@ -125,6 +127,19 @@ int list_system_rows(const struct desk *d, struct db *db, const struct list_def 
     return 0;
 }
 
+int list_system_behind(const struct desk *d, struct db *db, const struct node *row, struct node *into, struct err *e)
+{
+    (void)db;
+    (void)e;
+    for (const struct node *p = node_first(node_get(row, "projects")); p != NULL; p = p->next) {
+        struct node *n = node_add_object(d->arena, into);
+
+        view_take(d, n, p, "project", "number", "href", NULL);
+        node_put_text(d->arena, n, "title", node_get_str(p, "text"));
+    }
+    return 0;
+}
+
 int list_system_of(const struct desk *d, struct db *db, const char *unit, struct node *into, struct err *e)
 {
     struct node *query = node_object(d->arena);
@@ -148,10 +163,15 @@ int list_system_known(const struct desk *d)
     return is_known(d, "system");
 }
 
+int list_evaluation_known(const struct desk *d)
+{
+    return is_known(d, "evaluation");
+}
+
 static struct node *options(const struct desk *d, const struct node *query, const char *list, const char *year_key)
 {
     const struct regulation *r = district_regulation(d->district, desk_today(d));
-    struct node *o = list_options(d, query, year_key, "登记年份");
+    struct node *o = list_options(d, query, year_key, text_eq(list, "evaluation") ? "评价年份" : "登记年份");
 
     if (r != NULL)
         node_put(d->arena, o, "kinds",
@@ -167,4 +187,9 @@ struct node *list_system_options(const struct desk *d, const struct node *query)
 struct node *list_resource_options(const struct desk *d, const struct node *query)
 {
     return options(d, query, "resource", "on_year");
+}
+
+struct node *list_evaluation_options(const struct desk *d, const struct node *query)
+{
+    return options(d, query, "evaluation", "on_year");
 }

@@ -211,16 +211,48 @@ static struct node *split_node(const struct desk *d, const struct split *s, cons
     return n;
 }
 
-/* The window ends today; a unit stands once for every threshold its projects cross together. */
+/* The window ends today. */
+static void split_window(const struct desk *d, date *ret_from, date *ret_before)
+{
+    *ret_before = desk_today(d) + 1;
+    *ret_from = date_add_months(desk_today(d), -SPLIT_MONTHS) + 1;
+}
+
+int list_split_behind(const struct desk *d, struct db *db, const struct node *row, struct node *into, struct err *e)
+{
+    const struct project_sight w = desk_sight(d);
+    struct split_part *parts;
+    date from, before;
+    size_t count;
+    fen limit;
+
+    split_window(d, &from, &before);
+    if (money_parse_wan(node_get_str(row, "base"), &limit, e) < 0 ||
+        split_parts(db, d->arena, &w, node_get_str(row, "unit"), from, before, limit, LIST_BEHIND_MAX + 1, &parts,
+                    &count, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct node *n = node_add_object(d->arena, into);
+
+        view_put_id(d->arena, n, "project", parts[i].project);
+        node_put_text(d->arena, n, "title", parts[i].title);
+        node_put_text(d->arena, n, "number", parts[i].number);
+        node_put_text(d->arena, n, "href", view_href(d, "/projects/%lld", (long long)parts[i].project));
+    }
+    return 0;
+}
+
+/* A unit stands once for every threshold its projects cross together. */
 int list_split_rows(const struct desk *d, struct db *db, const struct list_def *def, const struct node *query,
                     int limit, struct node *into, const char **ret_after, struct err *e)
 {
     const struct project_sight w = desk_sight(d);
     const struct regulation *r = district_regulation(d->district, desk_today(d));
-    date before = desk_today(d) + 1, from = date_add_months(desk_today(d), -SPLIT_MONTHS) + 1;
+    date before, from;
 
     (void)query;
     (void)limit;
+    split_window(d, &from, &before);
     *ret_after = ""; /* units times thresholds: a page */
     for (const struct node *n = node_first(regulation_watches(r, d->arena)); n != NULL; n = n->next) {
         if (!text_eq(node_get_str(n, "list"), def->watch))

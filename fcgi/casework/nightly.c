@@ -338,8 +338,10 @@ static int batch_once(const struct desk *d, int batch, struct nightly *ret, stru
 
 int nightly_step(const struct desk *d, int batch, struct nightly *ret, struct err *e)
 {
-    if (!d->district->audit_key_ok)
-        return err_fail(e, ERR_CONFIG, "%s的审计密钥没有放好，到期检查不能办理", d->district->tenant->name);
+    if (!d->district->audit_key_ok) {
+        err_fail(e, ERR_CONFIG, "%s的审计密钥没有放好，到期检查不能办理", d->district->tenant->name);
+        return err_mend(e, "请运行 guizhang secrets");
+    }
     if (batch > NIGHTLY_BATCH_MAX)
         batch = NIGHTLY_BATCH_MAX;
     for (int i = 0; i < NIGHTLY_TRIES; i++) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "casework/days.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 #include "store/duties.h"
 #include "store/lists.h"
@@ -28,6 +29,17 @@ static instant instant_of_member(const struct node *o, const char *key, instant 
     const char *text = node_get_str(o, key);
 
     return *text != '\0' && instant_parse(text, &at, &e) == 0 ? at : otherwise;
+}
+
+enum { WATCH_WORDS_CHARS = 160, WATCH_NAME_CHARS = 100, RUN_WORDS_CHARS = 200 };
+
+/* As much as the row has room for. */
+static const char *cut(const struct desk *d, const char *text, size_t chars)
+{
+    char *room = arena_alloc(d->arena, chars * 3 + 1);
+
+    (void)text_copy(room, chars * 3 + 1, text);
+    return room;
 }
 
 static int is_open(const struct node *duty)
@@ -427,7 +439,7 @@ static const struct handing *task_in_hand(const struct casefile *c, const struct
 }
 
 static void task_put(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act,
-                     const char *organ, struct task *ret)
+                     const char *organ, const char *run, struct task *ret)
 {
     const struct node *duty = outcome_act_duty(d, verdict, act, organ);
     const struct handing *in_hand;
@@ -443,23 +455,51 @@ static void task_put(const struct desk *d, const struct casefile *c, const struc
         .due_on = duty != NULL ? date_of_member(duty, "due_on") : DATE_NONE,
         .provisional = node_get_bool(duty, "provisional"),
         .articles = view_articles_join(d->arena, node_get(act, "articles")),
+        .run = run,
+        .run_words = *run != '\0' ? cut(d, runs_words(d, c, verdict, act), RUN_WORDS_CHARS) : "",
     };
     in_hand = task_in_hand(c, ret);
     ret->hand_person = in_hand->person;
     ret->hand_name = in_hand->name;
 }
 
-static int task_has(const struct task *rows, size_t n, const char *organ, const struct node *act)
+static int waits_for(const struct node *act, const char *organ)
+{
+    for (const struct node *hand = node_first(node_get(act, "hands")); hand != NULL; hand = hand->next)
+        if (text_eq(node_get_str(hand, "organ"), organ))
+            return 1;
+    return 0;
+}
+
+/* Which run the act is of, as a link names it; "" while no other run of the procedure waits for the organ. */
+static const char *task_run(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ)
+{
+    const struct node *run = node_get(act, "run");
+
+    for (const struct node *o = run != NULL ? node_first(node_get(verdict, "acts")) : NULL; o != NULL; o = o->next) {
+        if (node_get(o, "run") == NULL || node_equal(node_get(o, "run"), run) || !waits_for(o, organ) ||
+            !text_eq(node_get_str(o, "procedure"), node_get_str(act, "procedure")) ||
+            !outcome_is_task(d, verdict, o, organ))
+            continue;
+        return *node_get_str(act, "period") != '\0'
+                   ? node_get_str(act, "period")
+                   : arena_fmt(d->arena, "%lld", (long long)node_get_int(act, "run", 0));
+    }
+    return "";
+}
+
+static int task_has(const struct task *rows, size_t n, const char *organ, const struct node *act, const char *run)
 {
     for (size_t i = 0; i < n; i++) {
-        if (text_eq(rows[i].organ, organ) && (text_eq(rows[i].procedure_name, node_get_str(act, "procedure_name")) ||
-                                              text_eq(rows[i].act, node_get_str(act, "act"))))
+        if (text_eq(rows[i].organ, organ) && text_eq(rows[i].run, run) &&
+            (text_eq(rows[i].procedure_name, node_get_str(act, "procedure_name")) ||
+             text_eq(rows[i].act, node_get_str(act, "act"))))
             return 1;
     }
     return 0;
 }
 
-/* One task an organ and procedure: the first of its acts at this step. */
+/* One task an organ, procedure and open run: the first of its acts at this step. */
 static int task_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                      struct err *e)
 {
@@ -473,12 +513,13 @@ static int task_rows(const struct desk *d, struct db *db, const struct casefile 
 
     for (const struct node *act = node_first(acts); act != NULL; act = act->next) {
         for (const struct node *hand = node_first(node_get(act, "hands")); hand != NULL; hand = hand->next) {
-            const char *organ = node_get_str(hand, "organ");
+            const char *organ = node_get_str(hand, "organ"), *run;
 
             if (has_acted(acts, act, node_get_str(hand, "for")) || !outcome_is_task(d, verdict, act, organ))
                 continue;
-            if (!task_has(rows, n, organ, act))
-                task_put(d, c, verdict, act, organ, &rows[n++]);
+            run = task_run(d, verdict, act, organ);
+            if (!task_has(rows, n, organ, act, run))
+                task_put(d, c, verdict, act, organ, run, &rows[n++]);
         }
     }
     return task_replace(db, d->arena, c->p.id, c->tasks, c->task_count, rows, n, e);
@@ -514,7 +555,7 @@ static struct watch entry_let_through(const struct desk *d, struct watch row, co
     row.list = "waiver";
     row.kind = "补录";
     row.by_name = event_person(d, ev);
-    row.words = arena_fmt(d->arena, "%s录入，晚%d天", date_text(d->arena, row.against), row.against - row.on_day);
+    row.words = arena_fmt(d->arena, "%s 录入，晚 %d 天", date_text(d->arena, row.against), row.against - row.on_day);
     row.against = DATE_NONE;
     return row;
 }
@@ -533,17 +574,6 @@ static size_t entry_rows(const struct desk *d, const struct casefile *c, struct 
         n++;
     }
     return n;
-}
-
-enum { WATCH_WORDS_CHARS = 160, WATCH_NAME_CHARS = 100 };
-
-/* As much as the row has room for. */
-static const char *cut(const struct desk *d, const char *text, size_t chars)
-{
-    char *room = arena_alloc(d->arena, chars * 3 + 1);
-
-    (void)text_copy(room, chars * 3 + 1, text);
-    return room;
 }
 
 /* Who did what the row is about, where it says which events that was. */

@@ -25,7 +25,8 @@ int experts_known(const struct desk *d)
 
 static int no_review(struct err *e)
 {
-    return err_fail(e, ERR_NOT_FOUND, "没有这次评审");
+    err_fail(e, ERR_NOT_FOUND, "没有这次评审");
+    return err_mend(e, "请从「专家评审」的清单打开");
 }
 
 int panel_read(const struct desk *d, struct db *db, struct panel *p, struct err *e)
@@ -160,11 +161,13 @@ int panel_stale(struct err *e)
 
 /* ---- typed ---- */
 
-static void typed_wrong(struct err_list *errors, const char *key, const char *fmt, const char *label, size_t n)
+static void typed_wrong(struct err_list *errors, const char *key, const char *fmt, const char *label, size_t n,
+                        const char *mend)
 {
     struct err x = {0};
 
     (void)err_fail(&x, ERR_BAD_INPUT, fmt, label, n);
+    (void)err_mend(&x, "%s", mend);
     (void)err_at(&x, "/with/%s", key);
     err_list_take(errors, &x);
 }
@@ -176,11 +179,12 @@ const char *typed_text(const struct desk *d, const struct node *input, const cha
     const char *s = text_trim(d->arena, n != NULL && n->type == NODE_TEXT ? n->u.text : "");
 
     if (text_chars(s) < min)
-        typed_wrong(errors, key, min > 1 ? "「%s」不少于 %zu 个字" : "请填写「%s」", label, min);
+        typed_wrong(errors, key, min > 1 ? "「%s」不足 %zu 个字" : "「%s」没有填写", label, min,
+                    min > 1 ? "请写得具体一些" : "请填写");
     else if (text_chars(s) > max)
-        typed_wrong(errors, key, "「%s」不超过 %zu 个字", label, max);
+        typed_wrong(errors, key, "「%s」超过 %zu 个字", label, max, "请写短一些");
     else if (!text_is_clean(s, lines))
-        typed_wrong(errors, key, "「%s」有不能使用的字符，请重新输入", label, 0);
+        typed_wrong(errors, key, "「%s」有不能使用的字符", label, 0, "请删去看不见的字符，重新输入");
     else
         return s;
     return "";

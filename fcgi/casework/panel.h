@@ -88,7 +88,6 @@ int review_run(const struct desk *d, const char *what, op_work *work, struct rev
                struct err *e) MUST_USE_;
 /* Inside the work: the review under its lock (the project's was taken before it, always in this order), read whole. */
 int review_begin(struct op *op, const struct review_call *c, struct panel *p, struct err *e) MUST_USE_;
-int review_convener_only(const struct op *op, const struct panel *p, struct err *e) MUST_USE_;
 
 /* ---- review_start.c ---- */
 /* 1 when the evaluator would let one of the review's acts happen now, but for what its form asks. */

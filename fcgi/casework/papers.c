@@ -11,6 +11,7 @@
 #include "casework/cosign.h"
 #include "casework/count_view.h"
 #include "casework/part.h"
+#include "casework/revoke.h"
 #include "casework/view.h"
 
 /* ---- decision ---- */
@@ -51,8 +52,10 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     found = decision_get(db, a, decision, &row, e);
     if (found < 0)
         return -1;
-    if (found == 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这份文书");
+    if (found == 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这份文书");
+        return err_mend(e, "请从项目档案的「文书」打开");
+    }
     if (casefile_read(d, MAY_PROJECT_READ, row.project, &c, e) < 0)
         return -1;
 
@@ -83,6 +86,7 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, page, "points_text", points_text(a, node_get(body, "points")));
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
     node_put(a, page, "cosigned", cosign_of_event(d, &c, row.event_seq));
+    revoke_put(d, &c, &row, page);
     *ret = page;
     return 0;
 }
@@ -152,8 +156,10 @@ int duty_recount(const struct desk *d, int64_t project, const char *duty, const 
         return -1;
     verdict = casefile_road(d, &c);
     found = duty_find(verdict, duty, key != NULL ? key : "");
-    if (found == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "这个项目没有这项义务");
+    if (found == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "这个项目没有这项义务");
+        return err_mend(e, "请从项目档案的「义务与时限」打开");
+    }
     node_put(a, page, "duty", view_cite(d, found));
     node_put(a, page, "project", view_project_short(d, &c.p));
     node_put_text(a, page, "rule_text", node_get_str(found, "limit_text"));

@@ -21,6 +21,9 @@ const struct node *part_act(const struct node *verdict, const char *what);
 
 struct node *part_duties(const struct desk *d, const struct casefile *c, const struct node *verdict);
 /* ledger.c: {money, money_years?: {head, rows}, payable?: {room, paid, of_name, articles, ways: [{name, allowed, reasons}], is_free: nothing stands in the way}} into page */
+/* page.meters: [{name, amount, base, percent, share: what it is of the base, left: until the bound, is_over, is_near, articles}], in words; of one
+ * procedure, or where it is "" of all by which anything was changed. */
+void meters_put(const struct desk *d, const struct node *verdict, const char *procedure, struct node *page);
 void ledger_put(const struct desk *d, const struct node *verdict, struct node *page);
 struct node *part_stages(const struct desk *d, const struct node *verdict);
 /* {items:[{item,label,what}], until, by_name, at}; NULL when none is open. */

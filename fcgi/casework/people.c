@@ -88,7 +88,7 @@ int reason_read(const struct desk *d, const struct node *input, const char *what
     *ret = text_trim(d->arena, node_get_str(input, "reason"));
     if (**ret == '\0') {
         err_fail(e, ERR_BAD_INPUT, "没有写%s的原因", what);
-        err_mend(e, "请用一句话写明，例如：出差、调整分工");
+        err_mend(e, "请用一句话写明");
     } else if (text_chars(*ret) > REASON_CHARS_MAX || !text_is_clean(*ret, 0)) {
         err_fail(e, ERR_BAD_INPUT, "原因不能超过 %d 个字，不分行", REASON_CHARS_MAX);
         err_mend(e, "请写短一些，不要分行");
@@ -191,8 +191,10 @@ static int end_work(struct op *op, void *arg, struct err *e)
 
     if (found < 0)
         return -1;
-    if (found == 0 || !text_eq(g.organ, desk_organ(d)) || !text_eq(g.unit, desk_unit(d)))
-        return err_fail(e, ERR_NOT_FOUND, "没有这份委托");
+    if (found == 0 || !text_eq(g.organ, desk_organ(d)) || !text_eq(g.unit, desk_unit(d))) {
+        err_fail(e, ERR_NOT_FOUND, "没有这份委托");
+        return err_mend(e, "请从「岗位与委托」页看现有的委托");
+    }
     delegation_detail(op, &g);
     if (!text_eq(g.from_person, d->actor->person)) {
         err_fail(e, ERR_FORBIDDEN, "这份委托是%s作的，由其本人撤销", g.from_name);

@@ -72,6 +72,7 @@ static int phrase_check(struct arena *a, const struct district *d, const struct 
     }
     if (r == NULL) {
         err_fail(e, ERR_CONFIG, "phrases 写给「%s」的「%s」，没有一个版本有这样的办理事项和栏目", x->act, x->field);
+        err_mend(e, "请核对 tenant.json 的 phrases，办理事项和栏目照 rules.json 写");
         return phrase_fault(d, x, e);
     }
     for (size_t i = 0; i < x->count; i++) {
@@ -80,6 +81,7 @@ static int phrase_check(struct arena *a, const struct district *d, const struct 
         if (name == NULL)
             continue;
         err_fail(e, ERR_CONFIG, "phrases 中的「{%s}」不是本办法要填报的事实", name);
+        err_mend(e, "请核对 tenant.json 的 phrases，{ } 里写事实的标识");
         return phrase_fault(d, x, e);
     }
     return 0;

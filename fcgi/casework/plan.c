@@ -85,11 +85,15 @@ int plan_may_change(const struct desk *d, const struct casefile *c, struct err *
     const struct project *p = &c->p;
     const struct node *rule = regulation_subject(c->regulation, d->arena, p->subject);
 
-    if (rule == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+    if (rule == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+        return err_mend(e, "请从「年度计划」页打开");
+    }
     err_article(e, view_articles_join(d->arena, node_get(rule, "articles")));
-    if (node_count(node_get(rule, "gathers")) == 0)
-        return err_fail(e, ERR_RULE, "「%s」不汇集项目", node_get_str(rule, "name"));
+    if (node_count(node_get(rule, "gathers")) == 0) {
+        err_fail(e, ERR_RULE, "「%s」不汇集项目", node_get_str(rule, "name"));
+        return err_mend(e, "请从「年度计划」页打开汇集项目的一份");
+    }
     if (!regulation_subject_opens(c->regulation, p->subject, desk_organ(d))) {
         err_fail(e, ERR_FORBIDDEN, "所含项目由%s编列", node_get_str(rule, "opened_names"));
         return err_mend(e, "请由%s的岗位办理", node_get_str(rule, "opened_names"));
@@ -104,8 +108,8 @@ int plan_may_change(const struct desk *d, const struct casefile *c, struct err *
 
 struct plan_taking {
     int64_t version;
-    const struct node *projects;
-    const char *state, *reason;
+    const struct node *projects, *reasons;
+    const char *state;
 };
 
 static int is_of(const struct node *list, const char *id)
@@ -135,13 +139,18 @@ static int take_check(struct op *op, const struct node *rule, int64_t id, int is
     return err_mend(e, "请先把项目办到可以列入的环节");
 }
 
+static const char *reason_of(struct arena *a, const struct plan_taking *t, const char *project)
+{
+    return text_eq(t->state, "out") ? text_trim(a, node_get_str(t->reasons, project)) : "";
+}
+
 static int take_one(struct op *op, const struct plan_taking *t, const struct node *rule, const struct node *n,
                     struct err *e)
 {
     const struct desk *d = op->desk;
     struct plan_item item = {.plan = op->file.p.id,
                              .state = t->state,
-                             .reason = t->reason,
+                             .reason = reason_of(d->arena, t, node_str(n, "")),
                              .at = d->now,
                              .person = d->actor->person,
                              .by_name = d->actor->name};
@@ -154,6 +163,16 @@ static int take_one(struct op *op, const struct plan_taking *t, const struct nod
     if (take_check(op, rule, item.project, text_eq(t->state, "in"), e) < 0)
         return -1;
     return plan_item_put(op->db, d->arena, &item, e);
+}
+
+/* Those of the projects that go, for the record. */
+static struct node *reasons_kept(struct arena *a, const struct plan_taking *t)
+{
+    struct node *kept = node_object(a);
+
+    for (const struct node *n = node_first(t->projects); n != NULL; n = n->next)
+        node_put_text(a, kept, node_str(n, ""), reason_of(a, t, node_str(n, "")));
+    return kept;
 }
 
 static int take_work(struct op *op, void *arg, struct err *e)
@@ -179,12 +198,33 @@ static int take_work(struct op *op, void *arg, struct err *e)
     op->detail = node_object(d->arena);
     node_put_text(d->arena, op->detail, "state", t->state);
     node_put(d->arena, op->detail, "projects", node_copy(d->arena, t->projects));
+    if (text_eq(t->state, "out"))
+        node_put(d->arena, op->detail, "reason", reasons_kept(d->arena, t));
     op->result = node_object(d->arena);
     node_put_int(d->arena, op->result, "version", op->file.p.version);
     return 0;
 }
 
-static int take_input(const struct plan_taking *t, struct err *e)
+/* Each goes out for a reason of its own: every one that lacks it is told. */
+static int reasons_input(struct arena *a, const struct plan_taking *t, struct err_list *errors, struct err *e)
+{
+    const int before = errors->count;
+
+    for (const struct node *n = node_first(t->projects); n != NULL; n = n->next) {
+        const char *project = node_str(n, ""), *reason = reason_of(a, t, project);
+        struct err one = {0};
+
+        if (!text_is_empty(reason) && text_chars(reason) <= REASON_CHARS && text_is_clean(reason, 0))
+            continue;
+        (void)err_fail(&one, ERR_BAD_INPUT, "移出的理由没有写，或者超过 %d 个字", REASON_CHARS);
+        (void)err_mend(&one, "请在这个项目的一行写明为什么移出");
+        (void)err_at(&one, "/reason/%.20s", project);
+        err_list_take(errors, &one);
+    }
+    return errors->count > before ? err_fail(e, ERR_BAD_INPUT, "移出的项目各写一条理由") : 0;
+}
+
+static int take_input(struct arena *a, const struct plan_taking *t, struct err_list *errors, struct err *e)
 {
     if (node_count(t->projects) == 0 || node_count(t->projects) > PLAN_ITEMS_MAX) {
         err_fail(e, ERR_BAD_INPUT, "没有勾选项目，或者一次超过 %d 个", PLAN_ITEMS_MAX);
@@ -193,30 +233,26 @@ static int take_input(const struct plan_taking *t, struct err *e)
     }
     if (!text_eq(t->state, "in") && !text_eq(t->state, "out")) {
         err_fail(e, ERR_BAD_INPUT, "没有写明是列入还是移出");
+        err_mend(e, "请在计划的「所含项目」页勾选后按列入或者移出");
         return err_at(e, "/state");
     }
-    if (text_eq(t->state, "out") && (text_is_empty(t->reason) || text_chars(t->reason) > REASON_CHARS)) {
-        err_fail(e, ERR_BAD_INPUT, "移出项目要写明理由，最多 %d 个字", REASON_CHARS);
-        err_at(e, "/reason");
-        return err_mend(e, "请写明为什么移出");
-    }
-    return 0;
+    return text_eq(t->state, "out") ? reasons_input(a, t, errors, e) : 0;
 }
 
 int plan_take(const struct desk *d, int64_t plan, int64_t version, const struct node *projects, const char *state,
-              const char *reason, int64_t *ret_version, struct err *e)
+              const struct node *reasons, int64_t *ret_version, struct err_list *errors, struct err *e)
 {
-    struct plan_taking t = {
-        .version = version, .projects = projects, .state = state, .reason = text_eq(state, "out") ? reason : ""};
+    struct plan_taking t = {.version = version, .projects = projects, .state = state, .reasons = reasons};
     struct op op = {.desk = d, .may = MAY_PLAN_ACT, .what = "plan.take", .project = plan};
     struct node *asked = node_object(d->arena);
 
-    if (take_input(&t, e) < 0)
+    if (take_input(d->arena, &t, errors, e) < 0)
         return -1;
     view_put_id(d->arena, asked, "plan", plan);
     node_put_int(d->arena, asked, "version", version);
     node_put_text(d->arena, asked, "state", state);
-    node_put_text(d->arena, asked, "reason", t.reason);
+    if (text_eq(state, "out"))
+        node_put(d->arena, asked, "reason", node_copy(d->arena, reasons));
     node_put(d->arena, asked, "projects", node_copy(d->arena, projects));
     op.asked = asked;
     if (op_run(&op, take_work, &t, e) < 0)

@@ -24,9 +24,10 @@ int plan_view(const struct desk *d, int64_t plan, struct node **ret, struct err 
 int plan_of(const struct desk *d, struct db *db, const struct casefile *c, struct node **ret, struct err *e) MUST_USE_;
 
 int plan_open(const struct desk *d, const char *subject, const char *title, int64_t *ret_id, struct err *e) MUST_USE_;
-/* Takes projects in ("in") or out again ("out", with a reason); projects: list of ids as texts. */
+/* Takes projects in ("in") or out again ("out"); projects: list of ids as texts; reasons: {id: why it goes out}, one for each;
+ * those without are all told in errors, at /reason/<id>. */
 int plan_take(const struct desk *d, int64_t plan, int64_t version, const struct node *projects, const char *state,
-              const char *reason, int64_t *ret_version, struct err *e) MUST_USE_;
+              const struct node *reasons, int64_t *ret_version, struct err_list *errors, struct err *e) MUST_USE_;
 
 /* May the chosen post change what is in it now? Else why not, with the articles. */
 int plan_may_change(const struct desk *d, const struct casefile *c, struct err *e);

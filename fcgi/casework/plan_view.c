@@ -70,8 +70,10 @@ int plans_view(const struct desk *d, const struct node *query, struct node **ret
 
     if (permit_check(d->actor, MAY_PLAN_READ, e) < 0)
         return -1;
-    if (!plans_known(d))
-        return err_fail(e, ERR_NOT_FOUND, "本办法没有由本岗位办理的计划");
+    if (!plans_known(d)) {
+        err_fail(e, ERR_NOT_FOUND, "本办法没有由本岗位办理的计划");
+        return err_mend(e, "请换到办理计划的岗位，或者从菜单选择其他页面");
+    }
     if (view_place(a, node_get_str(query, "after"), 1, &after, e) < 0 ||
         district_db(d->platform, d->district, &db, e) < 0)
         return -1;
@@ -198,8 +200,10 @@ int plan_view(const struct desk *d, int64_t plan, struct node **ret, struct err 
     if (casefile_read(d, MAY_PLAN_READ, plan, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0)
         return -1;
     rule = casefile_is_project(&c.p) ? NULL : regulation_subject(c.regulation, a, c.p.subject);
-    if (rule == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+    if (rule == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这个计划");
+        return err_mend(e, "请从「年度计划」页打开");
+    }
     node_put(a, page, "plan", plan_node(d, &c.p));
     node_put(a, page, "rule", rule_node(d, c.regulation, rule));
     if (put_items(d, db, plan, page, e) < 0)

@@ -219,6 +219,33 @@ static void organs_name(struct platform *p, struct district *d)
     }
 }
 
+static int is_decided_outside(const struct district *d, const char *organ)
+{
+    for (size_t i = 0; i < d->regulation_count; i++)
+        if (regulation_organ_is_outside(d->regulations[i], organ))
+            return 1;
+    return 0;
+}
+
+/* A name no version knows would leave the leader's desk empty without a word. */
+static int decides_check(const struct district *d, struct err *e)
+{
+    const struct tenant *t = d->tenant;
+
+    for (size_t i = 0; i < t->role_count; i++)
+        for (size_t k = 0; k < t->roles[i].decides_count; k++) {
+            const struct tenant_group *g = &t->roles[i];
+
+            if (is_decided_outside(d, g->decides[k]))
+                continue;
+            err_fail(e, ERR_CONFIG,
+                     "%s/tenant.json:%d:%d：decides 写的「%s」，没有一个版本的规则把它列为不在平台上的机关", t->folder,
+                     g->line, g->column, g->decides[k]);
+            return err_mend(e, "请写 rules.json 中 kind 为 outside 的机构标识");
+        }
+    return 0;
+}
+
 static int district_read(struct platform *p, struct district *d, const struct node *peers, struct err *e)
 {
     const struct tenant *t = d->tenant;
@@ -227,7 +254,7 @@ static int district_read(struct platform *p, struct district *d, const struct no
     if (regulations_read(p, d, e) < 0)
         return -1;
     organs_name(p, d);
-    if (phrases_check(p->arena, d, e) < 0)
+    if (phrases_check(p->arena, d, e) < 0 || decides_check(d, e) < 0)
         return -1;
     d->peers = node_get(peers, t->id) != NULL ? node_copy(p->arena, node_get(peers, t->id)) : NULL;
 

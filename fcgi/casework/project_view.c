@@ -285,6 +285,7 @@ static int put_decisions(const struct desk *d, const struct asked *q, struct nod
         node_put_text(a, n, "title", rows[i].title);
         view_put_date(a, n, "issued_on", rows[i].issued_on);
         node_put_text(a, n, "organ_name", rows[i].organ_name);
+        node_put_bool(a, n, "is_withdrawn", text_eq(rows[i].state, "withdrawn"));
         node_put_text(a, n, "href", view_href(d, "/decisions/%lld", (long long)rows[i].id));
     }
     return 0;
@@ -311,6 +312,7 @@ static int put_money(const struct desk *d, const struct asked *q, const struct n
         view_put_date(a, n, "ends_on", rows[i].ends_on);
     }
     ledger_put(d, verdict, page);
+    meters_put(d, verdict, "", page);
     return 0;
 }
 

@@ -39,16 +39,6 @@ static struct node *record_of(const struct desk *d, const struct panel *p)
     return n;
 }
 
-static int put_check(struct arena *a, struct node *checks, const char *name, int ok, const char *said)
-{
-    struct node *n = node_add_object(a, checks);
-
-    node_put_text(a, n, "name", name);
-    node_put_bool(a, n, "ok", ok);
-    node_put_text(a, n, "said", said);
-    return ok;
-}
-
 /* 1 when a true audit row of that act names this digest. */
 static int audit_names(const struct desk *d, const struct audit *rows, size_t count, const char *what, const char *key,
                        const char *digest)
@@ -77,18 +67,18 @@ static int check_audit(const struct desk *d, struct db *db, const struct panel *
     int began = audit_names(d, rows, count, "review.start", "inputs_sm3", p->r.inputs_sm3);
     int drew = audit_names(d, rows, count, "review.open", "result_sm3", p->r.result_sm3);
 
-    *ret_ok &= put_check(a, checks, "审计记录：提交时", began,
-                         began ? "抽取之前写下的审计记录载有同一个名单摘要，校验码相符"
-                               : "审计记录中没有这个名单摘要，或审计记录被改动");
-    *ret_ok &= put_check(a, checks, "审计记录：抽取时", drew,
-                         drew ? "开封时写下的审计记录载有同一个结果摘要，校验码相符"
-                              : "审计记录中没有这个结果摘要，或审计记录被改动");
+    *ret_ok &= draw_check_put(a, checks, "审计记录：提交时", began,
+                              began ? "抽取之前写下的审计记录载有同一个名单摘要，校验码相符"
+                                    : "审计记录中没有这个名单摘要，或审计记录被改动");
+    *ret_ok &= draw_check_put(a, checks, "审计记录：抽取时", drew,
+                              drew ? "开封时写下的审计记录载有同一个结果摘要，校验码相符"
+                                   : "审计记录中没有这个结果摘要，或审计记录被改动");
     for (const struct review_seal *s = p->seals; s < p->seals + p->seal_count; s++) {
         int noted = audit_names(d, rows, count, "review.seal", "seal", s->seal);
 
-        *ret_ok &= put_check(a, checks, arena_fmt(a, "审计记录：%s交存", s->organ_name), noted,
-                             noted ? "交存时写下的审计记录载有同一枚封签，校验码相符"
-                                   : "审计记录中没有这枚封签，或审计记录被改动");
+        *ret_ok &= draw_check_put(a, checks, arena_fmt(a, "审计记录：%s交存", s->organ_name), noted,
+                                  noted ? "交存时写下的审计记录载有同一枚封签，校验码相符"
+                                        : "审计记录中没有这枚封签，或审计记录被改动");
     }
     return 0;
 }
@@ -186,8 +176,8 @@ int review_proof(const struct desk *d, int64_t id, struct node **ret, struct err
     result = node_get(record, "result");
     int seats = seats_agree(a, &p, result);
 
-    ok &= put_check(a, checks, "专家组名单", seats,
-                    seats ? "现在的成员和候补与抽取结果一致，更换都有记录" : "现在的成员或候补与抽取结果不一致");
+    ok &= draw_check_put(a, checks, "专家组名单", seats,
+                         seats ? "现在的成员和候补与抽取结果一致，更换都有记录" : "现在的成员或候补与抽取结果不一致");
     review_head(d, &p, node_put_object(a, page, "review"));
     node_put(a, page, "project", view_project_short(d, &project));
     node_put(a, page, "record", record);

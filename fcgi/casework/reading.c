@@ -44,7 +44,8 @@ static const struct handing *reading_at(const struct desk *d, const struct casef
     return NULL;
 }
 
-const struct handing *reading_of(const struct desk *d, const struct casefile *c)
+/* Who read it first (its step the number of the event); NULL. */
+static const struct handing *reading_of(const struct desk *d, const struct casefile *c)
 {
     const struct event *last = c->hand_count > 0 ? handed_in(d, c) : NULL;
 

@@ -9,8 +9,6 @@
 /* Keeps that somebody of an office the case waits for has opened what the unit handed in last, where that is the last
  * thing that happened: one small transaction the first time, nothing ever after. Of others: nothing. */
 void reading_keep(const struct desk *d, const struct casefile *c, const struct node *verdict);
-/* Who read it first (its step the number of the event); NULL. */
-const struct handing *reading_of(const struct desk *d, const struct casefile *c);
 /* {read: {office_name, on}} into a page; without it while nobody has. */
 void reading_put(const struct desk *d, const struct casefile *c, struct node *page);
 /* ERR_RULE when it has been read: it can no more be taken back. */

@@ -20,8 +20,12 @@ int review_begin(struct op *op, const struct review_call *c, struct panel *p, st
     struct arena *a = op->desk->arena;
     int found = review_get(op->db, a, c->id, 1, &p->r, e);
 
-    if (found <= 0)
-        return found < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这次评审");
+    if (found <= 0) {
+        if (found < 0)
+            return -1;
+        err_fail(e, ERR_NOT_FOUND, "没有这次评审");
+        return err_mend(e, "请从「专家评审」的清单打开");
+    }
     if (panel_read(op->desk, op->db, p, e) < 0)
         return -1;
     op->object = arena_fmt(a, "review/%lld", (long long)c->id);
@@ -35,7 +39,7 @@ int review_begin(struct op *op, const struct review_call *c, struct panel *p, st
     return 0;
 }
 
-int review_convener_only(const struct op *op, const struct panel *p, struct err *e)
+static int convener_only(const struct op *op, const struct panel *p, struct err *e)
 {
     if (panel_convenes(op->desk, p->rule))
         return 0;
@@ -76,7 +80,7 @@ static int void_work(struct op *op, void *arg, struct err *e)
     const struct review_call *c = arg;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0)
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0)
         return -1;
     if (!text_eq(p.r.state, "sealing") && panel_must(&p, "drawn", e) < 0)
         return -1;
@@ -113,6 +117,7 @@ static int papers_read(const struct op *op, const struct node *input, struct nod
             found |= op->file.documents[i].id == id;
         if (!found) {
             err_fail(e, ERR_BAD_INPUT, "所选的材料不是本项目的文件");
+            err_mend(e, "请在页上列出的材料中勾选");
             return err_at(e, "/with/papers");
         }
     }
@@ -129,7 +134,8 @@ static int meet_read(struct op *op, const struct review_call *c, struct panel *p
     p->r.hour = typed_text(d, c->input, "hour", "时间", 1, 20, 0, op->errors);
     p->r.place = typed_text(d, c->input, "place", "地点", 1, EXPERT_WORD_CHARS, 0, op->errors);
     if (date_parse(text_trim(d->arena, node_get_str(c->input, "held_on")), &p->r.held_on, &x) < 0) {
-        (void)err_fail(&x, ERR_BAD_INPUT, "评审日期须写成 2025-09-22 的样子");
+        (void)err_fail(&x, ERR_BAD_INPUT, "「评审日期」没有填好");
+        (void)err_mend(&x, "请写成 2025-09-22 的样子");
         (void)err_at(&x, "/with/held_on");
         err_list_take(op->errors, &x);
     }
@@ -145,7 +151,7 @@ static int meet_work(struct op *op, void *arg, struct err *e)
     const struct review_call *c = arg;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
         meet_read(op, c, &p, e) < 0)
         return -1;
     node_put_text(op->desk->arena, op->detail, "held_on", date_text(op->desk->arena, p.r.held_on));
@@ -171,14 +177,16 @@ static int replace_work(struct op *op, void *arg, struct err *e)
     struct review_seat *seat = NULL, *next;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0)
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0)
         return -1;
     for (size_t i = 0; i < p.seat_count; i++) {
         if (p.seats[i].id == c->seat)
             seat = &p.seats[i];
     }
-    if (seat == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "这次评审没有这一席");
+    if (seat == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "这次评审没有这一席");
+        return err_mend(e, "请从评审页的专家组名单选择");
+    }
     if (seat_out(op, &p, seat, c->kind, c->reason, !text_eq(c->kind, "absent"), &next, e) < 0)
         return -1;
     return review_save(op->db, op->desk->arena, &p.r, e);
@@ -190,7 +198,8 @@ int review_replace(const struct desk *d, int64_t id, int64_t seat, const char *k
     struct node *asked = node_object(d->arena);
 
     if (*seat_out_name(kind) == '\0') {
-        err_fail(e, ERR_BAD_INPUT, "请选择不能参加的情形");
+        err_fail(e, ERR_BAD_INPUT, "没有选择不能参加的情形");
+        err_mend(e, "请在回避、不能参加、缺席中选一种");
         return err_at(e, "/with/out_kind");
     }
     if (reason_read(d, "out_reason", reason, &c.reason, e) < 0)
@@ -228,7 +237,7 @@ static int close_work(struct op *op, void *arg, struct err *e)
     struct arena *a = op->desk->arena;
     struct panel p;
 
-    if (review_begin(op, c, &p, e) < 0 || review_convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
+    if (review_begin(op, c, &p, e) < 0 || convener_only(op, &p, e) < 0 || panel_must(&p, "drawn", e) < 0 ||
         close_ready(op, &p, e) < 0)
         return -1;
     p.r.opinion = typed_text(op->desk, c->input, "opinion", "专家组意见", 1, OPINION_CHARS, 1, op->errors);

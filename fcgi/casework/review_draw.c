@@ -194,8 +194,10 @@ static int open_own(const struct op *op, const struct panel *p, const char *word
         err_fail(e, ERR_RULE, "封签还没有交齐，不能开封");
         return err_mend(e, "请等评审页上列出的机关都交存以后再开封");
     }
-    if (*own->words != '\0')
-        return err_fail(e, ERR_RULE, "本机关的封签已经开封");
+    if (*own->words != '\0') {
+        err_fail(e, ERR_RULE, "本机关的封签已经开封");
+        return err_mend(e, "不用再办，请等其他机关开封");
+    }
     if (text_eq(draw_seal(op->desk->arena, id, own->organ, words), own->seal))
         return 0;
     err_fail(e, ERR_RULE, "填写的话与交存的封签不符");
@@ -225,7 +227,8 @@ int review_open(const struct desk *d, int64_t id, const char *words, struct err 
     struct node *asked = node_object(d->arena);
 
     if (*c.words == '\0') {
-        err_fail(e, ERR_BAD_INPUT, "请填写交封签时的话");
+        err_fail(e, ERR_BAD_INPUT, "没有填写交封签时的话");
+        err_mend(e, "请一字不差地填写，包括标点");
         return err_at(e, "/with/open_words");
     }
     node_put_text(d->arena, asked, "words", c.words);

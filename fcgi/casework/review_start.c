@@ -228,6 +228,7 @@ static int members_read(const struct op *op, const struct node *rule, const stru
     }
     err_fail(e, ERR_BAD_INPUT, "专家组应为 %lld 人以上%s，填写的是「%.20s」", (long long)least, odd ? "的单数" : "",
              *text != '\0' ? text : arena_fmt(op->desk->arena, "%lld", (long long)n));
+    err_mend(e, "请改写专家人数");
     (void)err_at(e, "/with/members");
     return err_article(e, view_articles_join(op->desk->arena, node_get(rule, "articles")));
 }
@@ -246,6 +247,7 @@ static int fields_read(const struct op *op, const struct node *input, struct nod
         if (k != NULL)
             continue;
         err_fail(e, ERR_BAD_INPUT, "没有「%.40s」这个领域", node_str(n, ""));
+        err_mend(e, "请只选列出的领域；一个也不选的，不限领域");
         return err_at(e, "/with/fields");
     }
     *ret = list;

@@ -24,7 +24,8 @@ static int64_t run_number(const struct node *n)
     return text_i64(node_str(n, ""), &run) == 0 ? run : -1;
 }
 
-int runs_is_named(const struct node *named)
+/* 1 when named says which run is meant. */
+static int runs_is_named(const struct node *named)
 {
     return *node_get_str(named, "period") != '\0' || node_get(named, "run") != NULL;
 }
@@ -209,6 +210,19 @@ char *runs_href(const struct desk *d, const struct casefile *c, const struct nod
     if (*period != '\0')
         return arena_fmt(d->arena, "%s?period=%s", href, period);
     return arena_fmt(d->arena, "%s?run=%lld", href, (long long)node_get_int(act, "run", 0));
+}
+
+/* A year, or a quarter of one; runs are not counted by the thousand. */
+static int is_period(const char *run)
+{
+    return strspn(run, "0123456789") == 4;
+}
+
+char *runs_task_href(const struct desk *d, const struct task *t)
+{
+    char *href = view_href(d, "/projects/%lld/acts/%s", (long long)t->project, t->act);
+
+    return *t->run == '\0' ? href : arena_fmt(d->arena, "%s?%s=%s", href, is_period(t->run) ? "period" : "run", t->run);
 }
 
 /* The form asks for it itself. */

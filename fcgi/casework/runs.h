@@ -11,8 +11,6 @@
 /* The act as the verdict lists it: of the run that named has in "run" (a number or its text) or "period"; the first where
  * it has neither. NULL when the act may not happen there now. named may be NULL. */
 const struct node *runs_act(const struct node *verdict, const char *what, const struct node *named);
-/* 1 when named says which run is meant. */
-int runs_is_named(const struct node *named);
 /* {run: 2} or {period} as the evaluator takes them; NULL when named says neither. */
 const struct node *runs_named(struct arena *a, const struct node *named);
 /* named has nothing but what a link says: which run; no one has typed anything. */
@@ -21,6 +19,8 @@ int runs_is_link(const struct node *named);
 size_t runs_waiting(const struct desk *d, const struct node *verdict, const char *what);
 /* Where the act is done: its page, of that run when there are several. */
 char *runs_href(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act);
+/* The same of a task of the desk, which names its run where several wait. */
+char *runs_task_href(const struct desk *d, const struct task *t);
 /* What a run is known by: its number or period, then what its first paper says: "第2次：合同名称 …，金额 …万元". */
 char *runs_words(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct node *act);
 /* On the page of an act: runs [{words, started, step_name, href, is_this}] when more than one waits, must_choose when none

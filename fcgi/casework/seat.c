@@ -50,8 +50,10 @@ static struct review_seat *first_waiting(struct panel *p)
 
 static int seat_may_go(const struct review_seat *s, struct err *e)
 {
-    if (!text_eq(s->state, "seated"))
-        return err_fail(e, ERR_RULE, "%s现在不在专家组里", s->name);
+    if (!text_eq(s->state, "seated")) {
+        err_fail(e, ERR_RULE, "%s现在不在专家组里", s->name);
+        return err_mend(e, "请重新打开评审页，从现在的成员和候补中选择");
+    }
     if (!text_eq(s->sheet_state, "in"))
         return 0;
     err_fail(e, ERR_RULE, "%s已经交了评分表，不能再退出", s->name);
@@ -89,7 +91,8 @@ int seat_out(struct op *op, struct panel *p, struct review_seat *seat, const cha
 
 int seat_missing(struct err *e)
 {
-    return err_fail(e, ERR_NOT_FOUND, "没有这一项评审");
+    err_fail(e, ERR_NOT_FOUND, "没有这一项评审");
+    return err_mend(e, "请从「我的评审」打开");
 }
 
 static int is_own(const struct desk *d, const struct review_seat *s)
@@ -173,11 +176,12 @@ static int work_begin(struct op *op, const struct seat_call *c, struct review_se
     return panel_must(p, "drawn", e);
 }
 
-static void fault(struct err_list *errors, const char *path, const char *message)
+static void fault(struct err_list *errors, const char *path, const char *message, const char *mend)
 {
     struct err x = {0};
 
     (void)err_fail(&x, ERR_BAD_INPUT, "%s", message);
+    (void)err_mend(&x, "%s", mend);
     (void)err_at(&x, "%s", path);
     err_list_take(errors, &x);
 }
@@ -195,8 +199,9 @@ static const char *score_read(const struct desk *d, const struct node *input, co
     if (!final || (text_i64(s, &v) == 0 && v >= 0 && v <= SCORE_MAX))
         return s;
     fault(errors, arena_fmt(a, "/with/%s", key),
-          *s == '\0' ? arena_fmt(a, "请给「%s」评分", name)
-                     : arena_fmt(a, "「%s」的评分应是 0 到 100 的整数，填写的是「%.20s」", name, s));
+          *s == '\0' ? arena_fmt(a, "「%s」没有评分", name)
+                     : arena_fmt(a, "「%s」的评分应是 0 到 100 的整数，填写的是「%.20s」", name, s),
+          "请填 0 到 100 的整数");
     return s;
 }
 
@@ -222,7 +227,7 @@ static struct node *sheet_read(const struct desk *d, const struct panel *p, cons
     if (!text_eq(agrees, "true") && !text_eq(agrees, "false"))
         agrees = "";
     if (final && *agrees == '\0')
-        fault(errors, "/with/agrees", "请选择同意或不同意");
+        fault(errors, "/with/agrees", "没有选择同意还是不同意", "请选一种");
     node_put_text(a, sheet, "agrees", agrees);
     node_put_text(a, sheet, "opinion",
                   typed_text(d, input, "opinion", "个人意见", final ? 1 : 0, OPINION_CHARS / 3, 1, errors));
@@ -323,7 +328,8 @@ int seat_leave(const struct desk *d, int64_t id, int64_t version, const char *ki
     if (seat_open(d, MAY_SEAT_ACT, id, &s, &db, e) < 0)
         return -1;
     if (!text_eq(kind, "conflict") && !text_eq(kind, "declined")) {
-        err_fail(e, ERR_BAD_INPUT, "请选择应当回避，还是不能参加");
+        err_fail(e, ERR_BAD_INPUT, "没有选择应当回避，还是不能参加");
+        err_mend(e, "请在两种里选一种");
         return err_at(e, "/with/out_kind");
     }
     node_put_text(d->arena, input, "out_reason", reason);

@@ -39,7 +39,7 @@ static int year_read(const struct desk *d, const char *text, int *ret, struct er
     if (*text != '\0' && text_i64(text, &year) < 0)
         err_fail(e, ERR_BAD_INPUT, "年份「%.20s」无法识别", text);
     else if (year < b.first || year > b.last)
-        err_fail(e, ERR_BAD_INPUT, "没有%lld年的工作日历", (long long)year);
+        err_fail(e, ERR_BAD_INPUT, "没有 %lld 年的工作日历", (long long)year);
     else {
         *ret = (int)year;
         return 0;

@@ -34,8 +34,10 @@ int envelope_freeze(const struct desk *d, const struct filing_draft *draft, cons
         .id = m.id, .project = m.project, .version = m.version, .peer = m.receiver, .filing = m.filing};
     size_t len;
 
-    if (!d->district->audit_key_ok)
-        return err_fail(e, ERR_CONFIG, "没有审计密钥，上报内容不能固定，因而不能办理");
+    if (!d->district->audit_key_ok) {
+        err_fail(e, ERR_CONFIG, "没有审计密钥，上报内容不能固定，因而不能办理");
+        return err_mend(e, "请管理员运行 guizhang secrets");
+    }
     if (envelope_build(a, &m, &row.content, &len, e) < 0)
         return -1;
     *ret_content = row.content;

@@ -332,8 +332,12 @@ int inbox_item_view(const struct desk *d, const char *sender, int64_t id, struct
     if (district_db(d->platform, d->district, &db, e) < 0)
         return -1;
     rc = inbox_get(db, d->arena, sender, id, &m, e);
-    if (rc <= 0)
-        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+    if (rc <= 0) {
+        if (rc < 0)
+            return -1;
+        err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+        return err_mend(e, "请从「下级报来」打开");
+    }
     row = node_put_object(d->arena, view, "filing");
     put_filing(d, row, &m);
     if (put_item(d, db, row, &m, e) < 0)
@@ -357,8 +361,10 @@ static int reasons_text(struct arena *a, const struct node *reasons, const char 
 
     buf_init(&b, REASONS_BYTES_MAX);
     jsonout_canonical(&b, reasons);
-    if (!buf_ok(&b))
-        return err_fail(e, ERR_TOO_LARGE, "退回原因过长");
+    if (!buf_ok(&b)) {
+        err_fail(e, ERR_TOO_LARGE, "各项退回原因合起来过长");
+        return err_mend(e, "请写短一些，每项只写要补正什么");
+    }
     *ret = arena_dupn(a, b.data, b.len);
     return 0;
 }
@@ -366,12 +372,15 @@ static int reasons_text(struct arena *a, const struct node *reasons, const char 
 static int check_decision(const struct desk *d, const char *outcome, const struct node *reasons, struct decision_of *x,
                           struct err *e)
 {
-    if (d->actor == NULL)
-        return err_fail(e, ERR_FORBIDDEN, "须由受理人员办理");
+    if (d->actor == NULL) {
+        err_fail(e, ERR_FORBIDDEN, "须由受理人员办理");
+        return err_mend(e, "请换到受理下级报送的岗位");
+    }
     if (permit_check(d->actor, MAY_INBOX_DECIDE, e) < 0)
         return -1;
     if (!text_eq(outcome, "accepted") && !text_eq(outcome, "returned")) {
-        err_fail(e, ERR_BAD_INPUT, "请选择受理或退回");
+        err_fail(e, ERR_BAD_INPUT, "没有选择受理还是退回");
+        err_mend(e, "请选一种；退回的写明原因");
         return err_at(e, "/outcome");
     }
     x->outcome = outcome;
@@ -397,8 +406,10 @@ static int is_repeat(struct db *db, const struct desk *d, const struct decision_
     rc = idem_get(db, d->arena, d->key, &seen, e);
     if (rc <= 0)
         return rc;
-    if (!text_eq(seen.digest, x->digest) || !text_eq(seen.person, d->actor->person))
-        return err_fail(e, ERR_CONFLICT, "这一页已经提交过，内容与这一次不同");
+    if (!text_eq(seen.digest, x->digest) || !text_eq(seen.person, d->actor->person)) {
+        err_fail(e, ERR_CONFLICT, "这一页已经提交过，内容与这一次不同");
+        return err_mend(e, "请重新打开这一份报送，看是否已经办结");
+    }
     return 1;
 }
 
@@ -427,11 +438,15 @@ static int decided_receipt(const struct desk *d, const struct inbox *m, const st
 
 static int check_open(const struct desk *d, const struct decision_of *x, const struct inbox *m, struct err *e)
 {
-    if (!text_eq(m->state, "stored"))
-        return err_fail(e, ERR_CONFLICT, "这一份报送已于 %s 办结：%s", instant_text(d->arena, m->decided_at),
-                        inbox_state_name(m->state));
-    if (m->row_version != x->row_version)
-        return err_fail(e, ERR_STALE, "这一份报送已被他人更新，请重新打开");
+    if (!text_eq(m->state, "stored")) {
+        err_fail(e, ERR_CONFLICT, "这一份报送已于 %s 办结：%s", instant_text(d->arena, m->decided_at),
+                 inbox_state_name(m->state));
+        return err_mend(e, "一份报送只决定一次；对方补正后会作为新的一版报来");
+    }
+    if (m->row_version != x->row_version) {
+        err_fail(e, ERR_STALE, "这一份报送在您打开页面之后已被他人办理过");
+        return err_mend(e, "请重新打开这一份报送，核对后再办理");
+    }
     return 0;
 }
 
@@ -489,8 +504,12 @@ static int decide_tx(struct db *db, const struct desk *d, const struct decision_
     const char *receipt;
     int rc = inbox_lock(db, a, x->sender, x->id, &m, e);
 
-    if (rc <= 0)
-        return rc < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+    if (rc <= 0) {
+        if (rc < 0)
+            return -1;
+        err_fail(e, ERR_NOT_FOUND, "没有这一份报送");
+        return err_mend(e, "请从「下级报来」打开");
+    }
     /* after the lock: a twin of this request has committed by now, or will wait for us */
     rc = is_repeat(db, d, x, e);
     if (rc != 0)

@@ -258,8 +258,10 @@ static int message_get(const struct desk *d, struct db *db, int64_t id, struct o
 
     if (rc < 0)
         return -1;
-    if (rc == 0)
-        return err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
+    if (rc == 0) {
+        err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
+        return err_mend(e, "请从「上报与回执」打开");
+    }
     return casefile_row(d, MAY_OUTBOX_READ, ret->project, &p, e);
 }
 
@@ -319,8 +321,12 @@ int outbox_retry(const struct desk *d, int64_t id, struct err *e)
     struct outbox m;
     struct db *db;
 
-    if (d->actor == NULL || permit_check(d->actor, MAY_OUTBOX_ACT, e) < 0)
-        return d->actor != NULL ? -1 : err_fail(e, ERR_FORBIDDEN, "须由办理人员重新发送");
+    if (d->actor == NULL || permit_check(d->actor, MAY_OUTBOX_ACT, e) < 0) {
+        if (d->actor != NULL)
+            return -1;
+        err_fail(e, ERR_FORBIDDEN, "须由办理人员重新发送");
+        return err_mend(e, "请换到办理上报的岗位");
+    }
     if (desk_db(d, &db, e) < 0 || message_get(d, db, id, &m, e) < 0)
         return -1;
     if (!is_stopped(&m)) {

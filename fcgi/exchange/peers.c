@@ -256,6 +256,7 @@ int house_open(const struct platform *p, const char *tenant, struct house **ret,
 
     if (text_is_empty(path)) {
         err_fail(e, ERR_CONFIG, "没有配置 peers.json，不能上报和接收");
+        err_mend(e, "请管理员在设置里写明 peers.file，并登记对方的地址和公钥");
         return -1;
     }
     if (!text_eq(cache.path, path) && cache_load(path, e) < 0)
@@ -265,6 +266,7 @@ int house_open(const struct platform *p, const char *tenant, struct house **ret,
 
     if (h == NULL) {
         err_fail(e, ERR_CONFIG, "peers.json 中没有本地区，不能上报和接收");
+        err_mend(e, "请管理员在 peers.json 中登记本地区的私钥和对方");
         return -1;
     }
     *ret = h;

@@ -132,21 +132,34 @@ static int says_never_arrived(int status)
            status == 501; /* the last three: asks are not understood */
 }
 
+/* Asks for the receipt, and keeps that it did: 1 when the answer settled the message, 0 when it says something else. */
+static int ask_settled(struct trip *t, struct peer_answer *answer, enum answer *ret_kind, const char **ret_text,
+                       struct err *e)
+{
+    struct receipt r = {0};
+
+    if (ask(t, RECEIPT_STORED | RECEIPT_DECIDED, answer, ret_kind, &r, ret_text, e) < 0 ||
+        trip_attempt(t, result_status(answer), *ret_text, "", trip_answer_kept(t->a, answer), e) < 0)
+        return -1;
+    if (*ret_kind == ANSWER_RECEIPT)
+        return trip_take_stored(t, "ask", &r, answer, e) < 0 ? -1 : 1;
+    if (*ret_kind == ANSWER_HOLD)
+        return hold_peer(t, "ask", answer, *ret_text, e) < 0 ? -1 : 1;
+    return 0;
+}
+
 static int ask_first(struct trip *t, enum step *ret_step, struct err *e)
 {
     struct peer_answer answer;
-    struct receipt r = {0};
     enum answer kind;
     const char *text;
+    int rc = ask_settled(t, &answer, &kind, &text, e);
 
-    if (ask(t, RECEIPT_STORED | RECEIPT_DECIDED, &answer, &kind, &r, &text, e) < 0 ||
-        trip_attempt(t, result_status(&answer), text, "", trip_answer_kept(t->a, &answer), e) < 0)
+    if (rc < 0)
         return -1;
     *ret_step = STEP_DONE;
-    if (kind == ANSWER_RECEIPT)
-        return trip_take_stored(t, "ask", &r, &answer, e);
-    if (kind == ANSWER_HOLD)
-        return hold_peer(t, "ask", &answer, text, e);
+    if (rc > 0)
+        return 0;
     if (answer.fault != LINK_OK || !says_never_arrived(answer.status))
         return trip_settle_later(t, "ask", &answer, text, e);
     t->may_have_arrived = 0;
@@ -158,17 +171,12 @@ static int ask_first(struct trip *t, enum step *ret_step, struct err *e)
 static int fetch_after_conflict(struct trip *t, struct err *e)
 {
     struct peer_answer answer;
-    struct receipt r = {0};
     enum answer kind;
     const char *text;
+    int rc = ask_settled(t, &answer, &kind, &text, e);
 
-    if (ask(t, RECEIPT_STORED | RECEIPT_DECIDED, &answer, &kind, &r, &text, e) < 0 ||
-        trip_attempt(t, result_status(&answer), text, "", trip_answer_kept(t->a, &answer), e) < 0)
-        return -1;
-    if (kind == ANSWER_RECEIPT)
-        return trip_take_stored(t, "ask", &r, &answer, e);
-    if (kind == ANSWER_HOLD)
-        return hold_peer(t, "ask", &answer, text, e);
+    if (rc != 0)
+        return rc < 0 ? -1 : 0;
     if (kind == ANSWER_RETRY || answer.fault != LINK_OK)
         return trip_settle_later(t, "ask", &answer, text, e);
     return trip_settle(t, "send", "dead", INSTANT_NONE, 409, "对方称已有同一编号的报文，却给不出本报文的回执", NULL, e);
@@ -413,8 +421,10 @@ int push_run(const struct push_job *job, struct arena *a, int *ret_sent, struct 
     *ret_sent = 0;
     if (job->district->tenant->upstream_count == 0)
         return 0;
-    if (!job->district->audit_key_ok)
-        return err_fail(e, ERR_CONFIG, "没有审计密钥，不发送（每次发送都须留下记录）");
+    if (!job->district->audit_key_ok) {
+        err_fail(e, ERR_CONFIG, "没有审计密钥，不发送（每次发送都须留下记录）");
+        return err_mend(e, "请管理员运行 guizhang secrets");
+    }
     if (house_open(job->platform, trip_tenant(job), &house, e) < 0 || seal_outbox(job, house, e) < 0 ||
         send_due(job, house, &sent, e) < 0)
         return -1;
@@ -427,8 +437,10 @@ int push_check(const struct platform *p, struct err *e)
     const struct config *c = &p->config;
     struct house *ignored;
 
-    if (c->push_lease_s < c->push_timeout_s + 10)
-        return err_fail(e, ERR_CONFIG, "push.lease_s 应比 push.timeout_s 至少多 10 秒，否则发送未完租约已过");
+    if (c->push_lease_s < c->push_timeout_s + 10) {
+        err_fail(e, ERR_CONFIG, "push.lease_s 应比 push.timeout_s 至少多 10 秒，否则发送未完租约已过");
+        return err_mend(e, "请把 push.lease_s 调大，或者把 push.timeout_s 调小");
+    }
     for (size_t i = 0; i < p->count; i++)
         if (p->tenants[i]->upstream_count > 0 && house_open(p, p->tenants[i]->id, &ignored, e) < 0)
             return -1;

@@ -1,5 +1,5 @@
 /*
- * exchange/receipt.c - the two receipts: stored (收妥) and decided (受理 / 退回)
+ * exchange/receipt.c - the two receipts: stored (入库) and decided (受理 / 退回)
  *
  * On the wire and at rest: {"key_id","receipt","signature"}, where "receipt" is a TEXT holding
  * canonical JSON. What is signed are exactly the bytes of that text (v1.receipt.<SM3>, see
@@ -119,7 +119,7 @@ static int read_decision(const struct node *o, struct receipt *r, struct err *e)
     if (r->kind == RECEIPT_STORED) {
         r->outcome = "";
         if (node_get(o, "outcome") != NULL || node_get(o, "reasons") != NULL)
-            return disbelieve(e, "收妥回执不应带有办理结果");
+            return disbelieve(e, "入库回执不应带有办理结果");
         return 0;
     }
     if (jsonin_text(o, "outcome", 1, 16, &r->outcome, e) < 0 ||

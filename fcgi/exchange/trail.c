@@ -58,7 +58,9 @@ int trail_add(struct db *db, const struct desk *d, const char *what, const char 
         .detail = detail_json(d->arena, detail),
     };
 
-    if (!d->district->audit_key_ok)
-        return err_fail(e, ERR_CONFIG, "没有审计密钥，不能留下记录，因而不能办理");
+    if (!d->district->audit_key_ok) {
+        err_fail(e, ERR_CONFIG, "没有审计密钥，不能留下记录，因而不能办理");
+        return err_mend(e, "请管理员运行 guizhang secrets");
+    }
     return audit_add(db, d->arena, d->district->audit_key, sizeof d->district->audit_key, &row, e);
 }

@@ -203,7 +203,8 @@ static int one(struct running *r, struct err *e)
     return 1;
 }
 
-int runner_district(struct platform *p, struct district *d, struct err *e)
+/* Every job of one district that waits now; the number written, or -1. */
+static int runner_district(struct platform *p, struct district *d, struct err *e)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("job", JOB_ARENA);
     struct arena *piece CLEANUP_(arena_freep) = arena_new("piece", PIECE_ARENA);

@@ -11,7 +11,5 @@
 
 /* Works until SIGTERM, which must be blocked; the exit status. */
 int runner_work(struct platform *p);
-/* Every job of one district that waits now; the number written, or -1. For tests and tools. */
-int runner_district(struct platform *p, struct district *d, struct err *e) MUST_USE_;
 
 #endif

@@ -219,11 +219,11 @@ static size_t sample_about(struct writing *w, const char *(*pairs)[2])
         return 0; /* it was read when the sample was drawn */
 
     const char *const more[][2] = {
-        {"从多少个项目中抽", arena_fmt(a, "%lld", (long long)w->of)},
-        {"怎样再抽一遍", list_sample_how(w->d, node_get_str(query, "word"), n)},
+        {arena_fmt(a, "从多少个%s中抽", w->def->drawn->name), arena_fmt(a, "%lld", (long long)w->of)},
+        {"怎样再抽一遍", list_sample_how(w->d, w->def, node_get_str(query, "word"), n)},
         {"文件怎样核对", "从项目页取文件，算 SM3，与「文件」表的 SM3 相比"},
-        {"审计链怎样核对",
-         "每行的审计链号和链值是导出时这个项目最后一条已封存的审计记录；以后的链里这个号仍须是这个值"},
+        {"审计链怎样核对", "每行的审计链号和链值是导出时这个项目（几个项目的，其中最新的那个）最后一条已封存的审计记录"
+                           "；以后的链里这个号仍须是这个值"},
         {"导出时的审计链", arena_fmt(a, "第 %lld 号，%s", (long long)w->head_no, w->head)},
     };
 
@@ -276,8 +276,10 @@ int sheet_write(const struct desk *d, const char *list, const char *query, const
 {
     struct writing w = {.d = d, .def = list_named(list), .query = query};
 
-    if (w.def == NULL)
-        return err_fail(e, ERR_NOT_FOUND, "没有这张清单");
+    if (w.def == NULL) {
+        err_fail(e, ERR_NOT_FOUND, "没有这张清单");
+        return err_mend(e, "请从监督清单页看现有的清单");
+    }
     if (begin(&w, path, folder, e) < 0)
         return -1;
     w.is_sample = list_is_sampled(list_query_read(d->arena, query));

@@ -86,9 +86,9 @@ static int name_own_posts(const struct actor *who, enum action m, struct err *e)
             first = text_is_empty(p->unit_name) ? p->organ_name : p->unit_name;
     }
     if (count == 1)
-        err_mend(e, "您还任“%s”的岗位，切换到该岗位后可以办理", first);
+        err_mend(e, "您还任「%s」的岗位，切换到该岗位后可以办理", first);
     else if (count > 1)
-        err_mend(e, "您还任“%s”等 %d 个可以办理的岗位，切换后再试", first, count);
+        err_mend(e, "您还任「%s」等 %d 个可以办理的岗位，切换后再试", first, count);
     return count;
 }
 

@@ -33,7 +33,7 @@ struct actor {
 #define CLASS_TABLE(X)                     \
     /* class      as people call it */     \
     X(unit,    "项目建设单位")             \
-    X(office,  "承办部门")                 \
+    X(office,  "承办机关")                 \
     X(intake,  "上级受理岗位")             \
     X(auditor, "审计监督")                 \
     X(leader,  "分管领导")                 \

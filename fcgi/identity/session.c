@@ -404,7 +404,8 @@ int session_login(const struct identity *id, struct db *platform, struct arena *
 
     t.login = folded(a, login ? login : "");
     if (!*t.login || !password || password_len == 0) { /* a slip of the hand, not a guess (trap L4) */
-        err_fail(e, ERR_LOGIN, "请填写账号和密码");
+        err_fail(e, ERR_LOGIN, "账号或者密码没有填写");
+        err_mend(e, "请把账号和密码都填上");
         return -1;
     }
     t.login_key = login_key(a, t.login);

@@ -306,6 +306,8 @@ static int decides(const struct reading *r, const struct node *o, struct tenant_
         return 0;
     if (!text_eq(g->role, "leader"))
         return fault(r, node_get(o, "decides"), e, "“decides”只写在分管领导的角色上");
+    g->line = node_get(o, "decides")->line;
+    g->column = node_get(o, "decides")->column;
     return words(r, o, "decides", NAME_MAX_CHARS, is_ident, &g->decides, &g->decides_count, e);
 }
 

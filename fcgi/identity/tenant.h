@@ -20,6 +20,7 @@ struct tenant_group { /* an organ of the regulation, or a role beside it */
     const char *place; /* its people see that place's projects only; "" all of the district's */
     const char **decides; /* of a leader: bodies outside the platform whose decision waits for him, by their id in the regulation */
     size_t decides_count;
+    int line, column; /* of decides */
 };
 struct tenant_party { /* another bureau this one files to, or is filed to by */
     const char *id;    /* organ id in the regulation ("upper"); "" downstream */

@@ -71,7 +71,7 @@ static void read_parameters(const struct regulation *r, struct arena *a, const s
         struct reading x = {.a = a, .errors = errors, .path = arena_fmt(a, "/parameters/%s", n->key)};
         struct node *v;
         if (i < 0) {
-            read_fault(errors, x.path, NULL, "请核对参数的名称", "本规定没有参数「%.60s」", n->key);
+            read_fault(errors, x.path, NULL, "请核对参数的名称", "本办法没有参数「%.60s」", n->key);
             continue;
         }
         v = read_value(&x, &r->parameters[i].f, n);
@@ -106,7 +106,7 @@ static void read_materials(const struct regulation *r, struct arena *a, const st
         if (known)
             all[in->material_count++] = node_str(k, "");
         else
-            read_fault(errors, "/materials", NULL, "请核对材料的名称", "本规定没有材料「%.60s」", node_str(k, ""));
+            read_fault(errors, "/materials", NULL, "请核对材料的名称", "本办法没有材料「%.60s」", node_str(k, ""));
     }
     in->materials = all;
 }

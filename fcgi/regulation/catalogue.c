@@ -1,9 +1,10 @@
 /*
- * regulation/catalogue.c - 信息系统台账 and 数据资源目录, read off what the case says
+ * regulation/catalogue.c - 信息系统台账, 数据资源目录 and 评价结果, read off what the case says
  *
- * A regulation names the acts by which a system enters the register, is merged, replaced or ended, and those that say
- * which data resources there are and how they are shared (LANGUAGE.md: registers). An act makes one entry, or one for
- * each row of a field of its form. What is named again later is the same thing: the latest stands.
+ * A regulation names the acts by which a system enters the register, is merged, replaced or ended, those that say which
+ * data resources there are and how they are shared, and those that end an evaluation (LANGUAGE.md: registers). An act
+ * makes one entry, or one for each row of a field of its form. What is named again later is the same thing: the latest
+ * stands; of evaluations each does.
  */
 #include "config.h"
 
@@ -13,10 +14,11 @@
 #include "base/text.h"
 #include "regulation/shape.h"
 
-static const char *const LISTS[CATALOGUE_COUNT] = {"system", "resource"};
+static const char *const LISTS[CATALOGUE_COUNT] = {"system", "resource", "evaluation"};
 static const char *const WORDS[CATALOGUE_WORDS] = {
     [CATALOGUE_NAME] = "name",       [CATALOGUE_STATE] = "state", [CATALOGUE_RUNS] = "runs",
     [CATALOGUE_SHARING] = "sharing", [CATALOGUE_BASIS] = "basis", [CATALOGUE_OPENING] = "opening",
+    [CATALOGUE_RESULT] = "result",
 };
 /* What becomes of a system; a register says one of them, or the column in which it is chosen. */
 static const struct {
@@ -107,6 +109,8 @@ static void load_row(struct load *l, const struct node *n, int which, struct cat
     }
     for (int w = 0; w < CATALOGUE_WORDS; w++)
         load_word(l, n, x, w);
+    if (which != CATALOGUE_EVALUATION && !x->word[CATALOGUE_NAME])
+        load_fault(l, "member_missing", n, "写 name：说出名称的一列、字段或者事实", "台账的一项没有写名称");
     if (which == CATALOGUE_SYSTEM && !x->word[CATALOGUE_STATE])
         load_fault(l, "member_missing", n, "写 state：in_use、merged、replaced、ended 之一，或者选择它的一列",
                    "台账的一项没有写明系统的状态");
@@ -125,8 +129,8 @@ void load_catalogues(struct load *l, const struct node *rules)
         while (which < CATALOGUE_COUNT && !text_eq(LISTS[which], node_get_str(n, "id")))
             which++;
         if (which == CATALOGUE_COUNT) {
-            load_fault(l, "unknown_kind", node_get(n, "id") ? node_get(n, "id") : n, "写 system 或 resource",
-                       "没有「%s」这种台账", node_get_str(n, "id"));
+            load_fault(l, "unknown_kind", node_get(n, "id") ? node_get(n, "id") : n,
+                       "写 system、resource 或 evaluation", "没有「%s」这种台账", node_get_str(n, "id"));
             continue;
         }
         c = &l->r->catalogues[which];
@@ -226,11 +230,35 @@ static void put_entry(const struct entry *x, int which, int row, struct node *li
     shape_date(ev->a, o, "on", ev->events[x->event].at);
 }
 
+/* How it ended: the grade where one is chosen, else what the act is called; what was found, and what is to follow. */
+static void put_evaluation(const struct entry *x, struct node *list)
+{
+    struct eval *ev = x->ev;
+    const struct happened *h = &ev->events[x->event];
+    const char *id = x->rule->word[CATALOGUE_RESULT], *result = said(x, CATALOGUE_RESULT);
+    const char *basis = said(x, CATALOGUE_BASIS);
+    const struct field *f = id ? said_in(ev->r, x->rule, h->happening, id) : NULL;
+    const int is_grade = f && f->type == VALUE_CHOICE && *result;
+    const char *found = is_grade ? "" : result;
+    struct node *o =
+        watch_put(ev, list, LISTS[CATALOGUE_EVALUATION], arena_fmt(ev->a, "%s.%d", x->rule->id, x->event + 1),
+                  is_grade ? result : h->act->name, &x->rule->cites);
+
+    shape_text(ev->a, o, "kind", ev->r->procedures[ev->r->happenings[h->happening].procedure].name);
+    watch_events_put(ev, shape_list(ev->a, o, "events"), x->event);
+    shape_text(ev->a, o, "words", *found && *basis ? arena_fmt(ev->a, "%s；%s", found, basis) : *found ? found : basis);
+    shape_date(ev->a, o, "on", h->at);
+}
+
 static void put_event(struct eval *ev, struct node *list, int which, const struct catalogue_row *rule, int event)
 {
     struct entry x = {.ev = ev, .rule = rule, .event = event};
     int row = 0;
 
+    if (which == CATALOGUE_EVALUATION) {
+        put_evaluation(&x, list);
+        return;
+    }
     if (!rule->rows) {
         put_entry(&x, which, 0, list);
         return;
@@ -288,9 +316,14 @@ static void kind_put(struct arena *a, struct node *kinds, const char *kind)
 struct node *regulation_catalogue_kinds(const struct regulation *r, struct arena *a, const char *list)
 {
     struct node *kinds = node_list(a);
-    int which = text_eq(list, LISTS[CATALOGUE_RESOURCE]) ? CATALOGUE_RESOURCE : CATALOGUE_SYSTEM;
+    int which = text_eq(list, LISTS[CATALOGUE_RESOURCE])     ? CATALOGUE_RESOURCE
+                : text_eq(list, LISTS[CATALOGUE_EVALUATION]) ? CATALOGUE_EVALUATION
+                                                             : CATALOGUE_SYSTEM;
     const struct catalogue_rule *c = &r->catalogues[which];
 
+    for (size_t i = 0; which == CATALOGUE_EVALUATION && i < c->row_count; i++)
+        for (size_t k = 0; k < c->rows[i].on_count; k++)
+            kind_put(a, kinds, r->procedures[r->happenings[c->rows[i].on[k]].procedure].name);
     for (size_t i = 0; which == CATALOGUE_SYSTEM && c->src && i < ARRAY_LEN(STATES); i++)
         kind_put(a, kinds, STATES[i].name);
     for (size_t i = 0; which == CATALOGUE_RESOURCE && i < c->row_count; i++) {

@@ -96,12 +96,12 @@ static void against_change(struct eval *ev, const struct attempt *t, const struc
             continue;
         if (!band_has(b, t->happening))
             reason_add(ev, out->reasons, "gate", c->id, &b->cites, t->organ, STRENGTH_MANDATORY,
-                       arena_fmt(ev->a, "请办理「%s」", b->name), "变更金额%s%s，批准的数额为%s，应当办理「%s」",
+                       arena_fmt(ev->a, "请办理「%s」", b->name), "变更金额%s %s，批准的数额为 %s，应当办理「%s」",
                        c->single ? "" : "累计", sum, whole, b->name);
         return;
     }
     reason_add(ev, out->reasons, "gate", c->id, &c->cites, -1, STRENGTH_MANDATORY, "请核对变更的金额和理由",
-               "变更金额%s%s，批准的数额为%s，没有与之相应的办理方式", c->single ? "" : "累计", sum, whole);
+               "变更金额%s %s，批准的数额为 %s，没有与之相应的办理方式", c->single ? "" : "累计", sum, whole);
 }
 
 void against_changes(struct eval *ev, const struct attempt *t, struct verdict_lists *out)
@@ -128,6 +128,11 @@ void verdict_changes(struct eval *ev, struct node *root)
         shape_text(ev->a, o, "basis", c->single ? "single" : "cumulative");
         shape_int(ev->a, o, "base", base.n);
         shape_int(ev->a, o, "so_far", so_far(ev, c));
+        for (size_t k = 0; k < c->band_count; k++)
+            if (c->bands[k].high >= 0) {
+                shape_int(ev->a, o, "percent", c->bands[k].high);
+                break;
+            }
         shape_alias(ev->a, o, "articles", c->cites.list);
         bands = shape_list(ev->a, o, "bands");
         for (size_t k = 0; k < c->band_count; k++) {

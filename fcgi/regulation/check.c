@@ -126,7 +126,7 @@ static void check_routes(struct check *k)
         for (size_t j = i + 1; j < r->route_count; j++)
             if (seen.overlap[i * r->route_count + j]) {
                 check_put(k, FINDING_DOUBT, "route_overlap", r->routes[j].src, 0, &r->routes[j].cites,
-                          "核对界限的“以上、以下”是否含本数",
+                          "核对界限的「以上、以下」是否含本数",
                           arena_fmt(k->a, "「%s」与「%s」两条路径都适用，取前一条", t->name, r->routes[j].name));
                 check_example(k, seen.overlap[i * r->route_count + j]);
             }

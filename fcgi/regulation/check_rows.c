@@ -368,11 +368,11 @@ void check_version(struct check *k)
 
     if (r->to != DATE_NONE && k->today > r->to)
         check_put(k, FINDING_DOUBT, "regulation_expired", to, 0, &r->version_cites, "载入接续的规定，或新的有效期",
-                  arena_fmt(k->a, "本规定有效期至%s，已经失效", date_law(k->a, r->to)));
+                  arena_fmt(k->a, "本办法有效期至%s，已经失效", date_law(k->a, r->to)));
     if (r->to != DATE_NONE && !r->has_after_expiry)
         check_put(k, FINDING_DOUBT, "after_expiry_missing", version, 1, &r->version_cites, "写明 after_expiry",
                   "规定有失效日期，却没有写明失效之后如何办理");
     if (k->today < r->from)
         check_put(k, FINDING_DOUBT, "regulation_not_yet", node_get(version, "from"), 0, &r->version_cites, "",
-                  arena_fmt(k->a, "本规定自%s起施行", date_law(k->a, r->from)));
+                  arena_fmt(k->a, "本办法自%s起施行", date_law(k->a, r->from)));
 }

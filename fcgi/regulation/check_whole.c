@@ -36,7 +36,7 @@ static void try_share(struct check *k, const struct change *c, int tenths, int *
             continue; /* one with a condition does not take every change of that size */
         if (first && !*overlap && !first->otherwise && !b->otherwise) {
             *overlap = 1;
-            check_put(k, FINDING_DOUBT, "band_overlap", b->src, 0, &b->cites, "核对“以上、以下”是否含本数",
+            check_put(k, FINDING_DOUBT, "band_overlap", b->src, 0, &b->cites, "核对「以上、以下」是否含本数",
                       arena_fmt(k->a, "「%s」的两档都适用，取前一档", c->name));
             check_example(k, share_words(k, c, tenths));
         }

@@ -70,12 +70,12 @@ static void operand_more(struct load *l, const struct node *n, enum value_type t
     o->plus_days = load_int(l, n, "plus_days", -3660, 3660, 0, 0);
     o->plus_working_days = load_int(l, n, "plus_working_days", 0, 1000, 0, 0);
     if (o->percent && type != VALUE_MONEY && type != VALUE_INTEGER)
-        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型“%s”不能取百分之几",
+        load_fault(l, "ill_typed", node_get(n, "percent"), "只有金额和整数能取百分之几", "类型「%s」不能取百分之几",
                    value_type_name(type));
     if (o->plus && type != VALUE_INTEGER)
-        load_fault(l, "ill_typed", node_get(n, "plus"), "只有整数能加减", "类型“%s”不能加减", value_type_name(type));
+        load_fault(l, "ill_typed", node_get(n, "plus"), "只有整数能加减", "类型「%s」不能加减", value_type_name(type));
     if ((o->plus_months || o->plus_days || o->plus_working_days) && type != VALUE_DATE)
-        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型“%s”不能加时间", value_type_name(type));
+        load_fault(l, "ill_typed", n, "只有日期能加月、加日", "类型「%s」不能加时间", value_type_name(type));
 }
 
 int operand_compile(struct load *l, const struct node *n, enum value_type type, const struct field *meta,
@@ -113,7 +113,7 @@ int operand_compile(struct load *l, const struct node *n, enum value_type type, 
         return 0;
     other = l->r->terms[o.term].type;
     if (other != type) {
-        load_fault(l, "ill_typed", of, "两边的类型须相同", "「%s」的类型是“%s”，不能与“%s”相比", of->u.text,
+        load_fault(l, "ill_typed", of, "两边的类型须相同", "「%s」的类型是「%s」，不能与「%s」相比", of->u.text,
                    value_type_name(other), value_type_name(type));
         return 0;
     }
@@ -159,7 +159,7 @@ static int operand_branch(struct load *l, const struct node *n, const struct ter
     struct near near = {.wanted = node_str(n, "")};
 
     if (t->type != VALUE_CHOICE) {
-        load_fault_key(l, "ill_typed", n, "under 只用于单选", "「%s」的类型是“%s”，不能用「under」", t->written,
+        load_fault_key(l, "ill_typed", n, "under 只用于单选", "「%s」的类型是「%s」，不能用「under」", t->written,
                        value_type_name(t->type));
         return 0;
     }
@@ -195,7 +195,7 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
     c->term = term;
     c->uses_this = term_uses_this(l, term);
     if (OPS[i].ordered && !is_ordered(t->type)) {
-        load_fault_key(l, "ill_typed", n, "大小只能比较金额、整数和日期", "「%s」的类型是“%s”，不能比较大小",
+        load_fault_key(l, "ill_typed", n, "大小只能比较金额、整数和日期", "「%s」的类型是「%s」，不能比较大小",
                        t->written, value_type_name(t->type));
         return NULL;
     }
@@ -205,7 +205,7 @@ static struct cond *compare_one(struct load *l, int term, const struct node *n, 
     }
     if ((c->op == OP_HAS) != (t->type == VALUE_CHOICES) && c->op != OP_KNOWN) {
         load_fault_key(l, "ill_typed", n, t->type == VALUE_CHOICES ? "多选用 has" : "has 只用于多选",
-                       "「%s」的类型是“%s”，不能用「%s」", t->written, value_type_name(t->type), word);
+                       "「%s」的类型是「%s」，不能用「%s」", t->written, value_type_name(t->type), word);
         return NULL;
     }
     if (c->op == OP_KNOWN) {

@@ -37,7 +37,7 @@ static void against_sums(struct eval *ev, const struct attempt *t, const struct 
             continue;
         gap.n = want.n > got.n ? want.n - got.n : got.n - want.n;
         field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", total->id), total->id, &f->cites, "请核对各分项与合计",
-                     arena_fmt(ev->a, "%d项合计%s，应等于「%s」%s，%s%s", (int)s->of_count,
+                     arena_fmt(ev->a, "%d 项合计 %s，应等于「%s」%s，%s %s", (int)s->of_count,
                                value_text(ev->a, total, &got), total->label, value_text(ev->a, total, &want),
                                want.n > got.n ? "还差" : "多出", value_text(ev->a, total, &gap)));
     }
@@ -58,7 +58,7 @@ static void against_joint(struct eval *ev, const struct attempt *t, const struct
         if (v.known && mine && !node_equal(theirs, mine))
             field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->id), x->id, &x->cites,
                          "请核对；不同意的，请退回重办",
-                         arena_fmt(ev->a, "「%s」填的是%s，与先办理的机关所填的%s不一致", x->label,
+                         arena_fmt(ev->a, "「%s」填的是「%s」，与先办理的机关所填的「%s」不一致", x->label,
                                    own.known ? value_text(ev->a, x, &own) : "别的内容", value_text(ev->a, x, &v)));
     }
 }
@@ -75,7 +75,7 @@ static void against_tests(struct eval *ev, const struct attempt *t, const struct
         ev->this_pending = 0;
         if (got == ANSWER_NO)
             field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s", x->field), x->field, &x->cites,
-                         *x->mend ? x->mend : "请核对", x->message);
+                         *x->mend ? x->mend : "请核对后改正", x->message);
     }
 }
 
@@ -120,7 +120,9 @@ static const struct exception *exception_find(struct eval *ev, const struct chec
 
 static const char *item_mend(struct eval *ev, const struct check_item *c)
 {
-    const char *mend = *c->effect ? c->effect : c->veto ? "" : "请核对后作答；不符合的，退回补正或不予通过";
+    const char *mend = *c->effect ? c->effect
+                       : c->veto  ? "有此情形的不能通过；请退回补正或不予通过"
+                                  : "请核对后作答；不符合的，退回补正或不予通过";
 
     if (c->strength == STRENGTH_MANDATORY)
         return mend;

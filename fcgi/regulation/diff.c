@@ -48,7 +48,7 @@ static const struct {
     {"blocks", "挡住"},
     {"by", "办理机关"},
     {"cases", "分支"},
-    {"checklist", "核对项"},
+    {"checklist", "审查要点"},
     {"choices", "选项"},
     {"columns", "列"},
     {"closes_months", "截止月数"},

@@ -220,7 +220,9 @@ struct node *watch_put(struct eval *ev, struct node *list, const char *id, const
                        const struct cites *cites);
 struct node *watch_rules(struct arena *a, struct node *all, const char *list); /* the rules of a list, to be filled */
 struct node *watch_rule_put(struct arena *a, struct node *rules, const char *name, const struct cites *cites);
-/* register.c: what was let through */
+/* register.c: into a list the numbers of the event and, before it, of those of the others who had to act with him */
+void watch_events_put(struct eval *ev, struct node *list, int event);
+/* what was let through */
 void register_put(struct eval *ev, struct node *list);
 void register_list(const struct regulation *r, struct arena *a, struct node *all);
 /* stay.c: what is in a reserve, a library, on its way into the next year */
@@ -261,8 +263,5 @@ void verdict_materials_off(struct eval *ev, struct node *root);
 void verdict_organs(struct eval *ev, struct node *root);
 void put_actor_ids(struct eval *ev, struct node *o, const char *key, const struct actor *x);
 void put_hands(struct eval *ev, struct node *o, const struct actor *by); /* whose people do it: hands[] {organ, for} */
-/* verdict.c */
-const struct step *procedure_step(const struct eval *ev, int procedure);
-const struct step *leg_step(const struct eval *ev, int leg); /* where its open run stands, else its first */
 
 #endif

@@ -16,7 +16,6 @@ enum { SHOWN_BYTES = 600 }; /* of a value that did not fit */
 struct match {
     struct arena *a;
     const char *faults; /* lines; "" while everything fits */
-    int quiet;
 };
 
 static void match_node(struct match *m, const char *path, const struct node *want, const struct node *got);

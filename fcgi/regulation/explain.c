@@ -162,6 +162,13 @@ struct node *regulation_organs(const struct regulation *r, struct arena *a)
     return list;
 }
 
+int regulation_organ_is_outside(const struct regulation *r, const char *organ)
+{
+    int i = regulation_organ_index(r, organ);
+
+    return i >= 0 && r->organs[i].kind == ORGAN_OUTSIDE;
+}
+
 /* ---- facts ---- */
 
 struct eval facts_asked(const struct regulation *r, struct arena *a, const struct case_input *in)

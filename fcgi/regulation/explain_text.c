@@ -43,7 +43,7 @@ static void rest_procedure(struct rested *x, const struct procedure *p)
     for (size_t s = 0; s < p->step_count; s++)
         for (size_t k = 0; k < p->steps[s].act_count; k++)
             for (size_t i = 0; i < p->steps[s].acts[k]->check_count; i++)
-                rest(x, &p->steps[s].acts[k]->checklist[i].cites, "核对项", p->steps[s].acts[k]->full,
+                rest(x, &p->steps[s].acts[k]->checklist[i].cites, "审查要点", p->steps[s].acts[k]->full,
                      p->steps[s].acts[k]->checklist[i].name, NULL);
 }
 

@@ -207,11 +207,23 @@ int regulation_act_leaves(const struct regulation *r, const char *act)
     int h = regulation_happening(r, act), leaves = h < 0 && text_starts(act, "filing.") ? LEAVES_FILING : 0;
 
     for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
-        leaves |= (x->document ? LEAVES_PAPER : 0) | (act_form(r, x) && act_form(r, x)->print ? LEAVES_FORM : 0);
+        leaves |= (x->document ? LEAVES_PAPER : 0) | (act_form(r, x) && act_form(r, x)->print ? LEAVES_FORM : 0) |
+                  (x->item_set_count ? LEAVES_ITEMS : 0);
     for (size_t i = 0; h >= 0 && i < r->filing_count; i++)
         for (size_t k = 0; k < r->filings[i].on_count; k++)
             leaves |= r->filings[i].on[k] == h ? LEAVES_FILING : 0;
     return leaves;
+}
+
+struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act)
+{
+    struct node *list = node_list(a);
+    int h = regulation_happening(r, act);
+
+    for (const struct act *x = h < 0 ? NULL : r->happenings[h].acts; x; x = x->next_same)
+        for (size_t i = 0; i < x->set_count; i++)
+            node_add_text(a, list, r->facts[x->sets[i].fact].f.id);
+    return list;
 }
 
 struct node *regulation_names(const struct regulation *r, struct arena *a)

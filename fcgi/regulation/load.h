@@ -78,7 +78,7 @@ void load_field(struct load *l, const struct node *n, struct field *f);
 /* rows.c: the columns of a field of a form; then, when every id is known, what they require and where they come from. */
 void load_columns(struct load *l, const struct node *n, struct field *f);
 void link_columns(struct load *l, struct field *f);
-void link_rows_from(struct load *l, const struct field *f, const struct node *from);
+void link_rows_from(struct load *l, const struct field *f, int term, const struct node *from);
 void link_required(struct load *l, const struct node *n, struct field *f);
 /* Literal of a type; 0 and a finding when it does not fit. */
 int load_literal(struct load *l, enum value_type type, const struct field *meta, const struct node *n,

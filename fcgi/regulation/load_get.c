@@ -481,7 +481,7 @@ int load_fact_ref(struct load *l, const struct node *n)
         struct near near = {.wanted = node_str(n, "")};
         for (size_t k = 0; k < l->r->fact_count; k++)
             near_offer(&near, l->r->facts[k].f.id);
-        load_fault(l, "unknown_fact", n, near_mend(l, &near, "在 facts 中写明询问这一事实"), "此规定没有询问事实「%s」",
+        load_fault(l, "unknown_fact", n, near_mend(l, &near, "在 facts 中写明询问这一事实"), "本办法没有询问事实「%s」",
                    node_str(n, ""));
     }
     return i;

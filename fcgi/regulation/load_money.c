@@ -21,9 +21,12 @@ const char *money_column_id(int column)
     return COLUMNS[column].id;
 }
 
-const char *money_column_name(int column)
+static int column_known(const char *id)
 {
-    return COLUMNS[column].name;
+    for (int i = 0; i < MONEY_COLUMNS; i++)
+        if (text_eq(COLUMNS[i].id, id))
+            return i;
+    return -1;
 }
 
 int money_is_left(int column)
@@ -114,13 +117,13 @@ void load_money(struct load *l, const struct node *rules)
         if (m->src)
             load_fault(l, "id_twice", node_get(n, "id"), "合并成一行", "「%s」这一栏写了两次", money_column_id(column));
         m->src = n;
-        m->name = *load_text_opt(l, n, "name") ? load_text_opt(l, n, "name") : money_column_name(column);
+        m->name = *load_text_opt(l, n, "name") ? load_text_opt(l, n, "name") : COLUMNS[column].name;
         m->cites = load_cites(l, n, 1, m->name);
         load_figures(l, n, m);
     }
     for (const struct node *n = node_first(list); n; n = n->next) {
         const struct node *limits = node_get(n, "at_most");
-        int column = money_column_known(node_get_str(n, "id"));
+        int column = column_known(node_get_str(n, "id"));
         struct money *m = column < 0 ? NULL : &l->r->money[column];
 
         if (!limits || !m || m->src != n)
@@ -141,12 +144,4 @@ void load_money(struct load *l, const struct node *rules)
             m->limit_count++;
         }
     }
-}
-
-int money_column_known(const char *id)
-{
-    for (int i = 0; i < MONEY_COLUMNS; i++)
-        if (text_eq(COLUMNS[i].id, id))
-            return i;
-    return -1;
 }

@@ -356,6 +356,18 @@ static void link_tests(struct load *l, struct form *f)
     }
 }
 
+/* A term of the field's own type it may be filled in from; -1. */
+static int link_from(struct load *l, const struct field *f, const struct node *at)
+{
+    int term = at ? term_compile(l, at, node_str(at, "")) : -1;
+
+    if (term >= 0 && l->r->terms[term].type != f->type)
+        load_fault(l, "ill_typed", at, "取同类型的一项", "「%s」与「%s」类型不同", f->id, node_str(at, ""));
+    else if (term >= 0)
+        link_rows_from(l, f, term, at);
+    return term;
+}
+
 void link_forms(struct load *l)
 {
     for (size_t i = 0; i < l->r->form_count; i++) {
@@ -369,13 +381,12 @@ void link_forms(struct load *l)
             link_columns(l, &f->fields[k]);
             if (node_get(f->fields[k].src, "or_reason") && node_get(f->fields[k].src, "or_reason")->type != NODE_BOOL)
                 f->fields[k].or_reason_when = load_cond(l, f->fields[k].src, "or_reason");
-            if (from)
-                f->fields[k].from = term_compile(l, from, node_str(from, ""));
-            if (f->fields[k].from >= 0 && l->r->terms[f->fields[k].from].type != f->fields[k].type)
-                load_fault(l, "ill_typed", from, "取同类型的一项", "「%s」与「%s」类型不同", f->fields[k].id,
-                           node_str(from, ""));
-            else if (f->fields[k].from >= 0)
-                link_rows_from(l, &f->fields[k], from);
+            const int several = from && from->type == NODE_LIST;
+            if (several && (node_count(from) < 1 || node_count(from) > 2))
+                load_fault(l, "bad_list", from, "写一项，或者先后两项", "「%s」最多从两处带入", f->fields[k].id);
+            f->fields[k].from = link_from(l, &f->fields[k], several ? node_first(from) : from);
+            if (several && node_count(from) > 1)
+                f->fields[k].from_else = link_from(l, &f->fields[k], node_first(from)->next);
         }
         link_tests(l, f);
         l->this_form = NULL;

@@ -91,8 +91,8 @@ void load_version(struct load *l, const struct node *rules)
         r->predecessor = load_text(l, x, "document");
         r->predecessor_cites = load_cites(l, x, 1, "");
         if (last != DATE_NONE && r->from != DATE_NONE && last >= r->from)
-            load_fault(l, "window_closes_first", node_get(x, "to"), "写本规定施行的前一日或更早",
-                       "前一文件在本规定施行之后才失效");
+            load_fault(l, "window_closes_first", node_get(x, "to"), "写本办法施行的前一日或更早",
+                       "前一文件在本办法施行之后才失效");
     }
     x = load_object(l, n, "after_expiry", 0);
     if (!x || !load_members(l, x, SENTENCE_AFTER_EXPIRY))
@@ -386,7 +386,7 @@ static enum receipt_wanted filing_receipt(struct load *l, const struct node *n)
     if (text_eq(node_str(n, ""), "stored"))
         return RECEIPT_WANTED_STORED;
     if (!text_eq(node_str(n, ""), "decided"))
-        load_fault(l, "unknown_kind", n, "写 \"stored\"（对方收妥）或 \"decided\"（对方受理）", "没有「%s」这种回执",
+        load_fault(l, "unknown_kind", n, "写 \"stored\"（对方入库）或 \"decided\"（对方受理）", "没有「%s」这种回执",
                    node_str(n, ""));
     return RECEIPT_WANTED_DECIDED;
 }

@@ -107,7 +107,6 @@ struct regulation {
 };
 
 /* ---- shared by the files of the layer ---- */
-enum value_type value_type_of(const char *s);   /* VALUE__MAX when there is no such type */
 const char *value_type_id(enum value_type t);   /* "money" … */
 const char *value_type_name(enum value_type t); /* 金额 … */
 /* What a typed node means; known 0 when it does not fit. Money: integer fen or text as in law. */
@@ -129,8 +128,6 @@ int regulation_organ_index(const struct regulation *r, const char *id);
 int regulation_fact_index(const struct regulation *r, const char *id);
 const struct article *regulation_article_row(const struct regulation *r, const char *number);
 const char *money_column_id(int column); /* "applied" … */
-const char *money_column_name(int column);
-int money_column_known(const char *id); /* -1 */
 int money_is_left(int column);          /* what is left of a project's money: surplus, carried on, given back */
 /* The field of an event of that kind: of its form, the procedure's form (first step), NULL when none. */
 const struct field *happening_field(const struct regulation *r, int happening, const char *id);

@@ -135,15 +135,29 @@ static struct purse purse_new(struct eval *ev, const struct money *m, int by_yea
     return p;
 }
 
-static struct value set_value(struct eval *ev, const struct happened *x, int fact)
+/* What the act sets the fact to; not known where it does not. */
+static struct value set_value(const struct eval *ev, const struct act *act, const struct node *with, int fact)
 {
-    for (size_t i = 0; i < x->act->set_count; i++) {
-        const struct set_row *s = &x->act->sets[i];
+    for (size_t i = 0; act && i < act->set_count; i++) {
+        const struct set_row *s = &act->sets[i];
 
         if (s->fact == fact)
-            return s->field ? with_value(ev, x->act, x->with, s->field) : s->literal;
+            return s->field ? with_value(ev, act, with, s->field) : s->literal;
     }
     return (struct value){0};
+}
+
+/* Of a column that is a fact: the fact the act sets; -1. */
+static int set_by(const struct eval *ev, const struct money *m, const struct act *act)
+{
+    for (size_t i = 0; act && i < m->figure_count; i++) {
+        const struct term *t = &ev->r->terms[m->figures[i]];
+
+        for (size_t k = 0; t->kind == TERM_FACT && k < act->set_count; k++)
+            if (act->sets[k].fact == t->fact)
+                return t->fact;
+    }
+    return -1;
 }
 
 /* What a fact says is of the years of the acts that set it; what none of them set, of fact_year. */
@@ -158,7 +172,7 @@ static void purse_fact(struct eval *ev, struct purse *p, const struct money *m, 
         struct value set = {0};
 
         if (x->act && x->run >= 0 && event_counts(ev, i))
-            set = set_value(ev, x, ev->r->terms[figure].fact);
+            set = set_value(ev, x->act, x->with, ev->r->terms[figure].fact);
         if (!set.known)
             continue;
         purse_put(p, m, 0, date_year(x->at), set.n);
@@ -167,6 +181,17 @@ static void purse_fact(struct eval *ev, struct purse *p, const struct money *m, 
     }
     if (!p->known || p->fen != v.n)
         purse_put(p, m, 0, fact_year(ev), v.n);
+}
+
+/* With what the attempt would say. */
+static void purse_attempt(struct eval *ev, struct purse *p, const struct money *m, const struct attempt *t)
+{
+    int fact = set_by(ev, m, t->act);
+    struct value set = fact >= 0 ? set_value(ev, t->act, t->with, fact) : (struct value){0};
+
+    if (set.known)
+        purse_put(p, m, 0, date_year(t->at), set.n);
+    (void)purse_take(ev, p, m, t->happening, t->spot.run >= 0 ? t->spot.run : ev->run_count, date_year(t->at), t->with);
 }
 
 /* entries, where asked for: [{at, act, name, key?, fen}]; then the years are counted as well */
@@ -186,8 +211,7 @@ static struct purse purse_of(struct eval *ev, const struct money *m, const struc
             entry_put(ev, entries, x, figure_value(ev, figure_of(ev, m, x->happening), x->with).n);
     }
     if (t)
-        (void)purse_take(ev, &p, m, t->happening, t->spot.run >= 0 ? t->spot.run : ev->run_count, date_year(t->at),
-                         t->with);
+        purse_attempt(ev, &p, m, t);
     return p;
 }
 
@@ -201,14 +225,33 @@ static const char *fen_text(struct arena *a, int64_t amount)
 
 static int touches(const struct eval *ev, const struct attempt *t, int column)
 {
-    return figure_of(ev, &ev->r->money[column], t->happening) >= 0;
+    return figure_of(ev, &ev->r->money[column], t->happening) >= 0 || set_by(ev, &ev->r->money[column], t->act) >= 0;
 }
 
 static const char *path_of(struct eval *ev, const struct attempt *t, int column)
 {
     int figure = figure_of(ev, &ev->r->money[column], t->happening);
+    int fact = figure < 0 ? set_by(ev, &ev->r->money[column], t->act) : -1;
 
+    for (size_t i = 0; fact >= 0 && i < t->act->set_count; i++)
+        if (t->act->sets[i].fact == fact && t->act->sets[i].field)
+            return arena_fmt(ev->a, "/with/%s", t->act->sets[i].field);
     return figure < 0 ? "" : arena_fmt(ev->a, "/with/%s", ev->r->terms[figure].field);
+}
+
+static const char *mend_of(const struct eval *ev, const struct attempt *t, int column, const struct money_limit *x)
+{
+    if (!touches(ev, t, column))
+        return arena_fmt(ev->a, "请核对金额；确需减到这个数的，先办理「%s」的调整", ev->r->money[column].name);
+    return *x->mend ? x->mend
+                    : arena_fmt(ev->a, "请核对金额；确需超过的，先办理「%s」的调整", ev->r->money[x->column].name);
+}
+
+/* Gates hold what is added to the column; what lowers the bound under what stands there already is for the ledger to
+ * see. */
+static int is_gated(const struct eval *ev, const struct attempt *t, int column, const struct money_limit *x)
+{
+    return x->gate >= 0 && touches(ev, t, column);
 }
 
 static void against_limit(struct eval *ev, const struct attempt *t, int column, const struct money_limit *x,
@@ -224,9 +267,8 @@ static void against_limit(struct eval *ev, const struct attempt *t, int column, 
     bound = purse_of(ev, other, t, NULL);
     if (!mine.known || !bound.known || mine.fen <= bound.fen)
         return;
-    o = reason_add(ev, list, "money", money_column_id(column), &x->cites, -1, x->strength,
-                   *x->mend ? x->mend : arena_fmt(ev->a, "请核对金额；确需超过的，先办理「%s」的调整", other->name),
-                   "「%s」%s，超过「%s」%s，多出%s", m->name, fen_text(ev->a, mine.fen), other->name,
+    o = reason_add(ev, list, "money", money_column_id(column), &x->cites, -1, x->strength, mend_of(ev, t, column, x),
+                   "「%s」%s，超过「%s」%s，多出 %s", m->name, fen_text(ev->a, mine.fen), other->name,
                    fen_text(ev->a, bound.fen), fen_text(ev->a, mine.fen - bound.fen));
     if (o)
         shape_text(ev->a, o, "path", path_of(ev, t, touches(ev, t, column) ? column : x->column));
@@ -236,7 +278,7 @@ void against_money(struct eval *ev, const struct attempt *t, struct verdict_list
 {
     for (int i = 0; i < MONEY_COLUMNS; i++)
         for (size_t k = 0; k < ev->r->money[i].limit_count; k++)
-            if (ev->r->money[i].limits[k].gate < 0)
+            if (!is_gated(ev, t, i, &ev->r->money[i].limits[k]))
                 against_limit(ev, t, i, &ev->r->money[i].limits[k], out);
 }
 

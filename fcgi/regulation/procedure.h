@@ -22,7 +22,7 @@ struct field {
     int required;
     struct cond *required_when;
     struct cites cites;
-    int from;      /* term it is prefilled from */
+    int from, from_else; /* terms it is prefilled from: the first that is known; -1 */
     int or_reason; /* a required one may be left out with a written reason */
     struct cond *or_reason_when;
     int of_month; /* a date of which only the month counts */

@@ -72,8 +72,8 @@ static struct node *read_money(struct reading *x, const struct field *f, const s
         return NULL;
     }
     if (f->max && m > f->max) {
-        read_fault(x->errors, x->path, &f->cites, "请核对金额，单位是万元", "「%s」为%s，不能超过%s", f->label,
-                   money_law(x->a, m), money_law(x->a, f->max));
+        read_fault(x->errors, x->path, &f->cites, "请核对金额，单位是万元", "「%s」为 %s 万元，不能超过 %s 万元",
+                   f->label, money_wan(x->a, m), money_wan(x->a, f->max));
         return NULL;
     }
     return node_int(x->a, m);
@@ -93,7 +93,7 @@ static struct node *read_integer(struct reading *x, const struct field *f, const
         return NULL;
     }
     if (f->max && v > f->max) {
-        read_fault(x->errors, x->path, &f->cites, "请核对数字", "「%s」为%lld，不能超过%lld", f->label, (long long)v,
+        read_fault(x->errors, x->path, &f->cites, "请核对数字", "「%s」为 %lld，不能超过 %lld", f->label, (long long)v,
                    (long long)f->max);
         return NULL;
     }
@@ -112,7 +112,7 @@ static struct node *read_boolean(struct reading *x, const struct field *f, const
         if (text_eq(n->u.text, NO[i]))
             return node_bool(x->a, 0);
     }
-    read_fault(x->errors, x->path, &f->cites, "请选择“是”或“否”", "「%s」没有选择是或否", f->label);
+    read_fault(x->errors, x->path, &f->cites, "请选择「是」或者「否」", "「%s」没有选择是或否", f->label);
     return NULL;
 }
 
@@ -127,8 +127,8 @@ static struct node *read_date(struct reading *x, const struct field *f, const st
         s = arena_fmt(x->a, "%s-01", s);
     if (date_parse(s, &d, &e) == 0)
         return node_text(x->a, date_text(x->a, f->of_month ? date_month_first(d) : d));
-    read_fault(x->errors, x->path, &f->cites, f->of_month ? "请写成如 2025-09" : "请写成如 2025-09-22", "「%s」不是%s",
-               f->label, f->of_month ? "月份" : "日期");
+    read_fault(x->errors, x->path, &f->cites, f->of_month ? "请写成 2025-09 的样子" : "请写成 2025-09-22 的样子",
+               "「%s」不是%s", f->label, f->of_month ? "月份" : "日期");
     return NULL;
 }
 
@@ -138,7 +138,7 @@ static struct node *read_choice(struct reading *x, const struct field *f, const 
 
     if (field_choice(f, s) && !field_choice(f, s)->branch)
         return node_text(x->a, s);
-    read_fault(x->errors, x->path, &f->cites, "请从所列各项中选择", "「%s」没有“%.60s”这个选项", f->label, s);
+    read_fault(x->errors, x->path, &f->cites, "请从所列各项中选择", "「%s」没有「%.60s」这个选项", f->label, s);
     return NULL;
 }
 
@@ -174,8 +174,8 @@ static struct node *read_text(struct reading *x, const struct field *f, const st
     }
     s = text_trim(x->a, n->u.text);
     if (text_chars(s) > max) {
-        read_fault(x->errors, x->path, &f->cites, arena_fmt(x->a, "请删减%d字以上", (int)(text_chars(s) - max)),
-                   "「%s」有%d字，不能超过%d字", f->label, (int)text_chars(s), (int)max);
+        read_fault(x->errors, x->path, &f->cites, arena_fmt(x->a, "请删减 %d 个字以上", (int)(text_chars(s) - max)),
+                   "「%s」有 %d 个字，不能超过 %d 个字", f->label, (int)text_chars(s), (int)max);
         return NULL;
     }
     if (!text_is_clean(s, f->type == VALUE_LONG_TEXT)) {
@@ -219,7 +219,7 @@ static void check_stricter(const struct regulation *r, struct arena *a, const st
                            const char *path, struct err_list *errors)
 {
     struct value v = value_read(f->f.type, given);
-    const char *who = f->decided_count ? r->organs[f->decided_by[0]].name : "主管部门";
+    const char *who = f->decided_count ? r->organs[f->decided_by[0]].name : "主管机关";
 
     (void)a;
     if (!v.known)
@@ -248,7 +248,7 @@ static int read_facts(const struct regulation *r, struct arena *a, const struct 
         struct node *v;
 
         if (i < 0) {
-            read_fault(errors, x.path, NULL, "请删去此项", "本规定不询问「%.60s」", n->key);
+            read_fault(errors, x.path, NULL, "请删去此项", "本办法不询问「%.60s」", n->key);
             continue;
         }
         v = read_value(&x, &r->facts[i].f, n);
@@ -328,7 +328,7 @@ static void read_correction(struct reading *x, const struct regulation *r, int h
     int i = 0;
 
     if (n->type != NODE_LIST || node_count(n) > READ_ITEMS_MAX) {
-        read_fault(x->errors, "/with/correction", NULL, "逐项写明补正的内容", "补正事项应为一个列表");
+        read_fault(x->errors, "/with/correction", NULL, "请逐项写明补正的内容", "补正事项应为一个列表");
         return;
     }
     for (const struct node *k = node_first(n); k; k = k->next, i++) {
@@ -340,8 +340,8 @@ static void read_correction(struct reading *x, const struct regulation *r, int h
             continue;
         }
         if (!*what || text_chars(what) > READ_TEXT_MAX_CHARS || !text_is_clean(what, 1)) {
-            read_fault(x->errors, arena_fmt(x->a, "/with/correction/%d/what", i), NULL, "请写明要怎样修改，不超过500字",
-                       "第%d项没有写明补正的内容，或过长", i + 1);
+            read_fault(x->errors, arena_fmt(x->a, "/with/correction/%d/what", i), NULL,
+                       "请写明要怎样修改，不超过 500 个字", "第 %d 项没有写明补正的内容，或者写得过长", i + 1);
             continue;
         }
         o = node_add_object(x->a, all);
@@ -505,7 +505,7 @@ int regulation_read_act(const struct regulation *r, struct arena *a, const char 
     if (happening < 0 && (text_eq(act, "gate.lift") || text_eq(act, PLAN_SETTLED) || text_starts(act, "filing."))) {
         read_special(&x, r, act, input, out);
     } else if (happening < 0) {
-        read_fault(errors, "/what", NULL, "请核对办理事项的标识", "本规定没有「%.60s」这一办理事项", act);
+        read_fault(errors, "/what", NULL, "请从项目档案里选要办的事项", "本办法没有「%.60s」这一办理事项", act);
     } else {
         for (const struct node *n = node_first(input); n; n = n->next) {
             x.path = arena_fmt(a, "/with/%s", n->key);

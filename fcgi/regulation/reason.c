@@ -82,7 +82,7 @@ static void against_validity(struct eval *ev, const struct attempt *t, struct ve
 
     if (!first && r->predecessor && ev->submitted_on < r->from)
         reason_add(ev, out->reasons, "expired", "predecessor", &r->predecessor_cites, r->applicant, STRENGTH_MANDATORY,
-                   "请按首次提交时有效的规定办理", "本项目于%s首次提交，适用%s", date_text(ev->a, ev->submitted_on),
+                   "请按首次提交时有效的办法办理", "本项目于 %s 首次提交，适用%s", date_text(ev->a, ev->submitted_on),
                    r->predecessor);
     if (!first)
         return;
@@ -90,14 +90,15 @@ static void against_validity(struct eval *ev, const struct attempt *t, struct ve
         refused |= r->expired_refuse[i] == t->happening;
     if (t->at < r->from)
         reason_add(ev, out->reasons, "expired", NULL, &r->version_cites, r->applicant, STRENGTH_MANDATORY,
-                   "请待施行之日以后办理，或适用当时有效的规定", "本规定自%s起施行，此时%s%s", date_law(ev->a, r->from),
-                   r->predecessor ? "适用" : "尚未施行", r->predecessor ? r->predecessor : "");
+                   "请在施行之日以后办理，或者按当时有效的办法办理", "本办法自 %s 起施行，此时%s%s",
+                   date_text(ev->a, r->from), r->predecessor ? "适用" : "尚未施行",
+                   r->predecessor ? r->predecessor : "");
     else if (is_expired(ev, t->at) && refused)
         reason_add(ev, out->reasons, "expired", NULL, r->has_after_expiry ? &r->expired_cites : &r->version_cites,
-                   r->applicant, STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请待新的规定发布后办理",
+                   r->applicant, STRENGTH_MANDATORY, r->has_after_expiry ? r->expired_mend : "请等新的办法发布以后办理",
                    "%s",
                    r->has_after_expiry ? r->expired_message
-                                       : arena_fmt(ev->a, "本规定有效期至%s，已经失效", date_law(ev->a, r->to)));
+                                       : arena_fmt(ev->a, "本办法有效期至 %s，已经失效", date_text(ev->a, r->to)));
 }
 
 static int admitted(const struct eval *ev)
@@ -149,6 +150,15 @@ static void against_role(struct eval *ev, const struct attempt *t, struct verdic
 }
 
 /* ---- order: the way, the step, the run ---- */
+
+static const char NOT_NEEDED[] = "不用办理；请看项目档案的下一步";
+
+/* Where what is acted on stands, for one who tried elsewhere. */
+static const char *where_of(struct eval *ev, enum subject on)
+{
+    return on == SUBJECT_PROJECT ? "请打开要办的项目，在项目档案里办理"
+                                 : arena_fmt(ev->a, "请从「年度计划」页打开要办的%s，在那里办理", subject_name(on));
+}
 
 static const char *with_whom(struct eval *ev, int procedure)
 {
@@ -216,16 +226,16 @@ static void against_way(struct eval *ev, const struct attempt *t, struct verdict
     if (!p->routed)
         return;
     if (leg >= 0 && ev->legs[leg].exists == ANSWER_NO) {
-        reason_add(ev, out->reasons, "order", p->id, &ev->legs[leg].cites, r->applicant, STRENGTH_MANDATORY, "",
+        reason_add(ev, out->reasons, "order", p->id, &ev->legs[leg].cites, r->applicant, STRENGTH_MANDATORY, NOT_NEEDED,
                    "按填报的情况，本项目不需要办理「%s」", p->name);
     } else if (leg < 0 && ev->route_known == ANSWER_OPEN) {
         reason_add(ev, out->reasons, "order", p->id, &p->cites, r->applicant, STRENGTH_MANDATORY,
                    "请先填全决定办理路径的事实", "还不能确定办理路径，「%s」暂时不能办理", p->name);
     } else if (leg < 0) {
         const struct cites *c = ev->route >= 0 ? &r->routes[ev->route].cites : &p->cites;
-        reason_add(ev, out->reasons, "order", p->id, c, r->applicant, STRENGTH_MANDATORY, "请按本项目的办理路径办理",
-                   "本项目的办理路径是「%s」，不经过「%s」", ev->route >= 0 ? r->routes[ev->route].name : "无",
-                   p->name);
+        reason_add(ev, out->reasons, "order", p->id, c, r->applicant, STRENGTH_MANDATORY,
+                   "请看项目档案的下一步，按本项目的办理路径办理", "本项目的办理路径是「%s」，不经过「%s」",
+                   ev->route >= 0 ? r->routes[ev->route].name : "无", p->name);
     }
     if (leg < 0 && ev->route_known == ANSWER_YES)
         return;
@@ -252,12 +262,12 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
     case PLACE_ELSEWHERE:
         reason_add(ev, out->reasons, "order", NULL, &t->act->cites, hand, STRENGTH_MANDATORY,
                    arena_fmt(ev->a, "请先由%s办理「%s」", actor_text(ev, &stands->by), stands->name),
-                   "「%s」现在「%s」环节，此时不能「%s」", p->name, stands->name, t->act->name);
+                   "「%s」现在办到「%s」环节，此时不能「%s」", p->name, stands->name, t->act->name);
         break;
     case PLACE_NOT_BEGUN:
         if (run_named(ev, t)) {
             reason_add(ev, out->reasons, "order", "run", &t->act->cites, -1, STRENGTH_MANDATORY,
-                       "请从项目档案选定要办理的一件", "没有第%lld次「%s」，不能「%s」",
+                       "请从项目档案选定要办理的一件", "没有第 %lld 次「%s」，不能「%s」",
                        (long long)node_get_int(t->with, "run", 0), p->name, t->act->name);
             break;
         }
@@ -267,8 +277,10 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
         break;
     case PLACE_DONE:
     case PLACE_FAILED:
-        reason_add(ev, out->reasons, "order", NULL, &t->act->cites, -1, STRENGTH_MANDATORY, "",
-                   "「%s」已于%s%s，不能再「%s」", p->name, date_text(ev->a, run ? run->ended : DATE_NONE),
+        reason_add(ev, out->reasons, "order", NULL, &t->act->cites, -1, STRENGTH_MANDATORY,
+                   t->spot.place == PLACE_DONE ? "已经办过，不用再办；请看项目档案的下一步"
+                                               : "要接着办的，请看项目档案里本岗位可以办理的事项",
+                   "「%s」已于 %s %s，不能再「%s」", p->name, date_text(ev->a, run ? run->ended : DATE_NONE),
                    t->spot.place == PLACE_DONE ? "办结" : "结束", t->act->name);
         break;
     case PLACE_EARLY:
@@ -278,12 +290,13 @@ static void against_place(struct eval *ev, const struct attempt *t, struct verdi
     }
     if (run && !t->shown && t->spot.place == PLACE_HERE && run->last_event >= 0 &&
         t->at < ev->events[run->last_event].at)
-        reason_add(ev, out->reasons, "field", "at", &t->act->cites, t->organ, STRENGTH_MANDATORY, "请核对日期",
-                   "日期%s早于上一环节的日期%s", date_text(ev->a, t->at),
+        reason_add(ev, out->reasons, "field", "at", &t->act->cites, t->organ, STRENGTH_MANDATORY,
+                   arena_fmt(ev->a, "请填写 %s 或者以后的日期", date_text(ev->a, ev->events[run->last_event].at)),
+                   "日期 %s 早于上一环节的日期 %s", date_text(ev->a, t->at),
                    date_text(ev->a, ev->events[run->last_event].at));
     if (run && !t->shown && run->acted_act == t->act && actor_match(ev, &t->act->by, t->organ) >= 0 &&
         actor_place(ev, &t->act->by, t->organ, run->acted) < 0)
-        reason_add(ev, out->reasons, "order", "acted", &t->act->cites, -1, STRENGTH_MANDATORY, "请等待其他机关办理",
+        reason_add(ev, out->reasons, "order", "acted", &t->act->cites, -1, STRENGTH_MANDATORY, "请等其他机关办理",
                    "%s已经办理过「%s」，尚待其他机关办理", ev->r->organs[t->organ].name, t->act->name);
 }
 
@@ -292,12 +305,12 @@ static void against_opening(struct eval *ev, const struct attempt *t, struct ver
     const struct procedure *p = &ev->r->procedures[t->act->procedure];
 
     if (cond_decide(ev, t->act->when) == ANSWER_NO)
-        reason_add(ev, out->reasons, "not_open", t->act->full, &t->act->cites, -1, STRENGTH_MANDATORY, "",
+        reason_add(ev, out->reasons, "not_open", t->act->full, &t->act->cites, -1, STRENGTH_MANDATORY, NOT_NEEDED,
                    "按本项目的情况，不办理「%s」", t->act->name);
     if (t->act->step != 0)
         return;
     if (!p->routed && cond_decide(ev, p->when) == ANSWER_NO)
-        reason_add(ev, out->reasons, "not_open", p->id, &p->cites, ev->r->applicant, STRENGTH_MANDATORY, "",
+        reason_add(ev, out->reasons, "not_open", p->id, &p->cites, ev->r->applicant, STRENGTH_MANDATORY, NOT_NEEDED,
                    "按填报的情况，本项目不适用「%s」", p->name);
     for (size_t i = 0; i < p->open_count; i++) {
         const struct opens_row *o = &p->opens[i];
@@ -321,8 +334,8 @@ static void against_window(struct eval *ev, const struct attempt *t, struct verd
     list = d->strength == STRENGTH_MANDATORY ? out->reasons : out->warnings;
     if (opens != DATE_NONE)
         reason_add(ev, list, "window", d->id, &d->cites, -1, d->strength,
-                   arena_fmt(ev->a, "请于%s起办理", date_law(ev->a, opens)), "「%s」须在%s，最早%s，此时为时尚早",
-                   d->name, d->limit.text, date_text(ev->a, opens));
+                   arena_fmt(ev->a, "请在 %s 或者以后办理", date_text(ev->a, opens)),
+                   "「%s」须在%s，最早 %s，此时为时尚早", d->name, d->limit.text, date_text(ev->a, opens));
     else
         reason_add(ev, list, "window", d->id, &d->cites, -1, d->strength, "请先办理并登记起算的事项",
                    "「%s」的期间尚未起算", d->name);
@@ -397,7 +410,7 @@ static void against_gates(struct eval *ev, const struct attempt *t, struct verdi
         set_aside = suspension_find(ev, (int)i, -1, t->at);
         if (set_aside) {
             reason_add(ev, out->warnings, "suspended", g->id, &set_aside->cites, -1, g->strength, "",
-                       "「%s」自%s起停止适用：%s（%s）", g->name, date_law(ev->a, set_aside->from), set_aside->text,
+                       "「%s」自 %s 起停止适用：%s（%s）", g->name, date_text(ev->a, set_aside->from), set_aside->text,
                        set_aside->by);
             continue;
         }
@@ -433,9 +446,9 @@ void reasons_against(struct eval *ev, const struct attempt *t, struct verdict_li
     against_place(ev, t, out);
     if (ev->r->procedures[t->act->procedure].on != ev->subject)
         reason_add(ev, out->reasons, "order", ev->r->procedures[t->act->procedure].id, &t->act->cites, -1,
-                   STRENGTH_MANDATORY, "请在相应的对象中办理", "「%s」是%s的事项，不是%s的事项",
-                   ev->r->procedures[t->act->procedure].name, subject_name(ev->r->procedures[t->act->procedure].on),
-                   subject_name(ev->subject));
+                   STRENGTH_MANDATORY, where_of(ev, ev->r->procedures[t->act->procedure].on),
+                   "「%s」是%s的事项，不是%s的事项", ev->r->procedures[t->act->procedure].name,
+                   subject_name(ev->r->procedures[t->act->procedure].on), subject_name(ev->subject));
     if (ev->subject == SUBJECT_PROJECT && (t->act->step == 0 || t->act->ends == END_DONE))
         against_way(ev, t, out);
     against_opening(ev, t, out);

@@ -61,8 +61,7 @@ void load_exceptions_register(struct load *l, const struct node *rules)
 
 /* ---- rows ---- */
 
-/* The event, and before it those of the others who had to act with him. */
-static void events_put(struct eval *ev, struct node *list, int event)
+void watch_events_put(struct eval *ev, struct node *list, int event)
 {
     const struct happened *h = &ev->events[event];
 
@@ -78,7 +77,7 @@ static struct node *entry_put(struct eval *ev, struct node *list, int event, con
     struct node *o = watch_put(ev, list, LIST_WAIVER, arena_fmt(ev->a, "%s.%d", id, event + 1), name, cites);
 
     shape_text(ev->a, o, "kind", kind);
-    events_put(ev, shape_list(ev->a, o, "events"), event);
+    watch_events_put(ev, shape_list(ev->a, o, "events"), event);
     shape_date(ev->a, o, "on", ev->events[event].at);
     return o;
 }

@@ -129,6 +129,8 @@ size_t regulation_article_count(const struct regulation *r);
  */
 const char *regulation_organ_name(const struct regulation *r, const char *organ); /* id itself when unknown */
 struct node *regulation_organs(const struct regulation *r, struct arena *a);
+/* 1 when it is a body without accounts, whose decision others record. */
+int regulation_organ_is_outside(const struct regulation *r, const char *organ);
 /* Facts in force for these facts (asked_when held); facts may be NULL: all of them, with asked_when in words ("" always). */
 struct node *regulation_facts(const struct regulation *r, struct arena *a, const struct node *facts);
 struct node *regulation_procedure(const struct regulation *r, struct arena *a, const char *procedure);
@@ -189,11 +191,13 @@ struct node *regulation_facts_wording(const struct regulation *r, struct arena *
 /* The same of those fields of the act's form that "with" fills, in the order of the form. */
 struct node *regulation_answered(const struct regulation *r, struct arena *a, const char *act, const struct node *with);
 /* What an act may leave beside its event. */
-enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */ };
+enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */, LEAVES_ITEMS = 8 /* facts of what a plan gathers */ };
 int regulation_act_leaves(const struct regulation *r, const char *act);
+/* Ids of the facts an act sets ("sets"), as texts. */
+struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
- * route table begins) | before_acceptance | late_entry | waiver | stay | system | resource | money | money_over | money_left. What
+ * route table begins) | before_acceptance | late_entry | waiver | stay | system | resource | evaluation | money | money_over | money_left. What
  * stands in them: "watch" of the verdict, of money the project's row. */
 struct node *regulation_watches(const struct regulation *r, struct arena *a);
 /* The kinds of entries of 例外登记 this regulation can have, as texts; empty: it knows no exception. */
@@ -201,7 +205,7 @@ int regulation_has_exceptions(const struct regulation *r);
 struct node *regulation_exception_kinds(const struct regulation *r, struct arena *a);
 /* The names of its "stays", as texts; empty: it knows none. */
 struct node *regulation_stay_kinds(const struct regulation *r, struct arena *a);
-/* list: "system" (信息系统台账) or "resource" (数据资源目录): whether the regulation knows it; the words of an entry's kind, as texts. */
+/* list: "system" (信息系统台账), "resource" (数据资源目录) or "evaluation" (评价结果): whether the regulation knows it; the words of an entry's kind, as texts. */
 int regulation_has_catalogue(const struct regulation *r, const char *list);
 struct node *regulation_catalogue_kinds(const struct regulation *r, struct arena *a, const char *list);
 /* {procedures, organs, routes}: of regulation_vocabulary these alone */
@@ -284,7 +288,9 @@ struct case_input {
  *  organs       [{organ, name, does}]           on the road ahead
  *  duties       [{id, key, name, who, who_name, to_names, state: future|open|done|done_late|overdue|cancelled, trigger_on, opens_on, due_on, limit_text, working_days_left,
  *               late_by, fulfilled_on, provisional, held: by an earlier calendar (held_day), counted_on?: what the present one gives, paused, strength, late, act, articles, quote, count: {kind, from, days}}]
- *  changes      [{id, name, basis, base, so_far, articles, bands: [{name, procedure}]}]   of bands whose base is known
+ *  changes      [{id, name, basis, base, so_far, articles, percent?: the first bound, bands: [{name, procedure}]}]   of bands whose base is known
+ *  meters       [{id, name, amount, base, percent: the bound, procedures:[id] that are measured by it, articles}]   what changes add up to,
+ *               of those whose base is known
  *  watch        [{list, ref, name, articles, on?, against?, amount?, base?, words}]  rows for the lists of the supervision, see
  *               regulation_watches: done before what it waits for, what changes add up to; what was let through also has
  *               {kind, events}: which events of the history it was, 1 the first; so has what is in a reserve, a library …

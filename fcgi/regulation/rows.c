@@ -76,9 +76,9 @@ void link_columns(struct load *l, struct field *f)
 }
 
 /* What is filled in from another list must fit column by column. */
-void link_rows_from(struct load *l, const struct field *f, const struct node *from)
+void link_rows_from(struct load *l, const struct field *f, int term, const struct node *from)
 {
-    const struct field *source = l->r->terms[f->from].meta;
+    const struct field *source = l->r->terms[term].meta;
 
     for (size_t i = 0; f->type == VALUE_ROWS && source && i < source->column_count; i++) {
         const struct field *c = column_named(f, source->columns[i].id);
@@ -112,7 +112,7 @@ static struct node *read_entry(struct reading *x, const struct field *f, const s
             continue;
         }
         named = *c;
-        named.label = arena_fmt(x->a, "%s第%d行的%s", f->label, number, c->label);
+        named.label = arena_fmt(x->a, "%s第 %d 行的%s", f->label, number, c->label);
         v = read_value(x, &named, k);
         if (v)
             node_put(x->a, out, c->id, v);
@@ -135,7 +135,7 @@ struct node *read_rows(struct reading *x, const struct field *f, const struct no
     for (const struct node *k = node_first(n); k; k = k->next) {
         x->path = arena_fmt(x->a, "%s/%d", path, count);
         if (k->type != NODE_OBJECT) {
-            read_fault(x->errors, x->path, &f->cites, "写成 { \"列\": 值 }", "「%s」第%d行应为一个对象", f->label,
+            read_fault(x->errors, x->path, &f->cites, "写成 { \"列\": 值 }", "「%s」第 %d 行应为一个对象", f->label,
                        count + 1);
             count++;
         } else if (!is_blank_entry(k)) {
@@ -144,8 +144,8 @@ struct node *read_rows(struct reading *x, const struct field *f, const struct no
     }
     x->path = path;
     if (count > max)
-        read_fault(x->errors, path, &f->cites, arena_fmt(x->a, "请删减%d行以上", count - max),
-                   "「%s」有%d行，不能超过%d行", f->label, count, max);
+        read_fault(x->errors, path, &f->cites, arena_fmt(x->a, "请删减 %d 行以上", count - max),
+                   "「%s」有 %d 行，不能超过 %d 行", f->label, count, max);
     return node_count(out) ? out : NULL;
 }
 
@@ -163,7 +163,7 @@ void against_rows(struct eval *ev, const struct attempt *t, const struct field *
                 !(c->required || (c->required_when && cond_holds(ev, c->required_when))))
                 continue;
             field_reason(ev, t, out, arena_fmt(ev->a, "/with/%s/%d/%s", f->id, row, c->id), f->id, &c->cites, "请填写",
-                         arena_fmt(ev->a, "%s第%d行缺少「%s」", f->label, row + 1, c->label));
+                         arena_fmt(ev->a, "%s第 %d 行缺少「%s」", f->label, row + 1, c->label));
         }
         ev->row = NULL;
     }

@@ -110,9 +110,9 @@ struct stay {
     struct cites cites;
     const struct node *src;
 };
-/* What enters 信息系统台账 or 数据资源目录 by an act: one entry, or one for each row of a field of its form. */
-enum catalogue { CATALOGUE_SYSTEM, CATALOGUE_RESOURCE };
-enum { CATALOGUE_COUNT = 2 };
+/* What enters 信息系统台账, 数据资源目录 or 评价结果 by an act: one entry, or one for each row of a field of its form. */
+enum catalogue { CATALOGUE_SYSTEM, CATALOGUE_RESOURCE, CATALOGUE_EVALUATION };
+enum { CATALOGUE_COUNT = 3 };
 enum catalogue_word { /* ids of columns; without rows of a field or a fact; NULL not given */
     CATALOGUE_NAME,
     CATALOGUE_STATE,
@@ -120,6 +120,7 @@ enum catalogue_word { /* ids of columns; without rows of a field or a fact; NULL
     CATALOGUE_SHARING,
     CATALOGUE_BASIS,
     CATALOGUE_OPENING,
+    CATALOGUE_RESULT,
     CATALOGUE_WORDS
 };
 struct catalogue_row {

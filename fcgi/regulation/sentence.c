@@ -73,7 +73,7 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
          "reason:bool checklist:[check_item] form document:id|@document records sets:any sets_items:any done_text "
          "danger:bool "
          "next ends:=done/failed dated_by when:cond reopens:texts" NOTED},
-    [SENTENCE_CHECK_ITEM] = {"check_item", "核对项",
+    [SENTENCE_CHECK_ITEM] = {"check_item", "审查要点",
                              "id:id! name! articles:articles veto:bool effect when:cond exceptions:[exception]" NOTED},
     [SENTENCE_DOCUMENT] = {"document", "文书", "id:id! name! number series articles:articles"},
     [SENTENCE_GATE] = {"gate", "限制",
@@ -124,15 +124,15 @@ const struct sentence_row sentences[SENTENCE_COUNT] = {
     [SENTENCE_STAY] = {"stay", "在库",
                        "id:id! name! enters:refs! leaves:refs! amount:refs year until articles:articles! quote" NOTED},
     [SENTENCE_CATALOGUE] = {"catalogue", "台账",
-                            "id:=system/resource! name! entries:[catalogue_row]! articles:articles!" NOTED},
+                            "id:=system/resource/evaluation! name! entries:[catalogue_row]! articles:articles!" NOTED},
     [SENTENCE_CATALOGUE_ROW] = {"catalogue_row", "台账的一项",
-                                "id:id! on:refs! rows name! state runs sharing basis opening when:cond "
+                                "id:id! on:refs! rows name state runs sharing basis opening result when:cond "
                                 "articles:articles!" NOTED},
     [SENTENCE_FORM] = {"form", "表单",
                        "name! articles:articles! fields:[field]! sums:[sum] tests:[test] print:@print" NOTED},
     [SENTENCE_FIELD] = {"field", "字段",
                         "id:id! label type" TYPES "/rows required:bool|cond" FIELD
-                        " articles:articles strength:=mandatory/in_principle from group or_reason:bool|cond "
+                        " articles:articles strength:=mandatory/in_principle from:refs group or_reason:bool|cond "
                         "precision:=month columns:[column]"},
     [SENTENCE_COLUMN] =
         {"column", "列",

@@ -23,8 +23,8 @@ static void lift_reasons(struct eval *ev, const struct attempt *t, struct verdic
         if (text_eq(ev->r->gates[i].id, id))
             g = &ev->r->gates[i];
     if (!g) {
-        reason_add(ev, out->reasons, "unknown_act", id, &NO_CITES, -1, STRENGTH_MANDATORY, "请核对限制的名称",
-                   "本规定没有「%s」这项限制", id);
+        reason_add(ev, out->reasons, "unknown_act", id, &NO_CITES, -1, STRENGTH_MANDATORY,
+                   "请从项目档案「解除限制」一项里选", "本办法没有「%s」这项限制", id);
         return;
     }
     if (!g->liftable) {
@@ -39,7 +39,8 @@ static void lift_reasons(struct eval *ev, const struct attempt *t, struct verdic
                    arena_fmt(ev->a, "请由%s办理", actor_text(ev, &by)), "「%s」只能由%s解除", g->name,
                    actor_text(ev, &by));
     if (gate_lifted(ev, g))
-        reason_add(ev, out->reasons, "order", g->id, &g->cites, -1, STRENGTH_MANDATORY, "", "「%s」已经解除", g->name);
+        reason_add(ev, out->reasons, "order", g->id, &g->cites, -1, STRENGTH_MANDATORY, "不用再解除，可以接着办理",
+                   "「%s」已经解除", g->name);
     if (text_is_empty(node_get_str(t->with, "reason"))) {
         o = reason_add(ev, out->reasons, "field", "reason", &g->cites, t->organ, STRENGTH_MANDATORY, "请写明理由",
                        "解除「%s」须写明理由", g->name);
@@ -326,8 +327,8 @@ static void filing_reasons(struct eval *ev, const struct attempt *t, struct verd
         if (text_eq(ev->r->filings[i].id, id))
             f = &ev->r->filings[i];
     if (!f) {
-        reason_add(ev, out->reasons, "unknown_act", id, &NO_CITES, -1, STRENGTH_MANDATORY, "请核对报送的名称",
-                   "本规定没有「%s」这项报送", id);
+        reason_add(ev, out->reasons, "unknown_act", id, &NO_CITES, -1, STRENGTH_MANDATORY, "请从项目档案的「上报」里选",
+                   "本办法没有「%s」这项报送", id);
         return;
     }
     s = filing_state(ev, f);
@@ -337,15 +338,15 @@ static void filing_reasons(struct eval *ev, const struct attempt *t, struct verd
                    arena_fmt(ev->a, "请由%s办理", ev->r->organs[organ_resolve(ev, by)].name), "「%s」由%s办理", f->name,
                    ev->r->organs[organ_resolve(ev, by)].name);
     if (send && f->by < 0)
-        reason_add(ev, out->reasons, "wrong_role", NULL, &f->cites, -1, STRENGTH_MANDATORY, "",
-                   "「%s」没有写明由谁重新报送", f->name);
+        reason_add(ev, out->reasons, "wrong_role", NULL, &f->cites, -1, STRENGTH_MANDATORY,
+                   "请联系法规管理员，在规则里写明由谁重新报送", "「%s」没有写明由谁重新报送", f->name);
     if (send && !text_eq(s.state, "returned"))
-        reason_add(ev, out->reasons, "order", f->id, &f->cites, -1, STRENGTH_MANDATORY, "被退回后方可重新报送",
-                   "「%s」没有被退回，不需要重新报送", f->name);
+        reason_add(ev, out->reasons, "order", f->id, &f->cites, -1, STRENGTH_MANDATORY,
+                   "请等对方答复；退回以后才重新报送", "「%s」没有被退回，不需要重新报送", f->name);
     else if (send)
         mend_reasons(&(struct mend){.ev = ev, .t = t, .f = f, .s = &s, .out = out});
     if (!send && (text_eq(s.state, "none") || text_eq(s.state, "accepted")))
-        reason_add(ev, out->reasons, "order", f->id, &f->cites, -1, STRENGTH_MANDATORY, "请核对回执",
+        reason_add(ev, out->reasons, "order", f->id, &f->cites, -1, STRENGTH_MANDATORY, "请核对是哪一份报送的回执",
                    "「%s」%s，不能登记回执", f->name, text_eq(s.state, "none") ? "尚未报送" : "已经受理");
 }
 
@@ -361,8 +362,9 @@ void special_reasons(struct eval *ev, const struct attempt *t, struct verdict_li
                text_eq(t->what, "filing.accepted") || text_eq(t->what, "filing.returned")) {
         filing_reasons(ev, t, out);
     } else {
-        reason_add(ev, out->reasons, "unknown_act", NULL, &NO_CITES, -1, STRENGTH_MANDATORY, "请核对办理事项的标识",
-                   "本规定没有「%s」这一办理事项", t->what);
+        struct node *o = reason_add(ev, out->reasons, "unknown_act", NULL, &NO_CITES, -1, STRENGTH_MANDATORY,
+                                    "请从项目档案里选要办的事项", "本办法没有「%s」这一办理事项", t->what);
+        shape_text(ev->a, o, "path", "/what");
     }
     ev->at = at;
 }

@@ -42,7 +42,7 @@ static int fact_term(struct load *l, const struct node *at, const char *written)
             near_offer(&near, l->r->facts[i].f.id);
         for (size_t i = 0; i < l->v->count; i++)
             if (text_eq(l->v->facts[i].id, written)) {
-                load_fault_key(l, "fact_not_asked", at, "在 facts 中写明询问它", "此规定没有询问事实「%s」（%s）",
+                load_fault_key(l, "fact_not_asked", at, "在 facts 中写明询问它", "本办法没有询问事实「%s」（%s）",
                                written, l->v->facts[i].label);
                 return -1;
             }

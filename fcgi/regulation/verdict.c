@@ -78,12 +78,8 @@ static const char *leg_state(struct eval *ev, const struct shown *shown, int i)
     return is_blocked(shown, ev->legs[i].procedure) ? "blocked" : "now";
 }
 
-const struct step *leg_step(const struct eval *ev, int leg)
-{
-    return procedure_step(ev, ev->legs[leg].procedure);
-}
-
-const struct step *procedure_step(const struct eval *ev, int procedure)
+/* Where its open run stands, else its first. */
+static const struct step *procedure_step(const struct eval *ev, int procedure)
 {
     const struct procedure *p = &ev->r->procedures[procedure];
     const struct run *run = procedure_run(ev, procedure);
@@ -346,10 +342,10 @@ static const char *standing(struct eval *ev, struct verdict_lists *out)
     if (ev->submitted_on == DATE_NONE && is_expired(ev, ev->today)) {
         reason_add(ev, out->reasons, "expired", NULL,
                    ev->r->has_after_expiry ? &ev->r->expired_cites : &ev->r->version_cites, ev->r->applicant,
-                   STRENGTH_MANDATORY, ev->r->has_after_expiry ? ev->r->expired_mend : "请待新的规定发布后办理", "%s",
+                   STRENGTH_MANDATORY, ev->r->has_after_expiry ? ev->r->expired_mend : "请等新的办法发布以后办理", "%s",
                    ev->r->has_after_expiry
                        ? ev->r->expired_message
-                       : arena_fmt(ev->a, "本规定有效期至%s，已经失效", date_law(ev->a, ev->r->to)));
+                       : arena_fmt(ev->a, "本办法有效期至 %s，已经失效", date_text(ev->a, ev->r->to)));
         return "refused";
     }
     return "allowed";

@@ -89,6 +89,8 @@ static void put_prefill(struct eval *ev, struct node *o, const struct act *act, 
             struct value v = value_read(f->fields[i].type, node_get(joint, f->fields[i].id));
             if (!v.known && f->fields[i].from >= 0)
                 v = term_value(ev, f->fields[i].from);
+            if (!v.known && f->fields[i].from_else >= 0)
+                v = term_value(ev, f->fields[i].from_else);
             if (!v.known)
                 continue;
             if (!filled)

@@ -143,7 +143,7 @@ void late_warnings(struct eval *ev, const struct attempt *t, struct node *warnin
                 continue;
             *ret_late = 1;
             reason_add(ev, warnings, "late", d->id, &d->cites, t->organ, d->strength, d->late,
-                       "「%s」期限为%s，已超期%d个工作日，照收并记为逾期", d->name, date_text(ev->a, i->due_on),
+                       "「%s」最迟 %s，已超期 %d 个工作日，照收并记为逾期", d->name, date_text(ev->a, i->due_on),
                        calendar_workdays_between(ev->c, i->due_on, on, NULL));
             break;
         }

@@ -26,7 +26,8 @@ static const struct {
     [VALUE_ROWS] = {"rows", "明细"},
 };
 
-enum value_type value_type_of(const char *s)
+/* VALUE__MAX when there is no such type. */
+static enum value_type value_type_of(const char *s)
 {
     for (int t = 0; t < VALUE__MAX; t++)
         if (text_eq(TYPES[t].id, s))
@@ -113,7 +114,7 @@ const char *value_text(struct arena *a, const struct field *meta, const struct v
         return "未填";
     switch (v->type) {
     case VALUE_MONEY:
-        return money_law(a, v->n);
+        return arena_fmt(a, "%s 万元", money_wan(a, v->n));
     case VALUE_INTEGER:
         return arena_fmt(a, "%lld%s", (long long)v->n, meta && meta->unit ? meta->unit : "");
     case VALUE_BOOLEAN:
@@ -121,7 +122,7 @@ const char *value_text(struct arena *a, const struct field *meta, const struct v
     case VALUE_DATE:
         return meta && meta->of_month ? date_month_law(a, (date)v->n) : date_text(a, (date)v->n);
     case VALUE_ROWS:
-        return arena_fmt(a, "%zu行", node_count(v->list));
+        return arena_fmt(a, "%zu 行", node_count(v->list));
     case VALUE_CHOICES: {
         const char *s = "";
         for (const struct node *n = node_first(v->list); n; n = n->next) {
@@ -215,7 +216,7 @@ void load_field(struct load *l, const struct node *n, struct field *f)
     const struct node *type = node_get(n, "type");
 
     f->src = n;
-    f->from = -1;
+    f->from = f->from_else = -1;
     f->id = load_id(l, n, "id");
     if (type) {
         enum value_type t = value_type_of(node_str(type, ""));
@@ -279,7 +280,7 @@ int load_literal(struct load *l, enum value_type type, const struct field *meta,
     if (type == VALUE_MONEY && n->type == NODE_INT)
         v.known = 0; /* a bare number says no unit */
     if (!v.known) {
-        load_fault(l, "ill_typed", n, HOW[type], "「%s」的类型是“%s”，此处的值不合", label, value_type_name(type));
+        load_fault(l, "ill_typed", n, HOW[type], "「%s」的类型是「%s」，此处的值不合", label, value_type_name(type));
         return 0;
     }
     if (as == VALUE_CHOICE && meta && field_choice(meta, v.s) && field_choice(meta, v.s)->branch) {

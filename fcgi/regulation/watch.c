@@ -213,17 +213,48 @@ static void put_opened(struct eval *ev, struct node *list, const struct wait *w,
     }
 }
 
-static void put_sum(struct eval *ev, struct node *list, const struct gate *g)
+/* How far what adds up is from its bound, before anything has added up too. */
+static struct node *meter_put(struct eval *ev, struct node *meters, const char *id, int64_t amount, int64_t base,
+                              int64_t percent)
+{
+    struct node *o = shape_object(ev->a, meters, NULL);
+
+    shape_text(ev->a, o, "id", id);
+    shape_int(ev->a, o, "amount", amount);
+    shape_int(ev->a, o, "base", base);
+    shape_int(ev->a, o, "percent", percent);
+    return o;
+}
+
+static void gate_meter(struct eval *ev, struct node *meters, const struct gate *g, int64_t amount, int64_t base,
+                       int percent)
+{
+    struct node *o = meter_put(ev, meters, g->id, amount, base, percent), *list;
+
+    shape_text(ev->a, o, "name", g->name);
+    cite(ev, &g->cites);
+    shape_alias(ev->a, o, "articles", g->cites.list);
+    list = shape_list(ev->a, o, "procedures");
+    for (size_t i = 0; i < g->procedure_count; i++)
+        shape_text(ev->a, list, NULL, ev->r->procedures[g->procedures[i]].id);
+    for (size_t i = 0; i < g->happening_count; i++)
+        shape_text(ev->a, list, NULL, ev->r->procedures[ev->r->happenings[g->happenings[i]].procedure].id);
+}
+
+static void put_sum(struct eval *ev, struct node *list, struct node *meters, const struct gate *g)
 {
     const struct cond *c = percent_of(ev->r, g->unless);
     struct value sum, base;
     struct node *o;
 
-    if (c == NULL)
+    if (c == NULL || (g->when && !cond_holds(ev, g->when)))
         return;
     sum = term_value(ev, c->term);
     base = term_value(ev, c->operand.term);
-    if (!sum.known || sum.n <= 0 || !base.known)
+    if (!base.known)
+        return;
+    gate_meter(ev, meters, g, sum.known ? sum.n : 0, base.n, c->operand.percent);
+    if (!sum.known || sum.n <= 0)
         return;
     o = watch_put(ev, list, LIST_CHANGE, g->id, g->name, &g->cites);
     shape_int(ev->a, o, "amount", sum.n);
@@ -231,11 +262,26 @@ static void put_sum(struct eval *ev, struct node *list, const struct gate *g)
     shape_text(ev->a, o, "words", arena_fmt(ev->a, "上限 %d%%", c->operand.percent));
 }
 
-static void put_changes(struct eval *ev, struct node *list, const struct node *changes)
+static void change_meter(struct eval *ev, struct node *meters, const struct node *n, int64_t so_far)
+{
+    struct node *o =
+        meter_put(ev, meters, node_get_str(n, "id"), so_far, node_get_int(n, "base", 0), node_get_int(n, "percent", 0));
+    struct node *list;
+
+    shape_text(ev->a, o, "name", node_get_str(n, "name"));
+    shape_alias(ev->a, o, "articles", node_get(n, "articles"));
+    list = shape_list(ev->a, o, "procedures");
+    for (const struct node *b = node_first(node_get(n, "bands")); b; b = b->next)
+        shape_text(ev->a, list, NULL, node_get_str(b, "procedure"));
+}
+
+static void put_changes(struct eval *ev, struct node *list, struct node *meters, const struct node *changes)
 {
     for (const struct node *n = node_first(changes); n; n = n->next) {
         int64_t so_far = node_get_int(n, "so_far", 0);
         struct node *o;
+        if (node_get(n, "percent"))
+            change_meter(ev, meters, n, so_far);
         if (so_far <= 0)
             continue;
         o = shape_object(ev->a, list, NULL);
@@ -251,21 +297,22 @@ static void put_changes(struct eval *ev, struct node *list, const struct node *c
 
 void verdict_watch(struct eval *ev, struct node *root)
 {
-    struct node *list;
+    struct node *list, *meters;
 
     if (ev->event_count == 0 || ev->subject != SUBJECT_PROJECT)
         return;
     list = shape_list(ev->a, root, "watch");
+    meters = shape_list(ev->a, root, "meters");
     for (size_t i = 0; i < ev->r->gate_count; i++) {
         const struct gate *g = &ev->r->gates[i];
         for (size_t k = 0; k < sizeof waits / sizeof waits[0]; k++)
             put_early(ev, list, &waits[k], g);
-        put_sum(ev, list, g);
+        put_sum(ev, list, meters, g);
     }
     for (size_t i = 0; i < ev->r->procedure_count; i++)
         for (size_t k = 0; k < sizeof waits / sizeof waits[0]; k++)
             put_opened(ev, list, &waits[k], (int)i);
-    put_changes(ev, list, node_get(root, "changes"));
+    put_changes(ev, list, meters, node_get(root, "changes"));
     register_put(ev, list);
     stays_put(ev, list);
     catalogue_put(ev, list);

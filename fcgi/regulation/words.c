@@ -1,5 +1,5 @@
 /*
- * regulation/words.c - a condition as a sentence: 「总投资不低于 20.00万元，且「技术复杂」为“是”」
+ * regulation/words.c - a condition as a sentence: 「总投资不低于 20 万元，且技术复杂：是」
  *
  * Beside because.c, which says what decided one project: this says what the rule itself asks of any.
  */
@@ -34,7 +34,7 @@ static const char *say_check(const struct saying *s, const struct term *t)
 {
     const struct check_item *x = t->happening < 0 ? NULL : happening_check(s->r, t->happening, t->field);
 
-    return arena_fmt(s->a, "核对项「%s」", x ? x->name : t->field ? t->field : "");
+    return arena_fmt(s->a, "审查要点「%s」", x ? x->name : t->field ? t->field : "");
 }
 
 static const char *say_term(const struct saying *s, int term)
@@ -78,12 +78,14 @@ static const char *later(const struct saying *s, const char *base, int n, const 
     return arena_fmt(s->a, "%s%s%d%s", base, n > 0 ? "之后" : "之前", n > 0 ? n : -n, unit);
 }
 
-/* A figure as the law writes it: 20万元, not 20.00万元. */
+/* A figure as the law writes it, 20 万元 and not 20.00 万元, apart from the words before it. */
 static const char *figure(const struct saying *s, const struct field *meta, const struct value *v)
 {
-    const char *text = value_text(s->a, meta, v), *tail = strstr(text, ".00万元");
+    const char *text = value_text(s->a, meta, v), *tail = strstr(text, ".00 万元");
 
-    return v->type == VALUE_MONEY && tail ? arena_fmt(s->a, "%.*s万元", (int)(tail - text), text) : text;
+    if (v->type != VALUE_MONEY)
+        return text;
+    return tail ? arena_fmt(s->a, " %.*s 万元", (int)(tail - text), text) : arena_fmt(s->a, " %s", text);
 }
 
 static const char *say_operand(const struct saying *s, const struct cond *c)

@@ -79,7 +79,7 @@ static int admin_refuse_name(const char *name, size_t most, const char *what, st
 {
     if (name != NULL && text_is_id(name) && strlen(name) <= most)
         return 0;
-    return err_fail(e, ERR_CONFIG, "%s只能用小写字母、数字和下划线，以字母开头，不超过 %zu 个字符。", what, most);
+    return err_fail(e, ERR_CONFIG, "%s只能用小写字母、数字和下划线，以字母开头，不超过 %zu 个字符", what, most);
 }
 
 /* schema and user have passed admin_refuse_name */
@@ -87,7 +87,7 @@ static int admin_make(struct db *admin, struct arena *a, const char *schema, con
                       struct err *e)
 {
     if (text_is_empty(password))
-        return err_fail(e, ERR_CONFIG, "数据库账号须有口令。");
+        return err_fail(e, ERR_CONFIG, "数据库账号须有口令");
     const char *quoted = db_escape(admin, a, password);
     return db_script(admin,
                      arena_fmt(a,

@@ -343,17 +343,17 @@ static int audit_check_link(struct audit_walk *w, struct arena *a, const struct 
     int64_t no = r->links + 1;
 
     if (l->no != no)
-        return audit_bad(w, no, l->audit_id, "审计链的环节编号不连续，有环节被删去或插入。");
+        return audit_bad(w, no, l->audit_id, "审计链的环节编号不连续，有环节被删去或插入");
     if (row == NULL)
-        return audit_bad(w, no, l->audit_id, "审计链指向的审计记录已不存在。");
+        return audit_bad(w, no, l->audit_id, "审计链指向的审计记录已不存在");
     if (!text_eq(l->prev, w->prev))
-        return audit_bad(w, no, l->audit_id, "审计链与前一环节接不上。");
+        return audit_bad(w, no, l->audit_id, "审计链与前一环节接不上");
     if (!text_eq(l->hash, audit_hash(a, l->prev, row->id, row->mac)))
-        return audit_bad(w, no, row->id, "审计链的摘要与审计记录不符，记录被调换或链被改写。");
+        return audit_bad(w, no, row->id, "审计链的摘要与审计记录不符，记录被调换或链被改写");
     if (!audit_mac_is_right(w, a, row))
-        return audit_bad(w, no, row->id, "审计记录的内容被改动，校验码不符。");
+        return audit_bad(w, no, row->id, "审计记录的内容被改动，校验码不符");
     if (w->anchor != NULL && w->anchor->no == no && !text_eq(w->anchor->hash, l->hash))
-        return audit_bad(w, no, row->id, "审计链与先前在库外留存的摘要不符，链被整体改写。");
+        return audit_bad(w, no, row->id, "审计链与先前在库外留存的摘要不符，链被整体改写");
     r->links = no;
     r->rows++;
     text_copy(w->prev, sizeof w->prev, l->hash);
@@ -399,9 +399,9 @@ static int audit_walk_unlinked(struct audit_walk *w, struct arena *a, int64_t *a
         row_read(s, 0, AUDIT_COLS, AUDIT_READ_COLS, &row);
         *after = row.id;
         if (row.id <= w->newest_audit - AUDIT_SLACK)
-            return audit_bad(w, w->report->links + 1, row.id, "审计记录不在审计链上，它的环节被删去。");
+            return audit_bad(w, w->report->links + 1, row.id, "审计记录不在审计链上，它的环节被删去");
         if (!audit_mac_is_right(w, a, &row))
-            return audit_bad(w, w->report->links + 1, row.id, "尚未入链的审计记录被改动或伪造，校验码不符。");
+            return audit_bad(w, w->report->links + 1, row.id, "尚未入链的审计记录被改动或伪造，校验码不符");
         w->report->unsealed++;
         w->report->rows++;
     }
@@ -416,7 +416,7 @@ static int audit_check_twice(struct audit_walk *w, struct arena *a, struct err *
         return -1;
     if (!stmt_step(s))
         return 0;
-    return audit_bad(w, w->report->links + 1, stmt_i64(s, 0), "同一条审计记录出现了两次，是复制进来的。");
+    return audit_bad(w, w->report->links + 1, stmt_i64(s, 0), "同一条审计记录出现了两次，是复制进来的");
 }
 
 static int audit_walk_all(struct audit_walk *w, struct err *e)
@@ -431,7 +431,7 @@ static int audit_walk_all(struct audit_walk *w, struct err *e)
         rc = audit_walk_links(w, piece, &rows, e);
     } while (rc == 0 && rows == AUDIT_BATCH);
     if (rc == 0 && w->anchor != NULL && w->anchor->no > w->report->links)
-        rc = audit_bad(w, w->report->links + 1, 0, "审计链比先前在库外留存的短，链尾被截去。");
+        rc = audit_bad(w, w->report->links + 1, 0, "审计链比先前在库外留存的短，链尾被截去");
     if (rc != 0)
         return rc;
     do {

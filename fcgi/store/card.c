@@ -24,6 +24,8 @@ const struct sql CARD_GIVEN = { "card.given",
 const struct sql CARD_UNMAILED = { "card.unmailed",
     CARD_WITH_PROJECT " WHERE c.mailed = 0 AND c.given_on >= ? ORDER BY c.who, c.unit, c.id LIMIT ?" };
 const struct sql CARD_MAILED = { "card.mailed", "UPDATE card SET mailed = 1 WHERE id = ?" };
+const struct sql CARD_OVER = { "card.over",
+    "UPDATE card SET mailed = 1 WHERE project = ? AND duty = ? AND who = ? AND unit = ? AND person = ? AND note = ? AND mailed = 0" };
 const struct sql CARD_URGED = { "card.urged",
     CARD_WITH_PROJECT " WHERE c.kind = 'urge' AND c.who = ? AND c.unit = ? AND c.given_on >= ?"
     " AND (? = '' OR p.place = ?) ORDER BY c.id DESC LIMIT ?" };
@@ -123,6 +125,21 @@ int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e)
     if (stmt_open(db, a, &CARD_MAILED, &s, e) < 0)
         return -1;
     stmt_bind_i64(s, id);
+    return stmt_later(s, 0, e);
+}
+
+int card_over(struct db *db, struct arena *a, const struct card *like, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &CARD_OVER, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, like->project);
+    stmt_bind_text(s, like->duty);
+    stmt_bind_text(s, like->who);
+    stmt_bind_text(s, row_text(like->unit));
+    stmt_bind_text(s, like->person);
+    stmt_bind_text(s, like->note);
     return stmt_later(s, 0, e);
 }
 

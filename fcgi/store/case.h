@@ -157,6 +157,7 @@ struct task {
     const char *procedure_name;
     instant since; date due_on; int provisional; const char *articles;
     const char *hand_person, *hand_name; /* the colleague of the post who has it in hand; "" whoever comes */
+    const char *run, *run_words; /* which of several runs that wait, and what it is known by; "" where one does */
     /* read with the project for the list */
     const char *title, *number, *unit_name; fen total_investment;
 };
@@ -175,6 +176,8 @@ struct decision {
 };
 int decision_add(struct db *db, struct arena *a, const struct decision *d, struct err *e) MUST_USE_;
 int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *ret, struct err *e) MUST_USE_;
+/* A newer paper took it back; 0 when it was not in force any more. */
+int decision_withdraw(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_USE_;
 int decision_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e) MUST_USE_;
 /* project 0 above lists the newest of the district */
 /* Next number of a series in a year, under a row lock, inside the caller's transaction. */

@@ -49,18 +49,9 @@ int contract_suppliers(struct db *db, struct arena *a, const char *unit, const c
                        struct err *e)
 {
     struct stmt *s;
-    const char **list;
-    size_t n = 0;
 
     if (stmt_open(db, a, &CONTRACT_SUPPLIERS, &s, e) < 0)
         return -1;
     stmt_bind_text(s, unit);
-    if (stmt_run(s, e) < 0)
-        return -1;
-    list = ARENA_ARRAY(a, const char *, stmt_rows(s) + 1);
-    while (stmt_step(s))
-        list[n++] = row_text(stmt_text(s, 0));
-    *ret = list;
-    *ret_count = n;
-    return 0;
+    return row_texts(s, a, ret, ret_count, e);
 }

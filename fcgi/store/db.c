@@ -76,19 +76,19 @@ static int db_say(enum db_fate fate, struct err *e)
 {
     switch (fate) {
     case FATE_LOST:
-        return err_fail(e, ERR_DB, "数据库暂时连接不上，刚才的内容没有保存。");
+        return err_fail(e, ERR_DB, "数据库暂时连接不上，刚才的内容没有保存");
     case FATE_AGAIN:
-        return err_fail(e, ERR_BUSY, "同时办理的人较多，这一次没有排上。");
+        return err_fail(e, ERR_BUSY, "同时办理的人较多，这一次没有排上");
     case FATE_THERE:
-        return err_fail(e, ERR_CONFLICT, "已有相同的记录，不能重复登记。");
+        return err_fail(e, ERR_CONFLICT, "已有相同的记录，不能重复登记");
     case FATE_ACCOUNT:
-        return err_fail(e, ERR_CONFIG, "数据库账号或库名不被接受。");
+        return err_fail(e, ERR_CONFIG, "数据库账号或库名不被接受");
     case FATE_FULL:
-        return err_fail(e, ERR_DISK, "数据库所在的磁盘已满，刚才的内容没有保存。");
+        return err_fail(e, ERR_DISK, "数据库所在的磁盘已满，刚才的内容没有保存");
     case FATE_WAIT:
-        return err_fail(e, ERR_BUSY, "数据库正忙，这一次没有办成。");
+        return err_fail(e, ERR_BUSY, "数据库正忙，这一次没有办成");
     default:
-        return err_fail(e, ERR_INTERNAL, "数据库没有接受这一步，刚才的内容没有保存。");
+        return err_fail(e, ERR_INTERNAL, "数据库没有接受这一步，刚才的内容没有保存");
     }
 }
 
@@ -109,7 +109,7 @@ int db_fail(struct db *db, unsigned number, const char *message, const char *wha
         db->broken = 1;
     db_say(fate, e);
     if (fate == FATE_LOST || fate == FATE_AGAIN || fate == FATE_WAIT)
-        err_mend(e, "请稍候片刻再试一次。");
+        err_mend(e, "请稍候片刻再试一次");
     return err_detail(e, "mysql:%u %s: %s", number, what, db_message_for_log(fate, message));
 }
 
@@ -117,8 +117,8 @@ int db_refuse_broken(const struct db *db, struct err *e)
 {
     if (!db->broken)
         return 0;
-    err_fail(e, ERR_DB, "数据库暂时连接不上，刚才的内容没有保存。");
-    err_mend(e, "请稍候片刻再试一次。");
+    err_fail(e, ERR_DB, "数据库暂时连接不上，刚才的内容没有保存");
+    err_mend(e, "请稍候片刻再试一次");
     return err_detail(e, "connection is broken");
 }
 
@@ -179,7 +179,7 @@ static int db_connect(struct db *db, const struct db_place *place, struct err *e
                            place->schema, (unsigned)place->port, place->socket, CLIENT_FOUND_ROWS) == NULL)
         return db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql), "connect", e);
     if (place->socket == NULL && mysql_get_ssl_cipher(db->mysql) == NULL) {
-        err_fail(e, ERR_DB, "数据库没有使用加密连接，不能使用。");
+        err_fail(e, ERR_DB, "数据库没有使用加密连接，不能使用");
         return err_detail(e, "no TLS with %s", place->host);
     }
     return 0;
@@ -198,7 +198,7 @@ static int db_refuse_read_only(struct db *db, struct err *e)
     mysql_free_result(result);
     if (writable)
         return 0;
-    err_fail(e, ERR_DB, "连接到的数据库是只读副本，不能办理业务。");
+    err_fail(e, ERR_DB, "连接到的数据库是只读副本，不能办理业务");
     return err_detail(e, "read_only is on");
 }
 
@@ -216,7 +216,7 @@ int db_open(const struct db_place *place, struct db **ret, struct err *e)
 {
     assert(place->user != NULL); /* the library would take the operating system's user */
     if (place->socket == NULL && (text_is_empty(place->host) || text_is_empty(place->ca_file)))
-        return err_fail(e, ERR_CONFIG, "经网络连接数据库时，必须写明主机和签发证书的机构（ca_file）。");
+        return err_fail(e, ERR_CONFIG, "经网络连接数据库时，必须写明主机和签发证书的机构（ca_file）");
 
     struct arena *arena = arena_new("db", DB_ARENA_BYTES);
     struct db *db = ARENA_NEW(arena, struct db);
@@ -224,7 +224,7 @@ int db_open(const struct db_place *place, struct db **ret, struct err *e)
     db->mysql = mysql_init(NULL);
     if (db->mysql == NULL) {
         arena_free(arena);
-        return err_fail(e, ERR_INTERNAL, "内存不足，数据库连接没有建立。");
+        return err_fail(e, ERR_INTERNAL, "内存不足，数据库连接没有建立");
     }
     if (db_start(db, place, e) < 0) {
         db_close(db);
@@ -372,8 +372,8 @@ int tx_commit(struct db *db, struct err *e)
     }
     char detail[sizeof e->detail];
     text_copy(detail, sizeof detail, e->detail);
-    err_fail(e, ERR_UNCERTAIN, "提交时与数据库的连接中断，结果尚不确定。");
-    err_mend(e, "请用同一页面再提交一次：已经办成的不会重复办理。");
+    err_fail(e, ERR_UNCERTAIN, "提交时与数据库的连接中断，结果尚不确定");
+    err_mend(e, "请用同一页面再提交一次：已经办成的不会重复办理");
     return err_detail(e, "%s", detail); /* trap M5 */
 }
 

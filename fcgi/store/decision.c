@@ -17,6 +17,8 @@ const struct sql DECISION_ADD = { "decision.add",
     "INSERT INTO decision (" DECISION_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 const struct sql DECISION_BY_ID = { "decision.by_id",
     "SELECT " DECISION_COLUMNS " FROM decision WHERE id = ?" };
+const struct sql DECISION_WITHDRAW = { "decision.withdraw",
+    "UPDATE decision SET state = 'withdrawn' WHERE id = ? AND state = 'issued'" };
 /* for a list: what the paper says stays where it is */
 #define DECISION_HEADS                                                                                 \
     "id, project, event_seq, kind, name, number, title, issued_on, organ, organ_name, person_name, state"
@@ -57,6 +59,18 @@ int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *re
         return -1;
     stmt_bind_i64(s, id);
     return row_one(s, DECISION_COLS, ARRAY_LEN(DECISION_COLS), ret, e);
+}
+
+int decision_withdraw(struct db *db, struct arena *a, int64_t id, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DECISION_WITHDRAW, &s, e) < 0)
+        return -1;
+    stmt_bind_i64(s, id);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    return stmt_affected(s) > 0;
 }
 
 int decision_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e)

@@ -68,6 +68,8 @@ int card_given(struct db *db, struct arena *a, int64_t from, int64_t to, struct 
 /* Not yet written to anybody, given since that day, by post, then id. */
 int card_unmailed(struct db *db, struct arena *a, date since, int limit, struct card **ret, size_t *ret_count, struct err *e) MUST_USE_;
 int card_mailed(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_USE_;
+/* What such cards (project, duty, who, unit, person, note) were given for is over: no letter is written of those not yet told. */
+int card_over(struct db *db, struct arena *a, const struct card *like, struct err *e) MUST_USE_;
 /* Urgings of a post's projects given since that day, newest first. */
 int card_urged_ask(struct db *db, struct arena *a, const char *who, const struct project_sight *of, date since, int limit,
                    struct asked *ret, struct err *e) MUST_USE_;

@@ -93,7 +93,7 @@ int inbox_decide(struct db *db, struct arena *a, const struct inbox *m, const ch
     struct stmt *s;
 
     if (!text_eq(state, "accepted") && !text_eq(state, "returned")) {
-        err_fail(e, ERR_INTERNAL, "受理结果只有受理和退回两种。");
+        err_fail(e, ERR_INTERNAL, "受理结果只有受理和退回两种");
         return err_detail(e, "inbox decide %s", row_text(state));
     }
     if (stmt_open(db, a, &INBOX_DECIDE, &s, e) < 0)

@@ -78,6 +78,13 @@ struct split {
 };
 int split_list(struct db *db, struct arena *a, const struct project_sight *w, date from, date before, fen limit, int most,
                struct split **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* The projects of that unit which split_list counts for it, ascending; at most so many. */
+struct split_part {
+    int64_t project;
+    const char *title, *number;
+};
+int split_parts(struct db *db, struct arena *a, const struct project_sight *w, const char *unit, date from, date before, fen limit,
+                int most, struct split_part **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
 /* ---- money: the ledger of every project that has one, newest first ---- */
 enum { MONEY_AMOUNTS = 11, MONEY_LEFT_FROM = 8 /* surplus and what follows it */ };

@@ -78,7 +78,7 @@ static int login_counter_fail_locked(struct db *db, struct arena *a, const char 
         return -1;
     int rc = login_counter_get(db, a, key, c, e);
     if (rc <= 0)
-        return rc < 0 ? -1 : err_fail(e, ERR_INTERNAL, "登录失败次数没有记上。");
+        return rc < 0 ? -1 : err_fail(e, ERR_INTERNAL, "登录失败次数没有记上");
     login_counter_raise(c, limit, lock_s, now);
     return login_counter_set(db, a, key, c, e);
 }

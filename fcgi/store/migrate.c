@@ -73,15 +73,15 @@ static int step_read(struct arena *a, const char *dir, const char *name, size_t 
     size_t len;
 
     if (!step_name_is_right(name))
-        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的文件名应为四位数字、下划线和小写名称，如 0001_project.sql。",
+        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的文件名应为四位数字、下划线和小写名称，如 0001_project.sql",
                         dir, name);
     if (text_i64(arena_dupn(a, name, MIGRATE_DIGITS), &ret->no) < 0 || ret->no != (int64_t)expected)
-        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的编号应为 %04zu，编号须从 0001 起连续且不重复。", dir, name,
+        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的编号应为 %04zu，编号须从 0001 起连续且不重复", dir, name,
                         expected);
     if (file_read(a, arena_fmt(a, "%s/%s", dir, name), MIGRATE_FILE_BYTES, &text, &len, e) < 0)
         return -1;
     if (strlen(text) != len)
-        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的文件中有空字符。", dir, name);
+        return err_fail(e, ERR_CONFIG, "%s/%s：升级步骤的文件中有空字符", dir, name);
     ret->name = arena_dupn(a, name, strlen(name) - strlen(".sql"));
     ret->text = text;
     ret->sha = crypto_sm3_hex(a, text, len);
@@ -104,7 +104,7 @@ static int steps_read(struct arena *a, const char *dir, struct steps *ret, struc
             return -1;
         ret->file_count++;
     }
-    return ret->file_count > 0 ? 0 : err_fail(e, ERR_CONFIG, "%s：没有任何升级步骤。", dir);
+    return ret->file_count > 0 ? 0 : err_fail(e, ERR_CONFIG, "%s：没有任何升级步骤", dir);
 }
 
 /* ---- the schema ---- */
@@ -125,10 +125,10 @@ static int step_refuse_half(const struct step_done *done, struct err *e)
 {
     if (done->done_at != INSTANT_NONE)
         return 0;
-    err_fail(e, ERR_CONFIG, "升级步骤 %s 开始后没有完成，须先由管理员核对。", done->name);
+    err_fail(e, ERR_CONFIG, "升级步骤 %s 开始后没有完成，须先由管理员核对", done->name);
     return err_mend(e,
                     "请看该步骤的表是否已经建好：没有，则删除 schema_step 中 no=%" PRId64
-                    " 的一行；已有，则补上这一行的 done_at；然后再运行升级。",
+                    " 的一行；已有，则补上这一行的 done_at；然后再运行升级",
                     done->no);
 }
 
@@ -140,13 +140,13 @@ static int steps_refuse_difference(const struct steps *all, struct err *e)
         if (step_refuse_half(done, e) < 0)
             return -1;
         if (i >= all->file_count)
-            return err_fail(e, ERR_CONFIG, "数据库已升级到步骤 %s，比本程序新，请使用新版程序。", done->name);
+            return err_fail(e, ERR_CONFIG, "数据库已升级到步骤 %s，比本程序新，请使用新版程序", done->name);
         const struct step *file = &all->files[i];
         if (done->no != file->no || !text_eq(done->name, file->name))
-            return err_fail(e, ERR_CONFIG, "数据库记载的步骤 %s 与程序所带的 %s 不是同一步。", done->name, file->name);
+            return err_fail(e, ERR_CONFIG, "数据库记载的步骤 %s 与程序所带的 %s 不是同一步", done->name, file->name);
         if (!text_eq(done->sha, file->sha)) {
-            err_fail(e, ERR_CONFIG, "升级步骤 %s 完成以后，文件又被改动。", file->name);
-            return err_mend(e, "请恢复原文件；需要再改结构时，另写一个新步骤。");
+            err_fail(e, ERR_CONFIG, "升级步骤 %s 完成以后，文件又被改动", file->name);
+            return err_mend(e, "请恢复原文件；需要再改结构时，另写一个新步骤");
         }
     }
     return 0;
@@ -160,13 +160,13 @@ static int schema_lock(struct db *db, struct arena *a, struct err *e)
     if (stmt_open(db, a, &SCHEMA_NAME, &s, e) < 0 || stmt_run(s, e) < 0)
         return -1;
     if (!stmt_step(s) || stmt_is_null(s, 0))
-        return err_fail(e, ERR_CONFIG, "升级前须指明数据库名。");
+        return err_fail(e, ERR_CONFIG, "升级前须指明数据库名");
     const char *schema = stmt_text(s, 0);
     if (stmt_open(db, a, &SCHEMA_LOCK, &s, e) < 0 || stmt_run(s, e) < 0)
         return -1;
     if (stmt_step(s) && stmt_i64(s, 0) == 1)
         return 0;
-    return err_fail(e, ERR_BUSY, "另一个程序正在升级数据库 %s，请等它结束。", schema);
+    return err_fail(e, ERR_BUSY, "另一个程序正在升级数据库 %s，请等它结束", schema);
 }
 
 static int step_number(struct db *db, struct arena *a, const struct sql *sql, const struct step *step, struct err *e)
@@ -191,8 +191,8 @@ static int step_run(struct db *db, struct arena *a, const struct step *step, str
         return -1;
     if (db_script(db, step->text, &cause) == 0)
         return step_number(db, a, &SCHEMA_STEP_DONE, step, e);
-    err_fail(e, cause.code, "升级步骤 %s 没有完成。", step->name);
-    err_mend(e, "原因见日志；改正后核对该步骤的表，再处理 schema_step 中 no=%" PRId64 " 的一行。", step->no);
+    err_fail(e, cause.code, "升级步骤 %s 没有完成", step->name);
+    err_mend(e, "原因见日志；改正后核对该步骤的表，再处理 schema_step 中 no=%" PRId64 " 的一行", step->no);
     return err_detail(e, "%s", cause.detail);
 }
 
@@ -239,14 +239,14 @@ int migrate_check(struct db *db, struct arena *a, const char *dir, struct err *e
             return -1;
         char detail[sizeof e->detail];
         text_copy(detail, sizeof detail, e->detail);
-        err_fail(e, ERR_CONFIG, "数据库还没有建表，或账号还没有授权。");
-        err_mend(e, "请先运行 guizhang migrate。");
+        err_fail(e, ERR_CONFIG, "数据库还没有建表，或账号还没有授权");
+        err_mend(e, "请先运行 guizhang migrate");
         return err_detail(e, "%s", detail);
     }
     if (steps_refuse_difference(&all, e) < 0)
         return -1;
     if (all.done_count == all.file_count)
         return 0;
-    err_fail(e, ERR_CONFIG, "数据库停在第 %zu 步，本程序需要第 %zu 步。", all.done_count, all.file_count);
-    return err_mend(e, "请先运行 guizhang migrate。");
+    err_fail(e, ERR_CONFIG, "数据库停在第 %zu 步，本程序需要第 %zu 步", all.done_count, all.file_count);
+    return err_mend(e, "请先运行 guizhang migrate");
 }

@@ -127,7 +127,7 @@ static int outbox_refuse_move(const char *from, const char *to, struct err *e)
 {
     if (outbox_may(from, to))
         return 0;
-    err_fail(e, ERR_CONFLICT, "这一报送件目前的状态不能这样变更。");
+    err_fail(e, ERR_CONFLICT, "这一份上报现在的状态不能这样变更");
     return err_detail(e, "outbox %s -> %s", row_text(from), row_text(to));
 }
 
@@ -372,7 +372,7 @@ static int outbox_state(struct db *db, struct arena *a, int64_t id, const char *
     if (stmt_run(s, e) < 0)
         return -1;
     if (!stmt_step(s))
-        return err_fail(e, ERR_NOT_FOUND, "没有这一报送件。");
+        return err_fail(e, ERR_NOT_FOUND, "没有这一份上报");
     *ret = stmt_text(s, 0);
     return 0;
 }
@@ -397,7 +397,7 @@ int outbox_decide(struct db *db, struct arena *a, int64_t id, const char *state,
         return -1;
     if (text_eq(present, "accepted") || text_eq(present, "returned"))
         return 0;
-    err_fail(e, ERR_STALE, "这一报送件还没有收存回执，不能先记受理结果。");
+    err_fail(e, ERR_STALE, "这一份上报还没有入库回执，不能先记受理结果");
     return err_detail(e, "outbox decide in %s", present);
 }
 

@@ -413,7 +413,7 @@ int project_late_count(struct db *db, struct arena *a, const struct project_sigh
     if (stmt_run(s, e) < 0)
         return -1;
     if (!stmt_step(s))
-        return err_fail(e, ERR_INTERNAL, "超期的项目没有数出来。");
+        return err_fail(e, ERR_INTERNAL, "超期的项目没有数出来");
     *ret = stmt_i64(s, 0);
     return 0;
 }

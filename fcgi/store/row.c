@@ -192,10 +192,25 @@ int asked_take(const struct asked *q, struct arena *a, void *ret, size_t *ret_co
     return 0;
 }
 
+int row_texts(struct stmt *s, struct arena *a, const char ***ret, size_t *ret_count, struct err *e)
+{
+    const char **list;
+    size_t n = 0;
+
+    if (stmt_run(s, e) < 0)
+        return -1;
+    list = ARENA_ARRAY(a, const char *, stmt_rows(s) + 1);
+    while (stmt_step(s))
+        list[n++] = row_text(stmt_text(s, 0));
+    *ret = list;
+    *ret_count = n;
+    return 0;
+}
+
 int row_stale(struct err *e)
 {
-    err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存。");
-    return err_mend(e, "请重新打开这一页，核对后再办理。");
+    err_fail(e, ERR_STALE, "内容已被他人更新，刚才的改动没有保存");
+    return err_mend(e, "请重新打开这一页，核对后再办理");
 }
 
 int row_hit(struct stmt *s, struct err *e)

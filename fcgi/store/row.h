@@ -72,6 +72,8 @@ int row_one(struct stmt *s, const struct row_col *cols, size_t count, void *row,
 /* Runs; every row in an arena array. */
 int row_all(struct stmt *s, struct arena *a, const struct row_col *cols, size_t count, size_t size, void **ret,
             size_t *ret_count, struct err *e) MUST_USE_;
+/* Runs; the first column of every row as text. */
+int row_texts(struct stmt *s, struct arena *a, const char ***ret, size_t *ret_count, struct err *e) MUST_USE_;
 int row_stale(struct err *e); /* ERR_STALE; always -1 */
 /* Runs; -1 with ERR_STALE when the UPDATE found no row. */
 int row_hit(struct stmt *s, struct err *e) MUST_USE_;

@@ -57,5 +57,8 @@ int saved_view_drop(struct db *db, struct arena *a, const char *person, int64_t 
     stmt_bind_text(s, person);
     if (stmt_run(s, e) < 0)
         return -1;
-    return stmt_affected(s) > 0 ? 0 : err_fail(e, ERR_NOT_FOUND, "没有这个视图，或者已经删去");
+    if (stmt_affected(s) > 0)
+        return 0;
+    err_fail(e, ERR_NOT_FOUND, "没有这个视图，或者已经删去");
+    return err_mend(e, "请从「我的视图」看现有的视图");
 }

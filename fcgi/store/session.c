@@ -56,7 +56,7 @@ static int session_hit(struct stmt *s, struct err *e)
 {
     if (stmt_run(s, e) < 0)
         return -1;
-    return stmt_affected(s) > 0 ? 0 : err_fail(e, ERR_NO_SESSION, "登录已经结束，请重新登录。");
+    return stmt_affected(s) > 0 ? 0 : err_fail(e, ERR_NO_SESSION, "登录已经结束，请重新登录");
 }
 
 int session_row_seen(struct db *db, struct arena *a, const char *token_mac, instant now, struct err *e)

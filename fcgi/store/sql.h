@@ -25,6 +25,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   WATCH_PUT)            X(TENANT,   WATCH_PUT_2)          X(TENANT,   WATCH_PUT_4)       \
     X(TENANT,   WATCH_DROP)                                                                            \
     X(TENANT,   WATCH_LIST)           X(TENANT,   WATCH_LATE)           X(TENANT,   SPLIT_LIST)        \
+    X(TENANT,   SPLIT_PARTS)                                                                           \
     X(TENANT,   SYSTEM_LIST)                                                                            \
     X(TENANT,   MONEY_LIST)           X(TENANT,   MONEY_OVER)           X(TENANT,   MONEY_LEFT)         \
     X(TENANT,   MONEY_YEAR_LIST)      X(TENANT,   MONEY_YEAR_OVER)      X(TENANT,   MONEY_YEAR_LEFT)    \
@@ -89,7 +90,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   VACANCY_CLEAR)        X(TENANT,   VACANCY_DROP)         X(TENANT,   VACANCY_LIST)      \
     X(TENANT,   AWAITED_LIST)                                                                          \
     X(TENANT,   CARD_ADD)             X(TENANT,   CARD_GIVE)            X(TENANT,   CARD_GIVEN)        \
-    X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)       \
+    X(TENANT,   CARD_UNMAILED)        X(TENANT,   CARD_MAILED)          X(TENANT,   CARD_OVER)         \
+    X(TENANT,   DECISION_WITHDRAW)                                                                     \
     X(TENANT,   CARD_URGED)           X(TENANT,   DUE_OF_POST)          X(TENANT,   DUE_OF_ALL)        \
     X(TENANT,   DUE_OPEN)                                                                              \
     X(TENANT,   MAIL_ADD)             X(TENANT,   MAIL_CLAIM)           X(TENANT,   MAIL_LEASE)        \

@@ -82,7 +82,7 @@ static int stmt_prepare(struct stmt *s, struct db_cached *slot, struct err *e)
     db_take_all(s->db);
     s->handle = mysql_stmt_init(s->db->mysql);
     if (s->handle == NULL)
-        return err_fail(e, ERR_INTERNAL, "内存不足，这一步没有办成。");
+        return err_fail(e, ERR_INTERNAL, "内存不足，这一步没有办成");
     mysql_stmt_attr_set(s->handle, STMT_ATTR_UPDATE_MAX_LENGTH, &on);
     if (mysql_stmt_prepare(s->handle, s->sql->text, strlen(s->sql->text)) != 0) {
         stmt_fail(s, e);
@@ -304,7 +304,7 @@ static int stmt_fetch(struct stmt *s, struct err *e)
         if (rc == 1)
             return stmt_fail(s, e);
         if (rc != 0) { /* truncated or fewer rows than counted: neither can be, buffers are max_length + 1 */
-            err_fail(e, ERR_INTERNAL, "数据库的答复读不完整。");
+            err_fail(e, ERR_INTERNAL, "数据库的答复读不完整");
             return err_detail(e, "fetch %d %s", rc, s->sql->name);
         }
         stmt_copy_row(s, columns, s->cells + i * s->column_count);

@@ -13,24 +13,25 @@
 
 /* clang-format off */
 #define TASK_PUTS(rows) "REPLACE INTO task (" TASK_COLUMNS ") VALUES " rows /* as in duty.c */
-#define TASK_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define TASK_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql TASK_PUT = { "task.put", TASK_PUTS(TASK_ROW) };
 const struct sql TASK_PUT_2 = { "task.put_2", TASK_PUTS(TASK_ROW ", " TASK_ROW) };
 const struct sql TASK_PUT_4 = { "task.put_4", TASK_PUTS(TASK_ROW ", " TASK_ROW ", " TASK_ROW ", " TASK_ROW) };
 const struct sql TASK_DROP = { "task.drop",
-    "DELETE FROM task WHERE project = ? AND organ = ? AND unit = ? AND act = ?" };
+    "DELETE FROM task WHERE project = ? AND organ = ? AND unit = ? AND act = ? AND run = ?" };
 const struct sql TASK_HAND = { "task.hand",
     "UPDATE task SET hand_person = ?, hand_name = ? WHERE project = ? AND organ = ? AND unit = ?" };
 const struct sql TASK_LIST = { "task.list",
     "SELECT t.project, t.organ, t.unit, t.act, t.name, t.procedure_name, t.since, t.due_on, t.provisional, t.articles,"
-    " t.hand_person, t.hand_name, p.title, p.number, p.unit_name, p.total_investment"
+    " t.hand_person, t.hand_name, t.run, t.run_words, p.title, p.number, p.unit_name, p.total_investment"
     " FROM task t JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ? AND (? = '' OR p.place = ?)"
-    " ORDER BY t.sort_on, t.since, t.project, t.act LIMIT ?" };
+    " ORDER BY t.sort_on, t.since, t.project, t.act, t.run LIMIT ?" };
 
 #define T(type, m) ROW_##type(task, m)
 #define TASK_OWN                                                                                        \
     T(I64, project), T(TEXT, organ), T(TEXT, unit), T(TEXT, act), T(TEXT, name), T(TEXT, procedure_name), \
-    T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles), T(TEXT, hand_person), T(TEXT, hand_name)
+    T(INSTANT, since), T(DATE, due_on), T(INT, provisional), T(TEXT, articles), T(TEXT, hand_person), T(TEXT, hand_name), \
+    T(TEXT, run), T(TEXT, run_words)
 const struct row_col TASK_COLS[TASK_COLS_COUNT] = { TASK_OWN };
 static const struct row_col TASK_LIST_COLS[] = {
     TASK_OWN, T(TEXT, title), T(TEXT, number), T(TEXT, unit_name), T(I64, total_investment),
@@ -41,7 +42,7 @@ static const struct task *task_find(const struct task *rows, size_t count, const
 {
     for (size_t i = 0; i < count; i++)
         if (text_eq(rows[i].organ, like->organ) && text_eq(row_text(rows[i].unit), row_text(like->unit)) &&
-            text_eq(rows[i].act, like->act))
+            text_eq(rows[i].act, like->act) && text_eq(row_text(rows[i].run), row_text(like->run)))
             return &rows[i];
     return NULL;
 }
@@ -56,6 +57,7 @@ static int task_drop(struct db *db, struct arena *a, const struct task *row, str
     stmt_bind_text(s, row->organ);
     stmt_bind_text(s, row_text(row->unit));
     stmt_bind_text(s, row->act);
+    stmt_bind_text(s, row_text(row->run));
     return stmt_later(s, 0, e);
 }
 

@@ -34,10 +34,15 @@ const struct sql SYSTEM_LIST = { "system.list",
     "SELECT " WATCH_COLUMNS_OF WATCH_OF_PROJECT_ROW " FROM watch w JOIN project p ON p.id = w.project"
     " WHERE w.list = 'system' AND (? = '' OR p.unit_code = ?) AND (p.unit_code > ? OR (p.unit_code = ? AND w.name > ?))"
     " AND " WALL " ORDER BY p.unit_code, w.name, w.on_day, w.project, w.ref LIMIT ?" };
+#define SPLIT_COUNTS                                                                                   \
+    "p.submitted_on >= ? AND p.submitted_on < ? AND p.total_investment > 0 AND p.total_investment < ?"  \
+    " AND p.state IN ('running', 'done')"
+const struct sql SPLIT_PARTS = { "split.parts",
+    "SELECT p.id, p.title, p.number FROM project p WHERE p.unit_code = ? AND " SPLIT_COUNTS " AND " WALL
+    " ORDER BY p.id LIMIT ?" };
 const struct sql SPLIT_LIST = { "split.list",
     "SELECT p.unit_code, MIN(p.unit_name), COUNT(*), CAST(SUM(p.total_investment) AS SIGNED), MAX(p.total_investment),"
-    " MIN(p.submitted_on), MAX(p.submitted_on) FROM project p WHERE p.submitted_on >= ? AND p.submitted_on < ?"
-    " AND p.total_investment > 0 AND p.total_investment < ? AND p.state IN ('running', 'done') AND " WALL
+    " MIN(p.submitted_on), MAX(p.submitted_on) FROM project p WHERE " SPLIT_COUNTS " AND " WALL
     " GROUP BY p.unit_code HAVING COUNT(*) > 1 AND SUM(p.total_investment) >= ? ORDER BY 4 DESC LIMIT ?" };
 
 #define W(type, m) ROW_##type(watch, m)
@@ -52,6 +57,10 @@ static const struct row_col WATCH_PROJECT_COLS[] = {
 #define S(type, m) ROW_##type(split, m)
 static const struct row_col SPLIT_COLS[] = {
     S(TEXT, unit), S(TEXT, unit_name), S(I64, count), S(I64, total), S(I64, largest), S(DATE, first), S(DATE, last),
+};
+#define SP(type, m) ROW_##type(split_part, m)
+static const struct row_col SPLIT_PART_COLS[] = {
+    SP(I64, project), SP(TEXT, title), SP(TEXT, number),
 };
 /* clang-format on */
 
@@ -189,6 +198,26 @@ int split_list(struct db *db, struct arena *a, const struct project_sight *w, da
     stmt_bind_i64(s, limit);
     stmt_bind_i64(s, most);
     if (row_all(s, a, SPLIT_COLS, ARRAY_LEN(SPLIT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
+        return -1;
+    *ret = rows;
+    return 0;
+}
+
+int split_parts(struct db *db, struct arena *a, const struct project_sight *w, const char *unit, date from, date before,
+                fen limit, int most, struct split_part **ret, size_t *ret_count, struct err *e)
+{
+    struct stmt *s;
+    void *rows;
+
+    if (stmt_open(db, a, &SPLIT_PARTS, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, unit);
+    stmt_bind_date(s, from);
+    stmt_bind_date(s, before);
+    stmt_bind_i64(s, limit);
+    wall_bind(s, w);
+    stmt_bind_i64(s, most);
+    if (row_all(s, a, SPLIT_PART_COLS, ARRAY_LEN(SPLIT_PART_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
     return 0;

@@ -33,7 +33,7 @@ const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
 #define WHOLE_LOCKED                                                                                   \
     "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS                                                         \
     " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"                        \
-    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_21 " FROM task WHERE project = ?"                        \
+    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_19 " FROM task WHERE project = ?"                        \
     " UNION ALL SELECT 5, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
 const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock", WHOLE_LOCKED };
 const struct sql PROJECT_WHOLE_KEY = { "project.whole_key",
@@ -44,7 +44,7 @@ const struct sql EVENT_OF_PROJECT = { "event.of_project",
 _Static_assert(PROJECT_COLS_COUNT == DUTY_COLS_COUNT + 15, "NULLS_15");
 _Static_assert(PROJECT_COLS_COUNT == DOCUMENT_COLS_COUNT + 20, "NULLS_20");
 _Static_assert(PROJECT_COLS_COUNT == WATCH_COLS_COUNT + 21, "NULLS_21");
-_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 21, "NULLS_21");
+_Static_assert(PROJECT_COLS_COUNT == TASK_COLS_COUNT + 19, "NULLS_19");
 _Static_assert(PROJECT_COLS_COUNT == HANDING_COLS_COUNT + 19, "NULLS_19");
 _Static_assert(PROJECT_COLS_COUNT == IDEM_COLS_COUNT + 28, "NULLS_28");
 

@@ -24,7 +24,7 @@
 /* A duty that binds several organs has a row for each (duty.c): in a list of duties, "duty d" stands for it once. */
 #define DUTY_ONCE                                                                                      \
     "NOT EXISTS (SELECT 1 FROM duty o WHERE o.project = d.project AND o.duty = d.duty AND o.duty_key = d.duty_key AND o.who < d.who)"
-#define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles, hand_person, hand_name"
+#define TASK_COLUMNS "project, organ, unit, act, name, procedure_name, since, due_on, provisional, articles, hand_person, hand_name, run, run_words"
 #define WATCH_COLUMNS "list, project, ref, kind, by_name, name, on_day, against, amount, base, words, articles"
 #define IDEM_COLUMNS "idem_key, person, what, digest, result"
 #define HANDING_COLUMNS "id, project, organ, unit, person, name, by_person, by_name, reason, at, kind, ask, step, until_on"
@@ -35,7 +35,7 @@ enum {
     EVENT_COLS_COUNT = 16,
     DOCUMENT_COLS_COUNT = 13,
     DUTY_COLS_COUNT = 18,
-    TASK_COLS_COUNT = 12,
+    TASK_COLS_COUNT = 14,
     WATCH_COLS_COUNT = 12,
     IDEM_COLS_COUNT = 5,
     HANDING_COLS_COUNT = 14

@@ -224,7 +224,7 @@ enum tool_exit tool_regulation_check(struct tool *t, struct err *e)
             buf_fmt(t->out, "%s %s（%s）：%zu 条，%d 个案例通过\n", lib.law[i].dir,
                     regulation_title(lib.law[i].regulation), regulation_document_number(lib.law[i].regulation),
                     regulation_article_count(lib.law[i].regulation), lib.law[i].passed);
-        buf_fmt(t->out, "错误 %d 处，存疑 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
+        buf_fmt(t->out, "错误 %d 处，疑问 %d 处，已接受 %d 处\n", lib.findings.errors, lib.findings.doubts,
                 lib.findings.accepted);
     }
     return lib.findings.errors ? TOOL_NO : TOOL_OK;
@@ -305,7 +305,7 @@ static int read_case_text(struct tool *t, char **ret, size_t *ret_len, struct er
 {
     const char *path = t->args->case_file;
     struct buf b CLEANUP_(buf_free) = {0};
-    char piece[8192];
+    char piece[8192], most[TEXT_SIZE_ROOM];
     ssize_t n;
 
     if (!text_eq(path, "-"))
@@ -314,7 +314,7 @@ static int read_case_text(struct tool *t, char **ret, size_t *ret_len, struct er
     while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
         buf_add(&b, piece, (size_t)n);
     if (n < 0 || !buf_ok(&b))
-        return err_fail(e, ERR_BAD_INPUT, "标准输入读不完整或超过 %d 字节", CASE_MAX_BYTES);
+        return err_fail(e, ERR_BAD_INPUT, "标准输入读不完整，或者超过 %s", text_size(most, CASE_MAX_BYTES));
     *ret = arena_dupn(t->arena, buf_str(&b), b.len);
     *ret_len = b.len;
     return 0;
@@ -351,7 +351,7 @@ static const struct regulation *law_for(struct tool *t, struct library *lib, con
 
     *ret_today = today_of(t, e);
     if (!text_is_id(tenant)) {
-        err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
+        err_fail(e, ERR_BAD_INPUT, "「%s」不是区的标识", tenant);
         return NULL;
     }
     if (*ret_today == DATE_NONE)
@@ -525,7 +525,7 @@ enum tool_exit tool_vocabulary(struct tool *t, struct err *e)
         return TOOL_USAGE;
     }
     if (!text_is_id(tenant)) {
-        err_fail(e, ERR_BAD_INPUT, "“%s”不是区的标识", tenant);
+        err_fail(e, ERR_BAD_INPUT, "「%s」不是区的标识", tenant);
         return TOOL_USAGE;
     }
     if (library_open(t, &lib, arena_fmt(t->arena, "%s/%s", tool_tenants_dir(t), tenant), e) < 0)

@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 /* clang-format off */
-const struct command tool_commands[] = {
+static const struct command tool_commands[] = {
     { "audit seal",          "[--tenant T]",                       "把未入链的审计记录接入各区的哈希链",             tool_audit_seal },
     { "audit verify",        "[--tenant T]",                       "逐条核对审计链，指出第一处不符",                 tool_audit_verify },
     { "calendar check",      "FILE",                               "检查一个年份的节假日安排（按国务院办公厅通知）",   tool_calendar_check },
@@ -40,7 +40,6 @@ const struct command tool_commands[] = {
     { "vocabulary",          "[--tenant T]",                       "列出事实、事件、机关、材料、义务的标识与名称",   tool_vocabulary },
 };
 /* clang-format on */
-const size_t tool_command_count = ARRAY_LEN(tool_commands);
 
 static void usage_line(FILE *f, const struct command *c)
 {
@@ -50,7 +49,7 @@ static void usage_line(FILE *f, const struct command *c)
 static void usage(FILE *f, const struct command *more)
 {
     fputs("用法：guizhang <命令> [--settings 设置文件] …\n\n", f);
-    for (size_t i = 0; i < tool_command_count; i++)
+    for (size_t i = 0; i < ARRAY_LEN(tool_commands); i++)
         usage_line(f, &tool_commands[i]);
     usage_line(f, more);
 }
@@ -111,8 +110,8 @@ static const struct command *find_command(struct tool_args *args, const struct c
     for (size_t words = 2; words >= 1; words--) {
         if (args->count < words)
             continue;
-        for (size_t i = 0; i <= tool_command_count; i++) {
-            const struct command *c = i < tool_command_count ? &tool_commands[i] : more;
+        for (size_t i = 0; i <= ARRAY_LEN(tool_commands); i++) {
+            const struct command *c = i < ARRAY_LEN(tool_commands) ? &tool_commands[i] : more;
             char name[64];
 
             snprintf(name, sizeof(name), "%s%s%s", args->word[0], words == 2 ? " " : "",
@@ -133,7 +132,7 @@ static void print_error(const struct err *e)
     if (e->mend[0])
         fprintf(stderr, "改法：%s\n", e->mend);
     if (e->detail[0])
-        fprintf(stderr, "细节：%s\n", e->detail);
+        fprintf(stderr, "详情：%s\n", e->detail);
 }
 
 int tool_main(int argc, char **argv, const struct command *more)

@@ -34,8 +34,6 @@ struct command {
     const char *help;
     enum tool_exit (*run)(struct tool *t, struct err *e);
 };
-extern const struct command tool_commands[];
-extern const size_t tool_command_count;
 
 /* The commands, one file a theme. */
 enum tool_exit tool_calendar_list(struct tool *t, struct err *e);

@@ -81,8 +81,10 @@ static int made_answer(struct call *c, struct err *e)
     struct http_answer *r = &c->web->answer;
     buf_clear(&r->body);
     buf_add(&r->body, c->made->bytes, c->made->len);
-    if (!buf_ok(&r->body))
-        return err_fail(e, ERR_TOO_LARGE, "文件过大");
+    if (!buf_ok(&r->body)) {
+        err_fail(e, ERR_TOO_LARGE, "要下载的文件过大");
+        return err_mend(e, "请缩小条件后再导出");
+    }
     headers_common(c, c->made->type);
     http_header(r, "Content-Disposition", http_disposition(c->arena, c->made->name));
     return 0;
@@ -106,8 +108,10 @@ int call_answer(struct call *c, struct err *e)
         if (c->location)
             node_put_text(c->arena, c->model, "href", c->location);
         json_make(c, c->model);
-        if (!buf_ok(&r->body))
-            return err_fail(e, ERR_TOO_LARGE, "结果过大，请缩小查询范围");
+        if (!buf_ok(&r->body)) {
+            err_fail(e, ERR_TOO_LARGE, "结果过大");
+            return err_mend(e, "请缩小查询范围，或者分页取");
+        }
         headers_common(c, "application/json; charset=utf-8");
         return 0;
     }
@@ -319,6 +323,9 @@ static void page_plain(struct call *c, const struct err *e)
 static struct err with_mend(const struct call *c, const struct err *e)
 {
     struct err whole = *e;
+    int ours = e->code == ERR_INTERNAL || e->code == ERR_CONFIG || e->code == ERR_DISK;
+    if (ours && strchr(e->message, '/')) /* a path of this machine: the log has it */
+        (void)err_fail(&whole, e->code, "平台内部出错，这一次没有办成");
     int own = e->code == ERR_RULE || e->code == ERR_LOGIN || e->code == ERR_NO_SESSION || e->code == ERR_BAD_INPUT;
     if (!own && !c->errors.count && !node_count(c->faults))
         (void)err_mend(&whole, "%s", help_mend(e->code));

@@ -10,15 +10,6 @@
 #include "base/text.h"
 #include "web/limits.h"
 
-static int hex_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static int decode(struct arena *a, const char *p, size_t len, char **ret, size_t *ret_len, struct err *e)
 {
     char *out = arena_alloc(a, len + 1);
@@ -27,8 +18,8 @@ static int decode(struct arena *a, const char *p, size_t len, char **ret, size_t
         if (p[i] == '+') {
             out[n++] = ' ';
         } else if (p[i] == '%') {
-            int high = i + 2 < len ? hex_of(p[i + 1]) : -1;
-            int low = i + 2 < len ? hex_of(p[i + 2]) : -1;
+            int high = i + 2 < len ? text_hex(p[i + 1]) : -1;
+            int low = i + 2 < len ? text_hex(p[i + 2]) : -1;
             if (high < 0 || low < 0) {
                 err_fail(e, ERR_BAD_FORM, "百分号后面应是两位十六进制数");
                 return -1;
@@ -64,22 +55,27 @@ static char *lines_mend(struct arena *a, const char *value, size_t len)
 int form_put(struct arena *a, struct node *form, const char *name, const char *value, size_t len, struct err *e)
 {
     size_t name_len = strlen(name);
-    if (!name_len || name_len > FORM_NAME_MAX || !text_is_utf8(name, name_len) || !text_is_clean(name, 0))
-        return err_fail(e, ERR_BAD_FORM, "表单里有不合格的字段名");
+    if (!name_len || name_len > FORM_NAME_MAX || !text_is_utf8(name, name_len) || !text_is_clean(name, 0)) {
+        err_fail(e, ERR_BAD_FORM, "表单里有不合格的字段名");
+        return err_mend(e, "请从平台的页面重新提交，不要改动页面的内容");
+    }
     if (memchr(value, '\0', len) || !text_is_utf8(value, len)) {
-        err_fail(e, ERR_BAD_FORM, "字段「%s」不是合格的 UTF-8 文字", name);
+        err_fail(e, ERR_BAD_FORM, "有一栏的文字编码不对，读不出来");
+        err_mend(e, "请从平台的页面重新填写；接口请用 UTF-8 编码");
         return err_at(e, "/%s", name);
     }
     char *text = lines_mend(a, value, len);
     if (!text_is_clean(text, 1)) {
-        err_fail(e, ERR_BAD_FORM, "字段「%s」里有看不见的控制字符", name);
+        err_fail(e, ERR_BAD_FORM, "有一栏里有看不见的控制字符");
         err_mend(e, "请从纯文本重新粘贴");
         return err_at(e, "/%s", name);
     }
     const struct node *there = node_get(form, name);
     if (!there) {
-        if (node_count(form) >= FORM_FIELDS_MAX)
-            return err_fail(e, ERR_TOO_LARGE, "表单字段过多，上限 %d 个", FORM_FIELDS_MAX);
+        if (node_count(form) >= FORM_FIELDS_MAX) {
+            err_fail(e, ERR_TOO_LARGE, "这次提交的内容有 %d 项以上，过多", FORM_FIELDS_MAX);
+            return err_mend(e, "请分几次办理，或者少填几行");
+        }
         node_put_text(a, form, name, text);
         return 0;
     }
@@ -89,8 +85,10 @@ int form_put(struct arena *a, struct node *form, const char *name, const char *v
         node_add_text(a, list, there->u.text);
         node_put(a, form, name, list);
     }
-    if (node_count(list) >= FORM_FIELDS_MAX)
-        return err_fail(e, ERR_TOO_LARGE, "表单字段过多，上限 %d 个", FORM_FIELDS_MAX);
+    if (node_count(list) >= FORM_FIELDS_MAX) {
+        err_fail(e, ERR_TOO_LARGE, "这次提交的内容有 %d 项以上，过多", FORM_FIELDS_MAX);
+        return err_mend(e, "请分几次办理，或者少填几行");
+    }
     node_add_text(a, list, text);
     return 0;
 }
@@ -112,8 +110,10 @@ int form_parse(struct arena *a, const char *bytes, size_t len, struct node **ret
             if (decode(a, p, (size_t)(name_end - p), &name, &name_len, e) < 0 ||
                 decode(a, value, (size_t)(stop - value), &text, &text_len, e) < 0)
                 return -1;
-            if (strlen(name) != name_len)
-                return err_fail(e, ERR_BAD_FORM, "表单里有不合格的字段名");
+            if (strlen(name) != name_len) {
+                err_fail(e, ERR_BAD_FORM, "表单里有不合格的字段名");
+                return err_mend(e, "请从平台的页面重新提交，不要改动页面的内容");
+            }
             if (form_put(a, form, name, text, text_len, e) < 0)
                 return -1;
         }
@@ -163,6 +163,7 @@ static int text_read(struct arena *a, const struct node *n, const char *name, si
 {
     if (n && n->type != NODE_TEXT) {
         err_fail(e, ERR_BAD_INPUT, "「%s」应是一段文字，且只填一次", label_of(name));
+        err_mend(e, "请只填一次");
         return err_at(e, "/%s", name);
     }
     const char *text = n ? text_trim(a, n->u.text) : "";
@@ -173,6 +174,7 @@ static int text_read(struct arena *a, const struct node *n, const char *name, si
         else
             err_fail(e, ERR_BAD_INPUT, "「%s」有 %zu 个字，应为 %zu 到 %zu 个字", label_of(name), chars, min_chars,
                      max_chars);
+        err_mend(e, "%s", chars ? "请改写到这个长度" : "请填写");
         return err_at(e, "/%s", name);
     }
     *ret = text;
@@ -205,10 +207,12 @@ int form_i64(const struct node *form, const char *name, int64_t min, int64_t max
         v = n->u.integer;
     if (!ok) {
         err_fail(e, ERR_BAD_INPUT, "「%s」应是一个整数", label_of(name));
+        err_mend(e, "请填写整数");
         return err_at(e, "/%s", name);
     }
     if (v < min || v > max) {
         err_fail(e, ERR_BAD_INPUT, "「%s」应在 %lld 到 %lld 之间", label_of(name), (long long)min, (long long)max);
+        err_mend(e, "请改写这个数");
         return err_at(e, "/%s", name);
     }
     *ret = v;

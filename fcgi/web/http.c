@@ -233,6 +233,8 @@ int http_read(const struct http_wire *wire, struct arena *a, struct http *ret, s
         rc = err_fail(e, ERR_BAD_INPUT, "Idempotency-Key 不合格");
         err_mend(e, "用 8 到 64 个字母、数字或连字符");
     }
+    if (rc < 0)
+        err_mend(e, "请从平台的页面重新打开；接口请核对请求的格式");
     *ret = h;
     return rc;
 }
@@ -240,14 +242,19 @@ int http_read(const struct http_wire *wire, struct arena *a, struct http *ret, s
 int http_body(const struct http_wire *wire, struct arena *a, const struct http *h, size_t max, const char **ret,
               struct err *e)
 {
-    if (h->length > (int64_t)max)
-        return err_fail(e, ERR_TOO_LARGE, "内容有 %lld 字节，上限 %zu 字节", (long long)h->length, max);
+    char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+    if (h->length > (int64_t)max) {
+        err_fail(e, ERR_TOO_LARGE, "这次提交的内容有 %s，最多 %s", text_size(has, h->length),
+                 text_size(most, (int64_t)max));
+        return err_mend(e, "请删减过长的文字，或者分几次提交");
+    }
     size_t length = (size_t)h->length;
     char *body = arena_alloc(a, length + 1);
     size_t got = wire->read(wire->from, body, length);
     int failed = wire->failed(wire->from);
     if (got != length || failed) {
-        err_fail(e, ERR_BAD_INPUT, "内容没有收全，请重新提交");
+        err_fail(e, ERR_BAD_INPUT, "提交的内容没有收全");
+        err_mend(e, "可能是网络中断了，请重新提交");
         return err_detail(e, "body %zu of %zu bytes, error %d", got, length, failed);
     }
     *ret = body;
@@ -326,8 +333,10 @@ int http_cookie(struct arena *a, const char *header, const char *name, const cha
         p += strspn(p, " \t;");
         size_t len = strcspn(p, ";");
         if (len > name_len && !strncmp(p, name, name_len) && p[name_len] == '=') {
-            if (found)
-                return err_fail(e, ERR_BAD_INPUT, "同名的 Cookie 出现了两次");
+            if (found) {
+                err_fail(e, ERR_BAD_INPUT, "浏览器带来了两份登录信息");
+                return err_mend(e, "请清除浏览器里本平台的 Cookie，再重新登录");
+            }
             found = p + name_len + 1;
             found_len = len - name_len - 1;
         }
@@ -337,8 +346,10 @@ int http_cookie(struct arena *a, const char *header, const char *name, const cha
         return 0;
     while (found_len && (found[found_len - 1] == ' ' || found[found_len - 1] == '\t'))
         found_len--;
-    if (found_len > COOKIE_VALUE_MAX)
-        return err_fail(e, ERR_BAD_INPUT, "Cookie 过长");
+    if (found_len > COOKIE_VALUE_MAX) {
+        err_fail(e, ERR_BAD_INPUT, "浏览器带来的登录信息过长");
+        return err_mend(e, "请清除浏览器里本平台的 Cookie，再重新登录");
+    }
     *ret = arena_dupn(a, found, found_len);
     return 1;
 }

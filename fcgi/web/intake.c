@@ -193,8 +193,12 @@ static int form_body(struct call *c, const struct http_wire *wire, struct err *e
  * same. */
 static int file_form(struct call *c, int fd, struct err *e)
 {
-    if (c->http.length > HTTP_BODY_MAX)
-        return err_fail(e, ERR_TOO_LARGE, "提交的内容过大，上限 %d 字节", HTTP_BODY_MAX);
+    char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+    if (c->http.length > HTTP_BODY_MAX) {
+        err_fail(e, ERR_TOO_LARGE, "这次提交的内容有 %s，最多 %s", text_size(has, c->http.length),
+                 text_size(most, HTTP_BODY_MAX));
+        return err_mend(e, "请删减过长的文字，或者分几次提交");
+    }
     char *bytes = arena_alloc(c->arena, (size_t)c->http.length + 1);
     if (file_read_at(fd, 0, bytes, (size_t)c->http.length) < 0)
         return err_fail(e, ERR_INTERNAL, "提交的内容读不出来");
@@ -220,8 +224,10 @@ static int is_inside(const char *path, const char *folder)
 static int file_body(struct call *c, struct err *e)
 {
     const char *path = c->http.body_file;
-    if (!*path)
-        return err_fail(e, ERR_BAD_INPUT, "没有收到文件");
+    if (!*path) {
+        err_fail(e, ERR_BAD_INPUT, "没有收到文件");
+        return err_mend(e, "请先选择文件，再按上传");
+    }
     if (!is_inside(path, c->platform->config.upload_dir)) {
         err_fail(e, ERR_INTERNAL, "上传的文件不在约定的目录");
         return err_detail(e, "body file %s is outside upload_dir", path);
@@ -232,10 +238,16 @@ static int file_body(struct call *c, struct err *e)
         err_fail(e, ERR_INTERNAL, "上传的文件打不开");
         return err_detail(e, "body file %s: %m", path);
     }
-    if (st.st_size != c->http.length)
-        return err_fail(e, ERR_BAD_INPUT, "内容没有收全，请重新提交");
-    if (st.st_size > c->platform->config.upload_max_bytes)
-        return err_fail(e, ERR_TOO_LARGE, "文件过大，上限 %lld 字节", (long long)c->platform->config.upload_max_bytes);
+    if (st.st_size != c->http.length) {
+        err_fail(e, ERR_BAD_INPUT, "上传的内容没有收全");
+        return err_mend(e, "可能是网络中断了，请再上传一次");
+    }
+    if (st.st_size > c->platform->config.upload_max_bytes) {
+        char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+        err_fail(e, ERR_TOO_LARGE, "这次上传的文件共 %s，一次最多 %s", text_size(has, st.st_size),
+                 text_size(most, c->platform->config.upload_max_bytes));
+        return err_mend(e, "请分几次上传，或者压缩图片、拆成几个文件再上传");
+    }
     if (is_form(c) && route_members(c->route))
         return file_form(c, fd, e);
     c->upload = (struct upload){.path = path, .size = st.st_size};

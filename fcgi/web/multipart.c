@@ -42,7 +42,8 @@ ssize_t multipart_read_fd(void *from, int64_t offset, void *p, size_t n)
 
 static int broken(struct err *e, const char *detail)
 {
-    err_fail(e, ERR_BAD_FORM, "上传的内容不完整或格式不对，请重新上传");
+    err_fail(e, ERR_BAD_FORM, "上传的内容不完整，或者格式不对");
+    err_mend(e, "请回到原页面再上传一次");
     err_detail(e, "multipart: %s", detail);
     return -1;
 }
@@ -136,13 +137,8 @@ static char *percent_decode(struct arena *a, const char *s, int all)
 {
     char *out = arena_alloc(a, strlen(s) + 1), *o = out;
     for (; *s; s++) {
-        if (*s == '%' && s[1] && s[2] && strspn(s + 1, "0123456789abcdefABCDEF") >= 2 &&
-            (all || !strncmp(s, "%22", 3))) {
-            char hex[] = {s[1], s[2]};
-            int v = 0;
-            for (int i = 0; i < 2; i++)
-                v = v * 16 + (hex[i] <= '9' ? hex[i] - '0' : (hex[i] | 0x20) - 'a' + 10);
-            *o++ = (char)v;
+        if (*s == '%' && text_hex(s[1]) >= 0 && text_hex(s[2]) >= 0 && (all || !strncmp(s, "%22", 3))) {
+            *o++ = (char)(text_hex(s[1]) * 16 + text_hex(s[2]));
             s += 2;
         } else {
             *o++ = *s;
@@ -281,7 +277,8 @@ static int field_add(struct reader *r, struct multipart *m, const struct head *h
                      struct err *e)
 {
     if (length > MULTIPART_FIELD_MAX) {
-        err_fail(e, ERR_TOO_LARGE, "字段「%s」过长", head->name);
+        err_fail(e, ERR_TOO_LARGE, "有一栏写得过长");
+        err_mend(e, "请写短一些，或者作为附件上传");
         return err_at(e, "/%s", head->name);
     }
     if (window_move(r, offset, e) < 0)
@@ -303,8 +300,10 @@ static int parts_read(struct reader *r, struct multipart *m, struct err *e)
     for (size_t count = 0; more == 1; count++) {
         struct head head = {.type = ""};
         int64_t content = 0;
-        if (count == MULTIPART_PARTS_MAX)
-            return err_fail(e, ERR_TOO_LARGE, "一次上传的内容过多，上限 %d 项", MULTIPART_PARTS_MAX);
+        if (count == MULTIPART_PARTS_MAX) {
+            err_fail(e, ERR_TOO_LARGE, "一次上传的内容过多，最多 %d 项", MULTIPART_PARTS_MAX);
+            return err_mend(e, "请分几次上传");
+        }
         if (head_read(r, head_at, &head, &content, e) < 0)
             return -1;
         /* content may be empty: its delimiter then begins with the CRLF that ends the head */

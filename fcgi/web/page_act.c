@@ -126,8 +126,7 @@ int page_act_show(struct call *c, int64_t project, const char *act, int is_typed
         node_put(c->arena, model, "item_rows",
                  page_item_rows(c, node_get(model, "correction_items"), node_get(typed, "correction")));
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_act(struct call *c, struct err *e)

@@ -65,8 +65,7 @@ static int batch_show(struct call *c, const struct node *asked, const struct nod
         return -1;
     if (c->http.want == WANT_HTML)
         node_put_text(c->arena, model, "prefix", "with");
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_batch(struct call *c, struct err *e)

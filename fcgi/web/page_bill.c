@@ -22,13 +22,12 @@ static int64_t number_of(const struct call *c, const char *name)
 }
 
 /* Where a write leads: back to the draft's page, or one below it, which says what was done. */
-static void bill_written(struct call *c, int64_t version, const char *below, const char *done)
+static int bill_written(struct call *c, int64_t version, const char *below, const char *done)
 {
-    c->location = call_href(c, "/regulation/bills/%lld%s?done=%s", (long long)c->args.id, below, done);
     node_put_fmt(c->arena, c->model, "bill", "%lld", (long long)c->args.id);
     if (version > 0)
         node_put_fmt(c->arena, c->model, "version", "%lld", (long long)version);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    return page_done(c, call_href(c, "/regulation/bills/%lld%s?done=%s", (long long)c->args.id, below, done));
 }
 
 /* After ERR_STALE: what stands there now; the refusal stands also when it cannot be read. */
@@ -64,26 +63,15 @@ static void below_put(struct call *c, struct node *model, const char *below)
 
 /* ---- the list ---- */
 
-static int bills_show(struct call *c, const struct node *typed, struct err *e)
+int page_bills(struct call *c, struct err *e)
 {
     struct node *model;
 
     if (bill_list_view(&c->desk, number_of(c, "after"), &model, e) < 0)
         return -1;
     if (c->http.want == WANT_HTML)
-        node_put(c->arena, model, "typed", typed ? node_copy(c->arena, typed) : node_object(c->arena));
-    page_show(c, model);
-    return 0;
-}
-
-int page_bills(struct call *c, struct err *e)
-{
-    return bills_show(c, NULL, e);
-}
-
-static int create_again(struct call *c, struct err *e)
-{
-    return bills_show(c, c->form, e);
+        node_put(c->arena, model, "typed", node_copy(c->arena, c->form));
+    return page_show(c, model);
 }
 
 int page_bill_create(struct call *c, struct err *e)
@@ -92,7 +80,7 @@ int page_bill_create(struct call *c, struct err *e)
     const char *regulation, *name;
     int64_t id;
 
-    c->again = create_again;
+    c->again = page_bills;
     if (form_text(c->arena, c->form, "regulation", 1, REGULATION_CHARS, &regulation, e) < 0 ||
         form_text(c->arena, c->form, "name", 1, NAME_CHARS, &name, e) < 0)
         return -1;
@@ -101,8 +89,7 @@ int page_bill_create(struct call *c, struct err *e)
         return -1;
     c->args.id = id;
     c->status = 201;
-    bill_written(c, 0, "", "created");
-    return 0;
+    return bill_written(c, 0, "", "created");
 }
 
 /* ---- one ---- */
@@ -128,8 +115,7 @@ int page_bill(struct call *c, struct err *e)
         node_put(c->arena, check, "findings", list);
         node_put(c->arena, model, "check", check);
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_bill_files(struct call *c, struct err *e)
@@ -150,10 +136,9 @@ int page_bill_files(struct call *c, struct err *e)
                                     .length = m->parts[i].length};
     if (page_version(c, &version, e) < 0)
         return -1;
-    if (bill_put_files(&c->desk, c->args.id, version, puts, m->count, &version, e) < 0)
-        return bill_stale(c, "", e);
-    bill_written(c, version, "", "files");
-    return 0;
+    return bill_put_files(&c->desk, c->args.id, version, puts, m->count, &version, e) < 0
+               ? bill_stale(c, "", e)
+               : bill_written(c, version, "", "files");
 }
 
 int page_bill_accept(struct call *c, struct err *e)
@@ -171,36 +156,23 @@ int page_bill_accept(struct call *c, struct err *e)
             return -1;
         node_put_text(c->arena, doubt, names[i], text);
     }
-    if (bill_accept(&c->desk, c->args.id, version, doubt, &version, e) < 0)
-        return bill_stale(c, "findings.json", e);
-    bill_written(c, version, "", "accepted");
-    return 0;
+    return bill_accept(&c->desk, c->args.id, version, doubt, &version, e) < 0
+               ? bill_stale(c, "findings.json", e)
+               : bill_written(c, version, "", "accepted");
 }
 
 /* ---- one file ---- */
 
-static int file_show(struct call *c, const char *typed, struct err *e)
+int page_bill_file(struct call *c, struct err *e)
 {
+    const struct node *typed = node_get(c->form, "text");
     struct node *model;
 
-    if (bill_file_view(&c->desk, c->args.id, call_query(c, "name"), typed, &model, e) < 0)
+    if (bill_file_view(&c->desk, c->args.id, call_query(c, "name"), typed ? node_str(typed, "") : NULL, &model, e) < 0)
         return -1;
     c->title = call_query(c, "name");
     bill_form(c, model);
-    page_show(c, model);
-    return 0;
-}
-
-int page_bill_file(struct call *c, struct err *e)
-{
-    return file_show(c, NULL, e);
-}
-
-static int file_again(struct call *c, struct err *e)
-{
-    const struct node *text = node_get(c->form, "text");
-
-    return file_show(c, text ? node_str(text, "") : NULL, e);
+    return page_show(c, model);
 }
 
 int page_bill_file_post(struct call *c, struct err *e)
@@ -208,19 +180,18 @@ int page_bill_file_post(struct call *c, struct err *e)
     const char *name = call_query(c, "name"), *text = node_get_str(c->form, "text");
     int64_t version;
 
-    c->again = file_again;
+    c->again = page_bill_file;
     if (page_version(c, &version, e) < 0)
         return -1;
     if (text_eq(node_get_str(c->form, "go"), "drop")) {
         if (bill_drop_file(&c->desk, c->args.id, version, name, &version, e) < 0)
             return bill_stale(c, name, e);
-        bill_written(c, version, "", "dropped");
-        return 0;
+        return bill_written(c, version, "", "dropped");
     }
     struct bill_put put = {.name = name, .bytes = text, .len = strlen(text)};
     if (bill_put_files(&c->desk, c->args.id, version, &put, 1, &version, e) < 0)
         return bill_stale(c, name, e);
-    bill_written(c, version, "", "saved");
+    (void)bill_written(c, version, "", "saved");
     if (text_eq(node_get_str(c->form, "go"), "stay"))
         c->location = call_href(c, "/regulation/bills/%lld/file?name=%s&done=saved", (long long)c->args.id, name);
     return 0;
@@ -236,8 +207,7 @@ int page_bill_trial(struct call *c, struct err *e)
     if (bill_trial_view(&c->desk, c->args.id, *given ? number_of(c, "months") : MONTHS_USUAL, &model, e) < 0)
         return -1;
     below_put(c, model, "试算");
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* ---- publishing ---- */
@@ -256,8 +226,7 @@ int page_bill_publish(struct call *c, struct err *e)
         if (*node_get_str(c->form, "comes_on"))
             node_put_text(c->arena, model, "suggested_on", node_get_str(c->form, "comes_on"));
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_bill_propose(struct call *c, struct err *e)
@@ -268,10 +237,8 @@ int page_bill_propose(struct call *c, struct err *e)
     c->again = page_bill_publish;
     if (page_version(c, &version, e) < 0 || form_text(c->arena, c->form, "comes_on", 1, DATE_CHARS, &comes_on, e) < 0)
         return -1;
-    if (bill_propose(&c->desk, c->args.id, version, comes_on, e) < 0)
-        return bill_stale(c, "", e);
-    bill_written(c, 0, "/publish", "proposed");
-    return 0;
+    return bill_propose(&c->desk, c->args.id, version, comes_on, e) < 0 ? bill_stale(c, "", e)
+                                                                        : bill_written(c, 0, "/publish", "proposed");
 }
 
 int page_bill_confirm(struct call *c, struct err *e)
@@ -281,10 +248,8 @@ int page_bill_confirm(struct call *c, struct err *e)
     c->again = page_bill_publish;
     if (page_version(c, &version, e) < 0)
         return -1;
-    if (bill_confirm(&c->desk, c->args.id, version, e) < 0)
-        return bill_stale(c, "", e);
-    bill_written(c, 0, "/publish", "confirmed");
-    return 0;
+    return bill_confirm(&c->desk, c->args.id, version, e) < 0 ? bill_stale(c, "", e)
+                                                              : bill_written(c, 0, "/publish", "confirmed");
 }
 
 int page_bill_withdraw(struct call *c, struct err *e)
@@ -295,8 +260,6 @@ int page_bill_withdraw(struct call *c, struct err *e)
     c->again = page_bill_publish;
     if (page_version(c, &version, e) < 0 || form_text_opt(c->arena, c->form, "reason", SAID_CHARS, "", &reason, e) < 0)
         return -1;
-    if (bill_withdraw(&c->desk, c->args.id, version, reason, e) < 0)
-        return bill_stale(c, "", e);
-    bill_written(c, 0, "/publish", "withdrawn");
-    return 0;
+    return bill_withdraw(&c->desk, c->args.id, version, reason, e) < 0 ? bill_stale(c, "", e)
+                                                                       : bill_written(c, 0, "/publish", "withdrawn");
 }

@@ -389,6 +389,5 @@ int page_chart(struct call *c, struct err *e)
         sheets = node_put(c->arena, page, "sheets", chart_draw(c->arena, page));
         node_put_int(c->arena, page, "sheet_count", (int64_t)node_count(sheets));
     }
-    page_show(c, page);
-    return 0;
+    return page_show(c, page);
 }

@@ -18,6 +18,5 @@ int page_components(struct call *c, struct err *e)
 
     if (jsonin_parse(c->arena, components_json, components_json_len, &sample, NULL, NULL, e) < 0)
         return -1;
-    page_show(c, node_copy(c->arena, sample));
-    return 0;
+    return page_show(c, node_copy(c->arena, sample));
 }

@@ -33,7 +33,10 @@ static int add_again(struct call *c, struct err *e)
 {
     if (page_back(c, c->args.id, e) < 0)
         return -1;
-    return c->location ? err_fail(e, ERR_BAD_INPUT, "没有可以回到的页面") : 0;
+    if (!c->location)
+        return 0;
+    err_fail(e, ERR_BAD_INPUT, "没有可以回到的页面");
+    return err_mend(e, "请从项目档案重新打开");
 }
 
 /* A part says its place in its name, file.<procedure>.<material>; or the two come as fields beside it. */

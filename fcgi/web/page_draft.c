@@ -52,8 +52,7 @@ static int draft_show(struct call *c, int64_t project, int64_t like, const struc
         node_put_bool(c->arena, model, "is_saved", *call_query(c, "saved") != '\0');
         node_put_int(c->arena, model, "todo_count", (int64_t)node_count(node_get(model, "todo")));
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_draft_show(struct call *c, int64_t project, const struct node *typed, struct err *e)

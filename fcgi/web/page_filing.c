@@ -13,10 +13,8 @@
 int page_outbox(struct call *c, struct err *e)
 {
     struct node *model;
-    if (outbox_view(&c->desk, c->query, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+
+    return outbox_view(&c->desk, c->query, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_outbox_message(struct call *c, struct err *e)
@@ -25,8 +23,7 @@ int page_outbox_message(struct call *c, struct err *e)
     if (outbox_message_view(&c->desk, c->args.id, &model, e) < 0)
         return -1;
     node_put_bool(c->arena, model, "is_done", *call_query(c, "done") != '\0');
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_outbox_retry(struct call *c, struct err *e)
@@ -34,18 +31,14 @@ int page_outbox_retry(struct call *c, struct err *e)
     c->again = page_outbox_message;
     if (outbox_retry(&c->desk, c->args.id, e) < 0)
         return -1;
-    c->location = call_href(c, "/outbox/%lld?done=1", (long long)c->args.id);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    return 0;
+    return page_done(c, call_href(c, "/outbox/%lld?done=1", (long long)c->args.id));
 }
 
 int page_inbox(struct call *c, struct err *e)
 {
     struct node *model;
-    if (inbox_view(&c->desk, c->query, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+
+    return inbox_view(&c->desk, c->query, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 static const char *kind_label(const struct call *c, const struct node *item)
@@ -73,7 +66,7 @@ static struct node *inbox_choices(const struct call *c, const struct node *filin
     return list;
 }
 
-static int inbox_show(struct call *c, const struct node *typed, struct err *e)
+int page_inbox_item(struct call *c, struct err *e)
 {
     struct node *model;
     if (inbox_item_view(&c->desk, c->args.word, c->args.id, &model, e) < 0)
@@ -81,19 +74,9 @@ static int inbox_show(struct call *c, const struct node *typed, struct err *e)
     node_put_bool(c->arena, model, "is_done", *call_query(c, "done") != '\0');
     page_form(c, model, node_get_str(node_get(model, "filing"), "row_version"), "", "");
     if (c->http.want == WANT_HTML)
-        node_put(c->arena, model, "item_rows", page_item_rows(c, inbox_choices(c, node_get(model, "filing")), typed));
-    page_show(c, model);
-    return 0;
-}
-
-int page_inbox_item(struct call *c, struct err *e)
-{
-    return inbox_show(c, NULL, e);
-}
-
-static int decide_again(struct call *c, struct err *e)
-{
-    return inbox_show(c, page_items(c), e);
+        node_put(c->arena, model, "item_rows",
+                 page_item_rows(c, inbox_choices(c, node_get(model, "filing")), page_items(c)));
+    return page_show(c, model);
 }
 
 int page_inbox_decide(struct call *c, struct err *e)
@@ -102,9 +85,9 @@ int page_inbox_decide(struct call *c, struct err *e)
     const char *outcome;
     int64_t version;
 
-    c->again = decide_again;
+    c->again = page_inbox_item;
     if (*node_get_str(c->form, "more"))
-        return decide_again(c, e);
+        return page_inbox_item(c, e);
     if (page_version(c, &version, e) < 0 || form_text(c->arena, c->form, "outcome", 1, 16, &outcome, e) < 0)
         return -1;
     if (!reasons || reasons->type != NODE_LIST)
@@ -113,7 +96,5 @@ int page_inbox_decide(struct call *c, struct err *e)
         reasons = node_list(c->arena); /* rows begun for a return and left */
     if (inbox_decide_op(&c->desk, c->args.word, c->args.id, version, outcome, reasons, e) < 0)
         return -1;
-    c->location = call_href(c, "/inbox/%s/%lld?done=1", c->args.word, (long long)c->args.id);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    return 0;
+    return page_done(c, call_href(c, "/inbox/%s/%lld?done=1", c->args.word, (long long)c->args.id));
 }

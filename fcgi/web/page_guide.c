@@ -120,6 +120,5 @@ int page_workdays(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML)
         node_put_text(c->arena, page, "prefix", "count");
-    page_show(c, page);
-    return 0;
+    return page_show(c, page);
 }

@@ -39,8 +39,7 @@ static int home_tab(struct call *c, const char *tab, struct err *e)
     node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), tab, 1);
     node_put_text(c->arena, model, "tab_id", tab);
     node_put_bool(c->arena, model, "is_later", *after != '\0');
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* Who looks after the district's posts sees those that nobody holds. */
@@ -85,8 +84,7 @@ int page_home(struct call *c, struct err *e)
     if (vacancies_put(c, model, e) < 0 || briefs_put(c, model, e) < 0)
         return -1;
     node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), "todo", 1);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* After an act the page begins with what was just put on record. */
@@ -205,18 +203,15 @@ int page_project(struct call *c, struct err *e)
         facts_count(c, model);
     }
     c->title = node_get_str(node_get(model, "project"), "title");
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* For programs that ask often: the project's row, nothing weighed anew. */
 int page_project_status(struct call *c, struct err *e)
 {
     struct node *model;
-    if (project_status(&c->desk, c->args.id, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+
+    return project_status(&c->desk, c->args.id, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 static int cites(const struct node *holder, const char *number)
@@ -301,33 +296,27 @@ int page_why(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML)
         why_part(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_brief(struct call *c, struct err *e)
 {
     struct node *model;
-    if (project_brief(&c->desk, c->args.id, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+
+    return project_brief(&c->desk, c->args.id, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_alike(struct call *c, struct err *e)
 {
     struct node *model;
-    if (alike_view(&c->desk, c->args.id, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+
+    return alike_view(&c->desk, c->args.id, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_recount(struct call *c, struct err *e)
 {
     struct node *model;
-    if (duty_recount(&c->desk, c->args.id, c->args.word, call_query(c, "key"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+
+    return duty_recount(&c->desk, c->args.id, c->args.word, call_query(c, "key"), &model, e) < 0 ? -1
+                                                                                                 : page_show(c, model);
 }

@@ -48,7 +48,8 @@ static int template_give(struct call *c, const char *name, const struct node *co
         m->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         m->name = arena_fmt(c->arena, "%s.xlsx", name);
     } else {
-        return err_fail(e, ERR_NOT_FOUND, "没有这个模板");
+        err_fail(e, ERR_NOT_FOUND, "没有这个模板");
+        return err_mend(e, "请从导入页下载 Excel 模板或者 CSV 模板");
     }
     m->bytes = bytes;
     c->made = m;
@@ -66,8 +67,7 @@ static int import_show(struct call *c, const struct node *done, struct err *e)
     if (done)
         node_put(c->arena, model, "checked", node_copy(c->arena, done));
     page_faults(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_import(struct call *c, struct err *e)
@@ -81,18 +81,13 @@ int page_import(struct call *c, struct err *e)
     return 0;
 }
 
-static int import_again(struct call *c, struct err *e)
-{
-    return import_show(c, NULL, e);
-}
-
 int page_import_do(struct call *c, struct err *e)
 {
     int only_check = text_eq(node_get_str(c->form, "go"), "try");
     struct import_file file;
     struct node *done, *faults = NULL;
 
-    c->again = import_again;
+    c->again = page_import;
     if (table_of(c, NULL, &file, e) < 0)
         return -1;
 
@@ -133,25 +128,14 @@ int page_import_template(struct call *c, struct err *e)
 
 /* ---- experts ---- */
 
-static int experts_show(struct call *c, int is_typed, struct err *e)
+int page_expert_lines(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (experts_lines_view(&c->desk, is_typed ? page_group(c, "with") : NULL, &c->errors, &model, e) < 0)
+    if (experts_lines_view(&c->desk, page_group_again(c, "with"), &c->errors, &model, e) < 0)
         return -1;
     page_faults(c, model);
-    page_asked(c, model, "");
-    return 0;
-}
-
-int page_expert_lines(struct call *c, struct err *e)
-{
-    return experts_show(c, 0, e);
-}
-
-static int experts_again(struct call *c, struct err *e)
-{
-    return experts_show(c, 1, e);
+    return page_asked(c, model, "");
 }
 
 int page_expert_import(struct call *c, struct err *e)
@@ -160,7 +144,7 @@ int page_expert_import(struct call *c, struct err *e)
     struct node *faults = NULL;
     int64_t count;
 
-    c->again = experts_again;
+    c->again = page_expert_lines;
     if (page_group_check(c, "with", e) < 0 || table_of(c, node_get_str(page_group(c, "with"), "lines"), &file, e) < 0)
         return -1;
 
@@ -169,9 +153,8 @@ int page_expert_import(struct call *c, struct err *e)
     c->faults = faults;
     if (rc < 0)
         return -1;
-    page_done(c, call_href(c, "/experts?imported=%lld", (long long)count));
     node_put_int(c->arena, c->model, "count", count);
-    return 0;
+    return page_done(c, call_href(c, "/experts?imported=%lld", (long long)count));
 }
 
 int page_expert_template(struct call *c, struct err *e)

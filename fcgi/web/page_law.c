@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "casework/revoke.h"
 #include "web/page_parts.h"
 
 /* The text keeps its paragraphs apart by line ends; a page wants them one by one. */
@@ -109,8 +110,7 @@ static int law_page_show(struct call *c, const char *version, struct err *e)
     c->title = p->title;
     c->template = "ready";
     node_put_text(c->arena, model, "ready", p->html);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* What was searched for stands in the address; such a page is short and made anew each time. */
@@ -120,34 +120,28 @@ static int law_search(struct call *c, const char *version, const char *q, struct
 
     if (text_chars(q) > FIND_CHARS_MAX) {
         err_fail(e, ERR_BAD_INPUT, "要查的词太长，最多 %d 个字", FIND_CHARS_MAX);
+        err_mend(e, "请只写条文里的几个字");
         return err_at(e, "/q");
     }
     if (regulation_find(&c->desk, *version ? version : NULL, q, &model, e) < 0)
         return -1;
     c->template = "law_find";
     c->title = arena_fmt(c->arena, "查条文：%s", q);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_forms(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (forms_view(&c->desk, call_query(c, "version"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return forms_view(&c->desk, call_query(c, "version"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_cases(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (cases_view(&c->desk, call_query(c, "version"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return cases_view(&c->desk, call_query(c, "version"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_case(struct call *c, struct err *e)
@@ -157,8 +151,7 @@ int page_case(struct call *c, struct err *e)
     if (case_view(&c->desk, call_query(c, "version"), c->args.word, &model, e) < 0)
         return -1;
     c->title = node_get_str(model, "name");
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_regulation(struct call *c, struct err *e)
@@ -172,11 +165,10 @@ int page_regulation(struct call *c, struct err *e)
         return law_page_show(c, version, e);
     if (regulation_view(&c->desk, *version ? version : NULL, &model, e) < 0)
         return -1;
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
-int page_decision(struct call *c, struct err *e)
+static int decision_show(struct call *c, const char *typed, struct err *e)
 {
     struct node *model;
     if (decision_view(&c->desk, c->args.id, &model, e) < 0)
@@ -184,89 +176,53 @@ int page_decision(struct call *c, struct err *e)
     c->title = node_get_str(node_get(model, "decision"), "title");
     if (c->http.want == WANT_HTML)
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
+    if (*typed)
+        node_put_text(c->arena, model, "typed_reason", typed);
     page_show(c, model);
     return 0;
 }
 
-/* clang-format off */
-static const struct { const char *what, *name; } deeds[] = {
-    { "audit.read",      "查阅审计记录" },
-    { "bill.accept",     "接受草稿中的疑问" },
-    { "bill.confirm",    "确认发布法规" },
-    { "bill.create",     "起草法规" },
-    { "bill.file",       "改草稿的文件" },
-    { "bill.propose",    "提出发布法规" },
-    { "bill.withdraw",   "撤回草稿或者发布" },
-    { "document.add",    "上传文件" },
-    { "calendar.recount", "按新的放假安排重算暂定时限" },
-    { "delegation.end",  "撤销委托" },
-    { "delegation.make", "登记委托" },
-    { "document.drop",   "删去文件" },
-    { "cosign.act",      "加签" },
-    { "cosign.answer",   "答复加签" },
-    { "cosign.ask",      "请同事加签" },
-    { "cosign.back",     "收回加签" },
-    { "cosign.read",     "查看加签" },
-    { "cosign.urge",     "催办加签" },
-    { "document.read",   "查看文件" },
-    { "expert.import",   "专家成批入库" },
-    { "expert.put",      "专家入库或修改" },
-    { "export.ask",      "导出清单" },
-    { "export.read",     "下载导出的表格" },
-    { "home",            "打开工作台" },
-    { "inbox.decide",    "受理或者退回报送" },
-    { "inbox.read",      "查看收件箱" },
-    { "inbox.receive",   "收到报送" },
-    { "outbox.act",      "重新送出" },
-    { "outbox.read",     "查看上报" },
-    { "outbox.retry",    "重新上报" },
-    { "nightly.project", "到期检查" },
-    { "nightly.vacancy", "发现空岗" },
-    { "project.act",     "办理" },
-    { "project.draft",   "填报" },
-    { "project.import",  "成批导入项目" },
-    { "project.event",   "记入回执" },
-    { "project.first_read", "收件机关首次打开" },
-    { "project.hand",    "转办或者移交" },
-    { "project.read",    "查看项目" },
-    { "project.urge",    "催办" },
-    { "project.withdraw", "撤回送审" },
-    { "review.close",    "形成评审意见" },
-    { "review.meet",     "召集评审会" },
-    { "review.open",     "开封、抽取" },
-    { "review.replace",  "更换专家" },
-    { "review.seal",     "交封签" },
-    { "review.start",    "提交专家候选名单" },
-    { "review.void",     "抽取作废" },
-    { "seat.draft",      "评分表暂存" },
-    { "seat.hand_in",    "交评分表" },
-    { "seat.leave",      "专家退出" },
-    { "settings.save",   "改提醒设置" },
-    { "view.drop",       "删去视图" },
-    { "view.keep",       "存下视图" },
-};
-/* clang-format on */
-
-/* Rows keep the words of machines; a person reads what they mean. */
-static void deed_put(struct arena *a, struct node *row)
+int page_decision(struct call *c, struct err *e)
 {
-    for (size_t i = 0; i < ARRAY_LEN(deeds); i++)
-        if (text_eq(deeds[i].what, node_get_str(row, "what")))
-            node_put_text(a, row, "what_name", deeds[i].name);
+    return decision_show(c, "", e);
+}
+
+static int decision_again(struct call *c, struct err *e)
+{
+    return decision_show(c, node_get_str(c->form, "reason"), e);
+}
+
+int page_decision_revoke(struct call *c, struct err *e)
+{
+    int64_t version, id;
+
+    c->again = decision_again;
+    if (page_version(c, &version, e) < 0 ||
+        decision_revoke(&c->desk, c->args.id, version, node_get_str(c->form, "reason"), &id, e) < 0)
+        return -1;
+    node_put_fmt(c->arena, c->model, "decision", "%lld", (long long)id);
+    page_done(c, call_href(c, "/decisions/%lld", (long long)id));
+    return 0;
+}
+
+/* An address nobody was let into is known by the name of its page. */
+static void address_put(const struct call *c, struct node *row)
+{
+    const char *path = node_get_str(row, "object");
+    struct route_args args;
+
+    for (size_t i = 0; *path == '/' && i < routes_count; i++)
+        if (routes[i].title && route_fits(routes[i].pattern, path, c->arena, &args)) {
+            node_put_fmt(c->arena, row, "object_words", "页面「%s」", routes[i].title);
+            return;
+        }
+}
+
+static void reason_put(struct arena *a, struct node *row)
+{
     for (int code = 0; code < ERR__MAX; code++)
         if (text_eq(err_slug((enum err_code)code), node_get_str(row, "reason")))
             node_put_text(a, row, "reason", err_title((enum err_code)code));
-}
-
-static void deeds_put(const struct call *c, struct node *model)
-{
-    struct node *list = node_put_list(c->arena, model, "deeds");
-    for (size_t i = 0; i < ARRAY_LEN(deeds); i++) {
-        struct node *n = node_add_object(c->arena, list);
-        node_put_text(c->arena, n, "id", deeds[i].what);
-        node_put_text(c->arena, n, "name", deeds[i].name);
-        node_put_bool(c->arena, n, "chosen", text_eq(deeds[i].what, node_get_str(node_get(model, "filter"), "what")));
-    }
 }
 
 int page_audit(struct call *c, struct err *e)
@@ -276,10 +232,11 @@ int page_audit(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML) {
         struct node *rows = node_copy(c->arena, node_get(model, "rows"));
-        for (struct node *n = rows->u.kids.first; n; n = n->next)
-            deed_put(c->arena, n);
+        for (struct node *n = rows->u.kids.first; n; n = n->next) {
+            address_put(c, n);
+            reason_put(c->arena, n);
+        }
         node_put(c->arena, model, "rows", rows);
-        deeds_put(c, model);
     }
     page_show(c, model);
     return 0;

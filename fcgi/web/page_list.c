@@ -64,18 +64,14 @@ int page_projects(struct call *c, struct err *e)
         node_put_bool(c->arena, model, "may_import",
                       permit_allows(c->actor->post->kind, MAY_PROJECT_DRAFT) && projects_import_known(&c->desk));
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_lists(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (lists_view(&c->desk, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return lists_view(&c->desk, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_list(struct call *c, struct err *e)
@@ -87,18 +83,14 @@ int page_list(struct call *c, struct err *e)
     c->title = node_get_str(node_get(model, "list"), "name");
     if (c->http.want == WANT_HTML && list_dress(c, c->args.word, "rows", model, e) < 0)
         return -1;
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_search(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (search_view(&c->desk, c->query, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return search_view(&c->desk, c->query, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 /* ---- saved views ---- */
@@ -110,8 +102,7 @@ int page_views(struct call *c, struct err *e)
 
     if (saved_views(&c->desk, *list ? list : "projects", &model, e) < 0)
         return -1;
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 /* Back to the list the view is of. */
@@ -122,33 +113,20 @@ static char *list_place(struct call *c, const char *list, const char *query)
     return call_href(c, "%s%s%s%s", def && def->watch ? "/lists/" : "/", list, *query ? "?" : "", query);
 }
 
-static int views_again(struct call *c, struct err *e)
-{
-    return page_views(c, e);
-}
-
 int page_view_keep(struct call *c, struct err *e)
 {
     const char *list = node_get_str(c->form, "list"), *query = node_get_str(c->form, "query");
     int64_t id;
 
-    c->again = views_again;
+    c->again = page_views;
     if (saved_view_keep(&c->desk, list, node_get_str(c->form, "name"), query, &id, e) < 0)
         return -1;
-    c->status = 201;
-    node_put_fmt(c->arena, c->model, "view", "%lld", (long long)id);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = list_place(c, list, query);
-    return 0;
+    return page_made(c, "view", id, list_place(c, list, query));
 }
 
 int page_view_drop(struct call *c, struct err *e)
 {
-    if (saved_view_forget(&c->desk, c->args.id, e) < 0)
-        return -1;
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = call_href(c, "/projects");
-    return 0;
+    return saved_view_forget(&c->desk, c->args.id, e) < 0 ? -1 : page_done(c, call_href(c, "/projects"));
 }
 
 /* ---- workbooks ---- */
@@ -157,10 +135,7 @@ int page_exports(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (workbooks_view(&c->desk, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return workbooks_view(&c->desk, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_export_ask(struct call *c, struct err *e)
@@ -169,21 +144,14 @@ int page_export_ask(struct call *c, struct err *e)
 
     if (workbook_ask(&c->desk, node_get_str(c->form, "list"), node_get_str(c->form, "query"), &id, e) < 0)
         return -1;
-    c->status = 201;
-    node_put_fmt(c->arena, c->model, "export", "%lld", (long long)id);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = call_href(c, "/exports/%lld", (long long)id);
-    return 0;
+    return page_made(c, "export", id, call_href(c, "/exports/%lld", (long long)id));
 }
 
 int page_export(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (workbook_view(&c->desk, c->args.id, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return workbook_view(&c->desk, c->args.id, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_export_file(struct call *c, struct err *e)

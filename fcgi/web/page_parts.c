@@ -64,7 +64,7 @@ static void may_put(struct call *c)
     }
 }
 
-void page_show(struct call *c, struct node *model)
+int page_show(struct call *c, struct node *model)
 {
     for (const struct node *n = node_first(c->model); n; n = n->next)
         if (!node_get(model, n->key))
@@ -77,30 +77,38 @@ void page_show(struct call *c, struct node *model)
         node_put_text(c->arena, model, "csrf", csrf_token(c->arena, c->actor));
         node_put_text(c->arena, model, "today", date_text(c->arena, instant_date(c->desk.now)));
     }
+    return 0;
 }
 
-void page_written(struct call *c, int64_t project, int64_t version, const char *href)
+int page_done(struct call *c, const char *href)
+{
+    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
+    c->location = href;
+    return 0;
+}
+
+int page_made(struct call *c, const char *name, int64_t id, const char *href)
+{
+    c->status = 201;
+    node_put_fmt(c->arena, c->model, name, "%lld", (long long)id);
+    return page_done(c, href);
+}
+
+int page_written(struct call *c, int64_t project, int64_t version, const char *href)
 {
     node_put_fmt(c->arena, c->model, "project", "%lld", (long long)project);
     node_put_fmt(c->arena, c->model, "version", "%lld", (long long)version);
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = href;
+    return page_done(c, href);
 }
 
-void page_done(struct call *c, const char *href)
-{
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-    c->location = href;
-}
-
-void page_asked(struct call *c, struct node *model, const char *version)
+int page_asked(struct call *c, struct node *model, const char *version)
 {
     if (c->errors.count)
         node_put(c->arena, model, "errors", call_errors(c->arena, &c->errors));
     if (c->http.want == WANT_HTML)
         node_put_text(c->arena, model, "prefix", "with");
     page_form(c, model, version, "", "");
-    page_show(c, model);
+    return page_show(c, model);
 }
 
 /* ---- what was refused, at its field ---- */
@@ -151,6 +159,11 @@ struct node *page_group(const struct call *c, const char *prefix)
     for (const struct node *n = node_first(group); n; n = n->next)
         node_put(c->arena, out, n->key, n->type == NODE_LIST ? ticked(c->arena, n) : node_copy(c->arena, n));
     return out;
+}
+
+struct node *page_group_again(const struct call *c, const char *prefix)
+{
+    return c->again ? page_group(c, prefix) : NULL;
 }
 
 int page_group_check(const struct call *c, const char *prefix, struct err *e)
@@ -301,6 +314,7 @@ static int bytes_read(struct call *c, int64_t offset, int64_t len, char **ret, s
 
     if (fd < 0 || file_read_at(fd, offset, bytes, (size_t)len) < 0) {
         err_fail(e, ERR_INTERNAL, "上传的文件读不出来");
+        err_mend(e, "请再上传一次；仍不行请把页面下方的请求编号告诉平台管理员");
         return err_detail(e, "%s: %m", c->upload.path);
     }
     *ret = bytes;
@@ -316,7 +330,8 @@ int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **re
     if (!c->upload.path || (c->upload.is_multipart && !m->count))
         return 0;
     if (c->upload.is_multipart && m->count > 1) {
-        err_fail(e, ERR_BAD_INPUT, "一次只能导入一个文件");
+        err_fail(e, ERR_BAD_INPUT, "一次只能导入一个文件，选了 %zu 个", (size_t)m->count);
+        err_mend(e, "请只选一个文件；几份表格请分几次导入");
         return err_at(e, "/file");
     }
     if (c->upload.is_multipart) {
@@ -325,8 +340,9 @@ int page_file(struct call *c, size_t max_bytes, const char **ret_name, char **re
         len = m->parts[0].length;
     }
     if (len > (int64_t)max_bytes) {
-        err_fail(e, ERR_TOO_LARGE, "文件「%.80s」有 %lld KB，超过可以导入的 %zu KB", name, (long long)(len / 1024),
-                 max_bytes / 1024);
+        char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
+        err_fail(e, ERR_TOO_LARGE, "文件「%.80s」有 %s，超过可以导入的 %s", name, text_size(has, len),
+                 text_size(most, (int64_t)max_bytes));
         err_mend(e, "请删去图片和多余的工作表，或者分成几份导入");
         return err_at(e, "/file");
     }

@@ -8,17 +8,22 @@
 
 /* For templates only: gives every field of a form "field_id" beside its "id". */
 void page_fields(struct arena *a, struct node *n);
+/* ---- the ends of a handler: they give 0 ---- */
 /* The model a page shows, beside what the handler put before: ready for its template ("may" by action), or for JSON (csrf, today). */
-void page_show(struct call *c, struct node *model);
+int page_show(struct call *c, struct node *model);
 /* A page with a form of fields "with.…": errors collected, the version it was opened with, then page_show. */
-void page_asked(struct call *c, struct node *model, const char *version);
+int page_asked(struct call *c, struct node *model, const char *version);
 /* The answer to a write that belongs to no project: {href, csrf}. */
-void page_done(struct call *c, const char *href);
+int page_done(struct call *c, const char *href);
+/* The same where something was made, 201: its id under that name. */
+int page_made(struct call *c, const char *name, int64_t id, const char *href);
 /* The answer to a write: {project, version, href, csrf}. */
-void page_written(struct call *c, int64_t project, int64_t version, const char *href);
+int page_written(struct call *c, int64_t project, int64_t version, const char *href);
 
 /* form_group, with groups of boxes cleaned of the empty value that says "none". */
 struct node *page_group(const struct call *c, const char *prefix);
+/* The same on a page shown again after a refusal; NULL on one that is opened. */
+struct node *page_group_again(const struct call *c, const char *prefix);
 /* Refuses a group given whole (JSON) that is no object: it would be read as one without members. */
 int page_group_check(const struct call *c, const char *prefix, struct err *e) MUST_USE_;
 /* page_rows.c: of a group, cells "<field>.<row>.<column>" as lists of objects; rows to fill in opened; an error said in its cell. */

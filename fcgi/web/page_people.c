@@ -35,22 +35,13 @@ static void typed_put(const struct call *c, struct node *model)
             node_put_text(c->arena, typed, n->key, n->u.text);
 }
 
-static void written(struct call *c, const char *href)
-{
-    c->location = href;
-    node_put_text(c->arena, c->model, "csrf", csrf_token(c->arena, c->actor));
-}
-
 /* ---- the month ---- */
 
 int page_calendar(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (calendar_page(&c->desk, call_query(c, "month"), &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return calendar_page(&c->desk, call_query(c, "month"), &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 /* ---- settings ---- */
@@ -62,17 +53,13 @@ int page_settings(struct call *c, struct err *e)
     if (settings_view(&c->desk, &model, e) < 0)
         return -1;
     done_word(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_settings_save(struct call *c, struct err *e)
 {
     c->again = page_settings;
-    if (settings_save(&c->desk, c->form, e) < 0)
-        return -1;
-    written(c, call_href(c, "/settings?done=saved"));
-    return 0;
+    return settings_save(&c->desk, c->form, e) < 0 ? -1 : page_done(c, call_href(c, "/settings?done=saved"));
 }
 
 /* ---- delegations ---- */
@@ -85,26 +72,19 @@ int page_delegations(struct call *c, struct err *e)
         return -1;
     done_word(c, model);
     typed_put(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_delegation_make(struct call *c, struct err *e)
 {
     c->again = page_delegations;
-    if (delegation_make(&c->desk, c->form, e) < 0)
-        return -1;
-    written(c, call_href(c, "/delegations?done=made"));
-    return 0;
+    return delegation_make(&c->desk, c->form, e) < 0 ? -1 : page_done(c, call_href(c, "/delegations?done=made"));
 }
 
 int page_delegation_end(struct call *c, struct err *e)
 {
     c->again = page_delegations;
-    if (delegation_end(&c->desk, c->args.id, e) < 0)
-        return -1;
-    written(c, call_href(c, "/delegations?done=ended"));
-    return 0;
+    return delegation_end(&c->desk, c->args.id, e) < 0 ? -1 : page_done(c, call_href(c, "/delegations?done=ended"));
 }
 
 /* ---- handing over, urging, taking back ---- */
@@ -118,14 +98,12 @@ int page_hand(struct call *c, struct err *e)
     node_put_text(c->arena, model, "me", c->actor->person);
     done_word(c, model);
     typed_put(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 static int hand_written(struct call *c, const char *done)
 {
-    written(c, call_href(c, "/projects/%lld/hand?done=%s", (long long)c->args.id, done));
-    return 0;
+    return page_done(c, call_href(c, "/projects/%lld/hand?done=%s", (long long)c->args.id, done));
 }
 
 int page_hand_over(struct call *c, struct err *e)
@@ -187,8 +165,7 @@ int page_cosign(struct call *c, struct err *e)
     done_word(c, model);
     typed_put(c, model);
     ticked_put(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 typedef int cosign_op(const struct desk *d, int64_t project, const struct node *input, struct err *e);
@@ -196,10 +173,9 @@ typedef int cosign_op(const struct desk *d, int64_t project, const struct node *
 static int cosign_do(struct call *c, cosign_op *run, const char *done, struct err *e)
 {
     c->again = page_cosign;
-    if (run(&c->desk, c->args.id, c->form, e) < 0)
-        return -1;
-    written(c, call_href(c, "/projects/%lld/cosign?done=%s", (long long)c->args.id, done));
-    return 0;
+    return run(&c->desk, c->args.id, c->form, e) < 0
+               ? -1
+               : page_done(c, call_href(c, "/projects/%lld/cosign?done=%s", (long long)c->args.id, done));
 }
 
 int page_cosign_ask(struct call *c, struct err *e)

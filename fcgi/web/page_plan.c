@@ -10,7 +10,7 @@
 #include "web/form.h"
 #include "web/page_parts.h"
 
-enum { SUBJECT_CHARS = 16, REASON_CHARS = 200, STATE_CHARS = 3 };
+enum { SUBJECT_CHARS = 16, STATE_CHARS = 3 };
 
 static void done_put(struct call *c, struct node *model)
 {
@@ -62,24 +62,6 @@ int page_plan_open(struct call *c, struct err *e)
 
 /* ---- one ---- */
 
-static int plan_show(struct call *c, struct err *e)
-{
-    struct node *model;
-
-    if (plan_view(&c->desk, c->args.id, &model, e) < 0)
-        return -1;
-    c->title = node_get_str(node_get(model, "plan"), "title");
-    page_form(c, model, node_get_str(node_get(model, "plan"), "version"), "", "");
-    done_put(c, model);
-    page_show(c, model);
-    return 0;
-}
-
-int page_plan(struct call *c, struct err *e)
-{
-    return plan_show(c, e);
-}
-
 /* One box ticked comes as a text, several as a list. */
 static const struct node *chosen(struct call *c)
 {
@@ -93,15 +75,71 @@ static const struct node *chosen(struct call *c)
     return list;
 }
 
+static const struct node *error_at(const struct node *errors, const char *field)
+{
+    const struct node *n = node_first(errors);
+
+    while (n && !text_eq(node_get_str(n, "field"), field))
+        n = n->next;
+    return n;
+}
+
+/* As it was ticked and typed. */
+static void typed_put(struct call *c, const struct node *items, const struct node *projects)
+{
+    const struct node *reasons = form_group(c->arena, c->form, "reason"), *errors = call_errors(c->arena, &c->errors);
+
+    for (const struct node *n = node_first(items); n; n = n->next) {
+        struct node *item = (struct node *)(uintptr_t)n;
+        const char *id = node_get_str(n, "project");
+        const struct node *said = error_at(errors, id);
+
+        for (const struct node *p = node_first(projects); p; p = p->next)
+            if (text_eq(node_str(p, ""), id))
+                node_put_bool(c->arena, item, "picked", 1);
+        node_put_text(c->arena, item, "typed_reason", node_get_str(reasons, id));
+        if (said)
+            node_put(c->arena, item, "said", node_copy(c->arena, said));
+    }
+}
+
+static int plan_show(struct call *c, int is_again, struct err *e)
+{
+    struct node *model;
+
+    if (plan_view(&c->desk, c->args.id, &model, e) < 0)
+        return -1;
+    c->title = node_get_str(node_get(model, "plan"), "title");
+    if (is_again) {
+        typed_put(c, node_get(model, "items"), chosen(c));
+        typed_put(c, node_get(model, "candidates"), chosen(c));
+    }
+    page_form(c, model, node_get_str(node_get(model, "plan"), "version"), "", "");
+    done_put(c, model);
+    page_show(c, model);
+    return 0;
+}
+
+int page_plan(struct call *c, struct err *e)
+{
+    return plan_show(c, 0, e);
+}
+
+static int plan_again(struct call *c, struct err *e)
+{
+    return plan_show(c, 1, e);
+}
+
 int page_plan_take(struct call *c, struct err *e)
 {
-    const char *state, *reason;
+    const char *state;
     int64_t version;
 
-    c->again = plan_show;
+    c->again = plan_again;
     if (page_version(c, &version, e) < 0 || form_text(c->arena, c->form, "state", 1, STATE_CHARS, &state, e) < 0 ||
-        form_text_opt(c->arena, c->form, "reason", REASON_CHARS, "", &reason, e) < 0 ||
-        plan_take(&c->desk, c->args.id, version, chosen(c), state, reason, &version, e) < 0)
+        page_group_check(c, "reason", e) < 0 ||
+        plan_take(&c->desk, c->args.id, version, chosen(c), state, form_group(c->arena, c->form, "reason"), &version,
+                  &c->errors, e) < 0)
         return -1;
     node_put_fmt(c->arena, c->model, "plan", "%lld", (long long)c->args.id);
     node_put_fmt(c->arena, c->model, "version", "%lld", (long long)version);

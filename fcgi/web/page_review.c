@@ -19,81 +19,53 @@ enum { RECORD_BYTES = 16 << 20 };
 int page_reviews(struct call *c, struct err *e)
 {
     struct node *model;
-    if (reviews_view(&c->desk, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
-}
 
-static int project_show(struct call *c, int is_typed, struct err *e)
-{
-    struct node *model;
-    if (project_reviews_view(&c->desk, c->args.id, is_typed ? page_group(c, "with") : NULL, &c->errors, &model, e) < 0)
-        return -1;
-    page_asked(c, model, "");
-    return 0;
+    return reviews_view(&c->desk, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_project_reviews(struct call *c, struct err *e)
 {
-    return project_show(c, 0, e);
-}
-
-static int project_again(struct call *c, struct err *e)
-{
-    return project_show(c, 1, e);
+    struct node *model;
+    if (project_reviews_view(&c->desk, c->args.id, page_group_again(c, "with"), &c->errors, &model, e) < 0)
+        return -1;
+    return page_asked(c, model, "");
 }
 
 int page_review_start(struct call *c, struct err *e)
 {
     int64_t id;
 
-    c->again = project_again;
+    c->again = page_project_reviews;
     if (page_group_check(c, "with", e) < 0 ||
         review_start(&c->desk, c->args.id, c->args.word, page_group(c, "with"), &id, &c->errors, e) < 0)
         return -1;
-    c->status = 201;
-    page_done(c, call_href(c, "/reviews/%lld?done=start", (long long)id));
-    node_put_fmt(c->arena, c->model, "id", "%lld", (long long)id);
-    return 0;
+    return page_made(c, "id", id, call_href(c, "/reviews/%lld?done=start", (long long)id));
 }
 
 /* ---- one review ---- */
 
-static int review_show(struct call *c, int is_typed, struct err *e)
+int page_review(struct call *c, struct err *e)
 {
     struct node *model;
-    if (review_view(&c->desk, c->args.id, is_typed ? page_group(c, "with") : NULL, &c->errors, &model, e) < 0)
+    if (review_view(&c->desk, c->args.id, page_group_again(c, "with"), &c->errors, &model, e) < 0)
         return -1;
     c->title = arena_fmt(c->arena, "%s：%s", node_get_str(node_get(model, "review"), "name"),
                          node_get_str(node_get(model, "project"), "title"));
     if (*call_query(c, "done"))
         node_put_bool(c->arena, node_put_object(c->arena, model, "was"), call_query(c, "done"), 1);
-    page_asked(c, model, node_get_str(node_get(model, "review"), "version"));
-    return 0;
-}
-
-int page_review(struct call *c, struct err *e)
-{
-    return review_show(c, 0, e);
-}
-
-static int review_again(struct call *c, struct err *e)
-{
-    return review_show(c, 1, e);
+    return page_asked(c, model, node_get_str(node_get(model, "review"), "version"));
 }
 
 /* Fields of the form; NULL after a refusal. */
 static const struct node *asked(struct call *c, struct err *e)
 {
-    c->again = review_again;
+    c->again = page_review;
     return page_group_check(c, "with", e) < 0 ? NULL : page_group(c, "with");
 }
 
 static int review_done(struct call *c, const char *what)
 {
-    page_done(c, call_href(c, "/reviews/%lld?done=%s", (long long)c->args.id, what));
-    return 0;
+    return page_done(c, call_href(c, "/reviews/%lld?done=%s", (long long)c->args.id, what));
 }
 
 int page_review_seal(struct call *c, struct err *e)
@@ -139,7 +111,8 @@ int page_review_replace(struct call *c, struct err *e)
     if (!with)
         return -1;
     if (text_i64(node_get_str(with, "seat"), &seat) < 0) {
-        err_fail(e, ERR_BAD_INPUT, "请选择不能参加的是哪一位");
+        err_fail(e, ERR_BAD_INPUT, "没有选择不能参加的是哪一位");
+        err_mend(e, "请从专家组名单里选一位");
         return err_at(e, "/with/seat");
     }
     if (review_replace(&c->desk, c->args.id, seat, node_get_str(with, "out_kind"), node_get_str(with, "out_reason"),
@@ -172,8 +145,7 @@ int page_review_proof(struct call *c, struct err *e)
         jsonout_tree(&b, node_get(model, "record"));
         node_put_text(c->arena, model, "record_text", buf_str(&b));
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_review_opinion(struct call *c, struct err *e)
@@ -185,6 +157,5 @@ int page_review_opinion(struct call *c, struct err *e)
         node_put_bool(c->arena, model, "is_paper", 1); /* prints alone */
         node_put_bool(c->arena, model, "is_form", 1);
     }
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }

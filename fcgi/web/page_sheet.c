@@ -38,8 +38,10 @@ int page_sheet(struct call *c, struct err *e)
     const char *asked = call_query(c, "seq");
     int64_t seq = 0;
 
-    if (*asked && (text_i64(asked, &seq) < 0 || seq < 1))
-        return err_fail(e, ERR_NOT_FOUND, "没有这一次办理的表格");
+    if (*asked && (text_i64(asked, &seq) < 0 || seq < 1)) {
+        err_fail(e, ERR_NOT_FOUND, "没有这一次办理的表格");
+        return err_mend(e, "请从项目档案的「经过」打开");
+    }
     return sheet_show(c, seq, NULL, e);
 }
 

@@ -150,16 +150,12 @@ int page_dashboard(struct call *c, struct err *e)
         return -1;
     if (c->http.want == WANT_HTML)
         charts_put(c, model);
-    page_show(c, model);
-    return 0;
+    return page_show(c, model);
 }
 
 int page_help(struct call *c, struct err *e)
 {
     struct node *model;
 
-    if (help_view(&c->desk, &model, e) < 0)
-        return -1;
-    page_show(c, model);
-    return 0;
+    return help_view(&c->desk, &model, e) < 0 ? -1 : page_show(c, model);
 }

@@ -86,7 +86,6 @@ int page_document(struct call *c, struct err *e);
 /* page_expert.c */
 int page_experts(struct call *c, struct err *e);
 int page_expert(struct call *c, struct err *e);
-int page_expert_new(struct call *c, struct err *e);
 int page_expert_add(struct call *c, struct err *e);
 int page_expert_save(struct call *c, struct err *e);
 int page_seats(struct call *c, struct err *e);
@@ -122,6 +121,7 @@ int page_forms(struct call *c, struct err *e);
 int page_cases(struct call *c, struct err *e);
 int page_case(struct call *c, struct err *e);
 int page_decision(struct call *c, struct err *e);
+int page_decision_revoke(struct call *c, struct err *e);
 int page_audit(struct call *c, struct err *e);
 
 /* page_plan.c */

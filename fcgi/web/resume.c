@@ -57,12 +57,15 @@ struct node *resume_fields(struct arena *a, const struct node *form)
 
 int resume_bounds(const struct node *fields, struct err *e)
 {
+    char has[TEXT_SIZE_ROOM], most[TEXT_SIZE_ROOM];
     size_t count = 0, bytes = 0;
     for (const struct node *n = node_first(fields); n; n = n->next) {
         const struct node *value = n->type == NODE_LIST ? node_first(n) : n;
         /* the prefix must still fit a field's name on the way back */
-        if (strlen(n->key) + strlen(KEPT_FIELD ".") > FORM_NAME_MAX)
-            return err_fail(e, ERR_TOO_LARGE, "有一项的字段名过长");
+        if (strlen(n->key) + strlen(KEPT_FIELD ".") > FORM_NAME_MAX) {
+            err_fail(e, ERR_TOO_LARGE, "有一项内容带不到登录以后");
+            return err_mend(e, "请另开一个窗口登录，再回到原页面提交");
+        }
         for (; value; value = n->type == NODE_LIST ? value->next : NULL) {
             count++;
             bytes += strlen(n->key) + strlen(node_str(value, ""));
@@ -71,8 +74,8 @@ int resume_bounds(const struct node *fields, struct err *e)
     if (count > KEPT_FIELDS_MAX)
         return err_fail(e, ERR_TOO_LARGE, "填写的内容有 %zu 项，超过 %d 项", count, KEPT_FIELDS_MAX);
     if (bytes > KEPT_BYTES_MAX)
-        return err_fail(e, ERR_TOO_LARGE, "填写的内容有 %zu KB，超过 %d KB", (bytes + 1023) >> 10,
-                        KEPT_BYTES_MAX >> 10);
+        return err_fail(e, ERR_TOO_LARGE, "填写的内容有 %s，超过 %s", text_size(has, (int64_t)bytes),
+                        text_size(most, KEPT_BYTES_MAX));
     return 0;
 }
 

@@ -105,6 +105,7 @@ int page_login_post(struct call *c, struct err *e)
         tenant = c->kept->district->tenant->id;
     if (!password || password->type != NODE_TEXT || !*password->u.text || strlen(password->u.text) > PASSWORD_MAX) {
         err_fail(e, ERR_BAD_INPUT, "密码没有填写，或者过长");
+        err_mend(e, "请填写政务目录账号的密码");
         return err_at(e, "/password");
     }
     if (platform_db(c->platform, &db, e) < 0)
@@ -159,6 +160,7 @@ static int post_read(struct call *c, const char **ret_tenant, const char **ret_o
     size_t count = text_split(c->arena, post, '/', &part);
     if (count != 3) {
         err_fail(e, ERR_BAD_INPUT, "没有这个岗位");
+        err_mend(e, "请从列出的岗位中选择");
         return err_at(e, "/post");
     }
     *ret_tenant = part[0];

@@ -4,7 +4,6 @@ import pathlib
 import subprocess
 
 TICK = os.sysconf("SC_CLK_TCK")
-MIB = 1024 * 1024
 
 
 def stat(pid):

@@ -21,7 +21,7 @@ class Seeds:
         world.clock(UP, "2024-06-03T09:00")
 
     def walker(self, tenant, unit):
-        return Walker(lambda t, o, u: self.world.sign_in(t, o, u), tenant, unit)
+        return Walker(self.world.sign_in, tenant, unit)
 
     def draft(self, unit, name, wan, **changes):
         w = self.walker(T, unit)

@@ -4,7 +4,8 @@
  * RANDOM_OPS operations (default 400) over all districts from RANDOM_SEED (default the time; printed). Some are sent
  * twice with one key, some against an old version, some by the wrong organ, with figures of chance. Afterwards, of every
  * district: as many audit rows as answers, a whole chain; each project's events without a gap; its money, state and stage
- * as the evaluator finds them again; numbers without gaps or repetition.
+ * as the evaluator finds them again, and nothing in its ledger over what the text bars; numbers without gaps or
+ * repetition.
  */
 #include "config.h"
 
@@ -204,6 +205,22 @@ static void one(struct crowd *c)
 
 /* ---- afterwards ---- */
 
+/* What the text bars is not exceeded; what it only frowns on stands on the page of exceeded amounts. */
+static int identities_hold(const struct crowd *c, int64_t project, const struct node *verdict)
+{
+    int bad = 0;
+
+    for (const struct node *m = node_first(node_get(verdict, "money")); m != NULL; m = m->next)
+        for (const struct node *o = node_first(node_get(m, "over")); o != NULL; o = o->next) {
+            if (!text_eq(node_get_str(o, "strength"), "mandatory"))
+                continue;
+            printf("  %s %" PRId64 ": %s over %s by %" PRId64 "\n", c->tenant, project, node_get_str(m, "id"), node_get_str(o, "of"),
+                   node_get_int(o, "by", 0));
+            bad++;
+        }
+    return bad == 0;
+}
+
 static int project_adds_up(const struct crowd *c, int64_t project)
 {
     struct desk d = test_system(c->tenant, "");
@@ -212,7 +229,10 @@ static int project_adds_up(const struct crowd *c, int64_t project)
     MUST_OR(casefile_look(&d, project, &file, &test_err) == 1, 0);
     const struct project kept = file.p;
 
-    outcome_project(&d, &file, casefile_road(&d, &file));
+    const struct node *verdict = casefile_road(&d, &file);
+
+    MUST_OR(identities_hold(c, project, verdict), 0);
+    outcome_project(&d, &file, verdict);
     if (!node_equal(view_json(test_arena, kept.money), view_json(test_arena, file.p.money)) || kept.money_over != file.p.money_over)
         printf("  %s %" PRId64 ": money %s over %d, now %s over %d\n", c->tenant, project, kept.money, kept.money_over, file.p.money,
                file.p.money_over);

@@ -4,6 +4,23 @@ from walker import Refused
 WORDS = "第{n}份封签：{title}，公开公正抽取专家"
 
 
+def experts(people, tenant):
+    return [p for p in people if p.get("groups") == [f"gz-{tenant}-expert"]]
+
+
+def pool_lines(people, tenant, labels):
+    """The invented experts as the keeper types them in; labels: the words of the page for their fields."""
+    return [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}" for p in experts(people, tenant)]
+
+
+def fill_pool(keeper, people, tenant):
+    """All of them into the district's pool, once."""
+    page = keeper.get(f"/{tenant}/experts").json
+    if not page["experts"]:
+        labels = {f["id"]: f["label"] for f in page["fields"]}
+        post(keeper, f"/{tenant}/experts/import", {"lines": "\n".join(pool_lines(people, tenant, labels))})
+
+
 def post(client, path, with_, version=None, **more):
     answer = client.post(path, {"with": with_, **more, **({"version": version} if version is not None else {})})
     if answer.status not in (200, 201, 303):

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import roads
 from panel import panel
+from roads import FOUR
 from story import Fate, Plan
 
 WORDS = {
@@ -164,12 +165,7 @@ MUDAN = Plan("mudan", "2023-05-15", "2025-04-28", mudan_facts, [
 
 # ---- 六安市 ----
 
-FOUR = ("competent", "finance", "ndrc", "crypto")
 TWO = ("unit", "competent")
-
-
-def l_record(s):
-    return {"plan_year": str(s.start.year + 1), "reviewed_total": s.wan, "isolated": "false"}
 
 
 def l_signed(act, organs, **values):

@@ -96,6 +96,7 @@ MUDAN_BUILD = [
 ]
 
 
+FOUR = ("competent", "finance", "ndrc", "crypto")  # of 六安
 LUAN = {
     "project_summary": "建设困难群众救助申请、核对、发放的协同平台，接入江淮大数据中心六安市子平台。",
     "build_mode": "new", "city_money": True, "classified": False, "develops_software": True, "tests_in_budget": True, "needs_cloud": True,
@@ -110,7 +111,7 @@ def luan(name, wan, **changes):
 LUAN_APPLICATION = [("unit", "application.submit"), ("competent", "application.pass")]
 LUAN_ARGUED = [("competent", "joint_review.argue", {"held_on": "2025-08-04"})]
 LUAN_RECORD = [(organ, "joint_review.record", {"plan_year": "2026", "reviewed_on": "2025-08-05", "reviewed_total": "320.00", "isolated": "false"})
-               for organ in ("competent", "finance", "ndrc", "crypto")]
+               for organ in FOUR]
 
 CHUXIONG = {
     "project_summary": "建设报名、考试、发证一体的管理平台，与“数智楚雄”州级城市大脑对接。", "owner_area": "prefecture", "classified": False,
@@ -150,3 +151,5 @@ def yubei(name, wan, **changes):
 # the two annexes, then three organs hold the experts' meeting together
 YUBEI_APPLICATION = [("unit", "application.write"), ("unit", "application.submit", YUBEI_FORM)]
 YUBEI_REVIEW = [("competent", "application.pass")] + [(organ, "expert_review.organise", YUBEI_PANEL) for organ in ("competent", "finance", "ndrc")]
+YUBEI_ADOPTION = [("competent", "expert_review.advise")] + [(organ, "expert_review.pass", {"opinion": "通过", "reviewed_total": "300"}) for organ in ("competent", "finance", "ndrc")] + [
+    ("competent", "deliberation.present"), ("competent", "deliberation.adopt", {"approved_total": "300"})]

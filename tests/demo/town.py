@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 
+import panel
 from client import Client
 
 
@@ -39,7 +40,7 @@ class Town:
         return self.login(tenant, self.person(group, tenant))
 
     def expert(self, tenant, name):
-        login = next(p["login"] for p in self.people if p.get("groups") == [f"gz-{tenant}-expert"] and p["name"] == name)
+        login = next(p["login"] for p in panel.experts(self.people, tenant) if p["name"] == name)
         return self.login(tenant, login)
 
     def clock(self, tenant, at):
@@ -48,15 +49,7 @@ class Town:
             subprocess.run([*self.command, "clock", "set", "--tenant", tenant, "--at", at], check=True, stdout=subprocess.DEVNULL)
 
     def fill_pool(self, tenant, keeper):
-        """The invented experts of people.json into the district's pool, once."""
-        client = self.sign_in(tenant, keeper)
-        page = client.get(f"/{tenant}/experts").json
-        if page["experts"]:
-            return
-        labels = {f["id"]: f["label"] for f in page["fields"]}
-        lines = [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}"
-                 for p in self.people if p.get("groups") == [f"gz-{tenant}-expert"]]
-        ok(client.post(f"/{tenant}/experts/import", {"with": {"lines": "\n".join(lines)}}))
+        panel.fill_pool(self.sign_in(tenant, keeper), self.people, tenant)
 
     # ---- the bureau above ----
 

@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import re
 import secrets
 import ssl
 import urllib.parse
@@ -18,6 +19,11 @@ class Answer:
     @property
     def text(self):
         return self.body.decode("utf-8")
+
+    def hidden(self, name):
+        """What the page's form carries along under that name."""
+        found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', self.text)
+        return found and found.group(1)
 
     def header(self, name):
         return next((v for k, v in self.headers if k.lower() == name.lower()), None)

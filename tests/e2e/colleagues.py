@@ -1,11 +1,7 @@
 """Colleagues of 新洲 at one application: who they are, what one hands in, what another may try."""
-import sys
 
+import roads
 from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "xinzhou"
 

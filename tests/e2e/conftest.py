@@ -8,8 +8,26 @@ import tempfile
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "demo")]
 from world import PASSWORD, TOP, World  # noqa: E402
+
+
+@pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
+def pytest_collection_modifyitems(config, items):
+    """Of several worlds, each file has its own by name and number alone: what one test leaves to another is the same on every machine."""
+    worlds = getattr(config, "workerinput", {}).get("workercount", 1)
+    if worlds == 1:
+        return
+    files = {}
+    for item in items:
+        files.setdefault(item.path.name, []).append(item)
+    load = [0] * worlds
+    for _, tests in sorted(files.items(), key=lambda f: (-len(f[1]), f[0])):  # the longest first, to whom has least
+        at = load.index(min(load))
+        load[at] += len(tests)
+        for item in tests:
+            item.add_marker(pytest.mark.xdist_group(f"world-{at}"))
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +89,11 @@ def windows():
         w.close()
 
 
+@pytest.fixture
+def window(windows):
+    return windows(True)
+
+
 @pytest.fixture(scope="session")
 def offices(world, windows):
     from office import Office
@@ -99,17 +122,25 @@ def day(world):
 
 @pytest.fixture(scope="module", autouse=True)
 def days(request):
-    """The day it is in each district a module names in DAYS; they have their own days back afterwards."""
+    """The day it is in each district a module names in DAYS (None: each test says it); they have their own days back afterwards."""
     wanted = getattr(request.module, "DAYS", {})
     if not wanted:
         yield
         return
     w = request.getfixturevalue("world")
     for tenant, at in wanted.items():
-        w.clock(tenant, at)
+        if at:
+            w.clock(tenant, at)
     yield
     for tenant in wanted:
         w.clock(tenant, "real")
+
+
+@pytest.fixture(scope="module")
+def sixth(world):
+    from sixth import joined
+    with joined(world):
+        yield
 
 
 @pytest.fixture(scope="module")

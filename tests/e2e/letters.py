@@ -1,6 +1,7 @@
 """A round of the pusher and a night of one district, with settings and a mail server of the test's own."""
 import json
 import os
+import re
 import subprocess
 
 
@@ -34,3 +35,8 @@ def night(world, at, path, tenant="xinzhou"):
             push(world, path, tenant)
             return
     raise AssertionError("the run did not end")
+
+
+def says(letter, *words):
+    """Whether one paragraph of a letter has all the words: a letter tells of several projects."""
+    return letter is not None and any(all(w in part for w in words) for part in re.split(r"\r?\n\r?\n", letter.get_content()))

@@ -2,12 +2,13 @@
 
 A road is a list: a day, or a day with what the night opened, and acts. An act says who does it and, from the articles, on whose desk the
 project lies afterwards: "office act name@last day/working days left", all of them and nobody else's; then the stage of the bar and the
-article it must cite. At: done at the browser, by the words on the desk; By: over the JSON twin; No: to be refused, by that article.
+article it must cite; "leader 批示" says that a leader is asked for his word. At: done at the browser, by the words on the desk; By: over the JSON twin; No: to be refused, by that article.
 What else happens is a function of the walk.
 """
 from dataclasses import dataclass, field, replace
 
 from office import UP, C, L, M, X, Y, roads
+from roads import FOUR
 from world import wait_until
 
 NOBODY = ""
@@ -76,7 +77,7 @@ X_BUILD = [
 X_LIFE = Life(X, "shj", roads.xinzhou("义务教育学位管理平台", "412.60"), X_OFFICES, "unit 登记论证通过", [
     "2026-09-24",
     At("unit", "expert_review.agree", "unit 报请研究决策", "领导小组研究决策 8"),
-    At("unit", "leading_group_decision.submit", "approval 登记同意建设的决策"),
+    At("unit", "leading_group_decision.submit", "approval 登记同意建设的决策; leader 批示"),
     By("approval", "leading_group_decision.agree", "unit 送审", "技术审查 12"),
     *X_REVIEW, *X_APPROVAL, *X_BUILD,
     ("2027-03-15", "unit 登记建设任务完成; unit 提交项目绩效评价报告@2027-12-31"),
@@ -185,7 +186,6 @@ M_LIFE = Life(M, "mzj", roads.mudan("养老服务补贴监管平台", "368"), M_
 # ---- 六安市 ----
 
 L_OFFICES = "competent finance ndrc crypto proc audit"
-FOUR = ("competent", "finance", "ndrc", "crypto")
 
 
 def each(offices, words):
@@ -204,7 +204,7 @@ BEGIN = "; unit 登记开始实施@2026-12-31"
 TWO = ("unit", "competent")
 L_PLAN = ["2025-12-22",
           At("competent", "annual_plan.propose", "finance 提出年度实施计划、资金安排", plan_year="2026", plan_part="construction_plan", arranged="320"),
-          By("finance", "annual_plan.propose", "competent 登记市政府批准"),
+          By("finance", "annual_plan.propose", "competent 登记市政府批准; leader 批示"),
           At("competent", "annual_plan.approve", each(TWO, "打捆编制项目建议书并报批") + "; ndrc 登记列入市本级政府性投资项目计划" + BEGIN, "打捆项目建议书审批 9", plan_item_number="2026年第9项")]
 L_PROPOSAL = ["2026-01-20",
               By("competent", "bundled_proposal.compile", "unit 打捆编制项目建议书并报批; ndrc 登记列入市本级政府性投资项目计划" + BEGIN, bundle_number="2026年第1批"),
@@ -314,7 +314,7 @@ def y_opinions(total):
             At("competent", "expert_review.pass", each(THREE[1:], "评审通过"), "专家评审 7", reviewed_total=total, opinion="通过"),
             By("finance", "expert_review.pass", each(THREE[2:], "评审通过"), reviewed_total=total, opinion="通过"),
             At("ndrc", "expert_review.pass", "competent 按区委、区政府议事规则提请研究审议", "提请审议 7", reviewed_total=total, opinion="通过"),
-            By("competent", "deliberation.present", "competent 登记审议通过")]
+            By("competent", "deliberation.present", "competent 登记审议通过; leader 批示")]
 
 
 Y_KIND = By("ndrc", "expert_review.not_fixed_asset", "competent 登记专家意见")
@@ -398,15 +398,15 @@ URGENT = [
                            By("approval", "supplement.support", "ndrc 纳入区政府年度投资项目计划"), At("ndrc", "supplement.include", "unit 送审"), X_REVIEW[0]],
           name="汛情", total_investment="86.50", in_annual_plan=False, plan_item_number=None),
     short(M_LIFE, M_LIFE.start, quick("2024-03-04", *M_EXAMINE[:5]) + [
-        By("competent", "central_review.approve", "unit 登记同意追加的决定", "追加项目集体研究 13"), At("unit", "addition.resolve", "competent 登记区领导同意", "区领导同意 13"),
+        By("competent", "central_review.approve", "unit 登记同意追加的决定", "追加项目集体研究 13"), At("unit", "addition.resolve", "competent 登记区领导同意; leader 批示", "区领导同意 13"),
         At("competent", "leader_consent.agree", each(BOTH, "纳入本年度项目建设计划"), "追加项目审核 13"), By("competent", "addition_review.include", "finance 纳入本年度项目建设计划"),
         At("finance", "addition_review.include", "unit 申请投资立项", "投资立项审批 4")], name="追加", emergency=True, in_annual_plan=False, plan_item_number=None, major_project=True),
-    short(L_LIFE, "unit 向市政府专题请示", ["2026-02-09", At("unit", "addition.submit", "competent 登记市政府批准", "新增项目专题请示 14"), By("competent", "addition.approve", "competent 列入年度计划"),
+    short(L_LIFE, "unit 向市政府专题请示", ["2026-02-09", At("unit", "addition.submit", "competent 登记市政府批准; leader 批示", "新增项目专题请示 14"), By("competent", "addition.approve", "competent 列入年度计划"),
                                   At("competent", "addition.include", each(TWO, "打捆编制项目建议书并报批") + "; ndrc 登记列入市本级政府性投资项目计划" + BEGIN, "打捆项目建议书审批 9", plan_year="2026")],
           name="新增", plan_addition=True),
     replace(short(C_LIFE, "unit 提出先建设再补手续的请求", [
         "2025-06-16", At("unit", "emergency_consent.submit", "competent 报州政府分管领导", "紧急情况先建设的同意 11"), No("unit", "contract.record", "6", amount="90", covers_public_resources="false"),
-        By("competent", "emergency_consent.relay", "competent 登记州政府分管领导同意"), At("competent", "emergency_consent.agree", "unit 提交立项申请; unit 登记开始实施", "实施 23"),
+        By("competent", "emergency_consent.relay", "competent 登记州政府分管领导同意; leader 批示"), At("competent", "emergency_consent.agree", "unit 提交立项申请; unit 登记开始实施", "实施 23"),
         By("unit", "contract.record", "unit 提交立项申请; unit 登记开始实施; unit 报送采购文件与合同备案", amount="90", title="应急采购合同", supplier="云岭数科有限公司", covers_public_resources="false"),
         At("unit", "construction.start", "unit 提交立项申请; unit 登记建成或者实施完成; unit 报送采购文件与合同备案"),
         At("unit", "application.submit", "competent 初审通过，纳入当年的待评审项目清单; unit 登记建成或者实施完成; unit 报送采购文件与合同备案", "立项申请和初审 16")],

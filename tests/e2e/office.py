@@ -1,12 +1,8 @@
 """What people do at their desks, shared by the tests at a browser: who sits where, filling a project's form, doing an act."""
-import sys
 
+import roads
 from browser import By, Person
-from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from walker import walked
 
 X, M, UP, L, C, Y = "xinzhou", "mudan", "heze", "luan", "chuxiong", "yubei"
 CLERK, TECH, APPROVAL, FINANCE = (X, "unit", "jyj"), (X, "tech"), (X, "approval"), (X, "finance")
@@ -86,10 +82,7 @@ def do(office, who, title, act, total, today, look=None, near=None, **answers):
 
 def mudan(world, unit, title, steps):
     """The road before the pages that are walked here is gone over the JSON twin."""
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), M, unit)
-    w.draft(roads.mudan(title, "368"))
-    w.walk(steps)
-    return w
+    return walked(world, M, unit, roads.mudan(title, "368"), *steps)
 
 
 def draft(office, title):

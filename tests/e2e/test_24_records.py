@@ -5,16 +5,13 @@ import re
 import secrets
 import socket
 import struct
-import sys
 import threading
 import time
 
 import pytest
+import roads
 from client import Client
-from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from world import wait_until
 
 CASES = int(os.environ.get("GUIZHANG_RECORDS", "2000"))
 BEGIN, ABORT, END, PARAMS, STDIN, STDOUT, STDERR, DATA, GET_VALUES = 1, 2, 3, 4, 5, 6, 7, 8, 9

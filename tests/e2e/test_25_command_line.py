@@ -5,14 +5,11 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 
 import pytest
-from walker import Walker, tasks_of
+import roads
+from walker import tasks_of, walked
 from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 
 @pytest.mark.parametrize("tenant", ["xinzhou", "mudan"])
@@ -131,10 +128,7 @@ def install(world, file):
 
 
 def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_path):
-    w = Walker(world.sign_in, "xinzhou", "jyj")
-    w.draft(roads.xinzhou("跨年审查", "56.70"))
-    w.act("unit", "technical_review.submit")
-    w.act("tech", "technical_review.accept")
+    w = walked(world, "xinzhou", "jyj", roads.xinzhou("跨年审查", "56.70"), ("unit", "technical_review.submit"), ("tech", "technical_review.accept"))
 
     def opinion():
         return next(d for d in w.view("tech")["duties"] if d["id"] == "technical_opinion")

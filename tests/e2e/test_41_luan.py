@@ -1,62 +1,11 @@
 """六安市 2025–2027: both owners sign one paper, four organs one record, the July round, a month of trial, the witness, the yearly filing."""
 import re
 
-import pytest
-from walker import Refused, Walker
+from districts import luan, to_plan
+from roads import FOUR
 
 T = "luan"
-
-FACTS = {
-    "project_summary": "建设困难群众救助申请、核对、发放的协同平台，接入江淮大数据中心六安市子平台。",
-    "build_mode": "new", "city_money": True, "classified": False, "develops_software": True, "tests_in_budget": True, "needs_cloud": True,
-}
-FOUR = ("competent", "finance", "ndrc", "crypto")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def real_day_after(world):
-    yield
-    world.clock(T, "real")
-
-
-def project(world, name, wan, unit="mzj", **changes):
-    w = Walker(lambda tenant, organ, unit: world.sign_in(tenant, organ, unit), T, unit)
-    w.draft({**FACTS, "project_name": name, "total_investment": wan, **changes})
-    return w
-
-
-def refused(w, organ, act, **values):
-    with pytest.raises(Refused) as e:
-        w.act(organ, act, **values)
-    return {a for x in e.value.answer.json["errors"] for a in x.get("article", "").split(",")}
-
-
-def signed(w, organs, act, **values):
-    """One paper: the first writes it, the others find it written."""
-    w.act(organs[0], act, **values)
-    for organ in organs[1:]:
-        written = {f["id"]: f["value"] for f in w.act_page(organ, act)["act"]["fields"] if f.get("value")}
-        assert set(values) <= set(written), (organ, act, written)
-        w.act(organ, act, **written)
-
-
-def stage(w, procedure):
-    return next(s["state"] for s in w.view()["stages"] if s["procedure"] == procedure)
-
-
-def duty(w, name, key=None):
-    return next(d for d in w.view()["duties"] if d["id"] == name and key in (None, d["key"]))
-
-
-def to_plan(world, w, total):
-    w.walk([("unit", "application.submit"), ("competent", "application.pass")])
-    world.clock(T, "2025-08-05T09:00")
-    w.act("competent", "joint_review.argue", held_on="2025-08-04")
-    record = {"plan_year": "2026", "reviewed_on": "2025-08-05", "reviewed_total": total, "isolated": "false"}
-    signed(w, FOUR, "joint_review.record", **record)
-    world.clock(T, "2025-12-22T09:00")
-    signed(w, ("competent", "finance"), "annual_plan.propose", plan_year="2026", plan_part="construction_plan")
-    w.act("competent", "annual_plan.approve", plan_item_number="2026年第9项")
+DAYS = {T: None}
 
 
 def one_paper(world, w):
@@ -101,74 +50,74 @@ def by_form(w):
 
 def test_the_round_closes_after_the_last_day_of_july(world):
     world.clock(T, "2025-07-31T17:00")
-    in_time = project(world, "最后一日申报", "80.00")
+    in_time = luan(world, "最后一日申报", "80.00")
     in_time.act("unit", "application.submit")
     world.clock(T, "2025-08-01T08:00")
-    late = project(world, "迟一日申报", "80.00", unit="rsj")
-    assert {"9", "14"} <= refused(late, "unit", "application.submit")
+    late = luan(world, "迟一日申报", "80.00", unit="rsj")
+    late.refused("unit", "application.submit", "9", "14")
 
 
 def test_a_county_is_referred_to_its_own_measures(world):
     world.clock(T, "2025-06-16T09:00")
-    w = project(world, "县区项目", "80.00", unit="jaq")
-    assert {"3", "27"} <= refused(w, "unit", "application.submit")
+    w = luan(world, "县区项目", "80.00", unit="jaq")
+    w.refused("unit", "application.submit", "3", "27")
 
 
 def test_a_small_project_goes_from_its_application_to_the_yearly_filing(world):
     world.clock(T, "2025-06-16T09:00")
-    w = project(world, "救助服务协同平台", "320.00")
+    w = luan(world, "救助服务协同平台", "320.00")
     to_plan(world, w, "320.00")
     world.clock(T, "2026-01-20T09:00")
-    signed(w, ("competent", "unit"), "bundled_proposal.compile", bundle_number="2026年第1批")
+    w.signed(("competent", "unit"), "bundled_proposal.compile", bundle_number="2026年第1批")
     w.act("ndrc", "bundled_proposal.approve", approved_total="320.00")
     world.clock(T, "2026-03-10T09:00")
     one_paper(world, w)
-    assert duty(w, "acceptance_on_time")["due_on"] == "2026-10-30"
+    assert w.duty("acceptance_on_time")["due_on"] == "2026-10-30"
     # 320万元: in principle a supervisor
-    assert "16" in refused(w, "unit", "construction.start", started_on="2026-03-10")
+    w.refused("unit", "construction.start", "16", started_on="2026-03-10")
     by_form(w)
     world.clock(T, "2026-07-13T09:00")
     w.act("unit", "construction.complete", completed_on="2026-07-13")
-    assert stage(w, "construction") == "now"  # one owner alone does not complete it
+    assert w.stage("construction") == "now"  # one owner alone does not complete it
     w.act("competent", "construction.complete", completed_on="2026-07-13")
-    signed(w, ("unit", "competent"), "software_tests.record")
+    w.signed(("unit", "competent"), "software_tests.record")
     w.act("unit", "trial_run.start", started_on="2026-07-13")
     world.clock(T, "2026-08-12T09:00")
-    assert "19" in refused(w, "unit", "trial_run.finish", ended_on="2026-08-12")
+    w.refused("unit", "trial_run.finish", "19", ended_on="2026-08-12")
     world.clock(T, "2026-08-13T09:00")
     w.walk([("unit", "trial_run.finish", {"ended_on": "2026-08-13"}), ("unit", "acceptance_application.submit"),
             ("competent", "acceptance_application.agree")])
-    assert "20" in refused(w, "unit", "operation.start", operated_on="2026-08-13")
-    signed(w, ("unit", "competent"), "acceptance.pass", accepted_on="2026-08-13", witness_proc="丁一", settled_total="300.00", surplus="20.00")
-    assert duty(w, "acceptance_on_time")["state"] == "done"
-    assert duty(w, "surplus_return")["state"] == "open"
-    signed(w, ("unit", "competent"), "operation.start", operated_on="2026-08-13")
+    w.refused("unit", "operation.start", "20", operated_on="2026-08-13")
+    w.signed(("unit", "competent"), "acceptance.pass", accepted_on="2026-08-13", witness_proc="丁一", settled_total="300.00", surplus="20.00")
+    assert w.duty("acceptance_on_time")["state"] == "done"
+    assert w.duty("surplus_return")["state"] == "open"
+    w.signed(("unit", "competent"), "operation.start", operated_on="2026-08-13")
     world.clock(T, "2027-01-11T09:00")
-    assert duty(w, "om_filing", "2026")["state"] == "open" and duty(w, "om_filing", "2026")["due_on"] is None
+    assert w.duty("om_filing", "2026")["state"] == "open" and w.duty("om_filing", "2026")["due_on"] is None
     w.act("unit", "om_filing.submit", period="2026")
     w.act("competent", "om_filing.accept")
-    assert duty(w, "om_filing", "2026")["state"] == "done" and duty(w, "om_filing", "2027")["state"] == "open"
+    assert w.duty("om_filing", "2026")["state"] == "done" and w.duty("om_filing", "2027")["state"] == "open"
 
 
 def test_five_million_goes_its_own_way_and_one_yuan_less_does_not(world):
     world.clock(T, "2025-06-16T09:00")
     for wan, own in (("500.00", True), ("499.99", False)):
-        w = project(world, f"界限{wan}", wan)
+        w = luan(world, f"界限{wan}", wan)
         names = {s["procedure"] for s in w.view()["stages"]}
         assert ("own_proposal" in names, "bundled_proposal" in names) == (own, not own)
 
 
 def test_not_sharing_data_is_not_approved(world):
     world.clock(T, "2025-06-16T09:00")
-    w = project(world, "不共享的项目", "600.00")
+    w = luan(world, "不共享的项目", "600.00")
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-05T09:00")
     w.act("competent", "joint_review.argue", held_on="2025-08-04")
-    signed(w, FOUR, "joint_review.record", plan_year="2026", reviewed_on="2025-08-05", reviewed_total="600.00", isolated="false", sharing_met="false")
+    w.signed(FOUR, "joint_review.record", plan_year="2026", reviewed_on="2025-08-05", reviewed_total="600.00", isolated="false", sharing_met="false")
     world.clock(T, "2025-12-22T09:00")
-    signed(w, ("competent", "finance"), "annual_plan.propose", plan_year="2026", plan_part="construction_plan")
+    w.signed(("competent", "finance"), "annual_plan.propose", plan_year="2026", plan_part="construction_plan")
     w.walk([("competent", "annual_plan.approve"), ("unit", "own_proposal.submit")])
-    assert "8" in refused(w, "ndrc", "own_proposal.approve", approved_total="600.00")
+    w.refused("ndrc", "own_proposal.approve", "8", approved_total="600.00")
     w.act("competent", "finding.find", integration_met="true", sharing_met="true", egov_network_met="true")
     w.act("ndrc", "own_proposal.approve", approved_total="600.00")
-    assert stage(w, "own_proposal") == "done"
+    assert w.stage("own_proposal") == "done"

@@ -120,8 +120,8 @@ def test_two_districts_side_by_side(anybody):
     only = {f["id"]: f["only"] for f in shown["fields"]}
     assert only["total_investment"] == "" and only["project_class"] == "渝北区" and only["fixed_asset_linked"] == "新洲区"
     rows = {r["name"]: r for r in shown["rows"]}
-    assert rows["步骤"]["differs"] and not rows["是否适用"]["differs"] and shown["differ_count"] == sum(r["differs"] for r in shown["rows"])
-    steps = [[i["text"] for i in c["items"]] for c in rows["步骤"]["cells"]]
+    assert rows["要办的事项"]["differs"] and not rows["是否适用"]["differs"] and shown["differ_count"] == sum(r["differs"] for r in shown["rows"])
+    steps = [[i["text"] for i in c["items"]] for c in rows["要办的事项"]["cells"]]
     assert "技术审查" in steps[0] and "专家评审" in steps[1]
     assert [s["verdict"]["outcome"] for s in shown["sides"]] == ["allowed", "allowed"]
     html = page(anybody, address("/guide", dict(XINZHOU, **YUBEI), a="xinzhou", b="yubei"))
@@ -147,7 +147,7 @@ def test_the_whole_regulation(world, anybody, tenant):
     assert set(told) == {(a["reading"], a["by"], a["date"]) for a in accepted}
     check = world.guizhang("regulation", "check", f"tenants/{tenant}")
     passed = int(re.search(r"，(\d+) 个案例通过", check.stdout)[1])
-    doubts = int(re.search(r"存疑 (\d+) 处", check.stdout)[1])
+    doubts = int(re.search(r"疑问 (\d+) 处", check.stdout)[1])
     assert (shown["cases"]["count"], shown["cases"]["passed"], shown["open_count"]) == (passed, passed, doubts)
     assert shown["regulation"].get("predecessor", {}).get("name") == (rules["version"].get("predecessor") or {}).get("document")
     html = page(anybody, f"/{tenant}/regulation")
@@ -230,8 +230,8 @@ def test_the_chart_holds_what_the_table_holds(anybody, tenant):
 
 def test_conditions_stand_in_words(anybody):
     shown = anybody.get("/xinzhou/regulation/chart").json
-    assert [r["when"] for r in shown["routes"][:3]] == ["是否可与固定资产投资项目同步设计、同步施工：是", "总投资低于20万元", "其他项目"]
-    assert shown["routes"][4]["when"] == "是否可与固定资产投资项目同步设计、同步施工：否，且总投资不低于20万元，且（总投资不低于300万元，或者是否技术复杂：是）"
+    assert [r["when"] for r in shown["routes"][:3]] == ["是否可与固定资产投资项目同步设计、同步施工：是", "总投资低于 20 万元", "其他项目"]
+    assert shown["routes"][4]["when"] == "是否可与固定资产投资项目同步设计、同步施工：否，且总投资不低于 20 万元，且（总投资不低于 300 万元，或者是否技术复杂：是）"
     proposal = next(p for p in shown["procedures"] if p["id"] == "proposal")
     assert [r["how"] for r in proposal["routes"]] == ["", "", "added"], "no fixed asset and nothing below the bound is ever sent there"
     application = next(p for p in anybody.get("/chuxiong/regulation/chart").json["procedures"] if p["id"] == "application")

@@ -1,34 +1,22 @@
 """The regulations' own forms: 渝北区 附件1 filled in, printed before it is handed in, sent back for one field, handed in again; the outline, a record and a letter."""
 import html
 import re
-import sys
 
 import pytest
-from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
-from test_41_luan import FACTS as LUAN  # noqa: E402
-from test_45_yubei import FORM, T, build  # noqa: E402
+import roads
+from walker import walked
 
 WRITTEN = {"filling_unit": "渝北区城市管理局", "applying_unit": "区城市管理局", "contact": "张文远", "contact_phone": "023-5550 0126",
            "budget_parts": "应用软件开发 180.00 万元，设备 120.00 万元。", "content": "汇聚公共停车资源，提供泊位查询和诱导", "cloud_status": "全部部署于政务云。",
-           "sharing_status": "编制政务数据资源目录 12 项。", "current_state": "现有在用系统 3 个。", "remarks": "无其他说明。", **FORM}
+           "sharing_status": "编制政务数据资源目录 12 项。", "current_state": "现有在用系统 3 个。", "remarks": "无其他说明。", **roads.YUBEI_FORM}
 FORMS = "forms/application.submit"
+T = "yubei"
 DAYS = {T: "2025-02-10T09:00"}
-
-
-def walker(world, tenant=T, unit="cgj"):
-    return Walker(lambda t, organ, u: world.sign_in(t, organ, u), tenant, unit)
 
 
 @pytest.fixture(scope="module")
 def submitted(world):
-    w = walker(world)
-    w.draft(build("申报表项目"))
-    w.act("unit", "application.write")
-    return w
+    return walked(world, T, "cgj", roads.yubei("申报表项目", "300"), ("unit", "application.write"))
 
 
 def fields_of(answer):
@@ -54,7 +42,7 @@ def test_groups_months_and_sums_on_the_page(submitted):
     assert page["act"]["form_href"].endswith(FORMS)
     c = submitted.client("unit")
     shown = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, budget_city="90"), more="1")), accept="text/html")
-    assert "4项合计 290.00 万元，比此处少 10.00 万元" in shown.text and "大写：" in shown.text
+    assert "4 项合计 290.00 万元，比此处少 10.00 万元" in shown.text and "大写：" in shown.text
 
 
 def summary(answer):
@@ -76,11 +64,11 @@ def test_a_wrong_sum_is_told_at_the_field_with_its_article(submitted):
     assert summary(answer)[0] == (None, "不能办理「申报建设需求」，有 2 处需要解决")
     assert [to for to, _ in summary(answer)[1:]] == ["project_name", "budget_total"], summary(answer)
     told = re.search(r'id="e-budget_total">(.*?)</p>', answer.text, re.S).group(1)
-    assert "4项合计" in told and "0.01" in told and "附件1" in told, told
+    assert "4 项合计" in told and "0.01" in told and "附件1" in told, told
     assert 'value="199.99"' in answer.text and "023-5550 0126" in answer.text
     only = c.request("POST", f"{submitted.path}/acts/application.submit", *form_body(typed(page, dict(WRITTEN, project_name="申报表项目", budget_district="199.99"))), accept="text/html")
     assert [to for to, _ in summary(only)] == ["budget_total", None] and summary(only)[1][1] == "请核对各分项与合计"
-    assert only.text.count("还差0.01万元") == 2, summary(only)  # at the top, at the field
+    assert only.text.count("还差 0.01 万元") == 2, summary(only)  # at the top, at the field
 
 
 def test_what_is_typed_is_printed_and_nothing_of_it_is_lost(submitted):
@@ -134,9 +122,7 @@ def test_handed_in_printed_sent_back_for_one_field_and_handed_in_again(submitted
 
 
 def test_a_figure_sent_back_opens_the_whole_sum(world):
-    w = walker(world)
-    w.draft(build("资金补正项目"))
-    w.act("unit", "application.write")
+    w = walked(world, T, "cgj", roads.yubei("资金补正项目", "300"), ("unit", "application.write"))
     w.act("unit", "application.submit", **WRITTEN)
     w.act("competent", "application.ask_correction", correction=[{"item": "budget_city", "what": "市级资金未落实"}], until="2025-02-20")
     page = w.act_page("unit", "application.submit")
@@ -145,8 +131,7 @@ def test_a_figure_sent_back_opens_the_whole_sum(world):
 
 
 def test_the_outline_says_what_does_not_concern_the_project(world):
-    w = walker(world)
-    w.draft(build("需求说明项目"))
+    w = walked(world, T, "cgj", roads.yubei("需求说明项目", "300"))
     page = w.act_page("unit", "application.write")
     works = field(page, "plan_civil_works")
     assert works["or_reason"] and works["lack_value"] == ""
@@ -172,11 +157,10 @@ def test_a_form_another_may_not_see_or_that_is_not_there(world, submitted):
 
 
 @pytest.mark.parametrize("tenant, unit, facts, act, title, signers", [
-    ("luan", "mzj", dict(LUAN, project_name="印制项目", total_investment="368"), "joint_review.record", "六安市电子政务项目审查论证记录表", 4),
+    ("luan", "mzj", roads.luan("印制项目", "368"), "joint_review.record", "六安市电子政务项目审查论证记录表", 4),
     ("mudan", "mzj", roads.mudan("印制项目", "368"), "responsibility_letter.sign", "项目建设主体责任书", 1)])
 def test_the_papers_of_other_districts_print_from_their_rules(world, tenant, unit, facts, act, title, signers):
-    w = walker(world, tenant, unit)
-    w.draft(facts)
+    w = walked(world, tenant, unit, facts)
     sheet = w.client("unit").get(f"{w.path}/forms/{act}")
     assert sheet.status == 200, sheet.text
     form = sheet.json["form"]

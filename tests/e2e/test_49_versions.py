@@ -7,14 +7,15 @@ import signal
 
 import pytest
 from client import Client
-from test_47_sixth import FACTS, FOLDER, T, refused, reload, sixth, walker  # noqa: F401  (sixth: the invented district is there for this file too)
+from sixth import FACTS, FOLDER, T, reload
+from walker import walked
 from world import wait_until
 
 OLD, NEW = "2026-1", "2026-7"
 
 
 @pytest.fixture(scope="module")
-def place(world, sixth):  # noqa: F811
+def place(world, sixth):
     return world.home / "app/share/guizhang/tenants" / T
 
 
@@ -22,8 +23,7 @@ def place(world, sixth):  # noqa: F811
 def running(world, place):
     """Under way by the old text: in its notice, which is to last five working days."""
     world.clock(T, "2026-07-10T09:00")
-    w = walker(world)
-    w.draft(dict(FACTS, project_name="老办法项目"))
+    w = walked(world, T, "tsg", dict(FACTS, project_name="老办法项目"))
     w.walk([("unit", "application.submit"), ("data", "application.accept"), ("data", "review.pass", {"present": "15", "agreed": "10", "opinion": "同意"}),
             ("data", "notice.publish"), ("unit", "approval.request")])
     return w
@@ -61,7 +61,7 @@ def test_a_refused_reload_leaves_the_old_text_running_and_tells_the_operator_whe
         assert any(where in line and "reload_refused" in line for line in world.log("guizhangd.log").splitlines())
         wait_until("the end of the trial", lambda: set(world.workers()) == before)   # it is a child of the master too
         assert law(running)["id"] == OLD
-        refused(running, "data", "approval.approve", "9", approved_total="120")   # by the text in memory, not by the one on the disk
+        running.refused("data", "approval.approve", "9", approved_total="120")   # by the text in memory, not by the one on the disk
     finally:
         rules.write_text(good, encoding="utf-8")
     reload(world)
@@ -106,8 +106,7 @@ def add_version(place):
 
 def test_a_newer_version_is_for_projects_first_submitted_from_its_day(world, place, running):
     world.clock(T, "2026-07-10T09:00")
-    early = walker(world)
-    early.draft(dict(FACTS, project_name="先起草项目"))
+    early = walked(world, T, "tsg", dict(FACTS, project_name="先起草项目"))
     add_version(place)
     reload(world)
     assert law(running)["id"] == law(early)["id"] == OLD   # it is there, and not yet in force
@@ -125,7 +124,7 @@ def test_a_newer_version_is_for_projects_first_submitted_from_its_day(world, pla
     assert law(early)["id"] == NEW and law(early)["reason"] == "首次申报日 2026-07-14，在有效期内", law(early)
 
     world.clock(T, "2026-07-22T09:00")   # five working days after the 10th are over, eight after the 14th are not
-    refused(early, "data", "approval.approve", "9", approved_total="120")
+    early.refused("data", "approval.approve", "9", approved_total="120")
     running.act("data", "approval.approve", approved_total="120")
     assert {s["procedure"]: s["state"] for s in running.view()["stages"]}["approval"] == "done"
     world.clock(T, "2026-07-25T09:00")

@@ -11,10 +11,11 @@ import threading
 import time
 
 import draw_again
+import panel
 import pytest
-from client import Client, pdf
-from test_41_luan import project
-from world import PASSWORD, wait_until
+from client import pdf
+from districts import luan
+from world import wait_until
 
 T = "luan"
 SEEDS = {"competent": "市数管局封存的一句话：江淮秋水共长天", "finance": "市财政局封存的一句话：淠河水清且涟漪", "ndrc": "市发改委封存的一句话：大别山上映山红"}
@@ -41,17 +42,8 @@ def post(client, path, with_, version=None, key=None, **more):
 def expert(world, login):
     key = (T, "expert", login)
     if key not in world.sessions:
-        c = Client(world.url)
-        answer = c.login(login, PASSWORD, T)
-        assert answer.status in (200, 303), answer
-        world.sessions[key] = c
+        world.sessions[key] = world.person(login, T)
     return world.sessions[key]
-
-
-def pool_lines(world):
-    labels = {"software": "软件与应用系统", "network": "网络与基础设施", "security": "网络安全与密码应用", "data": "数据治理与共享", "cost": "投资概算与造价", "business": "业务与项目管理"}
-    return [f"{p['name']}，{p['login']}，{p['employer']}，{p['title']}，{'、'.join(labels[f] for f in p['fields'])}"
-            for p in world.people.values() if p["groups"] == [f"gz-{T}-expert"]]
 
 
 def review(world, story, organ, unit=None):
@@ -73,7 +65,8 @@ def test_a_district_without_experts_has_no_such_pages(world):
 
 def test_the_pool_is_filled_by_its_keeper_all_lines_or_none(world):
     keeper, path = world.sign_in(T, "competent"), f"/{T}/experts/import"
-    lines = pool_lines(world)
+    labels = {f["id"]: f["label"] for f in keeper.get(f"/{T}/experts").json["fields"]}
+    lines = panel.pool_lines(world.people.values(), T, labels)
     assert len(lines) == 12
     bad = post(keeper, path, {"lines": "\n".join(lines[:2] + ["张三，，某院，教授，软件与应用系统", "李四，li.si，某院，教授，占星"])})
     assert bad.status == 400 and [(e["row"], e["column"]) for e in bad.json["errors"]] == [(3, "B"), (4, "E")], bad
@@ -102,7 +95,7 @@ def test_an_expert_works_where_the_unit_is_and_is_changed_with_a_version(world):
 
 
 def test_nothing_is_drawn_before_the_review_s_turn(world, story):
-    story.w = w = project(world, "救助协同平台（专家论证）", "320.00")
+    story.w = w = luan(world, "救助协同平台（专家论证）", "320.00")
     start = f"{w.path}/reviews/joint_review"
     material = w.act_page("unit", "application.submit")["act"]["materials"][0]["id"]
     for n in (1, 2):
@@ -135,7 +128,7 @@ def test_three_organs_seal_what_they_say_before_anybody_knows(world, story):
     path = f"/{T}/reviews/{story.id}"
     assert post(world.sign_in(T, "crypto"), f"{path}/seal", {"seal_words": "密码局也想交一份封签，不行"}).status == 403
     short = post(world.sign_in(T, "competent"), f"{path}/seal", {"seal_words": "太短"})
-    assert short.status == 400 and "不少于 12" in short.text, short
+    assert short.status == 400 and "不足 12" in short.text, short
     for organ in ("competent", "finance"):
         assert post(world.sign_in(T, organ), f"{path}/seal", {"seal_words": SEEDS[organ]}).status == 200
     assert post(world.sign_in(T, "finance"), f"{path}/seal", {"seal_words": SEEDS["finance"] + "改"}).status == 422
@@ -343,7 +336,7 @@ def test_the_act_that_records_it_and_the_record_form_are_filled(world, story):
 
 
 def test_a_draw_that_cannot_go_on_is_voided_and_stays_on_record(world):
-    w = project(world, "可以作废的抽取", "90.00", unit="rsj")
+    w = luan(world, "可以作废的抽取", "90.00", unit="rsj")
     world.clock(T, "2025-07-20T09:00")
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-06T09:00")
@@ -396,7 +389,7 @@ def sealed(world, ident):
 
 def test_seals_hold_while_everything_is_killed_between_them(world):
     random.seed(int(os.environ.get("GUIZHANG_SEED_NUMBER", "20261126")))
-    w = project(world, "封签不怕断电", "95.00", unit="rsj")
+    w = luan(world, "封签不怕断电", "95.00", unit="rsj")
     world.clock(T, "2025-07-20T09:00")
     w.walk([("unit", "application.submit"), ("competent", "application.pass")])
     world.clock(T, "2025-08-06T09:00")

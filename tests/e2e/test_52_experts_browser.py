@@ -1,44 +1,22 @@
 """Experts at a real browser, 新洲区: the pool, a draw by three organs, an expert at his phone, the proof and the opinion on paper."""
-import sys
 
+import panel
 import pytest
-from browser import By, Person, Window
-from client import Client
+import roads
+from browser import By, Person
+from office import Office
 from walker import Walker
-from world import PASSWORD, TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "xinzhou"
 LABELS = {"software": "软件与应用系统", "network": "网络与基础设施", "security": "网络安全与密码应用", "data": "数据治理与共享", "cost": "投资概算与造价", "business": "业务与项目管理"}
+DAYS = {T: "2026-03-02T09:00"}
 WORDS = {("unit", "jyj"): "区教育局封存的一句话：问津书院读书声", ("tech", None): "区大数据中心封存的一句话：举水河畔数据忙", ("approval", None): "区行政审批局封存的一句话：一枚印章管审批"}
 
 
 @pytest.fixture(scope="module")
-def window():
-    w = Window(True)
-    yield w
-    w.close()
-
-
-@pytest.fixture(scope="module")
-def plain():
-    w = Window(False)
-    yield w
-    w.close()
-
-
-@pytest.fixture(scope="module")
-def people(world, window):
-    made = {}
-
-    def person(organ, unit=None):
-        if (organ, unit) not in made:
-            group = f"gz-{T}-unit-{unit}" if unit else f"gz-{T}-{organ}"
-            made[organ, unit] = Person(window, world, world.holder_of(group)).sign_in()
-        return made[organ, unit].sit()
-    return person
+def people(world, windows):
+    office = Office(world, windows(True))
+    return lambda organ, unit=None: office.person(T, organ, unit)
 
 
 class Story:
@@ -46,14 +24,12 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(world):
-    world.clock(T, "2026-03-02T09:00")
-    yield Story()
-    world.clock(T, "real")
+def story():
+    return Story()
 
 
 def rows(world):
-    return [p for p in world.people.values() if p["groups"] == [f"gz-{T}-expert"]]
+    return panel.experts(world.people.values(), T)
 
 
 def test_the_keeper_fills_the_pool(world, people, story):
@@ -63,8 +39,7 @@ def test_the_keeper_fills_the_pool(world, people, story):
     told = [r.text for r in p.driver.find_elements(By.CSS_SELECTOR, "section[aria-labelledby=faults-t] tbody tr")]
     assert p.errors() and len(told) == 2 and all("1 行" in t for t in told) and p.value("名单").startswith("张三"), told
     p.check_page("experts-import")
-    lines = [f"{x['name']}，{x['login']}，{x['employer']}，{x['title']}，{'、'.join(LABELS[f] for f in x['fields'])}" for x in rows(world)]
-    p.fill({"名单": "\n".join(lines)}).press("全部入库")
+    p.fill({"名单": "\n".join(panel.pool_lines(world.people.values(), T, LABELS))}).press("全部入库")
     assert "已入库 12 位专家" in p.text()
     p.check_page("experts")
     p.press("专家入库").check_page("expert-new")
@@ -77,7 +52,7 @@ def test_the_keeper_fills_the_pool(world, people, story):
 
 
 def test_the_unit_begins_and_three_organs_seal_and_open(world, people, story):
-    w = story.w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    w = story.w = Walker(world.sign_in, T, "jyj")
     w.draft(roads.xinzhou("智慧校园平台（专家论证）", "560.00"))
     w.upload("unit", "technical_review", "preliminary_design")
     p = people("unit", "jyj").go(w.path).press("专家评审")
@@ -118,7 +93,8 @@ def test_the_meeting_is_called_and_one_expert_steps_back(world, people, story):
     story.waiting = [logins[s["name"]] for s in seats if s["state"] == "waiting"]
 
 
-def test_an_expert_at_his_phone(world, window, people, story):
+def test_an_expert_at_his_phone(world, windows, people, story):
+    window = windows(True)
     window.at(390)
     try:
         p = Person(window, world, story.seated[0]).sign_in()
@@ -142,13 +118,12 @@ def test_an_expert_at_his_phone(world, window, people, story):
     story.seated = story.seated[1:] + story.waiting[:1]
 
 
-def test_without_script_a_sheet_is_handed_in_and_the_rest_follow(world, plain, story):
-    p = Person(plain, world, story.seated[1]).sign_in().press("智慧校园平台（专家论证）")
+def test_without_script_a_sheet_is_handed_in_and_the_rest_follow(world, windows, story):
+    p = Person(windows(False), world, story.seated[1]).sign_in().press("智慧校园平台（专家论证）")
     p.fill({"需求和建设必要性": "70", "技术方案先进可行": "60", "网络安全与密码应用": "65", "投资概算合理": "55", "评审结论": False, "个人意见": "概算偏高，建议核减"}).press("交评分表，交后不能再改")
     assert "评分表已交" in p.text()
     for login in story.seated[2:]:
-        c = Client(world.url)
-        assert c.login(login, PASSWORD, T).status in (200, 303)
+        c = world.person(login, T)
         href = c.get(f"/{T}/seats").json["seats"][0]["href"]
         answer = c.post(f"{href}/sheet", {"version": c.get(href).json["seat"]["version"], "go": "in", "with": {
             "score_necessity": "88", "score_technology": "80", "score_security": "82", "score_investment": "75", "agrees": "true", "opinion": "同意实施"}})

@@ -1,18 +1,14 @@
 """Duties in time: the day's run, yellow and red cards on the desk and by mail, posts nobody holds, the month, what one wants to be told."""
 import json
 import ssl
-import sys
 
 import pytest
+import roads
 from browser import Person, Window
 from directory import members
 from letters import night, push, settings
 from mailserver import MailServer
-from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from walker import walked
 
 T = "xinzhou"
 NAME = "到期检查项目"
@@ -24,10 +20,7 @@ DAYS = {T: ACCEPTED}
 
 @pytest.fixture(scope="module")
 def accepted(world):
-    w = Walker(lambda t, organ, u: world.sign_in(t, organ, u), T, "jyj")
-    w.draft(roads.xinzhou(NAME, "58.60"))
-    w.walk([("unit", "technical_review.submit"), ("tech", "technical_review.accept")])
-    return w
+    return walked(world, T, "jyj", roads.xinzhou(NAME, "58.60"), ("unit", "technical_review.submit"), ("tech", "technical_review.accept"))
 
 
 def mine(home):

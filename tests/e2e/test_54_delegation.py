@@ -1,14 +1,10 @@
 """Colleagues: acting for one another for a time, handing a project over, urging, taking a submission back; nobody decides on his own application."""
-import sys
 
+import roads
 from browser import Person, Window
 from colleagues import T, submitted, try_act, uuid, walker
 from directory import members
 from walker import tasks_of
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
 DAYS = {T: DAY}
@@ -40,7 +36,8 @@ def test_what_is_in_a_colleagues_hands_is_his_or_his_delegates(world, people):
     shown = chen.get(f"{w.path}/hand").json
     assert shown["in_hands"]["name"] == "蒋楠" and shown["history"][0]["by_name"] == "陈磊" and shown["word"] == "转办"
     task = next(t for t in tasks_of(chen, T) if t["project"] == str(w.project))
-    assert task["hand_name"] == "蒋楠" and not task["is_in_my_hands"] and "在蒋楠手里" in chen.page(f"/{T}/home").text
+    pages = range(0, chen.get(f"/{T}/home").json["task_count"], 15)  # other tests of this world leave work on the desk as well
+    assert task["hand_name"] == "蒋楠" and not task["is_in_my_hands"] and any("在蒋楠手里" in chen.page(f"/{T}/home?from={n}").text for n in pages)
     answer = try_act(w, chen, "technical_review.accept")  # the delegation of the test before is in force
     assert answer.status == 200, answer
     event = w.view("tech")["timeline"][0]

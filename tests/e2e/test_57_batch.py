@@ -1,13 +1,9 @@
 """One act on several projects: a page with a row for each, done or refused by itself, over JSON and by a form without script."""
 import re
 import secrets
-import sys
 
-from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+import roads
+from walker import walked
 
 T = "xinzhou"
 ACCEPT, REFUSE = "technical_review.accept", "technical_review.refuse"
@@ -15,13 +11,7 @@ DAYS = {T: "2026-09-24T09:00"}
 
 
 def submitted(world, *names):
-    out = []
-    for name in names:
-        w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
-        w.draft(roads.xinzhou(name, "58.60"))
-        w.act("unit", "technical_review.submit")
-        out.append(w)
-    return out
+    return [walked(world, T, "jyj", roads.xinzhou(name, "58.60"), ("unit", "technical_review.submit")) for name in names]
 
 
 def address(act, walkers):
@@ -110,9 +100,7 @@ def test_money_is_asked_for_each_project(world):
     world.clock(t, "2025-06-16T09:00")
     made = []
     for name, wan in (("清单一", "120.00"), ("清单二", "90.00")):
-        w = Walker(lambda a, o, u: world.sign_in(a, o, u), t, "yjj")
-        w.draft({**roads.CHUXIONG, "project_name": name, "total_investment": wan})
-        w.walk(roads.CHUXIONG_COUNTY[:1] + roads.CHUXIONG_REVIEW)
+        w = walked(world, t, "yjj", {**roads.CHUXIONG, "project_name": name, "total_investment": wan}, *roads.CHUXIONG_COUNTY[:1], *roads.CHUXIONG_REVIEW)
         made.append(w)
     try:
         for organ in ("competent", "finance"):

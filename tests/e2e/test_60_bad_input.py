@@ -5,17 +5,14 @@ import io
 import os
 import re
 import socket
-import sys
 import urllib.parse
 import zipfile
 
 import pytest
+import roads
 from client import pdf
-from walker import Walker
-from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from walker import walked
+from world import wait_until
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
@@ -28,9 +25,7 @@ def clerk(world):
 
 @pytest.fixture()
 def w(world):
-    walker = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
-    walker.draft(roads.xinzhou("差错试验", "15.00"))
-    return walker
+    return walked(world, T, "jyj", roads.xinzhou("差错试验", "15.00"))
 
 
 @pytest.mark.parametrize("body, code", [
@@ -106,13 +101,9 @@ def test_a_stale_form_is_a_conflict_and_loses_nothing(world, w):
     assert html.status == 409 and "后到的修改：一段打了很久的字" in html.text, html
 
 
-def hidden(page, name):
-    return re.findall(rf'name="{name}" value="([^"]*)"', page.text)[0]
-
-
 def edit_form(w, page, **changes):
     facts = {f"facts.{k}": v if not isinstance(v, bool) else str(v).lower() for k, v in roads.xinzhou("窗口甲", "15.00", **changes).items()}
-    return {"csrf": w.client("unit").csrf, "version": hidden(page, "version"), "seen": hidden(page, "seen"), "marks": hidden(page, "marks"), **facts}
+    return {"csrf": w.client("unit").csrf, "version": page.hidden("version"), "seen": page.hidden("seen"), "marks": page.hidden("marks"), **facts}
 
 
 def test_after_a_conflict_nothing_is_overwritten_without_a_word(world, w):
@@ -131,19 +122,19 @@ def test_after_a_conflict_nothing_is_overwritten_without_a_word(world, w):
     row = re.search(r"<tr><th scope=\"row\" class=\"lead\">([^<]*)</th><td[^>]*><ins>([^<]*)</ins></td><td[^>]*>([^<]*)</td></tr>", answer.text)
     assert row.groups() == ("项目责任人", "另一窗口改的", roads.XINZHOU["responsible_person"]), row.groups()
     assert len(re.findall(r"<ins>", answer.text)) == 1 and "我在旧页面里写的。" in answer.text
-    assert hidden(answer, "version") == form["version"] and "已核对上述改动" in answer.text
+    assert answer.hidden("version") == form["version"] and "已核对上述改动" in answer.text
     # pressed again without the tick: the same refusal, the same input
-    again = send({**form, "version": hidden(answer, "version")})
-    assert again.status == 409 and "我在旧页面里写的。" in again.text and hidden(again, "version") == form["version"]
+    again = send({**form, "version": answer.hidden("version")})
+    assert again.status == 409 and "我在旧页面里写的。" in again.text and again.hidden("version") == form["version"]
     kept = w.view("unit")["project"]["facts"]
     assert {f["id"]: f["value"] for f in kept}["responsible_person"] == "另一窗口改的"
     # a third change meanwhile makes the tick old, too
-    tick = hidden(again, "checked_version")
+    tick = again.hidden("checked_version")
     third = edit_form(w, unit.page(f"{w.path}/edit"), responsible_person="第三次改的")
     assert send(third).status == 303
     late = send({**form, "checked_version": tick})
     assert late.status == 409 and "第三次改的" in late.text
-    assert send({**form, "checked_version": hidden(late, "checked_version")}).status == 303
+    assert send({**form, "checked_version": late.hidden("checked_version")}).status == 303
     facts = {f["id"]: f["value"] for f in w.view("unit")["project"]["facts"]}
     assert facts["project_summary"] == "我在旧页面里写的。" and facts["responsible_person"] == roads.XINZHOU["responsible_person"]
 
@@ -154,7 +145,7 @@ def test_an_act_on_an_old_page_is_told_what_happened_meanwhile(world, w):
     page = approval.page(f"{w.path}/acts/filing.accept")
     old = w.act_page("approval", "filing.accept")
     w.act("approval", "filing.ask_correction", correction=[{"item": "project_summary", "what": "写明边界"}], until="2030-01-01")
-    form = {"csrf": approval.csrf, "version": hidden(page, "version"), "seen": hidden(page, "seen"), "marks": hidden(page, "marks")}
+    form = {"csrf": approval.csrf, "version": page.hidden("version"), "seen": page.hidden("seen"), "marks": page.hidden("marks")}
     answer = approval.form(f"{w.path}/acts/filing.accept", form, accept="text/html")
     assert answer.status == 409 and "办理了「" in answer.text and "已核对上述改动" in answer.text, answer
     told = approval.post(f"{w.path}/acts/filing.accept", {"version": old["project"]["version"], "with": {}})
@@ -312,3 +303,60 @@ def test_stored_script_is_shown_as_text(world, w):
     w.draft(roads.xinzhou(evil, "15.00"))
     page = w.client("unit").page(w.path)
     assert "<script>alert" not in page.text and "&lt;script&gt;" in page.text
+
+
+# ---- what is said: what is wrong, and what to do next, in words a clerk knows ----
+
+WRONG = [  # who, where, what is sent (nothing: a page is asked for); {p} a draft of the unit's own, {s} one it has sent in, "now" its version
+    ("unit", "projects/{p}/acts/no.such", None), ("unit", "projects/999999999", None), ("unit", "decisions/999999999", None),
+    ("unit", "documents/999999999", None), ("unit", "projects/{p}/duties/nothing", None), ("unit", "lists/nothing", None),
+    ("unit", "exports/999999999", None), ("unit", "views", {"name": "", "list": "projects", "query": ""}), ("unit", "views/999999999/drop", {}),
+    ("unit", "projects?year=abcd", None), ("unit", "projects?amount_from=x", None), ("unit", "projects?after=x", None), ("unit", "workdays?year=x", None),
+    ("unit", "search?q=" + "%E6%B0%B4" * 80, None), ("unit", "audit", None), ("unit", "delegations", {"to": "", "from_on": "x", "to_on": "", "reason": ""}),
+    ("unit", "delegations/999999999/end", {}), ("unit", "projects/{p}/hand", {"person": "", "reason": "出差"}), ("unit", "projects/{p}/urge", {"note": ""}),
+    ("unit", "projects/{p}/withdraw", {"version": "now", "reason": "写错了"}), ("unit", "projects/{p}/cosign", {"person": "", "about": "", "step": ""}),
+    ("unit", "projects/{p}/acts/filing.submit", {"version": "now", "with": {}}), ("unit", "settings", {"mail": "never", "kinds": ""}),
+    ("unit", "projects/{p}/acts/filing.accept", {"version": "now", "with": {}}), ("unit", "projects/{p}/acts/approval.approve", {"version": "now", "with": {}}),
+    ("unit", "projects/{s}/acts/filing.submit", {"version": "now", "with": {}}), ("unit", "projects/{s}/edit", {"version": "now", "facts": {}}),
+    ("unit", "projects/{s}/withdraw", {"version": "now", "reason": ""}), ("tech", "projects/{s}/acts/filing.accept", {"version": "now", "with": {}}),
+    ("approval", "projects/{s}/acts/filing.ask_correction", {"version": "now", "with": {}}),
+    ("approval", "projects/{s}/acts/filing.ask_correction", {"version": "now", "with": {"correction": [{"item": "nothing", "what": ""}], "until": "昨天"}}),
+    ("approval", "projects/{s}/acts/filing.accept", {"version": 1, "with": {}}), ("approval", "projects/{s}/acts/filing.accept", {"version": "now", "with": {"colour": 1}}),
+    ("approval", "projects/{s}/urge", {"note": "字" * 500}), ("approval", "projects/{s}/cosign", {"person": "", "about": "", "step": ""}),
+    ("approval", "projects", {"facts": {}}), ("approval", "plans", {"subject": "nothing", "title": "x"}), ("approval", "plans/999999999", None),
+    ("approval", "batch", {"act": "filing.accept", "rows": []}), ("tech", "outbox/999999999", None), ("tech", "reviews/999999999", None),
+    ("tech", "seats/999999999", None), ("tech", "experts/999999999", None), ("tech", "experts?q=" + "%E6%B0%B4" * 200, None),
+    ("approval", "experts", {"with": {"name": "", "employer": "", "login": "X Y", "fields": [], "state": "z"}}),
+    ("editor", "regulation/bills", {"regulation": "甲", "name": "草稿", "copy": "yes"}), ("editor", "regulation/bills", {"regulation": "2099-1", "name": "", "copy": "yes"}),
+    ("editor", "regulation/bills/999999999", None), ("editor", "regulation?version=nothing", None),
+]
+PLAIN = re.compile(r"[\u3400-\u9fff」][,;?!]|[,;?!][\u3400-\u9fff「]|[。！，；]$|字节|[“”]|[a-z]+_[a-z_]+|\bNULL\b|(?<!\w)/[a-z]+/")
+
+
+@pytest.fixture(scope="module")
+def sent(world):
+    walker = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
+    walker.draft(roads.xinzhou("措辞试验", "15.00"))
+    walker.act("unit", "filing.submit")
+    return walker
+
+
+@pytest.mark.parametrize("who, where, what", WRONG, ids=[f"{i}-{x[0]}-{x[1][:40]}" for i, x in enumerate(WRONG)])
+def test_every_refusal_says_what_is_wrong_and_what_to_do(world, w, sent, who, where, what):
+    of = sent if "{s}" in where else w
+    c = of.client("unit") if who == "unit" else world.sign_in(T, who)
+    path = f"/{T}/{where}".replace("{p}", w.project).replace("{s}", sent.project)
+    if what and what.get("version") == "now":
+        what = {**what, "version": of.view("unit")["project"]["version"]}
+    answer = c.get(path) if what is None else c.post(path, what)
+    assert 400 <= answer.status < 500, answer
+    told = answer.json
+    print(f"\n{told['status']} {told['title']}：{told['detail']} → {told.get('mend', '—')}")
+    for e in told["errors"]:
+        print(f"    {e.get('path', '')} {e['message']} → {e.get('mend', '—')} {e.get('article_text', '')}")
+    assert told["title"] and told["detail"] and (told.get("mend") or (told["errors"] and all(e.get("mend") for e in told["errors"]))), told
+    for text in [told["detail"], told.get("mend", "")] + [e[k] for e in told["errors"] for k in ("message", "mend") if k in e]:
+        assert not PLAIN.search(text), text
+    if what is None:
+        page = c.page(path)
+        assert page.status == answer.status and told["detail"] in page.text and (not told.get("mend") or told["mend"] in page.text), page.text

@@ -1,17 +1,13 @@
 """加签: a colleague of one's own post signs first; until he has, or is asked no more, the organ does not decide."""
-import sys
 import threading
 
 import pytest
+import roads
 from browser import Person, Window
 from colleagues import T, submitted, try_act, uuid
 from directory import members
 from letters import night, push, settings
 from walker import Walker
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 DAY, NEXT = "2026-03-10T09:00", "2026-03-11T09:00"
 DAYS = {T: DAY}
@@ -191,6 +187,29 @@ def test_letters_to_who_is_asked_and_to_who_asked(world, people, server):
     assert set(letters) == {CHEN} and "都已经答复" in letters[CHEN].get_content() and "同意" not in letters[CHEN].get_content()
     push(world, path)
     assert not server.box.take()
+
+
+def test_what_was_taken_back_or_answered_before_the_round_has_no_letter(world, people, server):
+    path = settings(world, "cosign.json", server.port)
+    push(world, path)
+    server.box.take()
+    chen, jiang = people["chen"], people["jiang"]
+    back, said, kept = (submitted(people, name) for name in ("加签先收回", "加签先答复", "加签再请"))
+    for w in (back, said, kept):
+        assert ask(people, w, until="2026-03-13").status == 200
+    number = {w.project: items(chen, w)[0]["id"] for w in (back, said, kept)}
+    assert chen.post(f"{back.path}/cosign/urge", {"ask": number[back.project]}).status == 200
+    assert chen.post(f"{back.path}/cosign/back", {"ask": number[back.project], "reason": "不再需要"}).status == 200
+    assert jiang.post(f"{said.path}/cosign/answer", {"ask": number[said.project], "answer": "agree"}).status == 200
+    # the same colleague, asked anew at the same step: that letter goes out
+    assert chen.post(f"{kept.path}/cosign/back", {"ask": number[kept.project], "reason": "写错了"}).status == 200
+    assert ask(people, kept, until="2026-03-13").status == 200
+    push(world, path)
+    letters = server.box.take()
+    body = letters[JIANG].get_content()
+    assert "加签先收回" not in body and "加签先答复" not in body and body.count("加签再请") == 1, body
+    assert "加签先答复" in letters[CHEN].get_content() and "都已经答复" in letters[CHEN].get_content()
+    assert world.sql("gz_xinzhou", f"SELECT COUNT(*) FROM card WHERE project = {back.project} AND mailed = 0") == [["0"]]
 
 
 def test_letters_about_signing_as_each_wants_them(world, people, server):

@@ -5,25 +5,20 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
 import time
 
 import pytest
-from client import Client, pdf
-from walker import Walker
+import roads
+from client import Client
+from walker import walked
 from world import TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 T = "xinzhou"
 DAYS = {T: "2026-09-24T09:00"}
 
 
 def draft(world, title):
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
-    w.draft(roads.xinzhou(title, "15.00"))
-    return w
+    return walked(world, T, "jyj", roads.xinzhou(title, "15.00"))
 
 
 # ---- the trail ----
@@ -44,9 +39,7 @@ def test_a_decision_on_a_filing_pressed_twice_is_answered_alike(world):
     world.clock("heze", "2024-06-03T09:00")
     try:
         title = "两次按下受理"
-        w = Walker(lambda t, o, u: world.sign_in(t, o, u), "mudan", "mzj")
-        w.draft(roads.mudan(title, "368"))
-        w.walk(roads.MUDAN_INITIATION)
+        walked(world, "mudan", "mzj", roads.mudan(title, "368"), *roads.MUDAN_INITIATION)
         c = world.sign_in("heze", "intake")
         item = wait_until("in the inbox", lambda: next((r for r in c.rows("/heze/inbox", "filings") if r["title"] == title), None), 30)
         path = f"/heze/inbox/{item['sender']}/{item['id']}"

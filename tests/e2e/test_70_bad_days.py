@@ -5,17 +5,14 @@ import random
 import re
 import signal
 import socket
-import sys
 import threading
 import time
 import urllib.parse
 
+import roads
 from client import Client, pdf
-from walker import Walker
-from world import PASSWORD, TOP, wait_until
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
+from walker import walked
+from world import PASSWORD, wait_until
 
 T = "xinzhou"
 ROUNDS = int(os.environ.get("GUIZHANG_KILL_ROUNDS", "40"))
@@ -57,8 +54,7 @@ def test_a_killed_worker_is_replaced_within_a_second(world):
 
 def test_sigterm_in_mid_body_finishes_the_request_that_runs(world):
     c = world.sign_in(T, "unit", "jyj")
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), T, "jyj")
-    w.draft(roads.xinzhou("停机时上传", "15.00"))
+    w = walked(world, T, "jyj", roads.xinzhou("停机时上传", "15.00"))
     body = (b"--e\r\nContent-Disposition: form-data; name=\"procedure\"\r\n\r\nfiling\r\n"
             b"--e\r\nContent-Disposition: form-data; name=\"material\"\r\n\r\nimplementation_plan\r\n"
             b"--e\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n" + pdf("停机", 3 << 20) + b"\r\n--e--\r\n")
@@ -173,7 +169,7 @@ def test_forty_rounds_of_kill_lose_nothing_and_double_nothing(world):
     assert set(stored) - set(acknowledged) <= unanswered
     assert len(acknowledged) > ROUNDS, (len(acknowledged), killed)
     audits = int(world.sql(f"gz_{T}", "SELECT COUNT(*) FROM audit WHERE result='ok' AND what='project.draft' AND object IN "
-                           f"(SELECT CONCAT('project/', id) FROM project WHERE title LIKE '账本-%')")[0][0])
+                           "(SELECT CONCAT('project/', id) FROM project WHERE title LIKE '账本-%')")[0][0])
     assert audits == len(stored)
     world.guizhang("audit", "seal")
     assert world.guizhang("audit", "verify").returncode == 0

@@ -4,7 +4,7 @@ import re
 import pytest
 from browser import By, Keys, Person
 from office import CLERK, X, draft, roads
-from walker import Walker
+from walker import walked
 from world import TOP, wait_until
 
 pytestmark = pytest.mark.usefixtures("day")
@@ -88,9 +88,7 @@ def test_the_remaining_pages_are_in_order(scripted, world):
     scripted.look("error-not-found")
     p.go(f"/{X}/audit")
     scripted.look("error-forbidden")
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
-    w.draft(roads.xinzhou("看依据的项目", "86.50"))
-    w.walk(roads.XINZHOU_REVIEW[:2])
+    w = walked(world, X, "jyj", roads.xinzhou("看依据的项目", "86.50"), *roads.XINZHOU_REVIEW[:2])
     p.go(w.path).press("看平台按哪些事实和条文判断")
     scripted.look("why")
     p.go(w.path).press("重新数一遍")

@@ -1,9 +1,9 @@
 """What goes wrong at a desk: a form out of date, two clicks, a session that ends, an act that cannot be undone. Nothing typed is lost."""
 import pytest
 from browser import By, Keys
-from client import Client, pdf
+from client import pdf
 from office import CLERK, TECH, X, done, draft, open_project, roads
-from walker import Walker
+from walker import walked
 from world import PASSWORD, wait_until
 
 pytestmark = pytest.mark.usefixtures("day")
@@ -84,9 +84,7 @@ def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
     """要求限期整改 cannot be undone: a page asks once more; both pages work from the keyboard."""
     world.clock(X, "2026-09-24T09:00")
     title = f"键盘办理{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
-    w.draft(roads.xinzhou(title, "86.50"))
-    w.walk(roads.XINZHOU_REVIEW[:2])
+    w = walked(world, X, "jyj", roads.xinzhou(title, "86.50"), *roads.XINZHOU_REVIEW[:2])
     p = office.person(*TECH).go(f"{w.path}/acts/rectification.order")
     p.fill_rest("2026-10-30", "86.50")
     for main, next_heading in (("要求限期整改，下一步确认", "确认：要求限期整改"), ("确认要求限期整改", title)):
@@ -103,19 +101,11 @@ def test_an_act_by_keyboard_alone_and_one_that_must_be_confirmed(office, world):
     done(p, "要求限期整改")
 
 
-def other(world, login, organ, unit=""):
-    """A colleague of the same post, at another machine."""
-    client = Client(world.url)
-    assert client.login(login, PASSWORD, X).status in (200, 303)
-    assert client.post("/posts", {"tenant": X, "organ": organ, "unit": unit}).status in (200, 303)
-    return client
-
-
 def test_two_clerks_of_one_unit_edit_one_form(office, world, begun):
     p, title = begun
     p.press("修改申报")
     form = p.driver.current_url.removeprefix(world.url)
-    colleague = other(world, "xie.lan", "unit", "jyj")
+    colleague = world.person("xie.lan", X, unit="jyj")
     page = colleague.get(form).json
     answer = colleague.post(form, {"version": page["project"]["version"], "facts": {"responsible_person": f"谢岚改的{office.window.script}"}})
     assert answer.status in (200, 303), answer
@@ -132,12 +122,10 @@ def test_two_reviewers_decide_one_step(office, world):
     """The second is told who did what before, keeps what was typed, and nothing is decided twice."""
     world.clock(X, "2026-09-24T09:00")
     title = f"两人同办{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), X, "jyj")
-    w.draft(roads.xinzhou(title, "86.50"))
-    w.walk(roads.XINZHOU_REVIEW[:1])
+    w = walked(world, X, "jyj", roads.xinzhou(title, "86.50"), *roads.XINZHOU_REVIEW[:1])
     p = office.person(*TECH).go(f"{w.path}/acts/technical_review.refuse")
     p.fill({"reason": "材料不属于本事项，写了很长的一段。"})
-    colleague = other(world, "jiang.nan", "tech")
+    colleague = world.person("jiang.nan", X, "tech")
     page = colleague.get(f"{w.path}/acts/technical_review.accept").json
     assert colleague.post(f"{w.path}/acts/technical_review.accept", {"version": page["project"]["version"], "with": {}}).status in (200, 303)
     p.press("不予受理")
@@ -179,9 +167,7 @@ def test_a_project_is_begun_like_one_handed_in(office, world):
     """Last year's operation and maintenance: what it said is there, what belongs to one application alone is asked again."""
     world.clock(X, "2026-09-24T09:00")
     title = f"每年一次的运维{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
-    w.draft(roads.xinzhou(title, "35.00"))
-    w.walk(roads.XINZHOU_REVIEW[:1])
+    w = walked(world, X, "jyj", roads.xinzhou(title, "35.00"), *roads.XINZHOU_REVIEW[:1])
     p = office.person(*CLERK).go(w.path)
     p.press("照此新建")
     assert f"照「{title}」" in p.text() and "还没有保存" in p.text()
@@ -196,9 +182,7 @@ def test_a_project_is_begun_like_one_handed_in(office, world):
 def test_a_sentence_often_written_is_taken_over_and_changed(office, world):
     world.clock(X, "2026-09-24T09:00")
     title = f"常用意见试验{'甲' if office.window.script else '乙'}"
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), X, "jyj")
-    w.draft(roads.xinzhou(title, "35.00"))
-    w.walk(roads.XINZHOU_REVIEW[:-1])
+    w = walked(world, X, "jyj", roads.xinzhou(title, "35.00"), *roads.XINZHOU_REVIEW[:-1])
     p = office.person(*TECH).go(f"{w.path}/acts/technical_review.pass")
     p.fill({"with.sharing_opinion": "先写的一句。"})
     for box in p.driver.find_elements(By.XPATH, "//summary[text()='常用意见']"):

@@ -1,8 +1,9 @@
 """The regulations' own forms on paper: printed as typed and as handed in."""
 import pytest
+import roads
 from browser import By, Person
 from office import L, M, Y, mudan
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 pytestmark = pytest.mark.usefixtures("day")
@@ -35,11 +36,9 @@ def in_the_new_window(office, p, words, name):
 
 
 def test_the_annex_form_is_printed_before_it_is_handed_in(office, world):
-    from test_45_yubei import build
     from test_46_forms import WRITTEN
     world.clock(Y, "2025-02-10T09:00")
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), Y, "cgj")
-    w.draft(build(f"公共停车诱导{'' if office.window.script else '（无脚本）'}"))
+    w = walked(world, Y, "cgj", roads.yubei(f"公共停车诱导{'' if office.window.script else '（无脚本）'}", "300"))
     p = office.person(Y, "unit", "cgj").go(f"{w.path}/acts/application.write")
     office.look("act-outline")
     w.act("unit", "application.write")
@@ -84,9 +83,7 @@ def test_an_empty_form_is_printed_for_anybody(scripted, world, tenant, form, mos
 
 
 def test_a_record_and_a_letter_are_printed_from_their_rules(scripted, world):
-    from test_41_luan import FACTS
-    w = Walker(lambda tenant, organ, u: world.sign_in(tenant, organ, u), L, "mzj")
-    w.draft(dict(FACTS, project_name="印制的记录表", total_investment="368"))
+    w = walked(world, L, "mzj", roads.luan("印制的记录表", "368"))
     sheet(scripted, world, w, (L, "unit", "mzj"), "joint_review.record", "record-form", 2, ["六安市电子政务项目审查论证记录表", "审查论证意见", "（盖章）", "核对结果"])
     m = mudan(world, "mzj", "印制的责任书", [])
     sheet(scripted, world, m, (M, "unit", "mzj"), "responsibility_letter.sign", "responsibility-letter", 1, ["项目建设主体责任书", "绩效管理主体责任", "（盖章）"])

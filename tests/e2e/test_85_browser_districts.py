@@ -5,7 +5,7 @@ import re
 import pytest
 from browser import By
 from office import C, CLERK, X, Y, roads
-from walker import Walker
+from walker import walked
 from world import wait_until
 
 pytestmark = pytest.mark.usefixtures("day")
@@ -25,9 +25,7 @@ def inside(request, world):
     tenant = request.param
     day, unit, facts, steps, offices = DISTRICTS[tenant]
     world.clock(tenant, day)
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
-    w.draft(facts())
-    w.walk(steps)
+    w = walked(world, tenant, unit, facts(), *steps)
     return w, unit, offices
 
 

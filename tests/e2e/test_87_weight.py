@@ -1,16 +1,12 @@
 """What a page weighs on the wire: what somebody fetches every day stays below what a slow line carries in a moment."""
 import gzip
 import re
-import sys
 
 import pytest
+import roads
 from client import Client
-from walker import Walker, tasks_of
+from walker import tasks_of, walked
 from weigh import COLD, WARM, Fetched
-from world import TOP
-
-sys.path.insert(0, str(TOP / "tests/demo"))
-import roads  # noqa: E402
 
 # each as far as it is heavy: much still to come, or much already there
 CASES = {
@@ -29,9 +25,7 @@ DISTRICTS = ("xinzhou", "mudan", "luan", "chuxiong", "yubei")
 def case(request, world):
     tenant, day, unit, facts, wan, steps, office = CASES[request.param]
     world.clock(tenant, day)
-    w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
-    w.draft(facts(f"称重的项目 {request.param}", wan))
-    w.walk(steps)
+    w = walked(world, tenant, unit, facts(f"称重的项目 {request.param}", wan), *steps)
     yield w, office
     world.clock(tenant, "real")
 
@@ -52,9 +46,7 @@ def test_a_desk_with_much_on_it_is_light_too(world):
     world.clock(tenant, "2026-09-24T09:00")
     names = [f"全区智慧城市运行管理与应急指挥调度综合服务平台（第{i}期）建设项目" for i in range(1, 33)]
     for name in names:
-        w = Walker(lambda t, o, u: world.sign_in(t, o, u), tenant, unit)
-        w.draft(roads.xinzhou(name, "86.50"))
-        w.act("unit", "technical_review.submit")
+        walked(world, tenant, unit, roads.xinzhou(name, "86.50"), ("unit", "technical_review.submit"))
     for organ in ("unit", "tech"):
         c = world.sign_in(tenant, organ, unit if organ == "unit" else None)
         rows = tasks_of(c, tenant)

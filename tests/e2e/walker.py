@@ -34,13 +34,16 @@ def field_value(field, today, total):
 
 
 def tasks_of(client, tenant):
-    """All that waits for the post, page after page."""
+    """All that waits for the post, page after page: the most urgent first, and counted as it stands there."""
     page = client.get(f"/{tenant}/home").json
     rows = page["tasks"]
     while page.get("tasks_next"):
         page = client.get(f"/{tenant}/home?from={page['tasks_next']}").json
         rows += page["tasks"]
     assert len(rows) == page["task_count"]
+    days = [t.get("due_on") or "9999" for t in rows]
+    assert days == sorted(days), days
+    assert page["overdue"] == sum(bool((t["due"] or {}).get("is_overdue")) for t in rows), (page["overdue"], days)
     return rows
 
 
@@ -139,7 +142,40 @@ class Walker:
             raise Refused(f"{organ} {act}", answer)
         return answer.json
 
+    def refused(self, organ, act, *articles, **values):
+        """The errors it is refused with; each of these articles is among theirs."""
+        try:
+            answer = self.act(organ, act, **values)
+        except Refused as e:
+            errors = e.answer.json["errors"]
+            assert set(articles) <= {a for x in errors for a in x.get("article", "").split(",")}, errors
+            return errors
+        raise AssertionError(f"{organ} {act} is not refused: {answer}")
+
+    def signed(self, organs, act, **values):
+        """One paper: the first writes it, the others find it written."""
+        self.act(organs[0], act, **values)
+        for organ in organs[1:]:
+            written = self.standing(self.act_page(organ, act))
+            assert set(values) <= set(written), (organ, act, written)
+            self.act(organ, act, **written)
+
+    def stage(self, procedure):
+        """How far the procedure is; None where the way does not lead through it."""
+        return next((s["state"] for s in self.view()["stages"] if s["procedure"] == procedure), None)
+
+    def duty(self, name, key=None):
+        return next(d for d in self.view()["duties"] if d["id"] == name and key in (None, d["key"]))
+
     def walk(self, steps):
         """steps: (organ, act) or (organ, act, {values})"""
         for step in steps:
             self.act(step[0], step[1], **(step[2] if len(step) > 2 else {}))
+
+
+def walked(world, tenant, unit, facts, *steps):
+    """A project of that unit, drafted and walked so far by the people of the world."""
+    w = Walker(world.sign_in, tenant, unit)
+    w.draft(facts)
+    w.walk(steps)
+    return w

@@ -328,6 +328,10 @@ static void what_together_crosses_a_limit_is_one_row_a_unit(void)
     }
     MUST(split_list(db, test_arena, &ALL, date_of(2024, 1, 1), date_of(2025, 1, 1), 20 * MONEY_FEN_PER_WAN, 9, &rows, &n, &test_err) == 0);
     MUST(n == 1 && text_eq(rows[0].unit, "split_a") && rows[0].count == 2 && rows[0].total == 21 * MONEY_FEN_PER_WAN);
+    struct split_part *parts;
+
+    MUST(split_parts(db, test_arena, &ALL, "split_a", date_of(2024, 1, 1), date_of(2025, 1, 1), 20 * MONEY_FEN_PER_WAN, 9, &parts, &n, &test_err) == 0);
+    MUST(n == 2 && parts[0].project == 7201 && parts[1].project == 7202 && text_eq(parts[0].title, "拆分"));
     MUST(split_list(db, test_arena, &ALL, date_of(2024, 2, 1), date_of(2025, 1, 1), 20 * MONEY_FEN_PER_WAN, 9, &rows, &n, &test_err) == 0 && n == 0);
     db_close(db);
 }

@@ -87,8 +87,8 @@ static void test_enumeration(void **state)
         int yes, no; /* how many projects of each kind are tried */
         const char *words;
     } ROWS[] = {
-        {"{\"amount\":{\"below\":\"20万元\"}}", 1, 2, "总投资：19.999999万元"},
-        {"{\"amount\":{\"at_most\":\"20万元\"}}", 2, 1, "总投资：20.00万元"},
+        {"{\"amount\":{\"below\":\"20万元\"}}", 1, 2, "总投资：19.999999 万元"},
+        {"{\"amount\":{\"at_most\":\"20万元\"}}", 2, 1, "总投资：20.00 万元"},
         {"{\"planned\":true}", 1, 1, "已列入年度计划：是"},
         {"{\"category\":\"office\"}", 1, 2, "项目类别：办公设备"},
         {"{\"all\":[{\"planned\":true},{\"planned\":false}]}", 0, 2, NULL},
@@ -300,7 +300,7 @@ static void test_scenarios(void **state)
     assert_non_null(
         strstr(buf_str(&b), "scenario.tmp/cases/a.json:2:3: 错误: 案例「乙」没有通过：/route: 应为 \"small\"，实为"));
     assert_non_null(strstr(buf_str(&b), "依据: 第四条"));
-    assert_non_null(strstr(buf_str(&b), ":3:3: 错误: 案例「丙」填写有误：本规定不询问「amuont」"));
+    assert_non_null(strstr(buf_str(&b), ":3:3: 错误: 案例「丙」填写有误：本办法不询问「amuont」"));
     assert_non_null(strstr(buf_str(&b), ":4:3: 错误: 案例「丁」所引的「第七十七条」不在正文中"));
     assert_non_null(strstr(buf_str(&b), ":5:3: 错误: 每个案例须有 name、articles 与 expect"));
     buf_free(&b);

@@ -178,7 +178,7 @@ static void test_unknown_attempt(void **state)
     r = node_first(node_get(v, "reasons"));
     assert_string_equal(node_get_str(v, "outcome"), "refused");
     assert_string_equal(node_get_str(r, "code"), "unknown_act");
-    assert_string_equal(node_get_str(r, "message"), "本规定没有「review.dance」这一办理事项");
+    assert_string_equal(node_get_str(r, "message"), "本办法没有「review.dance」这一办理事项");
 }
 
 /* The verdict's stable members are all there, each of its type. */

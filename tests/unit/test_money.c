@@ -87,7 +87,7 @@ static void law_amounts(void **state)
     fen f;
 
     assert_int_equal(money_parse_law("二十万元", &f, &e), -1);
-    assert_string_equal(e.message, "“二十万元”不是金额，应写成如“20万元”“412.60万元”");
+    assert_string_equal(e.message, "「二十万元」不是金额，应写成「20万元」「412.60万元」的样子");
 }
 
 static void wan_amounts(void **state)

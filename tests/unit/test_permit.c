@@ -60,7 +60,7 @@ static const struct {
     char letter;
     const char *kind, *name;
 } kinds[] = {
-    {'u', "unit", "项目建设单位"}, {'o', "office", "承办部门"}, {'i', "intake", "上级受理岗位"},
+    {'u', "unit", "项目建设单位"}, {'o', "office", "承办机关"}, {'i', "intake", "上级受理岗位"},
     {'a', "auditor", "审计监督"},  {'l', "leader", "分管领导"}, {'e', "editor", "法规管理员"},
     {'x', "expert", "评审专家"},
 };
@@ -119,12 +119,12 @@ static void words(void **state)
     struct actor who = {.posts = p, .post_count = 1, .post = &p[0]};
 
     assert_int_equal(permit_check(&who, MAY_OUTBOX_ACT, &e), -1);
-    assert_string_equal(e.message, "此项由承办部门的岗位办理，当前岗位是区教育局（项目建设单位）");
+    assert_string_equal(e.message, "此项由承办机关的岗位办理，当前岗位是区教育局（项目建设单位）");
     assert_string_equal(e.mend, "请由有此岗位的同事办理；岗位由政务目录管理员分配");
 
     who.post_count = 3; /* a second post of this district may; one of another district is not named */
     assert_int_equal(permit_check(&who, MAY_OUTBOX_ACT, &e), -1);
-    assert_string_equal(e.mend, "您还任“区大数据中心”的岗位，切换到该岗位后可以办理");
+    assert_string_equal(e.mend, "您还任「区大数据中心」的岗位，切换到该岗位后可以办理");
 
     who.post = NULL;
     assert_int_equal(permit_check(&who, MAY_HOME, &e), -1);

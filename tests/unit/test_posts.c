@@ -76,7 +76,7 @@ static void names(void **state)
     assert_string_equal(p.organ_name, "大数据中心");
     assert_string_equal(p.unit_name, "");
     assert_int_equal(post_resolve(all, 2, "north", "finance", "", &p), 1);
-    assert_string_equal(p.organ_name, "承办部门"); /* none of its own */
+    assert_string_equal(p.organ_name, "承办机关"); /* none of its own */
     assert_string_equal(p.place, "east");
     assert_int_equal(post_resolve(all, 2, "north", "auditor_east", "", &p), 1);
     assert_string_equal(p.kind, "auditor");

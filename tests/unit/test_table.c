@@ -132,7 +132,7 @@ static void csv_that_is_refused(void **state)
     assert_int_equal(e.code, ERR_TOO_LARGE);
     assert_string_equal(e.message, "表格超过 5 行");
     e = text_refused("a\na,b,c,d,e");
-    assert_string_equal(e.message, "第 2 行的列过多，上限 4");
+    assert_string_equal(e.message, "第 2 行的列过多，最多 4 列");
     e = text_refused("1234567890123456789012345678901234567890123456789012345678901");
     assert_int_equal(e.code, ERR_TOO_LARGE);
     e = refused("甲.csv", utf16, sizeof utf16);
@@ -194,7 +194,7 @@ static void workbooks_that_are_refused(void **state)
     assert_int_equal(sheet_refused("<worksheet><row r='2'/><row r='2'/></worksheet>").code, ERR_MEDIA);
     assert_int_equal(sheet_refused("<worksheet><row><c r='B1'/><c r='A1'/></row></worksheet>").code, ERR_MEDIA);
     e = sheet_refused("<worksheet><row><c r='E1' t='str'><v>x</v></c></row></worksheet>");
-    assert_string_equal(e.message, "表格的列过多，上限 4");
+    assert_string_equal(e.message, "表格的列过多，最多 4 列");
     e = sheet_refused("<worksheet><row><c><v>1</v></c></row><row><c><v>1</v></c></row><row><c><v>1</v></c></row>"
                       "<row><c><v>1</v></c></row><row><c><v>1</v></c></row><row><c><v>1</v></c></row></worksheet>");
     assert_string_equal(e.message, "表格超过 5 行");

@@ -327,6 +327,31 @@ static void ids_of_paths(void **state)
         CHECK_TEXT(text_path_id(a, rows[i].path), rows[i].want, rows[i].path);
 }
 
+static void sizes(void **state)
+{
+    static const struct {
+        int64_t bytes;
+        const char *want;
+    } rows[] = {
+        {0, "0 B"},
+        {1023, "1023 B"},
+        {1024, "1 KB"},
+        {1025, "1.1 KB"}, /* past a limit it reads so */
+        {12800, "12.5 KB"},
+        {1048575, "1 MB"},
+        {1048576, "1 MB"},
+        {209715200, "200 MB"},
+        {209715201, "200.1 MB"},
+        {INT64_C(2147483648), "2 GB"},
+        {INT64_C(1099511627776), "1024 GB"},
+        {INT64_MAX, "8589934592 GB"},
+    };
+    char room[TEXT_SIZE_ROOM];
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        CHECK_TEXT(text_size(room, rows[i].bytes), rows[i].want, rows[i].want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +366,7 @@ int main(void)
         cmocka_unit_test(article_numbers),
         cmocka_unit_test(article_lists),
         cmocka_unit_test(ids_of_paths),
+        cmocka_unit_test(sizes),
     };
 
     a = arena_new("test", 16 << 20);
