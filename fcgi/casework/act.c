@@ -538,24 +538,21 @@ static int act_contract(struct op *op, const struct act_call *c, struct err *e)
 }
 
 /* What a letter of this act names, or its request for corrections asks by, its reader has been told (fcgi/adr/0012). */
-static int act_tell(struct op *op, const struct act_call *c, const struct node *after, struct err *e)
+static void act_tell(const struct op *op, const struct act_call *c, struct node *after)
 {
     const struct desk *d = op->desk;
     const char *name = node_get_str(node_get(c->effects, "document"), "name");
-    const char *by = arena_fmt(d->arena, "《%s》%s", name, c->decision_number != NULL ? c->decision_number : "");
-    const struct node *duties = node_get(after, "duties");
-    struct duty_name *told = ARENA_ARRAY(d->arena, struct duty_name, node_count(duties) + 1);
-    size_t n = 0;
+    const char *by = c->decision == 0 ? "补正要求" : arena_fmt(d->arena, "《%s》%s", name, c->decision_number);
+    struct node *duties = (struct node *)(uintptr_t)node_get(after, "duties");
     int asks = node_count(node_get(c->with, "correction")) > 0;
 
-    for (const struct node *du = node_first(duties); du != NULL; du = du->next) {
-        const char *id = node_get_str(du, "id"), *key = node_get_str(du, "key");
-        int asked = asks && text_eq(id, "correction") && text_eq(key, act_procedure(d->arena, c->what));
+    for (struct node *du = duties != NULL ? duties->u.kids.first : NULL; du != NULL; du = du->next) {
+        int asked = asks && text_eq(node_get_str(du, "id"), "correction") &&
+                    text_eq(node_get_str(du, "key"), act_procedure(d->arena, c->what));
 
         if (asked || (c->decision != 0 && letter_names(d, du)))
-            told[n++] = (struct duty_name){id, key};
+            node_put_text(d->arena, du, OUTCOME_TOLD_BY, by);
     }
-    return duty_tell(op->db, d->arena, op->file.p.id, told, n, desk_today(d), c->decision == 0 ? "补正要求" : by, e);
 }
 
 static int act_filings(struct op *op, const struct act_call *c, struct err *e)
@@ -627,7 +624,7 @@ static void act_answer(struct op *op, const struct act_call *c, const struct nod
 static int act_apply(struct op *op, struct act_call *c, struct err *e)
 {
     const struct desk *d = op->desk;
-    const struct node *after;
+    struct node *after;
 
     c->seq = op->file.p.event_count + 1;
     act_submission(op, c);
@@ -637,11 +634,14 @@ static int act_apply(struct op *op, struct act_call *c, struct err *e)
     act_history(op, c);
     after = casefile_road(d, &op->file);
     outcome_project(d, &op->file, after);
-    if (act_contract(op, c, e) < 0 || outcome_rows(d, op->db, &op->file, after, e) < 0)
+    if (act_contract(op, c, e) < 0 || outcome_lists(d, op->db, &op->file, after, e) < 0)
         return -1;
     /* numbers last: others wait for them until the commit */
-    if (act_number(op, c, e) < 0 || act_paper(op, c, after, e) < 0 || act_tell(op, c, after, e) < 0 ||
-        act_filings(op, c, e) < 0 || project_save(op->db, d->arena, &op->file.p, e) < 0)
+    if (act_number(op, c, e) < 0 || act_paper(op, c, after, e) < 0)
+        return -1;
+    act_tell(op, c, after);
+    if (outcome_duties(d, op->db, &op->file, after, e) < 0 || act_filings(op, c, e) < 0 ||
+        project_save(op->db, d->arena, &op->file.p, e) < 0)
         return -1;
     if (plan_settle(op, &c->event, node_get(c->effects, "sets_items"), e) < 0)
         return -1;
@@ -689,7 +689,12 @@ int act_do(const struct desk *d, int64_t project, int64_t version, const char *a
            struct act_done *ret, struct err_list *errors, struct err *e)
 {
     struct act_call c = {.version = version, .what = act, .by = desk_organ(d), .input = input};
-    struct op op = {.desk = d, .may = MAY_PROJECT_ACT, .what = "project.act", .project = project, .errors = errors};
+    struct op op = {.desk = d,
+                    .may = MAY_PROJECT_ACT,
+                    .what = "project.act",
+                    .project = project,
+                    .errors = errors,
+                    .versioned = version >= 0};
     int64_t id = 0;
 
     op.asked = act_asked(d, project, &c);

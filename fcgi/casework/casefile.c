@@ -217,16 +217,16 @@ static int casefile_of(const struct desk *d, struct db *db, const struct project
     return 1;
 }
 
-int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct idem *ret_key, int *ret_has_key,
-                  struct casefile *ret, struct err *e)
+int casefile_lock(const struct desk *d, struct db *db, int64_t project, const char *key, int is_draft,
+                  struct case_key *ret_key, struct casefile *ret, struct err *e)
 {
     struct project_whole w;
-    int found = project_whole_lock(db, d->arena, project, d->key, &w, e);
+    int found = project_whole_lock(db, d->arena, project, key, is_draft, &w, e);
 
     if (found < 0)
         return -1;
-    *ret_key = w.idem;
-    *ret_has_key = w.has_idem;
+    if (ret_key != NULL)
+        *ret_key = (struct case_key){.row = w.idem, .is_there = w.has_idem};
     return found == 0 ? 0 : casefile_of(d, db, &w, ret, e);
 }
 

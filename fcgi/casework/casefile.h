@@ -33,11 +33,15 @@ struct casefile {
 };
 
 /*
- * To be changed: all of it under the project's row lock, and what was answered before to the desk's key.
- * 1 and the case, 0 when there is none, -1.
+ * To be changed: all of it under the project's row lock, and what was answered before to that key ("" none; then ret_key
+ * may be NULL). is_draft: taken for a case to which nothing has happened. 1 and the case, 0 when there is none, -1.
  */
-int casefile_lock(const struct desk *d, struct db *db, int64_t project, struct idem *ret_key, int *ret_has_key,
-                  struct casefile *ret, struct err *e) MUST_USE_;
+struct case_key {
+    struct idem row;
+    int is_there;
+};
+int casefile_lock(const struct desk *d, struct db *db, int64_t project, const char *key, int is_draft,
+                  struct case_key *ret_key, struct casefile *ret, struct err *e) MUST_USE_;
 /* For a page: permission, then the actor's own projects only; a foreign one is ERR_NOT_FOUND and is audited. */
 int casefile_read(const struct desk *d, enum action may, int64_t project, struct casefile *ret, struct err *e) MUST_USE_;
 /* Asking nobody's leave and leaving no trace; 1 and the case, 0 when there is none the chosen post may know of, -1. */

@@ -163,7 +163,13 @@ int draft_save(const struct desk *d, int64_t project, int64_t version, const str
                int64_t *ret_version, struct err_list *errors, struct err *e)
 {
     struct draft_call c = {.project = project, .version = version, .facts = facts};
-    struct op op = {.desk = d, .may = MAY_PROJECT_DRAFT, .what = "project.draft", .project = project, .errors = errors};
+    struct op op = {.desk = d,
+                    .may = MAY_PROJECT_DRAFT,
+                    .what = "project.draft",
+                    .project = project,
+                    .errors = errors,
+                    .versioned = project != 0 && version >= 0,
+                    .is_draft = 1};
     struct node *asked = node_object(d->arena);
 
     if (facts == NULL || facts->type != NODE_OBJECT) {

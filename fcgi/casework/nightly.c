@@ -250,8 +250,7 @@ static int night_of(struct batch *b, int64_t project, struct err *e)
 {
     const struct desk *d = b->d;
     struct night t = {.b = b, .told = node_list(d->arena)};
-    struct idem key;
-    int has_key, found = casefile_lock(d, b->db, project, &key, &has_key, &t.file, e);
+    int found = casefile_lock(d, b->db, project, "", 0, NULL, &t.file, e);
 
     if (found < 0)
         return night_failed(b, project, e);

@@ -216,7 +216,7 @@ static int card_tell(const struct notice *n, const struct card *c, struct err *e
 
     if (c->due_on == DATE_NONE || is_personal(c) || text_eq(c->kind, "urge"))
         return 0;
-    return duty_tell(n->db, d->arena, c->project, &(struct duty_name){c->duty, c->key}, 1, desk_today(d),
+    return duty_tell(n->db, d->arena, c->project, &(struct duty_name){c->duty, c->key}, desk_today(d),
                      arena_fmt(d->arena, "提醒邮件（%s）", remind_card_name(c->kind)), e);
 }
 

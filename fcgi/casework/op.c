@@ -169,17 +169,17 @@ static int key_keep(struct op *op, const char *digest, struct err *e)
 
 /* The case under its lock, and what this key was answered: a twin of this request has committed by now, or waits for
  * us. */
-static int op_lock(struct op *op, struct idem *ret_key, int *ret_has_key, struct err *e)
+static int op_lock(struct op *op, struct case_key *ret_key, struct err *e)
 {
     const struct desk *d = op->desk;
 
     if (op->project == 0) {
-        *ret_has_key = text_is_empty(d->key) ? 0 : idem_get(op->db, d->arena, d->key, ret_key, e);
-        return *ret_has_key < 0 ? -1 : 0;
+        ret_key->is_there = text_is_empty(d->key) ? 0 : idem_get(op->db, d->arena, d->key, &ret_key->row, e);
+        return ret_key->is_there < 0 ? -1 : 0;
     }
     op->object = arena_fmt(d->arena, "project/%lld", (long long)op->project);
 
-    int found = casefile_lock(d, op->db, op->project, ret_key, ret_has_key, &op->file, e);
+    int found = casefile_lock(d, op->db, op->project, op->versioned ? "" : d->key, op->is_draft, ret_key, &op->file, e);
 
     if (found < 0)
         return -1;
@@ -205,13 +205,12 @@ static int op_audit(struct op *op, const char *before, struct err *e)
 static int op_inside(struct op *op, op_work *work, void *arg, const char *digest, struct err *e)
 {
     const char *before = "";
-    struct idem key;
-    int answered;
+    struct case_key key;
 
-    if (op_lock(op, &key, &answered, e) < 0)
+    if (op_lock(op, &key, e) < 0)
         return -1;
-    if (answered)
-        return key_answer(op, &key, digest, e);
+    if (key.is_there)
+        return key_answer(op, &key.row, digest, e);
     if (op->project != 0)
         before = project_digest(op->desk->arena, &op->file.p);
     if (work(op, arg, e) < 0 || (!op->unchanged && op_audit(op, before, e) < 0))
@@ -244,6 +243,22 @@ static int lost_key_race(const struct op *op, const struct err *e)
     return e->code == ERR_CONFLICT && op->project == 0 && !text_is_empty(op->desk->key);
 }
 
+/* It was refused after nobody asked the key: 1 when this very form was answered before, 0 when the key is new, -1. */
+static int op_answered(struct op *op, const char *digest, struct err *e)
+{
+    struct err own = {0};
+    struct idem row;
+    int found;
+
+    if (!op->versioned || text_is_empty(op->desk->key) || e->code == ERR_NOT_FOUND || err_status(e->code) >= 500)
+        return 0;
+    found = idem_get(op->db, op->desk->arena, op->desk->key, &row, &own);
+    if (found == 0)
+        return 0;
+    *e = own;
+    return found < 0 ? -1 : key_answer(op, &row, digest, e);
+}
+
 int op_run(struct op *op, op_work *work, void *arg, struct err *e)
 {
     const char *digest = digest_of(op->desk->arena, op->asked);
@@ -262,6 +277,8 @@ int op_run(struct op *op, op_work *work, void *arg, struct err *e)
         if (!db_may_retry(e) && !lost_key_race(op, e))
             break;
     }
+    if (op_answered(op, digest, e) == 1)
+        return 0;
     audit_refusal(op, e);
     return -1;
 }

@@ -2,7 +2,8 @@
  * casework/op.h - the one road of every operation that changes something
  *
  * Permission → transaction → lock the project → has this key been answered → the work → audit → the key's
- * answer → commit. A deadlock or lock time-out repeats the whole, at most twice more; a lost COMMIT is
+ * answer → commit. Where the work goes by the version of a form, the key is asked only when it has refused: whoever was
+ * answered before has moved the version on. A deadlock or lock time-out repeats the whole, at most twice more; a lost COMMIT is
  * ERR_UNCERTAIN and is passed on; a refusal leaves an audit row in a transaction of its own.
  */
 #ifndef CASEWORK_OP_H
@@ -17,6 +18,8 @@ struct op {
     int64_t project;          /* locked and loaded into file; 0: none */
     const struct node *asked; /* what was asked: its digest binds the idempotency key */
     struct err_list *errors;  /* emptied before every try; may be NULL */
+    int versioned;            /* the work refuses, before all else, another version than the form showed, and moves it on */
+    int is_draft;             /* a case to which, most likely, nothing has happened yet */
 
     /* for the work */
     struct db *db;

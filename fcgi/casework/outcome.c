@@ -316,7 +316,10 @@ struct waited outcome_case_waits(const struct desk *d, const struct casefile *c,
 static struct duty_row duty_row_of(const struct desk *d, const struct casefile *c, const struct node *du,
                                    const char *who, const char *who_name)
 {
-    const char *state = node_get_str(du, "state"), *held = node_get_str(du, DAYS_CALENDAR);
+    const char *state = node_get_str(du, "state"), *held = node_get_str(du, DAYS_CALENDAR),
+               *told_by = node_get_str(du, OUTCOME_TOLD_BY);
+    const date due_on = date_of_member(du, "due_on");
+    const int is_told = *told_by != '\0' && due_on != DATE_NONE;
 
     return (struct duty_row){
         .project = c->p.id,
@@ -327,20 +330,22 @@ static struct duty_row duty_row_of(const struct desk *d, const struct casefile *
         .who_name = who_name,
         .unit = text_eq(who, CASEFILE_UNIT) ? c->p.unit_code : "",
         .opens_on = date_of_member(du, "opens_on"),
-        .due_on = date_of_member(du, "due_on"),
+        .due_on = due_on,
         .provisional = node_get_bool(du, "provisional"),
         .calendar_version = *held != '\0' ? held : calendar_version(d->platform->calendar),
         .state = text_eq(state, "overdue") ? "open" : state, /* overdue is read off due_on, every day anew */
         .fulfilled_on = date_of_member(du, "fulfilled_on"),
         .articles = view_articles_join(d->arena, node_get(du, "articles")),
         .limit_text = node_get_str(du, "limit_text"),
-        .notified = node_get_bool(du, DAYS_TOLD),
+        .notified = is_told || node_get_bool(du, DAYS_TOLD),
+        .told_on = is_told ? desk_today(d) : DATE_NONE,
+        .told_by = is_told ? told_by : "",
     };
 }
 
 /* One that binds several has a row for each that has not acted yet. */
-static int duty_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
-                     struct err *e)
+int outcome_duties(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                   struct err *e)
 {
     const struct node *duties = node_get(verdict, "duties");
     size_t most = 0, n = 0;
@@ -614,11 +619,14 @@ static int watch_rows(const struct desk *d, struct db *db, const struct casefile
     return watch_replace(db, d->arena, c->p.id, c->watches, c->watch_count, rows, n, e);
 }
 
+int outcome_lists(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
+                  struct err *e)
+{
+    return task_rows(d, db, c, verdict, e) < 0 || watch_rows(d, db, c, verdict, e) < 0 ? -1 : 0;
+}
+
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
                  struct err *e)
 {
-    return duty_rows(d, db, c, verdict, e) < 0 || task_rows(d, db, c, verdict, e) < 0 ||
-                   watch_rows(d, db, c, verdict, e) < 0
-               ? -1
-               : 0;
+    return outcome_duties(d, db, c, verdict, e) < 0 || outcome_lists(d, db, c, verdict, e) < 0 ? -1 : 0;
 }

@@ -8,7 +8,11 @@
 
 /* stage, holder, next due, marks, route, state, title and amount of the project row; the caller saves it. */
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict);
-/* Duty and task rows replaced by what the verdict says. */
+/* On a duty of the verdict: its last day is told today, by what; the row says so. */
+#define OUTCOME_TOLD_BY "told_by"
+/* Duty rows, and those of tasks and of the supervision's lists, replaced by what the verdict says; or both. */
+int outcome_duties(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
+int outcome_lists(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
 int outcome_rows(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
 /* An act is an organ's task when the road waits for it, a side procedure does, or an open duty of the organ names it. */
 int outcome_is_task(const struct desk *d, const struct node *verdict, const struct node *act, const char *organ);

@@ -87,8 +87,7 @@ static int project_write(const struct settling *s, struct casefile *c, const str
 static int project_settle(const struct settling *s, int64_t id, struct err *e)
 {
     struct casefile c;
-    struct idem none;
-    int has_none, found = casefile_lock(&s->d, s->db, id, &none, &has_none, &c, e);
+    int found = casefile_lock(&s->d, s->db, id, "", 0, NULL, &c, e);
 
     if (found <= 0)
         return found;

@@ -45,6 +45,7 @@ struct project {
         const char *money;
         int money_over;
         int64_t event_count;
+        const struct project *row;
     } kept;
 };
 /* In a transaction, like project_save: the row, the tallies and what it is found by change together. */
@@ -132,16 +133,15 @@ struct duty_row {
 };
 /*
  * Writes the rows of project that differ from the old ones, which were read under its lock, and drops those that are
- * no more. A telling stays with its day; with notified set here also with a new one.
+ * no more. A telling stays with its day; with notified set here also with a new one; with told_by set this is one.
  */
 int duty_replace(struct db *db, struct arena *a, int64_t project, const struct duty_row *old, size_t old_count,
                  const struct duty_row *rows, size_t count, struct err *e) MUST_USE_;
-/* Those last days were told, by that paper. Inside the caller's transaction. */
+/* Its last day was told, by that paper. Inside the caller's transaction. */
 struct duty_name {
     const char *duty, *key;
 };
-int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count, date on,
-              const char *by, struct err *e) MUST_USE_;
+int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *name, date on, const char *by, struct err *e) MUST_USE_;
 int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* Open duties of a handful of projects (0 for none) with a last day before that one, the earliest first. */
 enum { DUTY_DUE_PROJECTS = 8 };
@@ -271,8 +271,8 @@ struct project_whole {
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e) MUST_USE_;
 /*
  * The same with the project's row locked until the transaction ends. The lock comes first, so that all else is read as
- * whoever had it before left it; key "" looks for none.
+ * whoever had it before left it; key "" looks for none. is_draft: nothing is likely to have happened to it yet.
  */
-int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret, struct err *e) MUST_USE_;
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, int is_draft, struct project_whole *ret, struct err *e) MUST_USE_;
 
 #endif

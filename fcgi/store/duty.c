@@ -21,20 +21,14 @@ const struct sql DUTY_DUE = { "duty.due",
 const struct sql DUTY_PROVISIONAL = { "duty.provisional",
     "SELECT DISTINCT project FROM duty WHERE project > ? AND provisional = 1 AND state IN ('open', 'future')"
     " AND due_on IS NOT NULL ORDER BY project LIMIT ?" };
-#define DUTY_PUTS(rows)                                                                                \
-    "INSERT INTO duty (" DUTY_COLUMNS ") VALUES " rows                                                  \
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), who_name = VALUES(who_name), unit = VALUES(unit)," \
-    " opens_on = VALUES(opens_on), due_on = VALUES(due_on), provisional = VALUES(provisional),"         \
-    " calendar_version = VALUES(calendar_version), state = VALUES(state), fulfilled_on = VALUES(fulfilled_on)," \
-    " articles = VALUES(articles), limit_text = VALUES(limit_text), notified = VALUES(notified),"       \
-    " told_on = VALUES(told_on), told_by = VALUES(told_by)"
+/* The row as it now is in the place of the one with its key: every column is written, and to say so once costs least. */
+#define DUTY_PUTS(rows) "REPLACE INTO duty (" DUTY_COLUMNS ") VALUES " rows
 #define DUTY_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql DUTY_PUT = { "duty.put", DUTY_PUTS(DUTY_ROW) };
 const struct sql DUTY_PUT_2 = { "duty.put_2", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW) };
 const struct sql DUTY_PUT_4 = { "duty.put_4", DUTY_PUTS(DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW ", " DUTY_ROW) };
 const struct sql DUTY_TELL = { "duty.tell",
-    "UPDATE duty SET notified = 1, told_on = ?, told_by = ? WHERE project = ? AND due_on IS NOT NULL"
-    " AND (duty, duty_key) IN ((?, ?), (?, ?), (?, ?), (?, ?))" };
+    "UPDATE duty SET notified = 1, told_on = ?, told_by = ? WHERE project = ? AND duty = ? AND duty_key = ? AND due_on IS NOT NULL" };
 const struct sql DUTY_DROP = { "duty.drop",
     "DELETE FROM duty WHERE project = ? AND duty = ? AND duty_key = ? AND who = ?" };
 
@@ -45,8 +39,6 @@ const struct row_col DUTY_COLS[DUTY_COLS_COUNT] = {
     D(DATE, fulfilled_on), D(TEXT, articles), D(TEXT, limit_text), D(INT, notified), D(DATE, told_on), D(TEXT, told_by),
 };
 /* clang-format on */
-
-enum { TELL_NAMES = 4 };
 
 static int duty_rows(struct stmt *s, struct arena *a, struct duty_row **ret, size_t *ret_count, struct err *e)
 {
@@ -68,9 +60,8 @@ int duty_list(struct db *db, struct arena *a, int64_t project, struct duty_row *
     return duty_rows(s, a, ret, ret_count, e);
 }
 
-/* The last name fills the places that are left. */
-static int tell_some(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count,
-                     date on, const char *by, struct err *e)
+int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *name, date on, const char *by,
+              struct err *e)
 {
     struct stmt *s;
 
@@ -79,22 +70,9 @@ static int tell_some(struct db *db, struct arena *a, int64_t project, const stru
     stmt_bind_date(s, on);
     stmt_bind_text(s, by);
     stmt_bind_i64(s, project);
-    for (size_t i = 0; i < TELL_NAMES; i++) {
-        const struct duty_name *n = &names[i < count ? i : count - 1];
-
-        stmt_bind_text(s, n->duty);
-        stmt_bind_text(s, row_text(n->key));
-    }
+    stmt_bind_text(s, name->duty);
+    stmt_bind_text(s, row_text(name->key));
     return stmt_later(s, 0, e);
-}
-
-int duty_tell(struct db *db, struct arena *a, int64_t project, const struct duty_name *names, size_t count, date on,
-              const char *by, struct err *e)
-{
-    for (size_t i = 0; i < count; i += TELL_NAMES)
-        if (tell_some(db, a, project, &names[i], count - i < TELL_NAMES ? count - i : TELL_NAMES, on, by, e) < 0)
-            return -1;
-    return 0;
 }
 
 int duty_due(struct db *db, struct arena *a, const int64_t projects[DUTY_DUE_PROJECTS], date before,
@@ -164,9 +142,12 @@ static int duty_drop(struct db *db, struct arena *a, const struct duty_row *row,
     return stmt_later(s, 0, e);
 }
 
-/* The telling was of that day: another one has not been told, unless the caller says that it still holds. */
+/* The telling was of that day: another one has not been told, unless the caller says that it still holds or tells it.
+ */
 static void duty_keep_told(struct duty_row *row, const struct duty_row *old)
 {
+    if (!text_is_empty(row->told_by))
+        return;
     row->notified = old != NULL && old->notified && (row->notified || row->due_on == old->due_on);
     row->told_on = row->notified ? old->told_on : DATE_NONE;
     row->told_by = row->notified ? old->told_by : "";

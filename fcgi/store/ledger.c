@@ -23,13 +23,11 @@ const char *const money_amounts[MONEY_AMOUNTS] = {"applied", "planned", "reviewe
 
 /* clang-format off */
 #define LEDGER_AMOUNTS "applied, planned, reviewed, approved, budget, contract, paid, settled, surplus, carried, returned"
-#define LEDGER_SET(c) c " = VALUES(" c ")"
 #define LEDGER_ADD(c) c " = " c " + VALUES(" c ")"
 #define LEDGER_EACH(m)                                                                                 \
     m("applied") ", " m("planned") ", " m("reviewed") ", " m("approved") ", " m("budget") ", " m("contract") ", " m("paid") ", " \
     m("settled") ", " m("surplus") ", " m("carried") ", " m("returned")
-#define YEAR_PUTS(rows)                                                                                \
-    "INSERT INTO money_year (project, year, " LEDGER_AMOUNTS ") VALUES " rows " ON DUPLICATE KEY UPDATE " LEDGER_EACH(LEDGER_SET)
+#define YEAR_PUTS(rows) "REPLACE INTO money_year (project, year, " LEDGER_AMOUNTS ") VALUES " rows /* as in duty.c */
 #define YEAR_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql MONEY_YEAR_PUT = { "money_year.put", YEAR_PUTS(YEAR_ROW) };
 const struct sql MONEY_YEAR_PUT_2 = { "money_year.put_2", YEAR_PUTS(YEAR_ROW ", " YEAR_ROW) };

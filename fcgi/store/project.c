@@ -23,11 +23,14 @@ const struct sql PROJECT_ADD = { "project.add",
 const struct sql PROJECT_BY_ID = { "project.by_id",
     "SELECT " PROJECT_COLUMNS " FROM project WHERE id = ?" };
 const struct sql PROJECT_SAVE = { "project.save",
-    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, days_calendar = ?, facts = ?,"
+    "UPDATE project SET number = ?, title = ?, regulation = ?, calendar_version = ?, days_calendar = ?,"
     " total_investment = ?, money = ?, money_over = ?,"
     " state = ?, route = ?, stage = ?, stage_name = ?, holder = ?, holder_name = ?, holder_since = ?, next_due = ?,"
-    " next_provisional = ?, next_name = ?, marks = ?, submitted_on = ?, updated_at = ?, event_count = ?, version = version + 1"
+    " next_provisional = ?, next_name = ?, marks = ?, submitted_on = ?, event_count = ?, facts = ?, updated_at = ?, version = version + 1"
     " WHERE id = ? AND version = ?" };
+/* Of a draft hardly anything else changes, and every column costs the server something. */
+const struct sql PROJECT_SAVE_FACTS = { "project.save_facts",
+    "UPDATE project SET facts = ?, updated_at = ?, version = version + 1 WHERE id = ? AND version = ?" };
 /* Of the lists, the usual ones have statements of their own: the many conditions of the other cost more than the rows. */
 #define PROJECT_ROW                                                                                    \
     "id, number, title, unit_name, total_investment, state, route, stage, stage_name, holder, holder_name," \
@@ -104,12 +107,13 @@ static const struct row_col PROJECT_LIST_COLS[] = {
 #define N(m) ROW_I64(project_counts, m)
 static const struct row_col PROJECT_COUNT_COLS[] = { N(total), N(drafts), N(running), N(done) };
 static const struct row_col PROJECT_SAVE_COLS[] = {
-    P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar), P(OBJECT, facts),
+    P(NONE, number), P(TEXT, title), P(TEXT, regulation), P(TEXT, calendar_version), P(TEXT, days_calendar),
     P(I64, total_investment), P(OBJECT, money), P(INT, money_over), P(TEXT, state), P(TEXT, route), P(TEXT, stage),
     P(TEXT, stage_name), P(TEXT, holder), P(TEXT, holder_name), P(INSTANT, holder_since), P(DATE, next_due),
-    P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(INSTANT, updated_at), P(I64, event_count),
-    P(I64, id), P(I64, version),
+    P(INT, next_provisional), P(TEXT, next_name), P(LIST, marks), P(DATE, submitted_on), P(I64, event_count),
+    P(OBJECT, facts), P(INSTANT, updated_at), P(I64, id), P(I64, version), /* PROJECT_SAVE_FACTS from here */
 };
+enum { PROJECT_FACTS_COLS = 4, PROJECT_OTHER_COLS = ARRAY_LEN(PROJECT_SAVE_COLS) - PROJECT_FACTS_COLS };
 /* clang-format on */
 
 static int project_tally(struct db *db, struct arena *a, const struct project *p, const char *state, int by,
@@ -140,8 +144,11 @@ static int project_tally_move(struct db *db, struct arena *a, const struct proje
     return order < 0 ? project_tally(db, a, p, p->state, 1, e) : 0;
 }
 
-void project_keep(struct project *p)
+void project_keep(struct arena *a, struct project *p)
 {
+    struct project *row = ARENA_NEW(a, struct project);
+
+    *row = *p;
     p->kept = (struct project_kept){.state = p->state,
                                     .stage = p->stage,
                                     .holder = p->holder,
@@ -150,7 +157,8 @@ void project_keep(struct project *p)
                                     .total_investment = p->total_investment,
                                     .money = p->money,
                                     .money_over = p->money_over,
-                                    .event_count = p->event_count};
+                                    .event_count = p->event_count,
+                                    .row = row};
 }
 
 /* What is counted and shown among the projects: no other case is. */
@@ -173,7 +181,7 @@ int project_add(struct db *db, struct arena *a, struct project *p, struct err *e
     if (is_project(p) && (project_tally(db, a, p, p->state, 1, e) < 0 || stat_add(db, a, p, e) < 0 ||
                           ledger_move(db, a, p, e) < 0 || search_project(db, a, p, 1, e) < 0))
         return -1;
-    project_keep(p);
+    project_keep(a, p);
     return 0;
 }
 
@@ -188,7 +196,7 @@ int project_get(struct db *db, struct arena *a, int64_t id, struct project *ret,
     int found = row_one(s, PROJECT_COLS, ARRAY_LEN(PROJECT_COLS), ret, e);
 
     if (found == 1)
-        project_keep(ret);
+        project_keep(a, ret);
     return found;
 }
 
@@ -197,16 +205,22 @@ int project_save(struct db *db, struct arena *a, struct project *p, struct err *
     struct stmt *s;
 
     assert(p->kept.state != NULL); /* only what was read or added can be saved */
-    if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
-        return -1;
-    row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
+    if (row_same(PROJECT_SAVE_COLS, PROJECT_OTHER_COLS, p, p->kept.row)) {
+        if (stmt_open(db, a, &PROJECT_SAVE_FACTS, &s, e) < 0)
+            return -1;
+        row_bind(s, PROJECT_SAVE_COLS + PROJECT_OTHER_COLS, PROJECT_FACTS_COLS, p);
+    } else {
+        if (stmt_open(db, a, &PROJECT_SAVE, &s, e) < 0)
+            return -1;
+        row_bind(s, PROJECT_SAVE_COLS, ARRAY_LEN(PROJECT_SAVE_COLS), p);
+    }
     if (stmt_later(s, 1, e) < 0)
         return -1;
     if (is_project(p) && (project_tally_move(db, a, p, e) < 0 || stat_move(db, a, p, e) < 0 ||
                           ledger_move(db, a, p, e) < 0 || search_project(db, a, p, 0, e) < 0))
         return -1;
-    project_keep(p);
     p->version++;
+    project_keep(a, p);
     return 0;
 }
 

@@ -11,6 +11,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
 /* clang-format off */
 #define SQL_TABLE(X)                                                                                   \
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_WHOLE_LOCK) \
+    X(TENANT,   PROJECT_WHOLE_KEY)    X(TENANT,   PROJECT_SAVE_FACTS) \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \

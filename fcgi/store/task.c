@@ -12,11 +12,7 @@
 #include "store/whole.h"
 
 /* clang-format off */
-#define TASK_PUTS(rows)                                                                                \
-    "INSERT INTO task (" TASK_COLUMNS ") VALUES " rows                                                  \
-    " ON DUPLICATE KEY UPDATE name = VALUES(name), procedure_name = VALUES(procedure_name), since = VALUES(since)," \
-    " due_on = VALUES(due_on), provisional = VALUES(provisional), articles = VALUES(articles),"             \
-    " hand_person = VALUES(hand_person), hand_name = VALUES(hand_name), run_words = VALUES(run_words)"
+#define TASK_PUTS(rows) "REPLACE INTO task (" TASK_COLUMNS ") VALUES " rows /* as in duty.c */
 #define TASK_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql TASK_PUT = { "task.put", TASK_PUTS(TASK_ROW) };
 const struct sql TASK_PUT_2 = { "task.put_2", TASK_PUTS(TASK_ROW ", " TASK_ROW) };

@@ -13,10 +13,7 @@
 #define WATCH_OF_PROJECT_ROW ", p.title, p.number, p.unit_code, p.unit_name, p.total_investment"
 #define WATCH_COLUMNS_OF                                                                               \
     "w.list, w.project, w.ref, w.kind, w.by_name, w.name, w.on_day, w.against, w.amount, w.base, w.words, w.articles"
-#define WATCH_PUTS(rows)                                                                               \
-    "INSERT INTO watch (" WATCH_COLUMNS ") VALUES " rows                                                \
-    " ON DUPLICATE KEY UPDATE kind = VALUES(kind), by_name = VALUES(by_name), name = VALUES(name), on_day = VALUES(on_day), against = VALUES(against)," \
-    " amount = VALUES(amount), base = VALUES(base), words = VALUES(words), articles = VALUES(articles)"
+#define WATCH_PUTS(rows) "REPLACE INTO watch (" WATCH_COLUMNS ") VALUES " rows /* as in duty.c */
 #define WATCH_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 const struct sql WATCH_PUT = { "watch.put", WATCH_PUTS(WATCH_ROW) };
 const struct sql WATCH_PUT_2 = { "watch.put_2", WATCH_PUTS(WATCH_ROW ", " WATCH_ROW) };

@@ -3,8 +3,10 @@
  *
  * The kinds of row of which there are few have their own columns and lie one below the other, filled up with NULL: the
  * server opens and plans once. Events are many, and a union costs the server as much again for every row of it: they
- * follow in a statement of their own, on its way before the first answer is read. Both answers are of one state: under
- * the lock nobody adds one; without it, an event is never changed, and those the row does not count yet are left out.
+ * follow in a statement of their own, on its way before the first answer is read; of what is taken for a draft, after
+ * it and only where the row counts some. All answers are of one state: under the lock nobody adds one; without it, an
+ * event is never changed, and those the row does not count yet are left out. A kind more costs the server half a
+ * statement.
  */
 #include "config.h"
 
@@ -12,6 +14,7 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "store/duties.h"
 #include "store/sql.h"
 #include "store/whole.h"
@@ -27,12 +30,14 @@
     " UNION ALL SELECT 1, " DOCUMENT_COLUMNS NULLS_20 " FROM document WHERE project = ?"                \
     " UNION ALL SELECT 2, " HANDING_COLUMNS NULLS_19 " FROM handing WHERE project = ?"
 const struct sql PROJECT_WHOLE = { "project.whole", WHOLE_PROJECT WHOLE_ROWS };
-const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock",
-    "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS
-    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"
-    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_19 " FROM task WHERE project = ?"
+#define WHOLE_LOCKED                                                                                   \
+    "(" WHOLE_PROJECT " FOR UPDATE)" WHOLE_ROWS                                                         \
+    " UNION ALL SELECT 3, " DUTY_COLUMNS NULLS_15 " FROM duty WHERE project = ?"                        \
+    " UNION ALL SELECT 4, " TASK_COLUMNS NULLS_19 " FROM task WHERE project = ?"                        \
     " UNION ALL SELECT 5, " WATCH_COLUMNS NULLS_21 " FROM watch WHERE project = ?"
-    " UNION ALL SELECT 6, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?" };
+const struct sql PROJECT_WHOLE_LOCK = { "project.whole_lock", WHOLE_LOCKED };
+const struct sql PROJECT_WHOLE_KEY = { "project.whole_key",
+    WHOLE_LOCKED " UNION ALL SELECT 6, " IDEM_COLUMNS NULLS_28 " FROM idem WHERE idem_key = ?" };
 const struct sql EVENT_OF_PROJECT = { "event.of_project",
     "SELECT " EVENT_COLUMNS " FROM event WHERE project = ? ORDER BY seq" };
 /* clang-format on */
@@ -68,12 +73,12 @@ static void whole_room(struct arena *a, struct project_whole *w, size_t rows)
     w->watches = ARENA_ARRAY(a, struct watch, rows + 1);
 }
 
-static void whole_row(struct stmt *s, struct project_whole *w)
+static void whole_row(struct stmt *s, struct arena *a, struct project_whole *w)
 {
     switch ((enum kind)stmt_i64(s, 0)) {
     case KIND_PROJECT:
         row_read(s, 1, PROJECT_COLS, PROJECT_COLS_COUNT, &w->project);
-        project_keep(&w->project);
+        project_keep(a, &w->project);
         return;
     case KIND_DOCUMENT:
         row_read(s, 1, DOCUMENT_COLS, DOCUMENT_COLS_COUNT, &w->documents[w->document_count++]);
@@ -99,30 +104,33 @@ static void whole_row(struct stmt *s, struct project_whole *w)
     }
 }
 
-/* What is bound to s and, behind it, the events. */
-static int whole_ask(struct stmt *s, struct db *db, struct arena *a, int64_t id, struct asked *ret_events,
-                     struct err *e)
+static int events_ask(struct db *db, struct arena *a, int64_t id, struct asked *ret, struct err *e)
 {
-    struct stmt *events;
+    struct stmt *s;
 
-    if (stmt_open(db, a, &EVENT_OF_PROJECT, &events, e) < 0 || stmt_ask(s, e) < 0)
+    if (stmt_open(db, a, &EVENT_OF_PROJECT, &s, e) < 0)
         return -1;
-    stmt_bind_i64(events, id);
-    return row_ask(events, EVENT_COLS, EVENT_COLS_COUNT, sizeof(struct event), ret_events, e);
+    stmt_bind_i64(s, id);
+    return row_ask(s, EVENT_COLS, EVENT_COLS_COUNT, sizeof(struct event), ret, e);
 }
 
-/* Of both answers; 1 when the project is there. */
-static int whole_read(struct stmt *s, const struct asked *events, int locked, struct arena *a,
+/* What is bound to s and, behind it, the events; 1 when the project is there. */
+static int whole_read(struct stmt *s, struct db *db, struct arena *a, int64_t id, int locked, int is_draft,
                       struct project_whole *ret, struct err *e)
 {
     struct project_whole w = {0};
+    struct asked events;
 
+    if (!is_draft && (stmt_ask(s, e) < 0 || events_ask(db, a, id, &events, e) < 0))
+        return -1;
     if (stmt_run(s, e) < 0)
         return -1;
     whole_room(a, &w, stmt_rows(s));
     while (stmt_step(s))
-        whole_row(s, &w);
-    if (asked_take(events, a, &w.events, &w.event_count, e) < 0)
+        whole_row(s, a, &w);
+    if (is_draft && w.project.event_count > 0 && events_ask(db, a, id, &events, e) < 0)
+        return -1;
+    if ((!is_draft || w.project.event_count > 0) && asked_take(&events, a, &w.events, &w.event_count, e) < 0)
         return -1;
     while (!locked && w.event_count > 0 && w.events[w.event_count - 1].seq > w.project.event_count)
         w.event_count--;
@@ -135,26 +143,25 @@ static int whole_read(struct stmt *s, const struct asked *events, int locked, st
 
 int project_whole(struct db *db, struct arena *a, int64_t id, struct project_whole *ret, struct err *e)
 {
-    struct asked events;
     struct stmt *s;
 
     if (stmt_open(db, a, &PROJECT_WHOLE, &s, e) < 0)
         return -1;
     for (int kind = KIND_PROJECT; kind <= KIND_HAND; kind++)
         stmt_bind_i64(s, id);
-    return whole_ask(s, db, a, id, &events, e) < 0 ? -1 : whole_read(s, &events, 0, a, ret, e);
+    return whole_read(s, db, a, id, 0, 0, ret, e);
 }
 
-int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, struct project_whole *ret,
-                       struct err *e)
+int project_whole_lock(struct db *db, struct arena *a, int64_t id, const char *key, int is_draft,
+                       struct project_whole *ret, struct err *e)
 {
-    struct asked events;
     struct stmt *s;
 
-    if (stmt_open(db, a, &PROJECT_WHOLE_LOCK, &s, e) < 0)
+    if (stmt_open(db, a, text_is_empty(key) ? &PROJECT_WHOLE_LOCK : &PROJECT_WHOLE_KEY, &s, e) < 0)
         return -1;
     for (int kind = KIND_PROJECT; kind <= KIND_WATCH; kind++)
         stmt_bind_i64(s, id);
-    stmt_bind_text(s, row_text(key));
-    return whole_ask(s, db, a, id, &events, e) < 0 ? -1 : whole_read(s, &events, 1, a, ret, e);
+    if (!text_is_empty(key))
+        stmt_bind_text(s, key);
+    return whole_read(s, db, a, id, 1, is_draft, ret, e);
 }

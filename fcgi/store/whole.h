@@ -45,6 +45,6 @@ extern const struct row_col PROJECT_COLS[PROJECT_COLS_COUNT], EVENT_COLS[EVENT_C
     WATCH_COLS[WATCH_COLS_COUNT], IDEM_COLS[IDEM_COLS_COUNT], HANDING_COLS[HANDING_COLS_COUNT];
 
 /* What the row has now is what the next save moves from. */
-void project_keep(struct project *p);
+void project_keep(struct arena *a, struct project *p);
 
 #endif

@@ -120,7 +120,7 @@ int test_put_duties(struct db *db, int64_t project, const struct duty_row *rows,
 {
     struct project_whole w;
 
-    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+    if (project_whole_lock(db, test_arena, project, "", 0, &w, &test_err) < 0)
         return -1;
     return duty_replace(db, test_arena, project, w.duties, w.duty_count, rows, count, &test_err);
 }
@@ -129,7 +129,7 @@ int test_put_tasks(struct db *db, int64_t project, const struct task *rows, size
 {
     struct project_whole w;
 
-    if (project_whole_lock(db, test_arena, project, "", &w, &test_err) < 0)
+    if (project_whole_lock(db, test_arena, project, "", 0, &w, &test_err) < 0)
         return -1;
     return task_replace(db, test_arena, project, w.tasks, w.task_count, rows, count, &test_err);
 }

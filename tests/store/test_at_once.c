@@ -50,12 +50,12 @@ static int hold_and_write(const struct left_case *left, int say)
     struct db *db = test_district();
     struct project_whole w;
     int64_t id = left->ev.project;
-    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, left->i.key, &w, &test_err) == 1 &&
+    int ok = tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, id, left->i.key, 0, &w, &test_err) == 1 &&
              w.event_count == 0 && w.duty_count == 0 && w.task_count == 0 && !w.has_idem && write(say, "x", 1) == 1 &&
              usleep(300 * 1000) == 0 && event_add(db, test_arena, &left->ev, &test_err) == 0 &&
              test_put_duties(db, id, &left->duty, 1) == 0 && test_put_tasks(db, id, &left->task, 1) == 0 &&
              idem_add(db, test_arena, &left->i, test_now(), &test_err) == 0 &&
-             project_save(db, test_arena, &w.project, &test_err) == 0 && tx_commit(db, &test_err) == 0;
+             (w.project.event_count = 1) == 1 && project_save(db, test_arena, &w.project, &test_err) == 0 && tx_commit(db, &test_err) == 0;
 
     tx_rollback(db);
     db_close(db);
@@ -84,9 +84,12 @@ static void a_case_is_read_under_its_lock_as_it_then_is(void)
         _exit(hold_and_write(&left, pipes[1]));
     MUST(other > 0 && read(pipes[0], &c, 1) == 1);
     db = test_district();
-    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, "k-lock", &w, &test_err) == 1);
+    MUST(tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, 3050, "k-lock", 0, &w, &test_err) == 1);
     MUST(w.project.version == 2 && w.event_count == 1 && w.duty_count == 1 && w.task_count == 1 && w.has_idem);
     MUST(row_same(EVENT_COLS, EVENT_COLS_COUNT, &left.ev, &w.events[0]) && row_same(DUTY_COLS, DUTY_COLS_COUNT, &left.duty, &w.duties[0]));
+    struct project_whole again;
+    MUST(project_whole_lock(db, test_arena, 3050, "", 1, &again, &test_err) == 1); /* taken for a draft, and no key asked */
+    MUST(again.event_count == 1 && row_same(EVENT_COLS, EVENT_COLS_COUNT, &left.ev, &again.events[0]) && again.duty_count == 1 && !again.has_idem);
     MUST(row_same(TASK_COLS, TASK_COLS_COUNT, &left.task, &w.tasks[0]) && row_same(IDEM_COLS, IDEM_COLS_COUNT, &left.i, &w.idem));
     tx_rollback(db);
     MUST(waitpid(other, &status, 0) == other && WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -125,7 +128,7 @@ static void what_is_on_its_way_is_not_lost(void)
     struct arena *own = arena_new("own", 1 << 20);
 
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0);
-    MUST(project_whole_lock(db, test_arena, 3100, "k-way", &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
+    MUST(project_whole_lock(db, test_arena, 3100, "k-way", 0, &w, &test_err) == 1 && !w.has_idem && text_eq(w.project.title, "在途"));
     p.version = 7; /* not the one kept */
     MUST(project_save(db, test_arena, &p, &test_err) == 0 && idem_add(db, test_arena, &i, test_now(), &test_err) == 0);
     MUST_ERR(project_get(db, test_arena, 3100, &q, &test_err), ERR_STALE); /* the next who waits is told */

@@ -51,6 +51,19 @@ static void a_stale_version_is_refused(void)
     MUST(text_eq(r.title, "先到的改动") && text_eq(r.number, "2025-001") && r.version == 2 && r.event_count == 1);
     MUST(r.submitted_on == date_of(2025, 3, 4) && r.total_investment == -1 && text_eq(r.created_name, "王一"));
     MUST(project_save(one, test_arena, &a, &test_err) == 0 && a.version == 3); /* nothing changed is still found: trap M7 */
+    a.facts = "{\"project_name\":\"改过\"}"; /* the facts alone */
+    a.updated_at = test_now() + 5;
+    MUST(project_save(one, test_arena, &a, &test_err) == 0 && a.version == 4);
+    MUST(project_get(two, test_arena, 1000, &r, &test_err) == 1 && text_eq(r.facts, a.facts) && r.updated_at == a.updated_at);
+    MUST(r.version == 4 && text_eq(r.title, "先到的改动") && text_eq(r.number, "2025-001") && r.submitted_on == a.submitted_on);
+    r.stage = "later"; /* and with something else: all that was read stays */
+    r.facts = "{}";
+    MUST(project_save(two, test_arena, &r, &test_err) == 0 && project_get(one, test_arena, 1000, &a, &test_err) == 1);
+    MUST(a.version == 5 && text_eq(a.stage, "later") && text_eq(a.facts, "{}") && text_eq(a.title, "先到的改动"));
+    a.stage = "draft";
+    MUST(project_save(one, test_arena, &a, &test_err) == 0);
+    a.version = 4;
+    MUST_ERR(project_save(one, test_arena, &a, &test_err), ERR_STALE); /* whichever columns are written */
     struct project other = test_project(1001, "同号");
     other.number = "2025-001";
     MUST_ERR(project_add(one, test_arena, &other, &test_err), ERR_CONFLICT);
@@ -249,14 +262,19 @@ static void duties_are_replaced_and_what_was_told_stays(void)
     MUST(duty_provisional(db, test_arena, 0, ids, &n, &test_err) == 0 && n == 1 && ids[0] == 1000);
     MUST(duty_provisional(db, test_arena, 1000, ids, &n, &test_err) == 0 && n == 0);
     MUST(tx_begin(db, &test_err) == 0);
-    MUST(duty_tell(db, test_arena, 1000, &(struct duty_name){"contract_filing", "c1"}, 1, day - 20, "《批复》甲〔2025〕1号", &test_err) == 0);
-    MUST(duty_tell(db, test_arena, 1000, &(struct duty_name){"nothing", ""}, 1, day - 20, "《批复》", &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    MUST(duty_tell(db, test_arena, 1000, &(struct duty_name){"contract_filing", "c1"}, day - 20, "《批复》甲〔2025〕1号", &test_err) == 0);
+    MUST(duty_tell(db, test_arena, 1000, &(struct duty_name){"nothing", ""}, day - 20, "《批复》", &test_err) == 0 && tx_commit(db, &test_err) == 0);
     MUST(test_put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && n == 1);
     MUST(kept[0].notified == 1 && kept[0].told_on == day - 20 && text_eq(kept[0].told_by, "《批复》甲〔2025〕1号"));
     rows[0].due_on = day - 2, rows[0].notified = 1; /* a later day: the telling still holds */
     MUST(test_put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].notified == 1 && kept[0].told_on == day - 20);
+    rows[0].told_on = day - 1, rows[0].told_by = "《批复》甲〔2025〕2号"; /* told anew, with the row */
+    MUST(test_put_duties(db, 1000, rows, 1) == 0);
+    MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].notified == 1 && kept[0].told_on == day - 1);
+    MUST(text_eq(kept[0].told_by, rows[0].told_by));
+    rows[0].told_on = DATE_NONE, rows[0].told_by = "";
     rows[0].due_on = day + 5, rows[0].notified = 0; /* another day was not told */
     MUST(test_put_duties(db, 1000, rows, 1) == 0);
     MUST(duty_list(db, test_arena, 1000, &kept, &n, &test_err) == 0 && kept[0].due_on == day + 5);

@@ -438,12 +438,12 @@ static void a_lock_that_is_not_given_may_be_tried_again(void)
     MUST(project_add(one, test_arena, &p, &test_err) == 0);
     MUST(test_script(two, "SET SESSION innodb_lock_wait_timeout = 1") == 0);
     MUST(tx_begin(one, &test_err) == 0 && tx_begin(two, &test_err) == 0);
-    MUST(project_whole_lock(one, test_arena, 900010, "", &read, &test_err) == 1);
-    MUST_ERR(project_whole_lock(two, test_arena, 900010, "", &read, &test_err), ERR_BUSY);
+    MUST(project_whole_lock(one, test_arena, 900010, "", 0, &read, &test_err) == 1);
+    MUST_ERR(project_whole_lock(two, test_arena, 900010, "", 0, &read, &test_err), ERR_BUSY);
     MUST(db_may_retry(&test_err) && text_starts(test_err.detail, "mysql:1205") && !db_is_broken(two));
     tx_rollback(two);
     tx_rollback(one);
-    MUST(tx_begin(two, &test_err) == 0 && project_whole_lock(two, test_arena, 900010, "", &read, &test_err) == 1);
+    MUST(tx_begin(two, &test_err) == 0 && project_whole_lock(two, test_arena, 900010, "", 0, &read, &test_err) == 1);
     tx_rollback(two);
     db_close(one);
     db_close(two);
@@ -457,9 +457,9 @@ static int lock_both(int64_t first, int64_t second, int say, int hear)
     char c = 'x';
     int outcome = 2;
 
-    if (tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, first, "", &p, &test_err) == 1 &&
+    if (tx_begin(db, &test_err) == 0 && project_whole_lock(db, test_arena, first, "", 0, &p, &test_err) == 1 &&
         write(say, &c, 1) == 1 && read(hear, &c, 1) == 1) {
-        if (project_whole_lock(db, test_arena, second, "", &p, &test_err) == 1)
+        if (project_whole_lock(db, test_arena, second, "", 0, &p, &test_err) == 1)
             outcome = 0;
         else if (db_may_retry(&test_err) && text_starts(test_err.detail, "mysql:1213"))
             outcome = 1;
