@@ -12,6 +12,7 @@
 #include "casework/casefile.h"
 #include "casework/due.h"
 #include "casework/list.h"
+#include "casework/notice.h"
 #include "casework/reminders.h"
 #include "casework/view.h"
 #include "store/duties.h"
@@ -57,7 +58,7 @@ static struct node *task_node(const struct desk *d, const struct task *t)
 
 struct home_asked {
     int takes_part, has_tasks;
-    struct asked tasks, ever_asked, mine, counts;
+    struct asked tasks, probe, mine, counts;
     struct reminders_asked reminders; /* of a post that takes part */
 };
 
@@ -69,10 +70,10 @@ static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, s
     const char *organ = desk_organ(d);
 
     q->has_tasks = *organ != '\0';
-    if (q->has_tasks && (task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0 ||
-                         handing_probe_ask(db, a, organ, of.unit, d->actor->person, &q->ever_asked, e) < 0))
+    if (q->has_tasks && task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0)
         return -1;
-    if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
+    if (desk_probe_ask(db, a, organ, &of, d->actor->person, desk_today(d), &q->probe, e) < 0 ||
+        project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
         return -1;
     return q->takes_part ? reminders_ask(d, db, &q->reminders, e) : 0;
 }
@@ -129,19 +130,23 @@ static void asked_put(const struct desk *d, struct handing *rows, size_t count, 
     node_put_int(a, page, "cosign_count", (int64_t)node_count(list));
 }
 
-/* Most people were never asked: only who was is asked for what still waits. */
-static int home_asked_put(const struct desk *d, struct db *db, const struct home_asked *q, struct node *page,
-                          struct err *e)
+/* Most people were never asked to sign, have nothing unread and no notice stands: each is read only where it is there.
+ */
+static int home_probed(const struct desk *d, struct db *db, const struct home_asked *q, struct node *page,
+                       struct err *e)
 {
+    struct desk_probe *seen;
     struct handing *rows = NULL;
-    size_t count;
+    size_t count, asked = 0;
 
-    if (asked_take(&q->ever_asked, d->arena, &rows, &count, e) < 0 ||
-        (count > 0 && handing_asked(db, d->arena, desk_organ(d), desk_sight(d).unit, d->actor->person, TASKS_MAX, &rows,
-                                    &count, e) < 0))
+    if (asked_take(&q->probe, d->arena, &seen, &count, e) < 0 ||
+        (seen->asked != 0 && handing_asked(db, d->arena, desk_organ(d), desk_sight(d).unit, d->actor->person, TASKS_MAX,
+                                           &rows, &asked, e) < 0))
         return -1;
-    asked_put(d, rows, count, page);
-    return 0;
+    if (q->has_tasks)
+        asked_put(d, rows, asked, page);
+    node_put_bool(d->arena, page, "has_unread", seen->unread != 0);
+    return seen->notice != 0 ? notices_put(d, page, e) : 0;
 }
 
 /* Of all of them, on whichever page they stand. */
@@ -287,11 +292,11 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     node_put_bool(a, page, "takes_part", takes_part);
     if (!has_projects(d)) {
         *ret = page;
-        return 0;
+        return notices_put(d, page, e);
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
-        home_tasks(d, &q, from, page, e) < 0 || (q.has_tasks && home_asked_put(d, db, &q, page, e) < 0) ||
-        home_mine(d, &q, page, e) < 0 || counts_node(d, &q, &counts, e) < 0)
+        home_tasks(d, &q, from, page, e) < 0 || home_probed(d, db, &q, page, e) < 0 || home_mine(d, &q, page, e) < 0 ||
+        counts_node(d, &q, &counts, e) < 0)
         return -1;
     if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)
         return -1;

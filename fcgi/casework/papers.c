@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/addressee.h"
 #include "casework/cosign.h"
 #include "casework/count_view.h"
 #include "casework/part.h"
@@ -83,6 +84,8 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, page, "points_text", points_text(a, node_get(body, "points")));
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
     node_put(a, page, "cosigned", cosign_of_event(d, &c, row.event_seq));
+    if (addressee_put(d, &row, c.p.id, page, e) < 0)
+        return -1;
     *ret = page;
     return 0;
 }

@@ -32,8 +32,6 @@ const struct sql HANDING_READ = { "handing.read",
     "INSERT IGNORE INTO handing (" HANDING_COLUMNS ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 #define HANDING_H                                                                                      \
     "h.id, h.project, h.organ, h.unit, h.person, h.name, h.by_person, h.by_name, h.reason, h.at, h.kind, h.ask, h.step, h.until_on"
-const struct sql HANDING_PROBE = { "handing.probe",
-    "SELECT id FROM handing WHERE person = ? AND kind = 'ask' AND organ = ? AND unit = ? LIMIT 1" };
 const struct sql HANDING_ASKED = { "handing.asked",
     "SELECT " HANDING_H ", p.title, p.number, p.unit_name,"
     " (SELECT MAX(u.at) FROM handing u WHERE u.ask = h.id AND u.kind = 'urge')"
@@ -169,35 +167,17 @@ int handing_add(struct db *db, struct arena *a, const struct handing *h, struct 
     return stmt_later(s, 0, e);
 }
 
-static int handing_desk_open(struct db *db, struct arena *a, const struct sql *sql, const char *organ, const char *unit,
-                             const char *person, struct stmt **ret, struct err *e)
-{
-    if (stmt_open(db, a, sql, ret, e) < 0)
-        return -1;
-    stmt_bind_text(*ret, person);
-    stmt_bind_text(*ret, organ);
-    stmt_bind_text(*ret, row_text(unit));
-    return 0;
-}
-
-int handing_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person,
-                      struct asked *ret, struct err *e)
-{
-    struct stmt *s;
-
-    if (handing_desk_open(db, a, &HANDING_PROBE, organ, unit, person, &s, e) < 0)
-        return -1;
-    return row_ask(s, HANDING_COLS, 1, sizeof(struct handing), ret, e);
-}
-
 int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
                   struct handing **ret, size_t *ret_count, struct err *e)
 {
     struct stmt *s;
     void *rows;
 
-    if (handing_desk_open(db, a, &HANDING_ASKED, organ, unit, person, &s, e) < 0)
+    if (stmt_open(db, a, &HANDING_ASKED, &s, e) < 0)
         return -1;
+    stmt_bind_text(s, person);
+    stmt_bind_text(s, organ);
+    stmt_bind_text(s, row_text(unit));
     stmt_bind_i64(s, limit);
     if (row_all(s, a, HANDING_ASKED_COLS, ARRAY_LEN(HANDING_ASKED_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;

@@ -1,5 +1,5 @@
 /*
- * store/desk.c - what a person has done and what he began, newest first, a page at a time by key
+ * store/desk.c - what a person has done and what he began, newest first, a page at a time by key; what else may wait
  */
 #include "config.h"
 
@@ -8,6 +8,10 @@
 #include "store/sql.h"
 
 /* clang-format off */
+const struct sql DESK_PROBE = { "desk.probe",
+    "SELECT IFNULL((SELECT id FROM handing WHERE person = ? AND kind = 'ask' AND organ = ? AND unit = ? LIMIT 1), 0),"
+    " IFNULL((SELECT decision FROM addressee WHERE organ = ? AND unit = ? AND read_at IS NULL AND (? = '' OR place = ?) LIMIT 1), 0),"
+    " IFNULL((SELECT id FROM notice WHERE to_on >= ? AND from_on <= ? AND ended_at IS NULL LIMIT 1), 0)" };
 const struct sql DONE_LIST = { "done.list",
     "SELECT e.project, e.seq, e.entered_at, e.name, e.by_name, e.articles, p.title, p.number, p.state, p.stage_name"
     " FROM event e FORCE INDEX (event_person) STRAIGHT_JOIN project p ON p.id = e.project WHERE e.person = ? AND e.entered_at <= ?"
@@ -17,6 +21,8 @@ const struct sql STARTED_LIST = { "started.list",
     "SELECT id, number, title, unit_name, total_investment, state, stage_name, holder, holder_name, holder_since, next_due,"
     " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND subject = 'project' AND id < ? ORDER BY id DESC LIMIT ?" };
 
+#define B(type, m) ROW_##type(desk_probe, m)
+static const struct row_col PROBE_COLS[] = { B(I64, asked), B(I64, unread), B(I64, notice) };
 #define D(type, m) ROW_##type(done_row, m)
 static const struct row_col DONE_COLS[] = {
     D(I64, project), D(I64, seq), D(INSTANT, entered_at), D(TEXT, name), D(TEXT, by_name), D(TEXT, articles), D(TEXT, title),
@@ -30,6 +36,24 @@ static const struct row_col STARTED_COLS[] = {
     P(TEXT, route), P(I64, version),
 };
 /* clang-format on */
+
+int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of,
+                   const char *person, date day, struct asked *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &DESK_PROBE, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, person);
+    for (int i = 0; i < 2; i++) {
+        stmt_bind_text(s, organ);
+        stmt_bind_text(s, row_text(of->unit));
+    }
+    row_bind_filter(s, of->place);
+    stmt_bind_date(s, day);
+    stmt_bind_date(s, day);
+    return row_ask(s, PROBE_COLS, ARRAY_LEN(PROBE_COLS), sizeof(struct desk_probe), ret, e);
+}
 
 int done_list(struct db *db, struct arena *a, const char *person, instant before, int64_t project, int64_t seq,
               int limit, struct done_row **ret, size_t *ret_count, struct err *e)

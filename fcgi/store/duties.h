@@ -111,6 +111,22 @@ struct person_setting { const char *person, *mail, *kinds; instant updated_at; }
 int person_setting_get(struct db *db, struct arena *a, const char *person, struct person_setting *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
 int person_setting_put(struct db *db, struct arena *a, const struct person_setting *p, struct err *e) MUST_USE_;
 
+/* ---- what a district tells everybody who works in it, from a day to a day ---- */
+struct district_notice {
+    int64_t id;
+    const char *title, *body;     /* body: lines */
+    date from_on, to_on;
+    const char *by_person, *by_name;
+    instant posted_at, ended_at; const char *ended_by; /* INSTANT_NONE: not taken down */
+};
+int notice_add(struct db *db, struct arena *a, const struct district_notice *n, struct err *e) MUST_USE_;
+int notice_get(struct db *db, struct arena *a, int64_t id, struct district_notice *ret, struct err *e) MUST_USE_; /* 1/0/-1, locked in a transaction */
+int notice_end(struct db *db, struct arena *a, const struct district_notice *n, struct err *e) MUST_USE_;
+/* All, ended ones too: the newest first, below that id (0: from the newest). */
+int notice_list(struct db *db, struct arena *a, int64_t before, int limit, struct district_notice **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Those that stand on that day. */
+int notice_now(struct db *db, struct arena *a, date day, int limit, struct district_notice **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
 /* ---- who acts for whom ---- */
 struct delegation {
     int64_t id;
@@ -155,12 +171,18 @@ int handing_add(struct db *db, struct arena *a, const struct handing *h, struct 
 int handing_read(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
 /* The tasks of that post in the project are in the hands of who it was given to (kind hand). */
 int task_hand(struct db *db, struct arena *a, const struct handing *h, struct err *e) MUST_USE_;
-/* For one person's desk: whether he was ever asked at this post (the row's id alone), and the requests (ask) in running projects that
- * wait for him, the earliest first, at most limit. */
-int handing_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person,
-                      struct asked *ret, struct err *e) MUST_USE_;
+/* For one person's desk: the requests (ask) at this post in running projects that wait for him, the earliest first, at most limit. */
 int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
                   struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
+/* ---- what most desks have not got, asked for at once: an id each, 0 none ---- */
+struct desk_probe {
+    int64_t asked;       /* he was ever asked at this post to sign first */
+    int64_t unread;      /* a paper nobody at the post has opened */
+    int64_t notice;      /* that stands on that day */
+};
+int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, const char *person,
+                   date day, struct asked *ret, struct err *e) MUST_USE_;
 
 /* ---- the desk's other tabs ---- */
 struct done_row {
