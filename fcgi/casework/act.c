@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "casework/addressee.h"
 #include "casework/again.h"
 #include "casework/cosign.h"
 #include "casework/hands.h"
@@ -508,7 +509,9 @@ static int act_paper(struct op *op, struct act_call *c, const struct node *after
                             .person_name = hands_name(d->arena, d->actor, &c->hands),
                             .body = view_json_text(d->arena, letter_body(d, &l)),
                             .state = "issued"};
-    return decision_add(op->db, d->arena, &row, e);
+    if (decision_add(op->db, d->arena, &row, e) < 0)
+        return -1;
+    return addressee_keep(op, row.id, c->by, node_get(c->where.act, "to"), e);
 }
 
 static date with_date(const struct node *with, const char *key)

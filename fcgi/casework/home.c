@@ -12,6 +12,7 @@
 #include "casework/casefile.h"
 #include "casework/due.h"
 #include "casework/list.h"
+#include "casework/notice.h"
 #include "casework/reminders.h"
 #include "casework/runs.h"
 #include "casework/view.h"
@@ -76,8 +77,7 @@ static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, s
     q->has_tasks = *organ != '\0';
     if (q->has_tasks && task_ask(db, a, organ, &of, TASKS_MAX, &q->tasks, e) < 0)
         return -1;
-    if ((q->has_tasks || q->takes_part) &&
-        desk_probe_ask(db, a, organ, of.unit, d->actor->person, reminders_urged_since(d), &q->probe, e) < 0)
+    if (desk_probe_ask(db, a, organ, &of, d->actor->person, reminders_urged_since(d), desk_today(d), &q->probe, e) < 0)
         return -1;
     if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
         return -1;
@@ -141,26 +141,27 @@ static int home_probe(const struct desk *d, const struct home_asked *q, struct d
     struct desk_probe *row;
     size_t count;
 
-    if (q->probe.s == NULL)
-        return 0;
     if (asked_take(&q->probe, d->arena, &row, &count, e) < 0)
         return -1;
     *ret = *row; /* it always has its row */
     return 0;
 }
 
-/* Most people were never asked: only who was is asked for what still waits. */
-static int home_asked_put(const struct desk *d, struct db *db, const struct desk_probe *probe, struct node *page,
-                          struct err *e)
+/* Most people were never asked to sign, have nothing unread and no notice stands: each is read only where it is there.
+ */
+static int home_probed(const struct desk *d, struct db *db, const struct home_asked *q, const struct desk_probe *probe,
+                       struct node *page, struct err *e)
 {
     struct handing *rows = NULL;
-    size_t count = 0;
+    size_t asked = 0;
 
     if (probe->asked && handing_asked(db, d->arena, desk_organ(d), desk_sight(d).unit, d->actor->person, TASKS_MAX,
-                                      &rows, &count, e) < 0)
+                                      &rows, &asked, e) < 0)
         return -1;
-    asked_put(d, rows, count, page);
-    return 0;
+    if (q->has_tasks)
+        asked_put(d, rows, asked, page);
+    node_put_bool(d->arena, page, "has_unread", probe->unread);
+    return probe->notice ? notices_put(d, page, e) : 0;
 }
 
 /* Of all of them, on whichever page they stand. */
@@ -307,11 +308,11 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     node_put_bool(a, page, "takes_part", takes_part);
     if (!has_projects(d)) {
         *ret = page;
-        return 0;
+        return notices_put(d, page, e);
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
         home_tasks(d, &q, from, page, e) < 0 || home_probe(d, &q, &probe, e) < 0 ||
-        (q.has_tasks && home_asked_put(d, db, &probe, page, e) < 0) || home_mine(d, &q, page, e) < 0 ||
+        home_probed(d, db, &q, &probe, page, e) < 0 || home_mine(d, &q, page, e) < 0 ||
         counts_node(d, &q, &counts, e) < 0)
         return -1;
     if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/addressee.h"
 #include "casework/cosign.h"
 #include "casework/count_view.h"
 #include "casework/part.h"
@@ -87,6 +88,8 @@ int decision_view(const struct desk *d, int64_t decision, struct node **ret, str
     node_put_text(a, page, "recipients", node_get_str(body, "copy_to"));
     node_put(a, page, "cosigned", cosign_of_event(d, &c, row.event_seq));
     revoke_put(d, &c, &row, page);
+    if (addressee_put(d, &row, c.p.id, page, e) < 0)
+        return -1;
     *ret = page;
     return 0;
 }

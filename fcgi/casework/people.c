@@ -100,7 +100,7 @@ int reason_read(const struct desk *d, const struct node *input, const char *what
 
 /* ---- making and ending ---- */
 
-static int day_read(const struct node *input, const char *key, const char *label, date *ret, struct err *e)
+int day_read(const struct node *input, const char *key, const char *label, date *ret, struct err *e)
 {
     struct err own = {0};
 

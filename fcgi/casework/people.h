@@ -14,6 +14,9 @@ int colleague_find(const struct desk *d, const char *person, const char **ret_na
 /* One line, required; what: of what it is the reason. */
 int reason_read(const struct desk *d, const struct node *input, const char *what, const char **ret, struct err *e) MUST_USE_;
 
+/* A day of a form, 2025-09-22; label: what it is called. */
+int day_read(const struct node *input, const char *key, const char *label, date *ret, struct err *e) MUST_USE_;
+
 /* {delegations: [{id, organ_name, from_name, to_name, from_on, to_on, reason, state, state_name, may_revoke}], colleagues, may_delegate,
  * vacancies and nightly (of the district's administrator: as nightly_view), posts: [{name, group}]} */
 int delegations_view(const struct desk *d, struct node **ret, struct err *e) MUST_USE_;

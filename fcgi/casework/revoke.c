@@ -257,7 +257,7 @@ static int revoke_work(struct op *op, void *arg, struct err *e)
         return -1;
     facts_back(op, event_of(c, was.event_seq));
     if (decision_withdraw(op->db, d->arena, was.id, e) < 0 || paper_add(op, x, &was, &hands, &now, e) < 0 ||
-        event_put(op, x, &was, &now, &hands, e) < 0)
+        addressee_as(op->db, d->arena, now.id, was.id, e) < 0 || event_put(op, x, &was, &now, &hands, e) < 0)
         return -1;
     after = casefile_road(d, c);
     outcome_project(d, c, after);

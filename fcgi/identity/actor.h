@@ -69,6 +69,8 @@ struct actor {
     X(MAY_COSIGN_ACT,       "cosign.act",      0,   1,     0,     0,      0,     0,     0,     1) \
     X(MAY_PLAN_READ,        "plan.read",       1,   1,     0,     1,      1,     0,     0,     0) \
     X(MAY_PLAN_ACT,         "plan.act",        1,   1,     0,     0,      0,     0,     0,     1) \
+    X(MAY_NOTICE_READ,      "notice.read",     1,   1,     1,     1,      1,     1,     1,     0) \
+    X(MAY_NOTICE_ACT,       "notice.act",      0,   0,     0,     0,      0,     1,     0,     1) \
     X(MAY_REGULATION_READ,  "regulation.read", 1,   1,     1,     1,      1,     1,     1,     0) \
     X(MAY_BILL_READ,        "bill.read",       0,   0,     0,     1,      1,     1,     0,     0) \
     X(MAY_BILL_EDIT,        "bill.edit",       0,   0,     0,     0,      0,     1,     0,     1) \

@@ -275,7 +275,7 @@ struct case_input {
  *  route        {id, name, articles, quote, because, added: [{name, articles}]}   (absent while it cannot be decided: then route_missing [fact ids])
  *  stages       [{procedure, name, state: done|failed|now|todo|blocked|alongside, step, step_name, holder, holder_name, decider_name (of its last step), since, done_on, articles, limit_text, run?}]
  *               (a procedure this project does not need has no row)
- *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to_names,
+ *  acts         [{act, procedure, procedure_name, step, step_name, name, run?, period?, by:[organ], by_names, hands:[{organ, for}] (whose people do it), by_all, acted?:[organ], to:[organ], to_names,
  *               allowed, reasons, warnings, articles, main, materials, form, danger, correction: it is one that sends back,
  *               joint?: what the other organs of a joint act wrote, as they wrote it,
  *               prefill?: {field: typed value} of fields with "from", of what the other organs of a joint act wrote and what a correction

@@ -138,6 +138,7 @@ static void show_act(struct eval *ev, struct node *list, struct shown *shown, co
             if (run->acted & 1U << i)
                 shape_text(ev->a, acted, NULL, ev->r->organs[organ_resolve(ev, act->by.organ[i])].id);
     }
+    put_actor_ids(ev, o, "to", &act->to);
     shape_text(ev->a, o, "to_names", actor_text(ev, &act->to));
     row->node = o;
     row->act = act;

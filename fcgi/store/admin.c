@@ -64,7 +64,9 @@ static const struct admin_right ADMIN_TENANT_RIGHTS[] = {
     { "card",           MAY_CHANGE },
     { "mail",           MAY_ALL    },
     { "person_setting", MAY_CHANGE },
+    { "addressee",      MAY_CHANGE },
     { "delegation",     MAY_CHANGE },
+    { "notice",         MAY_CHANGE },
     { "handing",        MAY_ADD    },
 };
 static const struct admin_right ADMIN_PLATFORM_RIGHTS[] = {

@@ -180,6 +180,31 @@ int decision_get(struct db *db, struct arena *a, int64_t id, struct decision *re
 int decision_withdraw(struct db *db, struct arena *a, int64_t id, struct err *e) MUST_USE_;
 int decision_ask(struct db *db, struct arena *a, int64_t project, struct asked *ret, struct err *e) MUST_USE_;
 /* project 0 above lists the newest of the district */
+
+/* ---- addressee: whom a paper names; kept with it, in the same transaction ---- */
+struct addressee {
+    const char *organ, *unit;     /* unit "" for offices */
+    int64_t decision;
+    const char *place, *name;     /* the project's place; what they are called */
+    int is_main;                  /* written to; else copied to */
+    instant read_at; const char *read_by; /* INSTANT_NONE: nobody there has opened it */
+};
+int addressee_add(struct db *db, struct arena *a, const struct addressee *rows, size_t count, struct err *e) MUST_USE_;
+int addressee_as(struct db *db, struct arena *a, int64_t decision, int64_t like, struct err *e) MUST_USE_; /* to whom that other paper went */
+int addressee_of(struct db *db, struct arena *a, int64_t decision, struct addressee **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* 1 when this was the first opening, 0 when somebody had before. */
+int addressee_read(struct db *db, struct arena *a, const struct addressee *x, struct err *e) MUST_USE_;
+/* a paper as its addressee finds it in a list */
+struct addressed {
+    int64_t decision, project;
+    int is_main; instant read_at; const char *read_by;
+    const char *name, *number, *title, *organ_name, *state, *unit_name;
+    date issued_on;
+};
+/* Of a post, the newest first, below that id (0: from the newest); unread: only those nobody there has opened. */
+int addressed_list(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, int unread, int64_t before,
+                   int limit, struct addressed **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
 /* Next number of a series in a year, under a row lock, inside the caller's transaction. */
 int number_next(struct db *db, struct arena *a, const char *series, int year, int64_t *ret, struct err *e) MUST_USE_;
 

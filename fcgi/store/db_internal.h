@@ -11,7 +11,7 @@
 
 #include "store/db.h"
 
-enum { DB_CACHE_SLOTS = 512 /* a power of two, well over the number of statements */ };
+enum { DB_CACHE_SLOTS = 1024 /* a power of two, well over the number of statements */ };
 
 struct db_cached {
     const struct sql *sql;

@@ -1,6 +1,6 @@
 /*
- * store/desk.c - whether anybody asked or urged; what a person has done and what he began, newest first, a page at a
- * time by key
+ * store/desk.c - what most desks have not got, asked for at once; what a person has done and what he began, newest
+ * first, a page at a time by key
  */
 #include "config.h"
 
@@ -12,7 +12,9 @@
 /* Forced: one look at each index tells, and planning which would cost more. */
 const struct sql DESK_PROBE = { "desk.probe",
     "SELECT EXISTS (SELECT 1 FROM handing FORCE INDEX (handing_asked) WHERE person = ? AND kind = 'ask' AND organ = ? AND unit = ?),"
-    " EXISTS (SELECT 1 FROM card FORCE INDEX (card_kind) WHERE kind = 'urge' AND who = ? AND unit = ? AND given_on >= ?)" };
+    " EXISTS (SELECT 1 FROM card FORCE INDEX (card_kind) WHERE kind = 'urge' AND who = ? AND unit = ? AND given_on >= ?),"
+    " EXISTS (SELECT 1 FROM addressee FORCE INDEX (addressee_unread) WHERE organ = ? AND unit = ? AND read_at IS NULL AND (? = '' OR place = ?)),"
+    " EXISTS (SELECT 1 FROM notice FORCE INDEX (notice_to) WHERE to_on >= ? AND from_on <= ? AND ended_at IS NULL)" };
 const struct sql DONE_LIST = { "done.list",
     "SELECT e.project, e.seq, e.entered_at, e.name, e.by_name, e.articles, p.title, p.number, p.state, p.stage_name"
     " FROM event e FORCE INDEX (event_person) STRAIGHT_JOIN project p ON p.id = e.project WHERE e.person = ? AND e.entered_at <= ?"
@@ -22,7 +24,8 @@ const struct sql STARTED_LIST = { "started.list",
     "SELECT id, number, title, unit_name, total_investment, state, stage_name, holder, holder_name, holder_since, next_due,"
     " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND subject = 'project' AND id < ? ORDER BY id DESC LIMIT ?" };
 
-static const struct row_col DESK_PROBE_COLS[] = { ROW_INT(desk_probe, asked), ROW_INT(desk_probe, urged) };
+#define B(m) ROW_INT(desk_probe, m)
+static const struct row_col DESK_PROBE_COLS[] = { B(asked), B(urged), B(unread), B(notice) };
 #define D(type, m) ROW_##type(done_row, m)
 static const struct row_col DONE_COLS[] = {
     D(I64, project), D(I64, seq), D(INSTANT, entered_at), D(TEXT, name), D(TEXT, by_name), D(TEXT, articles), D(TEXT, title),
@@ -37,19 +40,24 @@ static const struct row_col STARTED_COLS[] = {
 };
 /* clang-format on */
 
-int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, date since,
-                   struct asked *ret, struct err *e)
+int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of,
+                   const char *person, date since, date day, struct asked *ret, struct err *e)
 {
     struct stmt *s;
 
     if (stmt_open(db, a, &DESK_PROBE, &s, e) < 0)
         return -1;
     stmt_bind_text(s, person);
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
-    stmt_bind_text(s, organ);
-    stmt_bind_text(s, row_text(unit));
+    for (int i = 0; i < 2; i++) {
+        stmt_bind_text(s, organ);
+        stmt_bind_text(s, row_text(of->unit));
+    }
     stmt_bind_date(s, since);
+    stmt_bind_text(s, organ);
+    stmt_bind_text(s, row_text(of->unit));
+    row_bind_filter(s, of->place);
+    stmt_bind_date(s, day);
+    stmt_bind_date(s, day);
     return row_ask(s, DESK_PROBE_COLS, ARRAY_LEN(DESK_PROBE_COLS), sizeof(struct desk_probe), ret, e);
 }
 

@@ -113,6 +113,22 @@ struct person_setting { const char *person, *mail, *kinds; instant updated_at; }
 int person_setting_get(struct db *db, struct arena *a, const char *person, struct person_setting *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
 int person_setting_put(struct db *db, struct arena *a, const struct person_setting *p, struct err *e) MUST_USE_;
 
+/* ---- what a district tells everybody who works in it, from a day to a day ---- */
+struct district_notice {
+    int64_t id;
+    const char *title, *body;     /* body: lines */
+    date from_on, to_on;
+    const char *by_person, *by_name;
+    instant posted_at, ended_at; const char *ended_by; /* INSTANT_NONE: not taken down */
+};
+int notice_add(struct db *db, struct arena *a, const struct district_notice *n, struct err *e) MUST_USE_;
+int notice_get(struct db *db, struct arena *a, int64_t id, struct district_notice *ret, struct err *e) MUST_USE_; /* 1/0/-1, locked in a transaction */
+int notice_end(struct db *db, struct arena *a, const struct district_notice *n, struct err *e) MUST_USE_;
+/* All, ended ones too: the newest first, below that id (0: from the newest). */
+int notice_list(struct db *db, struct arena *a, int64_t before, int limit, struct district_notice **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Those that stand on that day. */
+int notice_now(struct db *db, struct arena *a, date day, int limit, struct district_notice **ret, size_t *ret_count, struct err *e) MUST_USE_;
+
 /* ---- who acts for whom ---- */
 struct delegation {
     int64_t id;
@@ -161,13 +177,14 @@ int task_hand(struct db *db, struct arena *a, const struct handing *h, struct er
 int handing_asked(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, int limit,
                   struct handing **ret, size_t *ret_count, struct err *e) MUST_USE_;
 
-/* Before handing_asked and card_urged, which nearly always have nothing to say: was this person ever asked at this post, was the
- * post urged since that day, in whichever place? 0: then they find no row. */
+/* What most desks have not got, asked for at once: was this person ever asked at this post to sign first (handing_asked), was the post
+ * urged since that day in whichever place (card_urged), is there a paper nobody at the post has opened (addressed_list), does a notice
+ * stand on that day (notice_now)? 0: then they find no row. */
 struct desk_probe {
-    int asked, urged;
+    int asked, urged, unread, notice;
 };
-int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const char *unit, const char *person, date since,
-                   struct asked *ret, struct err *e) MUST_USE_; /* one row */
+int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, const char *person, date since,
+                   date day, struct asked *ret, struct err *e) MUST_USE_; /* one row */
 
 /* ---- the desk's other tabs ---- */
 struct done_row {

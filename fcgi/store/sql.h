@@ -86,6 +86,10 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   NIGHTLY_TAKE)         X(TENANT,   NIGHTLY_SAVE)         X(TENANT,   NIGHTLY_AGAIN)     \
     X(TENANT,   NIGHTLY_POSTS)        X(TENANT,   NIGHTLY_PROJECTS)     X(TENANT,   VACANCY_PUT)       \
     X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   DESK_PROBE)                                            \
+    X(TENANT,   ADDRESSEE_PUT)        X(TENANT,   ADDRESSEE_PUT_2)      X(TENANT,   ADDRESSEE_PUT_4)   \
+    X(TENANT,   ADDRESSEE_AS)         X(TENANT,   ADDRESSEE_OF)         X(TENANT,   ADDRESSEE_READ)       X(TENANT,   ADDRESSEE_LIST)    \
+    X(TENANT,   ADDRESSEE_UNREAD)     X(TENANT,   NOTICE_ADD)           X(TENANT,   NOTICE_BY_ID)      \
+    X(TENANT,   NOTICE_END)           X(TENANT,   NOTICE_LIST)          X(TENANT,   NOTICE_NOW)        \
     X(TENANT,   HANDING_ASKED)        X(TENANT,   TASK_HAND)                                             \
     X(TENANT,   VACANCY_CLEAR)        X(TENANT,   VACANCY_DROP)         X(TENANT,   VACANCY_LIST)      \
     X(TENANT,   AWAITED_LIST)                                                                          \

@@ -37,6 +37,7 @@ static const struct menu_row menu[] = {
     { "/audit",        "审计记录",   "audit", MAY_AUDIT_READ },
     { "/calendar",     "到期日历",   "cal",   MAY_CALENDAR },
     { "/delegations",  "岗位与委托", "joint", MAY_DELEGATION_READ },
+    { "/notices",      "公告",       "info",  MAY_NOTICE_READ },
     { "/settings",     "提醒设置",   "clock", MAY_SETTINGS },
     { "/regulation",   "法规库",     "law",   MAY_REGULATION_READ },
     { "/regulation/bills", "法规草稿", "set",   MAY_BILL_READ },

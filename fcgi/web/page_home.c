@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "casework/addressee.h"
 #include "casework/list.h"
 #include "casework/nightly.h"
 #include "casework/reminders.h"
@@ -27,15 +28,18 @@ static int inbox_put(struct call *c, struct node *model, struct err *e)
     return 0;
 }
 
-/* The other two tabs: what one did, what one began. */
+/* The other tabs: what one did, what one began, which papers came. */
 static int home_tab(struct call *c, const char *tab, struct err *e)
 {
     const char *after = call_query(c, "after");
     struct node *model;
-    int rc = text_eq(tab, "done") ? done_view(&c->desk, after, &model, e) : started_view(&c->desk, after, &model, e);
+    int rc = text_eq(tab, "done")     ? done_view(&c->desk, after, &model, e)
+             : text_eq(tab, "papers") ? papers_view(&c->desk, *call_query(c, "unread") != '\0', after, &model, e)
+                                      : started_view(&c->desk, after, &model, e);
     if (rc < 0)
         return -1;
     c->template = "home_done";
+    node_put_bool(c->arena, model, "takes_part", permit_allows(c->actor->post->kind, MAY_PROJECT_ACT));
     node_put_bool(c->arena, node_put_object(c->arena, model, "tab"), tab, 1);
     node_put_text(c->arena, model, "tab_id", tab);
     node_put_bool(c->arena, model, "is_later", *after != '\0');
@@ -69,11 +73,13 @@ static int briefs_put(struct call *c, struct node *model, struct err *e)
 
 int page_home(struct call *c, struct err *e)
 {
+    static const char *const tabs[] = {"done", "started", "papers"};
     const char *tab = call_query(c, "tab");
     struct node *model;
     int64_t from;
-    if (text_eq(tab, "done") || text_eq(tab, "started"))
-        return home_tab(c, text_eq(tab, "done") ? "done" : "started", e);
+    for (size_t i = 0; i < ARRAY_LEN(tabs); i++)
+        if (text_eq(tab, tabs[i]))
+            return home_tab(c, tabs[i], e);
     if (text_i64(call_query(c, "from"), &from) < 0)
         from = 0;
     if (home_view(&c->desk, from, &model, e) < 0)

@@ -1,11 +1,12 @@
 /*
- * web/page_people.c - who acts for whom, in whose hands a project is, what one wants to be told; the month of duties
+ * web/page_people.c - who acts for whom, in whose hands a project is, what one wants to be told; the month of duties; notices
  */
 #include "config.h"
 
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "casework/notice.h"
 #include "casework/notify.h"
 #include "casework/people.h"
 #include "casework/reminders.h"
@@ -15,7 +16,7 @@
 static void done_word(const struct call *c, struct node *model)
 {
     static const char *const words[] = {"saved",     "made",  "ended",  "handed", "urged",
-                                        "withdrawn", "asked", "signed", "back"};
+                                        "withdrawn", "asked", "signed", "back",   "posted", "down"};
     const char *done = call_query(c, "done");
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -60,6 +61,31 @@ int page_settings_save(struct call *c, struct err *e)
 {
     c->again = page_settings;
     return settings_save(&c->desk, c->form, e) < 0 ? -1 : page_done(c, call_href(c, "/settings?done=saved"));
+}
+
+/* ---- notices ---- */
+
+int page_notices(struct call *c, struct err *e)
+{
+    struct node *model;
+
+    if (notices_view(&c->desk, call_query(c, "after"), &model, e) < 0)
+        return -1;
+    done_word(c, model);
+    typed_put(c, model);
+    return page_show(c, model);
+}
+
+int page_notice_post(struct call *c, struct err *e)
+{
+    c->again = page_notices;
+    return notice_post(&c->desk, c->form, e) < 0 ? -1 : page_done(c, call_href(c, "/notices?done=posted"));
+}
+
+int page_notice_down(struct call *c, struct err *e)
+{
+    c->again = page_notices;
+    return notice_take_down(&c->desk, c->args.id, e) < 0 ? -1 : page_done(c, call_href(c, "/notices?done=down"));
 }
 
 /* ---- delegations ---- */

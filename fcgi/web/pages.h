@@ -132,6 +132,9 @@ int page_plan_take(struct call *c, struct err *e);
 
 /* page_people.c */
 int page_calendar(struct call *c, struct err *e);
+int page_notices(struct call *c, struct err *e);
+int page_notice_post(struct call *c, struct err *e);
+int page_notice_down(struct call *c, struct err *e);
 int page_settings(struct call *c, struct err *e);
 int page_settings_save(struct call *c, struct err *e);
 int page_delegations(struct call *c, struct err *e);

@@ -70,7 +70,7 @@ class Town:
     # ---- a day at the end ----
 
     def finish(self, plan):
-        """The last day of the demo: the day's look at all duties, some urging, a view and a workbook of one's own, a colleague who stands in."""
+        """The last day of the demo: the day's look at all duties, some urging, a view and a workbook of one's own, a notice, a colleague who stands in."""
         t = plan.tenant
         self.clock(t, f"{plan.last}T09:00")
         subprocess.run([*self.command, "nightly", "--tenant", t], check=True, stdout=subprocess.DEVNULL)
@@ -83,6 +83,10 @@ class Town:
                 urged += 1
         auditor.post(f"/{t}/views", {"list": "projects", "name": "超期的项目", "query": "due=overdue"})  # there already when a run goes on
         ok(auditor.post(f"/{t}/exports", {"list": "projects", "query": ""}))
+        editor = self.sign_in(t, "editor")
+        if not editor.get(f"/{t}/notices").json["notices"]:  # there already when a run goes on
+            ok(editor.post(f"/{t}/notices", {"title": "年底前请补齐到期未办的事项", "body": "各单位请对照工作台的到期提醒，年底前补齐应办未办的报告和备案。\n办理中的问题请与主管部门联系。",
+                                             "from_on": str(plan.last), "to_on": str(plan.last + 13 * plan.WEEK)}))
         if plan.stand_in:
             organ, login, name = plan.stand_in
             client = self.login(t, login)

@@ -178,6 +178,7 @@ PAGES = [
     *every("/{t}/home", "home-unit", CLERKS, at("/home")), *every("/{t}/home", "home-office", OFFICES, at("/home")),
     Page("/{t}/home", "home-leader", LEADER, at("/home")), Page("/{t}/home", "home-finance", (X, "finance"), at("/home")), Page("/{t}/home", "home-auditor", AUDITOR, at("/home")),
     Page("/{t}/home", "home-bureau", BUREAU, at("/home")),
+    *every("/{t}/home", "home-papers", CLERKS, at("/home?tab=papers")), Page("/{t}/notices", "notices", (M, "editor"), at("/notices")), Page("/{t}/notices", "notices-unit", CLERK, at("/notices")),
     Page("/{t}/calendar", "calendar", TECH, at("/calendar")), Page("/{t}/calendar", "calendar-unit", CLERK, at("/calendar")),
     Page("/{t}/dashboard", "dashboard-compared", (Y, "leader"), at("/dashboard?compare=1")),
     *every("/{t}/dashboard", "dashboard", {t: (t, "leader") for t in CLERKS}, at("/dashboard")),

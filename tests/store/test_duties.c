@@ -63,8 +63,8 @@ static void cards_are_given_once_and_written_once(void)
     MUST(text_eq(rows[0].kind, "urge") && text_eq(rows[0].name, "事项") && rows[0].due_on == day + 3 && rows[0].given_on == day && text_eq(rows[0].note, "附言"));
     MUST(text_eq(rows[0].by_name, "某局") && text_eq(rows[0].articles, "12") && text_eq(rows[0].title, "牌"));
     MUST(card_urged(db, test_arena, "tech", &all, day + 1, 5, &rows, &count, &test_err) == 0 && count == 0);
-    MUST(desk_probe_ask(db, test_arena, "tech", "", "x", day, &q, &test_err) == 0 && asked_take(&q, test_arena, &probe, &count, &test_err) == 0 && probe->urged && !probe->asked);
-    MUST(desk_probe_ask(db, test_arena, "tech", "", "x", day + 1, &q, &test_err) == 0 && asked_take(&q, test_arena, &probe, &count, &test_err) == 0 && !probe->urged);
+    MUST(desk_probe_ask(db, test_arena, "tech", &all, "x", day, day, &q, &test_err) == 0 && asked_take(&q, test_arena, &probe, &count, &test_err) == 0 && probe->urged && !probe->asked);
+    MUST(desk_probe_ask(db, test_arena, "tech", &all, "x", day + 1, day, &q, &test_err) == 0 && asked_take(&q, test_arena, &probe, &count, &test_err) == 0 && !probe->urged);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 2);
     MUST(card_mailed(db, test_arena, rows[0].id, &test_err) == 0 && card_mailed(db, test_arena, rows[1].id, &test_err) == 0);
     MUST(card_unmailed(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 0);
@@ -139,6 +139,58 @@ static void who_acts_for_whom(void)
     db_close(db);
 }
 
+/* A paper to a unit, copied to an office of one place: what each finds, and that a first opening is one. */
+static void a_paper_waits_for_whom_it_names_until_it_is_opened(void)
+{
+    struct db *db = test_district();
+    const date day = date_of(2031, 5, 6);
+    struct decision paper = {.id = 7001, .project = PROJECT, .event_seq = 1, .kind = "k", .name = "批复", .number = "甲〔2031〕1号", .title = "关于甲的批复", .issued_on = day,
+                             .organ = "approval", .organ_name = "审批局", .person_name = "甲", .body = "{}", .state = "issued"};
+    const struct addressee to[] = {{.organ = "unit", .unit = "jyj", .decision = 7001, .place = "p1", .name = "教育局", .is_main = 1, .read_at = INSTANT_NONE, .read_by = ""},
+                                   {.organ = "finance", .unit = "", .decision = 7001, .place = "p1", .name = "财政局", .is_main = 0, .read_at = INSTANT_NONE, .read_by = ""}};
+    struct addressee opened = to[1], *rows;
+    struct addressed *list;
+    size_t count;
+
+    MUST(tx_begin(db, &test_err) == 0 && decision_add(db, test_arena, &paper, &test_err) == 0 && addressee_add(db, test_arena, to, 2, &test_err) == 0 && tx_commit(db, &test_err) == 0);
+    MUST(addressee_of(db, test_arena, 7001, &rows, &count, &test_err) == 0 && count == 2 && rows[0].is_main && text_eq(rows[1].name, "财政局") && rows[1].read_at == INSTANT_NONE);
+    const struct project_sight one = {.unit = "", .place = "p1"}, other = {.unit = "", .place = "p2"}, unit = {.unit = "jyj", .place = ""};
+    MUST(addressed_list(db, test_arena, "finance", &all, 1, 0, 10, &list, &count, &test_err) == 0 && count == 1 && text_eq(list[0].number, "甲〔2031〕1号") && !list[0].is_main);
+    MUST(addressed_list(db, test_arena, "finance", &one, 0, 0, 10, &list, &count, &test_err) == 0 && count == 1);
+    MUST(addressed_list(db, test_arena, "finance", &other, 0, 0, 10, &list, &count, &test_err) == 0 && count == 0);
+    MUST(addressed_list(db, test_arena, "unit", &unit, 0, 0, 10, &list, &count, &test_err) == 0 && count == 1 && list[0].is_main);
+    MUST(addressed_list(db, test_arena, "unit", &unit, 0, 7001, 10, &list, &count, &test_err) == 0 && count == 0);
+    opened.read_at = test_now();
+    opened.read_by = "乙";
+    MUST(addressee_read(db, test_arena, &opened, &test_err) == 1);
+    opened.read_by = "丙";
+    MUST(addressee_read(db, test_arena, &opened, &test_err) == 0);
+    MUST(addressed_list(db, test_arena, "finance", &all, 1, 0, 10, &list, &count, &test_err) == 0 && count == 0);
+    MUST(addressed_list(db, test_arena, "finance", &all, 0, 0, 10, &list, &count, &test_err) == 0 && count == 1 && text_eq(list[0].read_by, "乙"));
+    db_close(db);
+}
+
+static void a_notice_stands_from_its_first_day_to_its_last(void)
+{
+    struct db *db = test_district();
+    const date day = date_of(2031, 5, 6);
+    struct district_notice n = {.id = 8001, .title = "停机", .body = "周六\n停机", .from_on = day, .to_on = day + 2, .by_person = "a", .by_name = "甲", .posted_at = test_now(), .ended_at = INSTANT_NONE, .ended_by = ""},
+                           got, *rows;
+    size_t count;
+
+    MUST(notice_add(db, test_arena, &n, &test_err) == 0);
+    MUST(notice_now(db, test_arena, day - 1, 5, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(notice_now(db, test_arena, day + 2, 5, &rows, &count, &test_err) == 0 && count == 1 && text_eq(rows[0].body, "周六\n停机") && rows[0].to_on == day + 2);
+    MUST(notice_now(db, test_arena, day + 3, 5, &rows, &count, &test_err) == 0 && count == 0);
+    n.ended_at = test_now();
+    n.ended_by = "乙";
+    MUST(notice_end(db, test_arena, &n, &test_err) == 0 && notice_get(db, test_arena, 8001, &got, &test_err) == 1 && got.ended_at != INSTANT_NONE && text_eq(got.ended_by, "乙"));
+    MUST(notice_now(db, test_arena, day, 5, &rows, &count, &test_err) == 0 && count == 0);
+    MUST(notice_list(db, test_arena, 0, 5, &rows, &count, &test_err) == 0 && count == 1);
+    MUST(notice_list(db, test_arena, 8001, 5, &rows, &count, &test_err) == 0 && count == 0);
+    db_close(db);
+}
+
 /* What waits for that person; the cheap question before it must have an answer where this one has. */
 static int desk_asks(struct db *db, const char *organ, const char *person, struct handing **ret)
 {
@@ -146,7 +198,8 @@ static int desk_asks(struct db *db, const char *organ, const char *person, struc
     struct asked q;
     size_t count, one;
 
-    if (desk_probe_ask(db, test_arena, organ, "", person, date_of(2031, 5, 6), &q, &test_err) < 0 || asked_take(&q, test_arena, &probe, &one, &test_err) < 0 ||
+    if (desk_probe_ask(db, test_arena, organ, &all, person, date_of(2031, 5, 6), date_of(2031, 5, 6), &q, &test_err) < 0 ||
+        asked_take(&q, test_arena, &probe, &one, &test_err) < 0 || one != 1 ||
         handing_asked(db, test_arena, organ, "", person, 50, ret, &count, &test_err) < 0)
         return -1;
     return !probe->asked && count > 0 ? -1 : (int)count;
@@ -193,5 +246,7 @@ const struct test TESTS_DUTIES[] = {
     {"a letter is claimed by one and settled under its fence", a_letter_is_claimed_by_one_and_settled_under_its_fence},
     {"who acts for whom", who_acts_for_whom},
     {"a request to sign first ends once", a_request_to_sign_first_ends_once},
+    {"a paper waits for whom it names until it is opened", a_paper_waits_for_whom_it_names_until_it_is_opened},
+    {"a notice stands from its first day to its last", a_notice_stands_from_its_first_day_to_its_last},
     {NULL, NULL},
 };

@@ -45,6 +45,8 @@ static const struct {
     {MAY_COSIGN_ACT, "cosign.act", "o", 1},
     {MAY_PLAN_READ, "plan.read", "uoal", 0},
     {MAY_PLAN_ACT, "plan.act", "uo", 1},
+    {MAY_NOTICE_READ, "notice.read", "uoialex", 0},
+    {MAY_NOTICE_ACT, "notice.act", "e", 1},
     {MAY_REGULATION_READ, "regulation.read", "uoialex", 0},
     {MAY_BILL_READ, "bill.read", "ale", 0},
     {MAY_BILL_EDIT, "bill.edit", "e", 1},
