@@ -117,7 +117,8 @@ static void asked_put(const struct desk *d, struct handing *rows, size_t count, 
     struct arena *a = d->arena;
     struct node *list = node_put_list(a, page, "cosigns");
 
-    qsort(rows, count, sizeof *rows, by_until);
+    if (count > 1)
+        qsort(rows, count, sizeof *rows, by_until);
     for (size_t i = 0; i < count; i++) {
         struct node *o = node_add_object(a, list);
 

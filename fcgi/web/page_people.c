@@ -1,5 +1,6 @@
 /*
- * web/page_people.c - who acts for whom, in whose hands a project is, what one wants to be told; the month of duties; notices
+ * web/page_people.c - who acts for whom, in whose hands a project is, what one wants to be told; the month of duties;
+ * notices
  */
 #include "config.h"
 
@@ -15,8 +16,8 @@
 /* What a page said was done: ?done=… after a redirect. */
 static void done_word(const struct call *c, struct node *model)
 {
-    static const char *const words[] = {"saved",     "made",  "ended",  "handed", "urged",
-                                        "withdrawn", "asked", "signed", "back",   "posted", "down"};
+    static const char *const words[] = {"saved", "made",   "ended", "handed", "urged", "withdrawn",
+                                        "asked", "signed", "back",  "posted", "down"};
     const char *done = call_query(c, "done");
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++)

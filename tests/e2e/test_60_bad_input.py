@@ -185,8 +185,8 @@ def put(w, name, data, material="implementation_plan"):
 def office(kind):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as z:
-        z.writestr("[Content_Types].xml", "<Types/>")
-        z.writestr("word/document.xml" if kind == "docx" else "xl/workbook.xml", "<x/>")
+        z.writestr(zipfile.ZipInfo("[Content_Types].xml"), "<Types/>")
+        z.writestr(zipfile.ZipInfo("word/document.xml" if kind == "docx" else "xl/workbook.xml"), "<x/>")
     return out.getvalue()
 
 
