@@ -13,20 +13,26 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "demo")]
 from world import PASSWORD, TOP, World  # noqa: E402
 
 
+# Seconds of the files in which a test takes far more than one.
+LONG = {"test_86_whole_life.py": 420, "test_88_every_page.py": 260, "test_70_bad_days.py": 150, "test_90_demo.py": 120, "test_85_browser_districts.py": 90,
+        "test_81_browser_xinzhou.py": 60, "test_82_browser_filing.py": 60, "test_83_browser_typed.py": 60, "test_52_experts_browser.py": 40}
+
+
 @pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
 def pytest_collection_modifyitems(config, items):
-    """Of several worlds, each file has its own by name and number alone: what one test leaves to another is the same on every machine."""
+    """Of several worlds, each file has its own by length and name alone: what one test leaves to another is the same on every machine."""
     worlds = getattr(config, "workerinput", {}).get("workercount", 1)
     if worlds == 1:
         return
     files = {}
     for item in items:
         files.setdefault(item.path.name, []).append(item)
+    length = {name: LONG.get(name, len(tests)) for name, tests in files.items()}
     load = [0] * worlds
-    for _, tests in sorted(files.items(), key=lambda f: (-len(f[1]), f[0])):  # the longest first, to whom has least
+    for name in sorted(files, key=lambda f: (-length[f], f)):  # the longest first, to whom has least
         at = load.index(min(load))
-        load[at] += len(tests)
-        for item in tests:
+        load[at] += length[name]
+        for item in files[name]:
             item.add_marker(pytest.mark.xdist_group(f"world-{at}"))
 
 

@@ -42,7 +42,7 @@ def ask(c, r, path):
         return c.get(path)
     if r["body"] == "file":
         return c.upload(path, {"procedure": "application", "material": "plan"}, [("a.pdf", pdf("a"))])
-    body = {"version": 1, "with": {}} if "/acts/" in path else {"with": {}} if "/forms/" in path else {"version": 1} if path.endswith("/edit") else {}
+    body = {"version": 1, "reason": "写错了"} if "/decisions/" in path else {"version": 1, "with": {}} if "/acts/" in path else {"with": {}} if "/forms/" in path else {"version": 1} if path.endswith("/edit") else {}
     return c.post(path, body)
 
 
