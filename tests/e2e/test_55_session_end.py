@@ -205,7 +205,7 @@ def test_what_is_too_large_is_said_and_the_page_before_can_still_hand_it_in(worl
     form = draft_form(clerk, project_name="过大", project_summary="长" * 90000)
     end_sessions(world, "zhang.min")
     page = page_of(send(clerk, "/xinzhou/projects", form), 401)
-    assert "264 KB" in page.text and "256 KB" in page.text and "另开一个窗口登录" in page.text and "刷新" in page.text
+    assert "填写的内容有 26" in page.text and "256 KB" in page.text and "另开一个窗口登录" in page.text and "刷新" in page.text
     assert kept_of(page) == (None, [])
     many = [*form[:2], *((f"facts.x{i}", "1") for i in range(501))]
     page = page_of(send(clerk, "/xinzhou/projects", many), 401)

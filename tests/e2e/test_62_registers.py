@@ -82,14 +82,14 @@ def test_rows_are_filled_in_and_added_on_the_page(world, script):
         person.press("登记签订合同")
         errors = person.errors()
         assert len(errors) == 2 and all("第十七条" in x for x in errors), errors
-        assert "数据责任清单第2行缺少「共享还是开放」" in errors[0] and "数据需求清单第1行缺少「由哪个单位共享」" in errors[1]
+        assert "数据责任清单第 2 行缺少「共享还是开放」" in errors[0] and "数据需求清单第 1 行缺少「由哪个单位共享」" in errors[1]
         cell = person.driver.find_element("id", "f-responsibility_list-1-openness")
         assert cell.get_dom_attribute("aria-invalid") == "true" and person.value("with.responsibility_list.1.resource") == "核对结果"
         assert person.driver.find_element("css selector", ".note-bad a").get_dom_attribute("href").endswith("#f-responsibility_list-1-openness")
         person.check_page(f"rows_wrong_{script}")
         person.fill({"with.responsibility_list.1.openness": "共享并向社会开放"}).press("登记签订合同")
         errors = person.errors()  # one is left: said by the refusal itself, once, and it leads to its cell
-        assert len(errors) == 1 and errors[0].count("数据需求清单第1行缺少「由哪个单位共享」") == 1, errors
+        assert len(errors) == 1 and errors[0].count("数据需求清单第 1 行缺少「由哪个单位共享」") == 1, errors
         person.check_page(f"rows_one_wrong_{script}")
         way = person.driver.find_element("css selector", ".note-bad[role=alert] a[href^='#f-']")
         way.send_keys("\n")
@@ -291,7 +291,7 @@ def test_a_catalogue_says_what_is_shared_and_how(world):
         p.fill_rest("2026-03-02", "86.50", **{}).fill({"with.resources.0.manner": "", "with.resources.0.basis": ""}).press("再核对一次，能办就办理「送审」")
         errors = p.errors()
         assert len(errors) == 2 and all("第七条、第十二条第四项" in x for x in errors), errors
-        assert "第1行缺少「共享条件或者不予共享的依据」" in errors[0] and "第2行缺少「共享或者开放的内容和方式」" in errors[1]
+        assert "第 1 行缺少「共享条件或者不予共享的依据」" in errors[0] and "第 2 行缺少「共享或者开放的内容和方式」" in errors[1]
         p.check_page("catalogue_wrong")
         p.fill({"with.resources.0.basis": "《未成年人保护法》第七十三条", "with.resources.1.openness": "不予开放", "with.resources.1.manner": used["manner"]})
         p.press("再核对一次，能办就办理「送审」" if p.has("再核对一次") else "送审")

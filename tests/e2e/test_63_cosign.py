@@ -330,7 +330,7 @@ def test_the_pages_at_a_browser_without_script_too(world, people):
             jiang.press(name, near="请我加签")
             jiang.check_page("cosign-answer")
             jiang.fill({"答复": "disagree"}).press("答复")
-            assert "没有写意见" in jiang.text()
+            assert "「意见」没有填写" in jiang.text()
             assert jiang.value("答复") in ("disagree", ["disagree"]), jiang.value("答复")  # nothing typed is lost
             jiang.fill({"意见": "缺密码应用方案"}).press("答复")
             assert "已经答复" in jiang.text()

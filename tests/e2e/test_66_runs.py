@@ -63,7 +63,7 @@ def test_one_that_was_decided_meanwhile_is_told_and_the_other_is_offered(world):
     now = closed["project"]["version"]
     assert c.post(f"{w.path}/acts/{APPROVE}", {"version": now, "with": {"run": 1}}).status == 422
     none = c.post(f"{w.path}/acts/{APPROVE}", {"version": now, "with": {"run": 7}})
-    assert none.status == 422 and "第7次" in none.text, none
+    assert none.status == 422 and "第 7 次" in none.text, none
     assert w.client("unit").post(f"{w.path}/acts/design_change.submit", {"version": now, "with": {"run": 9}}).status in (400, 422)
 
 

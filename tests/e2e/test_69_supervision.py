@@ -201,9 +201,9 @@ def test_a_report_has_what_the_ledger_knows(world):
 # ---- what changes add up to ----
 
 def test_changes_are_measured_against_what_was_approved(world, window):
-    from test_43_chuxiong import approved, project
+    from districts import approved, chuxiong
     world.clock(C, "2025-06-16T09:00")
-    w = project(world, "公租房申请平台", "120.00")
+    w = chuxiong(world, "公租房申请平台", "120.00")
     approved(w, "120.00")
     change = {"cause": "environment", "new_total": "120.00"}
 
