@@ -20,7 +20,7 @@
 #include "store/filing.h"
 #include "store/lists.h"
 
-enum { AUDIT_ROWS = 25, AUDIT_LOOK_MAX = 5000 };
+enum { AUDIT_ROWS = 20, AUDIT_LOOK_MAX = 5000 };
 
 /* ---- what was done ---- */
 

@@ -179,6 +179,7 @@ static void errors_put(struct arena *a, struct node *page)
         struct node *n = node_add_object(a, list);
 
         node_put_text(a, n, "code", err_slug((enum err_code)code));
+        node_put_bool(a, n, "is_first", 1);
         node_put_int(a, n, "status", err_status((enum err_code)code));
         node_put_text(a, n, "title", err_title((enum err_code)code));
         node_put_text(a, n, "mend", help_mend((enum err_code)code));

@@ -36,7 +36,7 @@ static const struct list_col PROJECT_COLS[] = {
 static const struct list_col SAMPLE_COLS[] = {
     { "draw_no",          "抽中次序",     CELL_INT,   10, 1 },
     { "draw",             "抽签值",       CELL_HASH,  66, 1 },
-    { "seal_no",          "审计链号",     CELL_INT,   10, 1 },
+    { "seal_no",          "审计链号",     CELL_INT,   10, 0 },
     { "seal",             "审计链值",     CELL_HASH,  66, 1 },
     { "documents",        "文件份数",     CELL_INT,   10, 1 },
 };

@@ -130,7 +130,8 @@ M_CONTRACT = [(12, ("unit", "responsibility_letter.sign")), (10, ("unit", "contr
 M_BUILD = [(10, ("unit", "construction.start", {"supervisor": "信诚监理有限公司"})), (30, ("unit", "payment.record", {"amount": part(27)}), ("unit", "progress_report.submit", {"spent": part(27)})),
            (110, ("unit", "construction.complete")), (10, ("unit", "data_review.submit"), ("competent", "data_review.pass"))]
 M_ACCEPT = [(20, ("unit", "acceptance.pass")), (8, ("unit", "acceptance_filing.submit"), ("competent", "acceptance_filing.accept")),
-            (5, *roads.MUDAN_BUILD[7:11]), (6, ("unit", "operation.start"), ("unit", "payment.record", {"amount": part(60)})), (375, ("unit", "self_evaluation.submit"))]
+            (5, *roads.MUDAN_BUILD[7:11]), (6, ("unit", "operation.start"), ("unit", "payment.record", {"amount": part(60)})), (375, ("unit", "self_evaluation.submit")),
+            (40, ("competent", "post_evaluation.commission", {"agency": "菏泽数字工程咨询有限公司"}), ("competent", "post_evaluation.report"))]
 M_TO_APPROVAL = M_EXAMINE + M_LIBRARY + M_INITIATE
 M_ALL = M_TO_APPROVAL + M_CONTRACT + M_BUILD + M_ACCEPT
 
@@ -184,7 +185,8 @@ L_BUILD = [(on(3, 12, 1), *l_signed("contract.record", TWO, **contract("开发�
 L_ACCEPT = [(on(10, 12, 1), ("unit", "trial_run.finish"), ("unit", "acceptance_application.submit"), ("competent", "acceptance_application.agree")),
             (on(10, 26, 1), *l_signed("acceptance.pass", TWO, settled_total=part(93), surplus=part(5), witness_proc="见证人")),
             (on(11, 5, 1), *l_signed("operation.start", TWO), ("unit", "surplus_return.record", {"amount": part(5)})),
-            (on(1, 12, 2), ("unit", "om_filing.submit", {"period": year(1)})), (on(1, 20, 2), ("competent", "om_filing.accept"))]
+            (on(1, 12, 2), ("unit", "om_filing.submit", {"period": year(1)})), (on(1, 20, 2), ("competent", "om_filing.accept")),
+            (on(3, 3, 2), ("competent", "evaluation.commission", {"agency": "皖西工程咨询有限公司"}), ("competent", "evaluation.report"), ("competent", "evaluation.conclude"))]
 L_ALL = L_APPLY + L_REVIEW + L_PLAN + L_PROPOSAL + L_BUILD + L_ACCEPT
 
 
@@ -244,7 +246,7 @@ def c_build(local="competent", county=False):
             (5, ("unit", "construction.start")), (15, ("unit", "payment.record", {"amount": part(30), "budget_year": lambda s: str(s.today.year)})), (60, ("unit", "construction.complete")),
             (4, ("unit", "trial_run.start", {"until": lambda s: str(s.today + timedelta(days=30))}), ("unit", "docking.record"), (local, "docking.confirm")),
             (34, ("unit", "trial_run.finish")), (6, ("unit", "acceptance.pass")), (4, ("unit", "acceptance_filing.submit"), (local, "acceptance_filing.accept")), (5, ("unit", "operation.start", {"old_systems": old_systems}), ("unit", "surplus.establish", {"amount": part(4)})),
-            (12, ("unit", "surplus.return", {"amount": part(4)}), (local, "surplus.accept"))]
+            (12, ("unit", "surplus.return", {"amount": part(4)}), (local, "surplus.accept")), (40, *both("key_evaluation.no_problem", BOTH_C))]
 
 
 def chuxiong_facts(title, wan):

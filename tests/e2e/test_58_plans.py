@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from browser import Person, Window
 from districts import argued, luan
-from walker import Walker
+from walker import Walker, tasks_of
 
 YEAR = {"plan_year": "2026", "construction_plan": "300.00", "maintenance_plan": "60.00", "payment_plan": "40.00", "total": "400.00",
         "projects": "见所含项目"}
@@ -50,7 +50,7 @@ def facts_of(world, w):
 
 
 def tasks(world, tenant, organ):
-    return [t["project"] for t in world.sign_in(tenant, organ).get(f"/{tenant}/home").json["tasks"]]
+    return [t["project"] for t in tasks_of(world.sign_in(tenant, organ), tenant)]
 
 
 def test_the_year_plan_gathers_projects_and_goes_its_way(world, projects):

@@ -54,7 +54,7 @@ class Reach(html.parser.HTMLParser):
                 self.found.append(f"id {a['id']} twice")
             self.ids.add(a["id"])
         if tag == "a" and not a.get("href"):
-            self.found.append("a link to nowhere")
+            self.found.append(f"a link to nowhere: {self.rawdata[self.rawdata.find(chr(60) + chr(97), max(0, self.rawdata.find(self.get_starttag_text()) - 80)):][:200]}")
         if (a.get("href") or "").startswith("#"):
             self.targets.append(a["href"][1:])
         if tag == "button" and (a.get("type", "submit") != "submit" or "form" not in self.stack and "form" not in a) and "disabled" not in a and "hidden" not in a:
