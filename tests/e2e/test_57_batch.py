@@ -127,9 +127,9 @@ def test_money_is_asked_for_each_project(world):
 def test_ticks_stand_in_the_list_for_those_whose_turn_it_is_and_the_desk_leads_here(world):
     w, = submitted(world, "清单上打勾")
     text = world.sign_in(T, "tech").page(f"/{T}/projects?holder=tech").text
-    assert f'form="batch" name="project" value="{w.project}"' in text and 'id="batch"' in text
-    assert 'form="batch"' not in world.sign_in(T, "unit", "jyj").page(f"/{T}/projects").text
-    assert 'form="batch"' not in world.sign_in(T, "auditor").page(f"/{T}/projects").text
+    assert f'type="checkbox" name="project" value="{w.project}"' in text and 'id="batch"' in text
+    assert 'id="batch"' not in world.sign_in(T, "unit", "jyj").page(f"/{T}/projects").text
+    assert 'id="batch"' not in world.sign_in(T, "auditor").page(f"/{T}/projects").text
     assert f'href="/{T}/batch"' in world.sign_in(T, "tech").page(f"/{T}/home").text
     desk = world.sign_in(T, "tech").get(f"/{T}/batch").json
     assert desk["rows"] and len(desk["rows"]) <= 20
