@@ -221,7 +221,10 @@ static int reasons_input(struct arena *a, const struct plan_taking *t, struct er
         (void)err_at(&one, "/reason/%.20s", project);
         err_list_take(errors, &one);
     }
-    return errors->count > before ? err_fail(e, ERR_BAD_INPUT, "移出的项目各写一条理由") : 0;
+    if (errors->count == before)
+        return 0;
+    err_fail(e, ERR_BAD_INPUT, "移出的项目还没有各写一条理由");
+    return err_mend(e, "请在标出的每一行写明为什么移出");
 }
 
 static int take_input(struct arena *a, const struct plan_taking *t, struct err_list *errors, struct err *e)
