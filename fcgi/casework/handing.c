@@ -11,6 +11,7 @@
 #include "casework/reading.h"
 #include "casework/view.h"
 #include "store/duties.h"
+#include "store/plan.h"
 
 enum { NOTE_CHARS_MAX = 200 };
 
@@ -181,10 +182,8 @@ struct taking_back {
 static const struct event *last_submission(const struct desk *d, const struct casefile *c, struct err *e)
 {
     const struct event *last = c->event_count > 0 ? &c->events[c->event_count - 1] : NULL;
-    struct act_where where = {0};
 
-    if (last == NULL || !text_eq(last->by, CASEFILE_UNIT) || !casefile_act(d, c, last->what, &where) ||
-        !node_get_bool(where.act, "takes_materials")) {
+    if (last == NULL || !text_eq(last->by, CASEFILE_UNIT) || !regulation_act_hands_in(c->regulation, last->what)) {
         err_fail(e, ERR_RULE, "现在没有可以撤回的送审");
         err_mend(e, "送审以后、对方打开、受理或者办理以前可以撤回；已经受理的，请对方退回补正");
         return NULL;
@@ -234,6 +233,20 @@ static int documents_back(struct op *op, int64_t seq, struct err *e)
     return 0;
 }
 
+/* Whoever has taken the project up into a plan has read what was handed in for it, wherever he did. */
+static int is_gathered(struct op *op, struct err *e)
+{
+    struct project *plans;
+    size_t count = 0;
+
+    if (plan_of_project(op->db, op->desk->arena, op->file.p.id, 1, &plans, &count, e) < 0)
+        return -1;
+    if (count == 0)
+        return 0;
+    err_fail(e, ERR_RULE, "项目已列入「%s」，不能撤回", plans[0].title);
+    return err_mend(e, "需要修改的，请联系%s退回补正，退回以后修改再送", plans[0].unit_name);
+}
+
 static int withdraw_event(struct op *op, const struct taking_back *t, const struct event *last,
                           const struct hands *hands, struct err *e)
 {
@@ -280,7 +293,7 @@ static int withdraw_work(struct op *op, void *arg, struct err *e)
         return err_mend(e, "请核对新的情况，再决定是否撤回");
     }
     last = last_submission(d, c, e);
-    if (last == NULL || reading_check(d, c, e) < 0 || hands_check(op, &hands, e) < 0 ||
+    if (last == NULL || reading_check(d, c, e) < 0 || is_gathered(op, e) < 0 || hands_check(op, &hands, e) < 0 ||
         documents_back(op, last->seq, e) < 0)
         return -1;
     if (is_first_submission(d, c))

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "casework/op.h"
 #include "casework/outcome.h"
+#include "casework/part.h"
 #include "casework/view.h"
 #include "store/duties.h"
 
@@ -19,7 +20,7 @@ static const struct event *handed_in(const struct casefile *c)
 {
     const struct event *last = c->event_count > 0 ? &c->events[c->event_count - 1] : NULL;
 
-    return last != NULL && text_eq(last->by, CASEFILE_UNIT) && regulation_act_takes_materials(c->regulation, last->what)
+    return last != NULL && text_eq(last->by, CASEFILE_UNIT) && regulation_act_hands_in(c->regulation, last->what)
                ? last
                : NULL;
 }
@@ -50,12 +51,18 @@ static const struct handing *reading_of(const struct desk *d, const struct casef
     return last != NULL ? reading_at(d, c, last, "") : NULL;
 }
 
-static int is_for(const struct desk *d, const struct casefile *c, const struct node *verdict)
+/* It is that organ's to deal with: the case waits for it, or what was handed in does beside the road. */
+static int is_for(const struct desk *d, const struct casefile *c, const struct node *verdict, const struct event *last)
 {
     const struct waited w = outcome_case_waits(d, c, verdict);
+    const char *procedure = act_procedure(d->arena, last->what);
 
     for (size_t i = 0; i < w.count; i++)
         if (text_eq(w.organ[i], desk_organ(d)))
+            return 1;
+    for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next)
+        if (text_eq(node_get_str(act, "procedure"), procedure) && part_act_is_of(act, desk_organ(d)) &&
+            outcome_is_task(d, verdict, act, desk_organ(d)))
             return 1;
     return 0;
 }
@@ -93,7 +100,7 @@ void reading_keep(const struct desk *d, const struct casefile *c, const struct n
     const struct event *last;
 
     if (d->actor == NULL || *desk_organ(d) == '\0' || desk_is_applicant(d) || (last = handed_in(c)) == NULL ||
-        reading_at(d, c, last, desk_organ(d)) != NULL || !is_for(d, c, verdict))
+        reading_at(d, c, last, desk_organ(d)) != NULL || !is_for(d, c, verdict, last))
         return;
     reading_try(d, &(struct handing){.project = c->p.id,
                                      .organ = desk_organ(d),

@@ -253,6 +253,26 @@ int regulation_act_takes_materials(const struct regulation *r, const char *act)
     return x != NULL && x->takes_materials;
 }
 
+static int is_applicants(const struct regulation *r, const struct actor *by)
+{
+    for (size_t i = 0; i < by->count; i++)
+        if (by->organ[i] == r->applicant)
+            return 1;
+    return 0;
+}
+
+int regulation_act_hands_in(const struct regulation *r, const char *act)
+{
+    const struct act *x = act_of(r, act);
+    const struct procedure *p = x ? &r->procedures[x->procedure] : NULL;
+    size_t next = !x ? 0 : (size_t)(x->next >= 0 ? x->next : x->step + 1);
+
+    if (!x || !is_applicants(r, &x->by))
+        return 0;
+    return x->takes_materials ||
+           (x->to.count > 0 && x->ends == END_NONE && next < p->step_count && !is_applicants(r, &p->steps[next].by));
+}
+
 const char *regulation_act_form_name(const struct regulation *r, const char *act)
 {
     const struct act *x = act_of(r, act);

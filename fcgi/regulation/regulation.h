@@ -197,6 +197,8 @@ int regulation_act_leaves(const struct regulation *r, const char *act);
 struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act);
 /* Of an act known to the regulation: does it hand in materials; the name of the form a page shows with it, or "". */
 int regulation_act_takes_materials(const struct regulation *r, const char *act);
+/* The applicant hands something in by it: it takes materials, or it goes to somebody and is then another's to deal with. */
+int regulation_act_hands_in(const struct regulation *r, const char *act);
 const char *regulation_act_form_name(const struct regulation *r, const char *act);
 /* The lists of the supervision (监督清单) this regulation gives something to say in: [{list, rules: [{name, articles, quote,
  * amount?}]}], a list without rules is not known to it. list: before_approval | late | change | split (amount: where a row of the
