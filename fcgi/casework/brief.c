@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "casework/due.h"
 #include "casework/list.h"
+#include "casework/outcome.h"
 #include "casework/part.h"
 #include "casework/view.h"
 
@@ -79,7 +80,7 @@ static const char *comes_of(const struct desk *d, const struct casefile *c, cons
 {
     struct arena *a = d->arena;
     const char *ends = node_get_str(act, "ends"), *name = node_get_str(procedure, "name");
-    const struct node *back = step_of(procedure, node_get_str(act, "next")), *holder = node_get(road, "holder");
+    const struct node *back = step_of(procedure, node_get_str(act, "next")), *holder = outcome_holder(d, road);
     const char *first = text_eq(ends, "done")     ? arena_fmt(a, "「%s」通过", name)
                         : text_eq(ends, "failed") ? arena_fmt(a, "「%s」不通过", name)
                         : back != NULL            ? arena_fmt(a, "转到「%s」", node_get_str(back, "name"))
@@ -96,7 +97,7 @@ static const char *comes_of(const struct desk *d, const struct casefile *c, cons
 static void asked_put(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
 {
     struct arena *a = d->arena;
-    const struct node *holder = node_get(verdict, "holder");
+    const struct node *holder = outcome_holder(d, verdict);
     const struct node *procedure = regulation_procedure(c->regulation, a, node_get_str(holder, "procedure"));
     const struct node *step = step_of(procedure, node_get_str(holder, "step"));
     const struct node *organ = organ_of(regulation_organs(c->regulation, a), node_get_str(holder, "organ"));

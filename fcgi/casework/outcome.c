@@ -93,14 +93,19 @@ static const char *subject_state(const struct casefile *c, const struct node *ve
     return c->p.event_count == 0 ? "draft" : now ? "running" : done ? "done" : "refused";
 }
 
+static const struct node *stage_now(const struct node *verdict)
+{
+    const struct node *s = node_first(node_get(verdict, "stages"));
+
+    while (s != NULL && !text_eq(node_get_str(s, "state"), "now"))
+        s = s->next;
+    return s;
+}
+
 static void stage_of(struct casefile *c, const struct node *verdict)
 {
-    const struct node *now = NULL;
+    const struct node *now = stage_now(verdict);
 
-    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL && now == NULL; s = s->next) {
-        if (text_eq(node_get_str(s, "state"), "now"))
-            now = s;
-    }
     c->p.stage = c->p.stage_name = "";
     if (c->p.event_count == 0) {
         c->p.stage = "draft";
@@ -111,9 +116,34 @@ static void stage_of(struct casefile *c, const struct node *verdict)
     }
 }
 
+/* The road's own step is under way, or may be begun. */
+static int road_goes_on(const struct node *verdict, const char *procedure)
+{
+    for (const struct node *s = node_first(node_get(verdict, "stages")); s != NULL; s = s->next)
+        if (text_eq(node_get_str(s, "procedure"), procedure))
+            return text_eq(node_get_str(s, "state"), "now");
+    return 0;
+}
+
+const struct node *outcome_holder(const struct desk *d, const struct node *verdict)
+{
+    const struct node *holder = node_get(verdict, "holder"), *now = stage_now(verdict);
+    struct node *n;
+
+    if (now == NULL || *node_get_str(now, "since") == '\0' || *node_get_str(now, "holder") == '\0' ||
+        road_goes_on(verdict, node_get_str(holder, "procedure")) ||
+        (holder == NULL && node_get(verdict, "route") != NULL)) /* its road is at an end */
+        return holder;
+    n = node_object(d->arena);
+    node_put_kept(d->arena, n, "organ", node_get_str(now, "holder"));
+    node_put_kept(d->arena, n, "name", node_get_str(now, "holder_name"));
+    view_take(d, n, now, "since", "procedure", "step", NULL);
+    return n;
+}
+
 static void holder_of(const struct desk *d, struct casefile *c, const struct node *verdict)
 {
-    const struct node *holder = node_get(verdict, "holder");
+    const struct node *holder = outcome_holder(d, verdict);
     const char *organ = node_get_str(holder, "organ");
 
     if (!casefile_is_project(&c->p)) {

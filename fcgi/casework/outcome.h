@@ -10,6 +10,9 @@
 void outcome_project(const struct desk *d, struct casefile *c, const struct node *verdict);
 /* On a duty of the verdict: its last day is told today, by what; the row says so. */
 #define OUTCOME_TOLD_BY "told_by"
+/* With whom the case is: {organ, name, since, procedure, step}. That of the road's own step; where the road stands still and what was begun
+ * beside it is under way, of that one. NULL: with nobody. */
+const struct node *outcome_holder(const struct desk *d, const struct node *verdict);
 /* Duty rows, and those of tasks and of the supervision's lists, replaced by what the verdict says; or both. */
 int outcome_duties(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;
 int outcome_lists(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict, struct err *e) MUST_USE_;

@@ -9,6 +9,7 @@
 #include "casework/cosign.h"
 #include "casework/due.h"
 #include "casework/mend.h"
+#include "casework/outcome.h"
 #include "casework/part.h"
 #include "casework/plan.h"
 #include "casework/reading.h"
@@ -47,7 +48,7 @@ struct node *part_head(const struct desk *d, const struct casefile *c, const str
 void part_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
 {
     struct arena *a = d->arena;
-    const struct node *holder = node_get(verdict, "holder"), *next = node_get(verdict, "next");
+    const struct node *holder = outcome_holder(d, verdict), *next = node_get(verdict, "next");
     date since = c->p.holder_since == INSTANT_NONE ? DATE_NONE : instant_date(c->p.holder_since);
     struct node *n = node_put_object(a, page, "where");
 
