@@ -618,6 +618,7 @@ static void act_answer(struct op *op, const struct act_call *c, const struct nod
     node_put_text(a, op->result, "text", done_text(op, c, after));
     node_put_text(a, op->result, "number", op->file.p.number);
     node_put_int(a, op->detail, "seq", c->seq);
+    node_put_text(a, op->detail, "rules", regulation_digest(op->file.regulation)); /* replay.c compares */
     cosign_detail(op, c->what, &c->where);
     op->after = project_digest(a, &op->file.p);
 }

@@ -149,14 +149,21 @@ static int regulation_of(const struct desk *d, struct casefile *c, struct err *e
     return err_mend(e, "请管理员在 tenant.json 的 regulations 中补上这一版本");
 }
 
-/* What was taken back before anything was done upon it has no effect; it stays on record with what it carried. */
-static void history_withdraw(struct casefile *c, const struct case_event *back)
+static void history_void(struct casefile *c, int64_t seq)
 {
-    const int64_t seq = node_get_int(back->with, "seq", 0);
-
     for (size_t i = 0; i < c->event_count; i++)
         if (c->events[i].seq == seq)
             c->history[i].what = CASEFILE_WITHDRAWN;
+}
+
+/* What was taken back before anything was done upon it has no effect; it stays on record with what it carried. Of what
+ * several had done together all of it. */
+static void history_withdraw(struct casefile *c, const struct case_event *back)
+{
+    history_void(c, node_get_int(back->with, "seq", 0));
+    for (const struct node *n = node_first(node_get(back->with, "with_seqs")); n != NULL; n = n->next)
+        if (n->type == NODE_INT)
+            history_void(c, n->u.integer);
 }
 
 static void history_of(const struct desk *d, struct casefile *c)
@@ -182,6 +189,14 @@ void casefile_take_event(const struct desk *d, struct casefile *c, const struct 
     c->events = longer;
     c->p.event_count = ev->seq;
     history_of(d, c);
+}
+
+void casefile_before(const struct desk *d, const struct casefile *c, size_t place, struct casefile *ret)
+{
+    *ret = *c;
+    ret->event_count = place;
+    ret->p.event_count = (int64_t)place;
+    history_of(d, ret);
 }
 
 /* Law, facts, history and last days of what was read. */

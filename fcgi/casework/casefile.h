@@ -15,6 +15,7 @@
 #define CASEFILE_WITHDRAW "submission.withdraw"
 #define CASEFILE_WITHDRAWN "submission.withdrawn"
 #define CASEFILE_REVOKE "decision.withdraw" /* a paper taken back by a newer one: the act that issued it is undone */
+#define CASEFILE_REVOKE_ASK "decision.withdraw_ask" /* of several that issued it one wants it taken back, or agrees; of no effect */
 
 struct casefile {
     struct project p;
@@ -50,6 +51,9 @@ int casefile_look(const struct desk *d, int64_t project, struct casefile *ret, s
 int casefile_row(const struct desk *d, enum action may, int64_t project, struct project *ret, struct err *e) MUST_USE_;
 /* The case with one more event in it, for another evaluation. */
 void casefile_take_event(const struct desk *d, struct casefile *c, const struct event *ev);
+/* The case as it stood before its event of that place: history cut off there, and nothing taken back that was later. Facts,
+ * files, law and days are as they are now: replay.c says what they were. */
+void casefile_before(const struct desk *d, const struct casefile *c, size_t place, struct casefile *ret);
 /* 0 for a case of another subject: a plan, a bundle … (fcgi/adr/0017) */
 int casefile_is_project(const struct project *p);
 /* May the chosen post see such cases by that regulation: its organ takes part, or it audits or leads and sees all that has begun. */

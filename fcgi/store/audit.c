@@ -39,6 +39,9 @@ const struct sql AUDIT_ADD = { "audit.add",
 const struct sql AUDIT_NEWEST = { "audit.newest", AUDIT_SEEN " WHERE id < ? ORDER BY id DESC LIMIT ?" };
 const struct sql AUDIT_OF_OBJECT = { "audit.of_object",
     AUDIT_SEEN " WHERE id < ? AND object = ? ORDER BY id DESC LIMIT ?" };
+const struct sql AUDIT_LAWS = { "audit.laws",
+    "SELECT CAST(JSON_VALUE(detail, '$.seq') AS SIGNED), JSON_VALUE(detail, '$.rules') FROM audit"
+    " WHERE object = ? AND result = 'ok' AND JSON_VALUE(detail, '$.rules') IS NOT NULL ORDER BY id" };
 const struct sql AUDIT_SEAL_LOCK = { "audit.seal_lock", "SELECT GET_LOCK(CONCAT(DATABASE(), '.seal'), 0)" };
 const struct sql AUDIT_SEAL_UNLOCK = { "audit.seal_unlock", "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.seal'))" };
 const struct sql AUDIT_LAST = { "audit.last",
@@ -170,6 +173,26 @@ int audit_list(struct db *db, struct arena *a, const char *object, const char *p
     if (row_all(s, a, AUDIT_COLS, ARRAY_LEN(AUDIT_COLS), sizeof **ret, &rows, ret_count, e) < 0)
         return -1;
     *ret = rows;
+    return 0;
+}
+
+int audit_laws(struct db *db, struct arena *a, const char *object, struct audit_law **ret, size_t *ret_count,
+               struct err *e)
+{
+    struct audit_law *rows;
+    struct stmt *s;
+    size_t n = 0;
+
+    if (stmt_open(db, a, &AUDIT_LAWS, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, object);
+    if (stmt_run(s, e) < 0)
+        return -1;
+    rows = ARENA_ARRAY(a, struct audit_law, stmt_rows(s) + 1);
+    while (stmt_step(s))
+        rows[n++] = (struct audit_law){.seq = stmt_i64(s, 0), .digest = stmt_text(s, 1)};
+    *ret = rows;
+    *ret_count = n;
     return 0;
 }
 

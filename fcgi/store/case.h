@@ -237,6 +237,12 @@ struct audit {
 int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, struct audit *row, struct err *e) MUST_USE_;
 /* place: rows that are not about a project of that place come with in_sight 0. */
 int audit_list(struct db *db, struct arena *a, const char *object, const char *place, int64_t before_id, int limit, struct audit **ret, size_t *ret_count, struct err *e) MUST_USE_;
+/* Of an object's acts: at which event, and the digest of the law it was done by. Those that kept none are left out. */
+struct audit_law {
+    int64_t seq;
+    const char *digest;
+};
+int audit_laws(struct db *db, struct arena *a, const char *object, struct audit_law **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* 1 when the row, as audit_list gave it, bears the MAC that this key makes of it. */
 int audit_is_true(struct arena *a, const void *key, size_t key_len, const struct audit *row);
 /*

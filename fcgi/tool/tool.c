@@ -32,6 +32,7 @@ static const struct command tool_commands[] = {
     { "regulation diff",     "DIR DIR|DIR --regulation V [--json]", "两个版本有何不同，逐句说明",                     tool_regulation_diff },
     { "regulation schema",   "",                                   "rules.json 的 JSON Schema，供编辑器使用",          tool_regulation_schema },
     { "reindex",             "[--tenant T]",                       "把已有项目的名称、文件名和意见编入检索",         tool_reindex },
+    { "replay",              "[--tenant T]",                       "把每个项目的每一步按当时的情形复核一遍，指出与记录不一致的", tool_replay },
     { "secrets",             "",                                   "生成缺少的口令与密钥文件",                       tool_secrets },
     { "settings",            "",                                   "列出全部设置项、默认值和用途",                     tool_settings },
     { "simulate",            "--tenant T|--all-tenants [--regulation V] [--today D] --case FILE|-", "试办一个项目，给出结论（JSON）；或在各区同时试办", tool_simulate },

@@ -54,6 +54,7 @@ enum tool_exit tool_vocabulary(struct tool *t, struct err *e);
 enum tool_exit tool_audit_seal(struct tool *t, struct err *e);
 enum tool_exit tool_audit_verify(struct tool *t, struct err *e);
 enum tool_exit tool_reindex(struct tool *t, struct err *e);
+enum tool_exit tool_replay(struct tool *t, struct err *e);
 enum tool_exit tool_nightly(struct tool *t, struct err *e);
 enum tool_exit tool_outbox_shape(struct tool *t, struct err *e);
 enum tool_exit tool_clock_set(struct tool *t, struct err *e);

@@ -12,6 +12,7 @@
 #include "casework/list.h"
 #include "casework/nightly.h"
 #include "casework/reminders.h"
+#include "casework/replay.h"
 #include "exchange/exchange.h"
 #include "web/page_parts.h"
 
@@ -303,6 +304,16 @@ int page_why(struct call *c, struct err *e)
     if (c->http.want == WANT_HTML)
         why_part(c, model);
     return page_show(c, model);
+}
+
+int page_replay(struct call *c, struct err *e)
+{
+    struct node *model;
+    int64_t seq;
+
+    if (text_i64(c->args.word, &seq) < 0)
+        return err_fail(e, ERR_NOT_FOUND, "没有这个页面");
+    return replay_view(&c->desk, c->args.id, seq, &model, e) < 0 ? -1 : page_show(c, model);
 }
 
 int page_brief(struct call *c, struct err *e)

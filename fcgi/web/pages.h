@@ -26,6 +26,7 @@ int page_home(struct call *c, struct err *e);
 int page_project(struct call *c, struct err *e);
 int page_project_status(struct call *c, struct err *e);
 int page_why(struct call *c, struct err *e);
+int page_replay(struct call *c, struct err *e);
 int page_alike(struct call *c, struct err *e);
 int page_brief(struct call *c, struct err *e);
 int page_recount(struct call *c, struct err *e);

@@ -83,6 +83,7 @@ const struct route routes[] = {
     { HTTP_GET,  "/{t}/projects/{id}/duties/{word}", WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_recount,        "recount",        "重新数一遍" },
     { HTTP_GET,  "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_NONE, page_draft_edit,     "wizard",         "修改申报" },
     { HTTP_POST, "/{t}/projects/{id}/edit",          WHO_POST,   MAY_PROJECT_DRAFT,   BODY_FORM, page_draft_save,     "wizard",         "修改申报" },
+    { HTTP_GET,  "/{t}/projects/{id}/events/{word}", WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_replay,         "replay",         "复核一步" },
     { HTTP_GET,  "/{t}/projects/{id}/forms/{act}",   WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_sheet,          "form",           "打印表格" },
     { HTTP_POST, "/{t}/projects/{id}/forms/{act}",   WHO_POST,   MAY_PROJECT_ACT,     BODY_FORM, page_sheet_typed,    "form",           "打印表格" },
     { HTTP_GET,  "/{t}/projects/{id}/hand",          WHO_POST,   MAY_PROJECT_READ,    BODY_NONE, page_hand,           "hand",           "转办和催办" },
