@@ -49,6 +49,7 @@ static const struct word DEEDS[] = {
     { "cosign.read",        "查看加签" },
     { "cosign.urge",        "催办加签" },
     { "decision.withdraw",  "撤回文书" },
+    { "decision.withdraw_ask", "会同撤回文书" },
     { "delegation.act",     "登记或者撤销委托" },
     { "delegation.end",     "撤销委托" },
     { "delegation.make",    "登记委托" },
