@@ -151,11 +151,19 @@ def sheet(f, who):
     return max((s["href"] for p in f.projects(who) for s in f.get(who, p["href"])["forms"]), key=len)
 
 
+def of_event(f, who):
+    """The act that carried most, decided once more."""
+    project = f.project(who)
+    acts = [e for e in f.get(who, project)["timeline"] if e.get("form_href") or e["documents"] or e["detail"]]
+    return f"{project}/events/{max(acts, key=lambda e: len(e['documents']))['seq']}"
+
+
 CLERK, TECH, APPROVAL, LEADER, AUDITOR = (X, "unit", "jyj"), (X, "tech"), (X, "approval"), (X, "leader"), (X, "auditor")
 COMPETENT = {t: (t, "competent") for t in (M, L, C, Y)}
 BUREAU, EDITOR = (UP, "intake"), (X, "editor")
 CLERKS = {X: CLERK, M: (M, "unit", "mzj"), L: (L, "unit", "mzj"), C: (C, "unit", "yjj"), Y: (Y, "unit", "cgj")}
 OFFICES = {X: TECH, **COMPETENT}
+AUDITORS = {t: (t, "auditor") for t in CLERKS}
 P, R, V = "/{t}/projects/{id}", "/{t}/regulation", "/{t}/reviews/{id}"
 FACTS = "facts.total_investment=412&facts.fixed_asset_linked=false"
 
@@ -204,6 +212,7 @@ PAGES = [
     Page(P + "/alike", "alike", COMPETENT[C], of_project("/alike", "state=running")), Page(P + "/cosign", "cosign", TECH, of_project("/cosign", "state=running")),
     Page(P + "/hand", "hand", TECH, of_project("/hand", "state=running")), Page(P + "/hand", "hand-leader", LEADER, of_project("/hand", "due=overdue")),
     Page(P + "/reviews", "project-reviews", APPROVAL, of_project("/reviews")), Page(P + "/brief", "brief", LEADER, of_project("/brief", "state=running")), Page(P + "/brief", "brief-done", (C, "leader"), of_project("/brief", "state=running"), is_like=True),
+    *every(P + "/events/{word}", "replay", AUDITORS, of_event),
     *every(P + "/why", "why", CLERKS, of_project("/why", "state=running")),
     *public(R, "regulation"), Page(R, "regulation-found", EDITOR, at("/regulation?q=技术审查")),
     Page(R + "/bills", "bills", EDITOR, at("/regulation/bills")), Page(R + "/bills/{id}", "bill", EDITOR, bill()), Page(R + "/bills/{id}/file", "bill-file", EDITOR, bill("/file?name=rules.json")),

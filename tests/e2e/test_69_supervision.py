@@ -223,3 +223,112 @@ def test_changes_are_measured_against_what_was_approved(world, window):
     p.check_page("meter")
     assert "累计 10.00 万元" in p.section("变更累计") and "临近上限" in p.section("变更累计") and "第二十四条" in p.section("变更累计")
     p.picture("meter")
+
+
+# ---- rectification and what follows it ----
+
+ORDER = {"topic": "funds", "problem": "合同超出批复的建设内容，资金支付没有依据。", "until": "2026-10-16"}
+
+
+def trail(world, w, act):
+    """Of an act: (who, for which organ, on which day, whether the row is another one after it); what was refused stands there too."""
+    rows = world.sql(f"gz_{T}", "SELECT result, organ, person_name, DATE(case_at + INTERVAL 8 HOUR), before_sm3, after_sm3, articles FROM audit"
+                                f" WHERE object = 'project/{w.project}' AND what = 'project.act' AND JSON_VALUE(detail, '$.act') = '{act}' ORDER BY id")
+    for result, organ, person, _, before, after, articles in rows:
+        assert person, rows
+        if result == "ok":
+            assert len(before) == len(after) == 64 and before != after and articles, rows
+    return [(r[0], r[1], r[3]) for r in rows]
+
+
+def ordered(world, name):
+    """Under construction, and told to mend by who approved it."""
+    world.clock(T, "2026-09-24T09:00")
+    w = walker(world, T, "jyj")
+    w.draft(roads.xinzhou(name, "86.50"))
+    w.walk(roads.XINZHOU_REVIEW + roads.XINZHOU_APPROVAL + roads.XINZHOU_BUILD[:2])
+    w.act("approval", "rectification.order", **ORDER)
+    return w
+
+
+def said(w, act):
+    return next(e for e in w.view()["timeline"] if e["what"] == act)
+
+
+def settled(world, w, late):
+    """(open duties of the unit to mend, rows of the list of late matters): of this project."""
+    duties = [(d["due_on"], d["state"]) for d in w.view()["duties"] if d["id"] == "rectification"]
+    rows = [r for r in world.sign_in(T, "auditor").rows(f"/{T}/lists/late?unit=jyj", "rows") if r["project"] == w.project and r["name"] == "限期整改"]
+    assert bool(rows) is late, rows
+    return duties
+
+
+def test_what_was_ordered_is_reported_with_evidence_and_closed(world):
+    w = ordered(world, "整改销号的项目")
+    told = said(w, "rectification.order")
+    assert {d["label"]: d["value"] for d in told["detail"]} == {"监督事项": "资金使用", "发现的问题": ORDER["problem"], "整改期限": ORDER["until"]} and told["articles"]
+    assert settled(world, w, late=False) == [("2026-10-16", "open")]
+    assert [t["due_on"] for t in world.sign_in(T, "unit", "jyj").get(f"/{T}/home").json["tasks"] if t["project"] == w.project and t["name"] == "报告整改情况"] == ["2026-10-16"]
+    w.refused("approval", "rectification.confirm")
+    w.refused("approval", "sanction.notice", "20", reason="还没有到期")
+    world.clock(T, "2026-10-12T09:00")
+    w.upload("unit", "rectification", "", "整改凭证.pdf")
+    w.act("unit", "rectification.report", measures="已收回多付资金，补签补充协议。")
+    report = said(w, "rectification.report")
+    assert [d["name"] for d in report["documents"]] == ["整改凭证.pdf"] and report["at"] == "2026-10-12"
+    assert settled(world, w, late=False) == [("2026-10-16", "done")]
+    world.clock(T, "2026-10-13T09:00")
+    w.act("approval", "rectification.confirm")
+    assert said(w, "rectification.confirm")["by_name"] == said(w, "rectification.order")["by_name"]
+    assert not [t for t in world.sign_in(T, "approval").get(f"/{T}/home").json["tasks"] if t["project"] == w.project]
+    w.refused("approval", "sanction.notice", "20", reason="已经整改")
+    assert trail(world, w, "rectification.order") == [("ok", "approval", "2026-09-24")]
+    assert trail(world, w, "rectification.report") == [("ok", "unit", "2026-10-12")]
+    assert trail(world, w, "rectification.confirm") == [("refused", "approval", "2026-09-24"), ("ok", "approval", "2026-10-13")]
+    assert trail(world, w, "sanction.notice") == [("refused", "approval", "2026-09-24"), ("refused", "approval", "2026-10-13")]
+
+
+def test_who_does_not_mend_in_time_may_be_named(world):
+    w = ordered(world, "逾期不整改的项目")
+    world.clock(T, "2026-10-16T18:00")
+    w.refused("approval", "sanction.notice", "20", reason="最后一日还没有过")
+    world.clock(T, "2026-10-19T09:00")
+    assert settled(world, w, late=True) == [("2026-10-16", "overdue")]
+    for organ in ("tech", "finance", "unit"):
+        page = world.sign_in(T, organ, "jyj" if organ == "unit" else None).get(f"{w.path}/acts/sanction.notice")
+        assert page.status != 200 or not page.json["allowed"], organ
+    assert w.refused("approval", "sanction.notice", reason=" "), "a reason is written"
+    done = w.act("approval", "sanction.notice", reason="逾期不整改，通报批评。")
+    assert "通报批评" in done["text"]
+    named = said(w, "sanction.notice")
+    assert named["articles"][0]["number"] == "20" and named["detail"][-1] == {"label": "理由", "value": "逾期不整改，通报批评。"}
+    assert w.view()["project"]["state"] == "running" and w.act_page("unit", "payment.record")["allowed"], "naming stops nothing"
+    assert [r[:2] for r in trail(world, w, "sanction.notice")] == [("refused", "approval"), ("refused", "approval"), ("ok", "approval")]
+    rows = [r for r in world.sign_in(T, "auditor").get(f"/{T}/audit?object=project/{w.project}").json["rows"] if r["act_name"] == "通报批评"]
+    assert [r["result"] for r in rows] == ["ok", "refused", "refused"] and rows[0]["procedure_name"] == "处理决定" and rows[0]["person_name"]
+
+
+def test_the_ladder_of_sanctions_ends_with_the_project(world):
+    w = ordered(world, "处分阶梯的项目")
+    world.clock(T, "2026-10-12T09:00")
+    w.act("unit", "rectification.report", measures="部分整改。")
+    w.act("approval", "rectification.not_met", reason="资金仍然没有收回。")
+    steps = (("notice", "normal"), ("defer_plan", "normal"), ("suspend", "suspended"))
+    kept = []
+    for step, state in steps:
+        w.act("approval", f"sanction.{step}", reason=f"按阶梯处理：{step}")
+        facts = dict(world.sql(f"gz_{T}", f"SELECT 'state', COALESCE(JSON_VALUE(facts, '$.project_state'), 'normal') FROM project WHERE id = {w.project}"))
+        assert facts["state"] == state, (step, facts)
+        kept.append(world.sql(f"gz_{T}", f"SELECT before_sm3, after_sm3 FROM audit WHERE object = 'project/{w.project}' AND JSON_VALUE(detail, '$.act') = 'sanction.{step}' AND result = 'ok'")[0])
+    assert [a[1] for a in kept[:-1]] == [b[0] for b in kept[1:]], "each begins where the one before it ended"
+    stopped = w.act_page("unit", "payment.record")
+    assert not stopped["allowed"] and any("暂停" in r["message"] for r in stopped["reasons"]), stopped["reasons"]
+    w.act("approval", "resumption.resume", reason="资金已经收回。")
+    assert w.act_page("unit", "payment.record")["allowed"]
+    w.act("approval", "sanction.terminate", reason="项目已无建设必要。")
+    assert not w.act_page("unit", "payment.record")["allowed"]
+    auditor = world.sign_in(T, "auditor")
+    for e in auditor.get(w.path).json["timeline"]:
+        if e["what"].split(".")[0] in ("rectification", "sanction", "resumption"):
+            assert e["articles"] and auditor.get(f"{w.path}/events/{e['seq']}").json["agrees"], e["what"]
+    assert [r[0] for r in trail(world, w, "sanction.terminate")] == ["ok"]
