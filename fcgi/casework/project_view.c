@@ -13,6 +13,7 @@
 #include "casework/part.h"
 #include "casework/plan.h"
 #include "casework/reading.h"
+#include "casework/replay.h"
 #include "casework/view.h"
 #include "store/duties.h"
 #include "store/filing.h"
@@ -196,6 +197,7 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
     struct arena *a = d->arena;
     struct node *list = node_list(a);
     size_t hands = c->hand_count;
+    const int may_replay = d->actor != NULL && permit_allows(d->actor->post->kind, MAY_AUDIT_READ);
 
     for (size_t i = c->event_count; i-- > 0;) {
         const struct event *ev = &c->events[i];
@@ -221,6 +223,9 @@ static struct node *timeline(const struct desk *d, const struct casefile *c)
                       node_count(node_get(with, "correction")) > 0 || text_eq(ev->what, "filing.returned"));
         if (regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM)
             node_put_kept(a, n, "form_href", form_href(d, c, ev));
+        if (may_replay && replay_may(ev))
+            node_put_kept(a, n, "replay_href",
+                          view_href(d, "/projects/%lld/events/%lld", (long long)c->p.id, (long long)ev->seq));
         struct node *docs = node_put_list(a, n, "documents");
 
         for (size_t k = 0; k < c->document_count; k++) {

@@ -40,7 +40,7 @@ struct replayed {
 
 /* Taking back is house procedure, and what a plan settled was decided in the plan: no regulation is asked about those.
  */
-static int is_decided(const struct event *ev)
+int replay_may(const struct event *ev)
 {
     static const char *const others[] = {CASEFILE_WITHDRAW, CASEFILE_REVOKE, CASEFILE_REVOKE_ASK, PLAN_SETTLED};
 
@@ -366,7 +366,7 @@ static void event_put(const struct desk *d, const struct record *x, size_t place
     node_put(a, n, "articles", view_articles_of(d, ev->articles));
     node_put(a, n, "detail", part_event_detail(d, c, ev, c->history[place].with));
     for (size_t i = place + 1; i < c->event_count && is_void(&c->history[place]); i++) {
-        if (is_decided(&c->events[i]) || node_get_int(c->history[i].with, "seq", 0) != ev->seq)
+        if (replay_may(&c->events[i]) || node_get_int(c->history[i].with, "seq", 0) != ev->seq)
             continue;
         back = node_put_object(a, n, "taken_back");
         node_put_text(a, back, "name", c->events[i].name);
@@ -435,7 +435,7 @@ static void verdict_put(const struct replayed *r, const struct node *with, struc
 static void neighbour_put(const struct desk *d, const struct casefile *c, size_t place, int way, struct node *page)
 {
     for (size_t i = place + (size_t)way; i < c->event_count; i += (size_t)way)
-        if (is_decided(&c->events[i])) {
+        if (replay_may(&c->events[i])) {
             node_put_text(d->arena, page, way > 0 ? "after_href" : "before_href",
                           view_href(d, "/projects/%lld/events/%lld", (long long)c->p.id, (long long)c->events[i].seq));
             return;
@@ -448,7 +448,7 @@ static int place_find(const struct casefile *c, int64_t seq, size_t *ret, struct
         if (c->events[i].seq != seq)
             continue;
         *ret = i;
-        if (is_decided(&c->events[i]))
+        if (replay_may(&c->events[i]))
             return 0;
         err_fail(e, ERR_NOT_FOUND, "「%s」不是按办法作出的办理，没有可以复核的结论", c->events[i].name);
         return err_mend(e, "请从项目档案的「经过」里选按办法办理的一步");
@@ -516,7 +516,7 @@ int replay_case(const struct desk *d, int64_t project, struct node **ret, struct
     for (size_t i = 0; i < x.c.event_count; i++) {
         struct replayed r;
 
-        if (!is_decided(&x.c.events[i]))
+        if (!replay_may(&x.c.events[i]))
             continue;
         replay_do(d, &x, i, &r);
         acts++;

@@ -17,6 +17,8 @@
  * before_href?, after_href?}
  */
 int replay_view(const struct desk *d, int64_t project, int64_t seq, struct node **ret, struct err *e) MUST_USE_;
+/* 1 for what a regulation decides upon, 0 for what the platform put on record beside it. */
+int replay_may(const struct event *ev);
 /*
  * Every act of a case, without an actor: {id, number, title, acts, agreed, gaps: acts with something that could not be put
  * back, differing: [{seq, name, at, differences, basis}]}; 1, 0 when there is no such case, -1.
