@@ -14,6 +14,7 @@
 #include "casework/addressee.h"
 #include "casework/again.h"
 #include "casework/cosign.h"
+#include "casework/facts.h"
 #include "casework/hands.h"
 #include "casework/letter.h"
 #include "casework/mend.h"
@@ -311,6 +312,8 @@ static int act_judge(struct op *op, struct act_call *c, struct err_list *errors,
     c->effects = node_get(c->verdict, "effects");
     if (*node_get_str(c->effects, "records") != '\0')
         node_put_text(d->arena, c->with, "records", node_get_str(c->effects, "records"));
+    if (node_count(regulation_act_sets(op->file.regulation, d->arena, c->what)) > 0)
+        node_put(d->arena, c->with, "was", facts_were(d->arena, op->file.facts, node_get(c->effects, "sets")));
     return 0;
 }
 

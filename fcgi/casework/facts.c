@@ -101,3 +101,15 @@ struct node *facts_group(struct arena *a, struct node *groups, const struct node
     node_put_text(a, group, "name", name);
     return node_put_list(a, group, "fields");
 }
+
+struct node *facts_were(struct arena *a, const struct node *facts, const struct node *sets)
+{
+    struct node *were = node_object(a);
+
+    for (const struct node *n = node_first(sets); n != NULL; n = n->next) {
+        const struct node *now = node_get(facts, n->key);
+
+        node_put(a, were, n->key, now != NULL ? node_copy(a, now) : node_null(a));
+    }
+    return were;
+}

@@ -22,4 +22,7 @@ struct node *facts_carry(const struct regulation *from, const struct regulation 
  * one heading a group, wherever its facts stand in the regulation. */
 struct node *facts_group(struct arena *a, struct node *groups, const struct node *declared);
 
+/* Of what is about to be set: what it is now, null where it is not known. */
+struct node *facts_were(struct arena *a, const struct node *facts, const struct node *sets);
+
 #endif

@@ -78,7 +78,7 @@ static int rule_names(const struct node *rule, const char *what)
 /* Fields only: files, facts of that day and who typed it stay in the district. */
 static struct node *event_fields(struct arena *a, const struct node *with)
 {
-    static const char *const inner[] = {"documents", "facts", "materials", "records"};
+    static const char *const inner[] = {"documents", "facts", "materials", "records", "was"};
     struct node *o = node_object(a);
 
     for (const struct node *n = node_first(with); n != NULL; n = n->next) {

@@ -10,6 +10,7 @@
 #include "casework/plan.h"
 
 #include "base/text.h"
+#include "casework/facts.h"
 #include "casework/outcome.h"
 #include "casework/view.h"
 #include "store/plan.h"
@@ -46,6 +47,7 @@ static struct event event_of(const struct settling *s, const struct casefile *c)
     node_put_text(a, with, "title", s->plan->title);
     node_put_text(a, with, "act", s->act->what);
     node_put(a, with, "facts", node_copy(a, s->sets));
+    node_put(a, with, "was", facts_were(a, c->facts, s->sets));
     ev.project = c->p.id;
     ev.seq = c->p.event_count + 1;
     ev.what = PLAN_SETTLED;

@@ -34,6 +34,7 @@ struct replayed {
     struct casefile then; /* regulation NULL: its version is not loaded */
     const struct node *verdict;
     struct node *differences, *basis, *gaps;
+    int is_unsure; /* something of what was judged by is not on record as it was */
 };
 
 /* ---- which events are decided upon ---- */
@@ -72,43 +73,60 @@ static int names_it(const struct node *list, const char *id)
     return 0;
 }
 
-/* Did one of these events set the fact? Of a mended one *ret_was is what it was. */
-static int was_set(const struct desk *d, const struct casefile *c, size_t from, size_t to, const char *fact,
-                   const struct node **ret_was)
+/* It may have set the fact; a filing that was mended and what a plan settled say which. */
+static int sets_fact(const struct desk *d, const struct casefile *c, size_t i, const char *fact)
 {
-    *ret_was = NULL;
-    for (size_t i = from; i < to; i++) {
-        const struct node *with = c->history[i].with;
-        const int laid = mend_is(c->events[i].what) || text_eq(c->events[i].what, PLAN_SETTLED);
+    const int laid = mend_is(c->events[i].what) || text_eq(c->events[i].what, PLAN_SETTLED);
 
-        if (laid && node_get(node_get(with, "facts"), fact) != NULL) {
-            *ret_was = node_get(node_get(with, "was"), fact);
-            return 1;
-        }
-        if (names_it(regulation_act_sets(c->regulation, d->arena, c->events[i].what), fact))
-            return 1;
-    }
-    return 0;
-}
-
-/* Without what was set from that event on; what was set before it the evaluator lays over them again. */
-static const struct node *facts_without(const struct desk *d, const struct casefile *c, const struct node *facts,
-                                        size_t from, size_t to)
-{
-    struct node *left = node_object(d->arena);
-
-    for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
-        const struct node *was, *kept = was_set(d, c, from, to, n->key, &was) ? was : n;
-
-        if (kept != NULL)
-            node_put(d->arena, left, n->key, node_copy(d->arena, kept));
-    }
-    return left;
+    return laid ? node_get(node_get(c->history[i].with, "facts"), fact) != NULL
+                : names_it(regulation_act_sets(c->regulation, d->arena, c->events[i].what), fact);
 }
 
 static void gap(struct replayed *r, const char *text)
 {
     node_add_text(r->desk.arena, r->gaps, text);
+    r->is_unsure = 1;
+}
+
+static void fact_gap(struct replayed *r, const struct casefile *c, size_t i, const char *fact)
+{
+    const char *label = regulation_fact_label(r->then.regulation, fact, NULL);
+
+    gap(r, arena_fmt(r->desk.arena, "「%s」后来由「%s」认定，在那以前填的是什么没有留存，按没有填写复核",
+                     label != NULL ? label : fact, c->events[i].name));
+}
+
+/* What the fact was before the first of these events that set it; NULL: it was not known. An act that sets facts says
+ * what they were: null where they were not known, nothing of those it did not set; an older one does not. */
+static const struct node *fact_before(struct replayed *r, const struct casefile *c, const struct node *now, size_t from,
+                                      size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        const struct node *says = node_get(c->history[i].with, "was"), *was = node_get(says, now->key);
+
+        if (!sets_fact(&r->desk, c, i, now->key) || (says != NULL && was == NULL && !mend_is(c->events[i].what)))
+            continue;
+        if (says == NULL)
+            fact_gap(r, c, i, now->key);
+        return was != NULL && was->type != NODE_NULL ? was : NULL;
+    }
+    return now;
+}
+
+/* Without what was set from that event on; what was set before it the evaluator lays over them again. */
+static const struct node *facts_without(struct replayed *r, const struct casefile *c, const struct node *facts,
+                                        size_t from, size_t to)
+{
+    struct arena *a = r->desk.arena;
+    struct node *left = node_object(a);
+
+    for (const struct node *n = node_first(facts); n != NULL; n = n->next) {
+        const struct node *was = fact_before(r, c, n, from, to);
+
+        if (was != NULL)
+            node_put(a, left, n->key, node_copy(a, was));
+    }
+    return left;
 }
 
 /* Those that went with it; else those of the submission before it; else the earliest later ones, less what was set
@@ -123,9 +141,9 @@ static const struct node *facts_then(struct replayed *r, const struct casefile *
     for (size_t i = place + 1; i < c->event_count; i++)
         if (has_facts(c, i)) {
             gap(r, "这一步在第一次送审以前，当时的填报内容没有单独留存，按随后送审的填报内容复核");
-            return facts_without(&r->desk, c, node_get(c->history[i].with, "facts"), place, i);
+            return facts_without(r, c, node_get(c->history[i].with, "facts"), place, i);
         }
-    facts = facts_without(&r->desk, c, c->facts, place, c->event_count);
+    facts = facts_without(r, c, c->facts, place, c->event_count);
     if (node_count(facts) > 0)
         gap(r, "项目还没有送审过，当时的填报内容没有单独留存，按现在的填报内容复核");
     return facts;
@@ -296,7 +314,7 @@ static void basis_compare(struct replayed *r, const struct record *x)
         if (x->laws[i].seq == r->event->seq)
             digest = x->laws[i].digest;
     if (*digest == '\0')
-        gap(r, "办理时没有记下规章文件的摘要，不能证明规章文件从那以后没有改动");
+        node_add_text(r->desk.arena, r->gaps, "办理时没有记下规章文件的摘要，不能证明规章文件从那以后没有改动");
     else
         differs(r, r->basis, "规章文件的 SM3", digest, regulation_digest(r->then.regulation));
     differs(r, r->basis, "工作日历", r->event->calendar_version, calendar_version(r->desk.platform->calendar));
@@ -397,9 +415,10 @@ static void step_put(const struct replayed *r, struct node *page)
 static void duties_put(const struct replayed *r, struct node *page)
 {
     struct node *list = node_put_list(r->desk.arena, page, "duties");
+    const char *procedure = act_procedure(r->desk.arena, r->event->what);
 
     for (const struct node *du = node_first(part_duties(&r->desk, &r->then, r->verdict)); du != NULL; du = du->next)
-        if (text_eq(node_get_str(du, "act"), r->event->what) && node_get_bool(du, "is_open"))
+        if (node_get_bool(du, "is_open") && text_eq(act_procedure(r->desk.arena, node_get_str(du, "act")), procedure))
             node_add(list, node_copy(r->desk.arena, du));
 }
 
@@ -477,7 +496,8 @@ int replay_view(const struct desk *d, int64_t project, int64_t seq, struct node 
     node_put(a, page, "differences", r.differences);
     node_put(a, page, "basis", r.basis);
     node_put(a, page, "gaps", r.gaps);
-    view_put_date(a, page, "today", instant_date(r.event->entered_at));
+    node_put_bool(a, page, "is_unsure", r.is_unsure && node_count(r.differences) > 0);
+    view_put_date(a, page, "judged_on", instant_date(r.event->entered_at));
     node_put_text(a, page, "calendar", r.event->calendar_version);
     if (r.verdict != NULL)
         verdict_put(&r, x.c.history[place].with, page);
@@ -498,6 +518,7 @@ static void differing_put(struct node *list, const struct replayed *r)
     node_put_text(a, n, "name", r->event->name);
     view_put_date(a, n, "at", instant_date(r->event->at));
     node_put_bool(a, n, "is_decided", r->verdict != NULL);
+    node_put_bool(a, n, "is_unsure", r->is_unsure);
     node_put(a, n, "differences", r->differences);
     node_put(a, n, "basis", r->basis);
     node_put(a, n, "reasons", node_copy(a, node_get(r->verdict, "reasons")));

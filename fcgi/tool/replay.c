@@ -22,6 +22,8 @@ static void differing_tell(struct tool *t, const struct node *one, const struct 
 
     buf_fmt(t->out, "  %s「%s」第 %lld 步 %s %s：", *number != '\0' ? number : "未编号", node_get_str(one, "title"),
             (long long)node_get_int(act, "seq", 0), node_get_str(act, "at"), node_get_str(act, "name"));
+    if (node_get_bool(act, "is_unsure"))
+        buf_fmt(t->out, "不能断定，当时的情形没有全部留存；");
     if (!node_get_bool(act, "is_decided"))
         buf_fmt(t->out, "当时适用的办法版本没有载入，不能复核");
     for (const struct node *n = node_first(node_get(act, "differences")); n != NULL; n = n->next)

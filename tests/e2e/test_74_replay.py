@@ -7,6 +7,7 @@ from browser import Person, Window
 from districts import argued, luan
 from lives import LIVES, quick
 from office import UP, C, L, M, X, Y, roads
+from test_68_plans_and_papers import ARGUED, reported
 from test_86_whole_life import Walk
 from walker import Walker
 
@@ -93,9 +94,9 @@ def test_the_facts_are_those_of_that_day(world, walked):
     submitted = [p for p in pages.values() if p["event"]["what"] == "technical_review.submit"]
     assert ["58.60" in total(p) for p in submitted] == [True, True, False] and "66.60" in total(submitted[2])
     [asked] = [p for p in pages.values() if p["event"]["what"] == "technical_review.ask_correction"]
-    assert "58.60" in total(asked) and asked["today"] == "2026-09-24"
+    assert "58.60" in total(asked) and asked["judged_on"] == "2026-09-24"
     [accepted] = [p for p in pages.values() if p["event"]["what"] == "technical_review.accept"]
-    assert "66.60" in total(accepted) and accepted["today"] == "2026-09-28"
+    assert "66.60" in total(accepted) and accepted["judged_on"] == "2026-09-28"
     assert submitted[0]["event"]["taken_back"]["reason"] == "附件传错" and "taken_back" not in submitted[1]["event"]
     first, second = (p for p in pages.values() if p["event"]["what"] == "initiation.approve")
     assert first["event"]["taken_back"]["reason"] == "投资核定有误" and "taken_back" not in second["event"]
@@ -162,15 +163,28 @@ def test_another_calendar_and_other_files_are_named(world, walked, put_back):
 
 
 def test_acts_before_the_first_submission_say_what_is_not_kept(world):
-    w = Walker(world.sign_in, X, "jyj")
-    w.draft(roads.xinzhou("复核送审以前", "412.60"))
-    w.walk(roads.XINZHOU_MAJOR)
+    world.clock(X, "2026-09-24T09:00")
+    w = reported(world, "复核送审以前", "120.00")
     auditor = world.sign_in(X, "auditor")
-    before = again(auditor, w, 1)
-    assert before["agrees"] and any("没有单独留存" in g for g in before["gaps"]), before["gaps"]
+    [only] = [again(auditor, w, 1)]
+    assert only["agrees"] and any("还没有送审过" in g for g in only["gaps"]), only["gaps"]
+    w.act("approval", "annual_plan.support", **ARGUED)
+    w.act("ndrc", "annual_plan.include", plan_item_number="2027-902", review_opinion="专家评审通过")
     w.act("unit", "technical_review.submit")
     pages = all_agree(world, w)
-    assert any("按随后送审的填报内容" in g for g in pages[0]["gaps"]) and pages[-1]["gaps"] == []
+    listed = [next(f["value"] for f in p["facts"] if f["label"] == "是否列入年度计划") for p in pages]
+    assert listed == ["否", "否", "否", "是"], "what was decided later is not known before"
+    assert [any("按随后送审的填报内容" in g for g in p["gaps"]) for p in pages] == [True, True, True, False]
+    # an older row does not say what the fact was: then nothing is claimed
+    where = f"project = {w.project} AND what = 'annual_plan.include'"
+    [[before]] = world.sql(f"gz_{X}", f"SELECT TO_BASE64(with_json) FROM event WHERE {where}")
+    world.sql(f"gz_{X}", f"UPDATE event SET with_json = JSON_REMOVE(with_json, '$.was') WHERE {where}")
+    older = again(auditor, w, 1)
+    assert not older["agrees"] and older["is_unsure"] and any("「是否列入年度计划」后来由「纳入区政府年度投资项目计划」认定" in g for g in older["gaps"]), older["gaps"]
+    assert "不能断定" in auditor.page(f"{w.path}/events/1").text and "不能断定" in told(world, w)[0]
+    before = before.replace("\\n", "")
+    world.sql(f"gz_{X}", f"UPDATE event SET with_json = FROM_BASE64('{before}') WHERE {where}")
+    all_agree(world, w)
 
 
 def test_what_several_did_together_agrees(world):
