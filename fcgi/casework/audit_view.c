@@ -49,7 +49,6 @@ static const struct word DEEDS[] = {
     { "cosign.read",        "查看加签" },
     { "cosign.urge",        "催办加签" },
     { "decision.withdraw",  "撤回文书" },
-    { "decision.withdraw_ask", "会同撤回文书" },
     { "delegation.act",     "登记或者撤销委托" },
     { "delegation.end",     "撤销委托" },
     { "delegation.make",    "登记委托" },
@@ -124,6 +123,7 @@ static const struct word ACTS[] = {
     { "filing.returned", "上级退回" },
     { "plan.settled",    "计划定下" },
     { "decision.withdraw", "撤回文书" },
+    { "decision.withdraw_ask", "同意撤回" },
 };
 /* clang-format on */
 

@@ -34,7 +34,8 @@ struct replayed {
     struct casefile then; /* regulation NULL: its version is not loaded */
     const struct node *verdict;
     struct node *differences, *basis, *gaps;
-    int is_unsure; /* something of what was judged by is not on record as it was */
+    int has_digest; /* of the law it was done by */
+    int is_unsure;  /* something of what was judged by is not on record as it was */
 };
 
 /* ---- which events are decided upon ---- */
@@ -317,6 +318,7 @@ static void basis_compare(struct replayed *r, const struct record *x)
         node_add_text(r->desk.arena, r->gaps, "办理时没有记下规章文件的摘要，不能证明规章文件从那以后没有改动");
     else
         differs(r, r->basis, "规章文件的 SM3", digest, regulation_digest(r->then.regulation));
+    r->has_digest = *digest != '\0';
     differs(r, r->basis, "工作日历", r->event->calendar_version, calendar_version(r->desk.platform->calendar));
 }
 
@@ -496,6 +498,7 @@ int replay_view(const struct desk *d, int64_t project, int64_t seq, struct node 
     node_put(a, page, "differences", r.differences);
     node_put(a, page, "basis", r.basis);
     node_put(a, page, "gaps", r.gaps);
+    node_put_bool(a, page, "is_same_basis", r.has_digest && node_count(r.basis) == 0);
     node_put_bool(a, page, "is_unsure", r.is_unsure && node_count(r.differences) > 0);
     view_put_date(a, page, "judged_on", instant_date(r.event->entered_at));
     node_put_text(a, page, "calendar", r.event->calendar_version);

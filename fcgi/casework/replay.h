@@ -12,7 +12,7 @@
  * One thing that happened. ERR_NOT_FOUND: there is no such event, or it is none a regulation decides upon (something was
  * taken back). {project, event: {seq, name, at, entered_at, is_late_entry, by_name, person_name, articles, detail, taken_back?:
  * {name, at, reason}}, regulation, agrees, is_decided: its law is loaded, is_allowed, is_unsure: they differ and part of what it was judged by was not kept, differences: [{name, recorded, now}] of what came of it,
- * basis: [the same] of what it rests on, gaps: [text] what could not be put back, reasons, warnings, route?, step: {procedure_name,
+ * basis: [the same] of what it rests on, is_same_basis: nothing of that has changed, gaps: [text] what could not be put back, reasons, warnings, route?, step: {procedure_name,
  * step_name, articles, limit_text}, duties: [of part_duties] whose clock ran on its procedure, facts, materials: [name], calendar, judged_on,
  * before_href?, after_href?}
  */

@@ -363,6 +363,8 @@ static int event_put(struct op *op, const struct revoking *x, const struct decis
     ev.request_id = d->request_id != NULL ? d->request_id : "";
     ev.with_json = view_json_text(a, with);
     op->detail = node_copy(a, with);
+    if (text_eq(ev.what, CASEFILE_REVOKE_ASK)) /* one operation to the key, whichever of the two comes of it */
+        node_put_text(a, op->detail, "act", ev.what);
     if (event_add(op->db, a, &ev, e) < 0)
         return -1;
     casefile_take_event(d, &op->file, &ev);
@@ -410,7 +412,6 @@ static int ask_put(struct op *op, struct revoking *x, const struct decision *was
                              .by = organ,
                              .by_name = issuer_name(&x->by, organ)};
 
-    op->what = CASEFILE_REVOKE_ASK;
     x->issued = was->id;
     return event_put(op, x, was, ev, node_object(a), hands, e) < 0 ? -1 : tell_others(op, x, was, e);
 }
@@ -473,7 +474,6 @@ static int revoke_work(struct op *op, void *arg, struct err *e)
     struct hands hands;
     int found = decision_get(op->db, d->arena, x->decision, &was, e);
 
-    op->what = CASEFILE_REVOKE;
     if (found <= 0)
         return found < 0 ? -1 : err_fail(e, ERR_NOT_FOUND, "没有这份文书");
     if (office_check(d, c, &was, e) < 0 || revoke_stale(op, x, e) < 0 || revoke_check(d, c, &was, e) < 0 ||

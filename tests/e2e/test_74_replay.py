@@ -38,7 +38,7 @@ def all_agree(world, w):
     for e in events(auditor, w):
         page = again(auditor, w, e["seq"])
         assert page["agrees"] and page["is_allowed"] and page["differences"] == [] and page["reasons"] == [], (e["what"], page["differences"], page["reasons"])
-        assert page["basis"] == [], (e["what"], page["basis"])
+        assert page["basis"] == [] and page["is_same_basis"], (e["what"], page["basis"], page["gaps"])
         assert (page["event"]["name"], page["event"]["by_name"]) == (e["name"], e["by_name"])
         seen.append(page)
     assert len(seen) > 1
