@@ -382,11 +382,24 @@ static const char *value_words(const struct desk *d, const char *key, const char
 
 const char *list_query_words(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[][2] = {
-        {"q", "含有"},           {"kind", "类别"},        {"on_year", "日期所在年份"},   {"unit", "申报单位"},
-        {"state", "状态"},       {"stage", "环节"},       {"holder", "在谁手里"},        {"route", "办理途径"},
-        {"year", "申报年份"},    {"of_year", "办理年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
-        {"reached", "已经走到"}, {"due", "时限"},         {"sample", "抽样个数"},        {"word", "抽样的词"}};
+    static const char *const keys[][2] = {{"q", "含有"},
+                                          {"kind", "类别"},
+                                          {"on_year", "日期所在年份"},
+                                          {"unit", "申报单位"},
+                                          {"state", "状态"},
+                                          {"stage", "环节"},
+                                          {"holder", "在谁手里"},
+                                          {"route", "办理途径"},
+                                          {"year", "申报年份"},
+                                          {"submitted_from", "申报不早于"},
+                                          {"submitted_to", "申报不晚于"},
+                                          {"of_year", "办理年份"},
+                                          {"amount_from", "投资不少于"},
+                                          {"amount_below", "投资少于"},
+                                          {"reached", "已经走到"},
+                                          {"due", "时限"},
+                                          {"sample", "抽样个数"},
+                                          {"word", "抽样的词"}};
     const char *words = "";
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {

@@ -90,6 +90,23 @@ static int amount_read(const struct node *query, const char *key, fen *ret, stru
     return err_mend(e, "请填写以万元为单位的数字，如 20 或者 412.60");
 }
 
+/* A day of the query, so many days later; 0 when there is none. */
+static int day_read(const struct node *query, const char *key, int later, date *ret, struct err *e)
+{
+    const char *text = node_get_str(query, key);
+
+    *ret = 0;
+    if (*text == '\0')
+        return 0;
+    if (date_parse(text, ret, e) < 0) {
+        err_fail(e, ERR_BAD_INPUT, "日期「%.20s」无法识别", text);
+        err_at(e, "/%s", key);
+        return err_mend(e, "请写成 2025-09-22 的样子");
+    }
+    *ret += later;
+    return 0;
+}
+
 const char *const list_phases[LIST_PHASES][2] = {
     {"plan", "计划"},         {"application", "申报"},     {"review", "审查评审"},
     {"approval", "批准备案"}, {"procurement", "采购合同"}, {"construction", "建设"},
@@ -144,6 +161,8 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
     ret->due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL);
     ret->due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL);
     if (reached_read(d, query, &ret->reached, e) < 0 || list_year(query, "year", &ret->year, e) < 0 ||
+        day_read(query, "submitted_from", 0, &ret->submitted_from, e) < 0 ||
+        day_read(query, "submitted_to", 1, &ret->submitted_before, e) < 0 ||
         amount_read(query, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(query, "amount_below", &ret->amount_below, e) < 0)
         return -1;
@@ -153,8 +172,9 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
 /* {q, unit, …} as the page shows them, without what is not set */
 static struct node *list_project_shown(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[] = {"q",       "unit", "state",       "stage",        "holder", "route",
-                                       "reached", "year", "amount_from", "amount_below", "due"};
+    static const char *const keys[] = {"q",           "unit",         "state", "stage",          "holder",
+                                       "route",       "reached",      "year",  "submitted_from", "submitted_to",
+                                       "amount_from", "amount_below", "due"};
     struct node *shown = node_object(d->arena);
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -260,7 +280,7 @@ struct node *list_years(const struct desk *d, const char *chosen)
  */
 static void put_options(const struct desk *d, const struct project_filter *f, struct node *page)
 {
-    static const char *const states[] = {"draft", "running", "done", "stopped", "refused"};
+    static const char *const states[] = {"draft", "running", "done", "running,done", "stopped", "refused"};
     struct arena *a = d->arena;
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, page, "states");
