@@ -216,8 +216,8 @@ static struct node *option(struct arena *a, struct node *list, const char *id, c
     return n;
 }
 
-/* The usual views: everything, what waits for me, what is late or nearly so. */
-static void put_views(const struct desk *d, const char *query, struct node *page)
+/* The usual views: everything, what waits for me, what is late or nearly so; whether the query is one of them. */
+static int put_views(const struct desk *d, const char *query, struct node *page)
 {
     struct arena *a = d->arena;
     const char *organ = desk_organ(d);
@@ -232,6 +232,7 @@ static void put_views(const struct desk *d, const char *query, struct node *page
         {"已办结", "state=done"},
     };
     struct node *list = node_put_list(a, page, "views");
+    int is_usual = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(views); i++) {
         if (views[i].query == NULL)
@@ -241,7 +242,21 @@ static void put_views(const struct desk *d, const char *query, struct node *page
         node_put_kept(a, n, "name", views[i].name);
         node_put_kept(a, n, "query", views[i].query);
         node_put_bool(a, n, "is_current", text_eq(views[i].query, query));
+        is_usual |= text_eq(views[i].query, query);
     }
+    return is_usual;
+}
+
+/* Whether something is asked for that the page folds away. */
+static int is_rare(const struct node *shown)
+{
+    static const char *const keys[] = {"state",        "holder",      "route",       "submitted_from",
+                                       "submitted_to", "amount_from", "amount_below"};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (*node_get_str(shown, keys[i]) != '\0')
+            return 1;
+    return 0;
 }
 
 static void put_choices(struct arena *a, struct node *o, const char *key, const struct node *names, const char *chosen)
@@ -328,7 +343,7 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     node_put_kept(a, page, "query", list_query(d, filter));
     node_put_bool(a, page, "is_filtered", *shown_query != '\0');
     node_put_bool(a, page, "is_later", f.after_id > 0);
-    put_views(d, shown_query, page);
+    node_put_bool(a, page, "is_rare", !put_views(d, shown_query, page) && is_rare(shown));
     if (*after != '\0')
         node_put_kept(a, page, "next_after", after);
     node_put_int(a, page, "count_shown", (int64_t)node_count(list));
