@@ -416,7 +416,7 @@ class Person:
     def paper_faults(self, text):
         """What a clerk would be ashamed of in these sheets: words beyond the edge, a sheet with nothing on it, a heading that what it heads has left."""
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": SHEET, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": SHEET, "height": 1000, "deviceScaleFactor": 1, "mobile": True})
         place, heads = self.driver.execute_script(PLACE), set(self.driver.execute_script(HEADS)) - {""}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
         self.window.at(self.window.width)
