@@ -333,6 +333,25 @@ static int of_delegation(struct telling *t, const char *rest, struct err *e)
     return rc < 0 ? -1 : 0;
 }
 
+static int of_notice(struct telling *t, const char *rest, struct err *e)
+{
+    struct arena *a = t->d->arena;
+    struct district_notice *rows;
+    size_t count;
+    int64_t id;
+
+    if (text_i64(rest, &id) < 0)
+        return 0;
+    if (notice_list(t->db, a, id + 1, 1, &rows, &count, e) < 0)
+        return -1;
+    if (count == 0 || rows[0].id != id)
+        return 0;
+    node_put_text(a, t->n, "href", view_href(t->d, "/notices#n%s", rest));
+    told(t, arena_fmt(a, "公告：%s", rows[0].title),
+         arena_fmt(a, "%s 至 %s", date_text(a, rows[0].from_on), date_text(a, rows[0].to_on)));
+    return 0;
+}
+
 static int of_bill(struct telling *t, const char *rest, struct err *e)
 {
     struct bill b;
@@ -419,7 +438,7 @@ static const struct { const char *kind; int (*tell)(struct telling *t, const cha
     { "project/", of_project }, { "document/", of_document }, { "review/", of_review },         { "seat/", of_seat },
     { "expert/", of_expert },   { "export/", of_export },     { "delegation/", of_delegation }, { "bill/", of_bill },
     { "outbox/", of_outbox },   { "inbox/", of_inbox },       { "post/", of_post },             { "view/", of_view },
-    { "plan", of_plan },
+    { "notice/", of_notice },   { "plan", of_plan },
 };
 /* clang-format on */
 

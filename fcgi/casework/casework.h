@@ -67,7 +67,7 @@ int project_status(const struct desk *d, int64_t project, struct node **ret, str
 /* The case as the evaluator saw it, for people who want to know why: {input, verdict} */
 int project_why(const struct desk *d, int64_t project, const char *act_or_null, struct node **ret, struct err *e) MUST_USE_;
 
-/* What the key of a duty or a run is to people: 2025年, 2025年第3季度, 第2次; "" of other keys. */
+/* What the key of a duty or a run is to people: 2025 年, 2025 年第 3 季度, 第 2 次; "" of other keys. */
 char *run_key_text(struct arena *a, const char *key);
 
 /* ---- one act ----

@@ -23,12 +23,12 @@ static const struct list_col PROJECT_COLS[] = {
     { "stage_name",       "环节",         CELL_STATE, 14, 1 },
     { "state_name",       "状态",         CELL_TEXT,  10, 0 },
     { "route_name",       "办理途径",     CELL_TEXT,  28, 0 },
-    { "holder_name",      "在谁手里",     CELL_TEXT,  20, 1 },
+    { "holder_name",      "在谁手里",     CELL_TEXT,  20, USUAL_UNDRAWN },
     { "holder_since",     "到手",         CELL_DATE,  12, 0 },
     { "days_held",        "已办工作日",   CELL_INT,   12, 0 },
-    { "next_name",        "下一步",       CELL_TEXT,  24, 1 },
-    { "next_due",         "最迟",         CELL_DATE,  12, 1 },
-    { "due",              "时限",         CELL_DUE,   18, 1 },
+    { "next_name",        "下一步",       CELL_TEXT,  24, USUAL_UNDRAWN },
+    { "next_due",         "最迟",         CELL_DATE,  12, USUAL_UNDRAWN },
+    { "due",              "时限",         CELL_DUE,   18, USUAL_UNDRAWN },
     { "submitted_on",     "申报日期",     CELL_DATE,  12, 0 },
     { "id",               "项目标识",     CELL_TEXT,  22, 0 },
 };
@@ -285,6 +285,11 @@ static int is_asked(const struct node *asked, const char *key)
     return 0;
 }
 
+static int is_usual(const struct node *query, const struct list_col *col)
+{
+    return col->usual == USUAL || (col->usual == USUAL_UNDRAWN && !list_is_sampled(query));
+}
+
 size_t list_columns(const struct desk *d, const struct list_def *def, const struct node *query,
                     const struct list_col **ret)
 {
@@ -293,7 +298,7 @@ size_t list_columns(const struct desk *d, const struct list_def *def, const stru
     size_t n = 0;
 
     for (size_t i = 0; i < def->col_count; i++) /* the first, which names the row, is always there */
-        if (node_is_true(asked) ? i == 0 || is_asked(asked, def->cols[i].key) : def->cols[i].usual)
+        if (node_is_true(asked) ? i == 0 || is_asked(asked, def->cols[i].key) : is_usual(query, &def->cols[i]))
             cols[n++] = def->cols[i];
     for (size_t i = 0; list_is_sampled(query) && i < ARRAY_LEN(SAMPLE_COLS); i++)
         cols[n++] = SAMPLE_COLS[i];
@@ -382,11 +387,24 @@ static const char *value_words(const struct desk *d, const char *key, const char
 
 const char *list_query_words(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[][2] = {
-        {"q", "含有"},           {"kind", "类别"},        {"on_year", "日期所在年份"},   {"unit", "申报单位"},
-        {"state", "状态"},       {"stage", "环节"},       {"holder", "在谁手里"},        {"route", "办理途径"},
-        {"year", "申报年份"},    {"of_year", "办理年份"}, {"amount_from", "投资不少于"}, {"amount_below", "投资少于"},
-        {"reached", "已经走到"}, {"due", "时限"},         {"sample", "抽样个数"},        {"word", "抽样的词"}};
+    static const char *const keys[][2] = {{"q", "含有"},
+                                          {"kind", "类别"},
+                                          {"on_year", "日期所在年份"},
+                                          {"unit", "申报单位"},
+                                          {"state", "状态"},
+                                          {"stage", "环节"},
+                                          {"holder", "在谁手里"},
+                                          {"route", "办理途径"},
+                                          {"year", "申报年份"},
+                                          {"submitted_from", "申报不早于"},
+                                          {"submitted_to", "申报不晚于"},
+                                          {"of_year", "办理年份"},
+                                          {"amount_from", "投资不少于"},
+                                          {"amount_below", "投资少于"},
+                                          {"reached", "已经走到"},
+                                          {"due", "时限"},
+                                          {"sample", "抽样个数"},
+                                          {"word", "抽样的词"}};
     const char *words = "";
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {

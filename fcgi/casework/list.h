@@ -24,11 +24,13 @@ enum list_cell {
     CELL_LINKS,    /* a list of {text, href} */
     CELL_HASH,     /* hex digits: their first on a page, all in a workbook */
 };
+/* Shown when no columns are chosen; the second not of a sample, which has columns of its own and would not fit on a sheet. */
+enum list_usual { USUAL_NOT, USUAL, USUAL_UNDRAWN };
 struct list_col {
     const char *key, *name;
     enum list_cell cell;
     int width;     /* in a workbook, characters */
-    int usual;     /* shown unless columns are chosen */
+    enum list_usual usual;
 };
 
 struct list_def;

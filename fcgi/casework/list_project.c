@@ -90,6 +90,23 @@ static int amount_read(const struct node *query, const char *key, fen *ret, stru
     return err_mend(e, "请填写以万元为单位的数字，如 20 或者 412.60");
 }
 
+/* A day of the query, so many days later; 0 when there is none. */
+static int day_read(const struct node *query, const char *key, int later, date *ret, struct err *e)
+{
+    const char *text = node_get_str(query, key);
+
+    *ret = 0;
+    if (*text == '\0')
+        return 0;
+    if (date_parse(text, ret, e) < 0) {
+        err_fail(e, ERR_BAD_INPUT, "日期「%.20s」无法识别", text);
+        err_at(e, "/%s", key);
+        return err_mend(e, "请写成 2025-09-22 的样子");
+    }
+    *ret += later;
+    return 0;
+}
+
 const char *const list_phases[LIST_PHASES][2] = {
     {"plan", "计划"},         {"application", "申报"},     {"review", "审查评审"},
     {"approval", "批准备案"}, {"procurement", "采购合同"}, {"construction", "建设"},
@@ -144,6 +161,8 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
     ret->due_before = calendar_add_workdays(d->platform->calendar, today, DUE_SOON_WORKDAYS, NULL);
     ret->due_near = calendar_add_workdays(d->platform->calendar, today, DUE_NEAR_WORKDAYS, NULL);
     if (reached_read(d, query, &ret->reached, e) < 0 || list_year(query, "year", &ret->year, e) < 0 ||
+        day_read(query, "submitted_from", 0, &ret->submitted_from, e) < 0 ||
+        day_read(query, "submitted_to", 1, &ret->submitted_before, e) < 0 ||
         amount_read(query, "amount_from", &ret->amount_from, e) < 0 ||
         amount_read(query, "amount_below", &ret->amount_below, e) < 0)
         return -1;
@@ -153,8 +172,9 @@ int list_project_filter(const struct desk *d, const struct node *query, struct p
 /* {q, unit, …} as the page shows them, without what is not set */
 static struct node *list_project_shown(const struct desk *d, const struct node *query)
 {
-    static const char *const keys[] = {"q",       "unit", "state",       "stage",        "holder", "route",
-                                       "reached", "year", "amount_from", "amount_below", "due"};
+    static const char *const keys[] = {"q",           "unit",         "state", "stage",          "holder",
+                                       "route",       "reached",      "year",  "submitted_from", "submitted_to",
+                                       "amount_from", "amount_below", "due"};
     struct node *shown = node_object(d->arena);
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -196,8 +216,8 @@ static struct node *option(struct arena *a, struct node *list, const char *id, c
     return n;
 }
 
-/* The usual views: everything, what waits for me, what is late or nearly so. */
-static void put_views(const struct desk *d, const char *query, struct node *page)
+/* The usual views: everything, what waits for me, what is late or nearly so; whether the query is one of them. */
+static int put_views(const struct desk *d, const char *query, struct node *page)
 {
     struct arena *a = d->arena;
     const char *organ = desk_organ(d);
@@ -212,6 +232,7 @@ static void put_views(const struct desk *d, const char *query, struct node *page
         {"已办结", "state=done"},
     };
     struct node *list = node_put_list(a, page, "views");
+    int is_usual = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(views); i++) {
         if (views[i].query == NULL)
@@ -221,7 +242,21 @@ static void put_views(const struct desk *d, const char *query, struct node *page
         node_put_kept(a, n, "name", views[i].name);
         node_put_kept(a, n, "query", views[i].query);
         node_put_bool(a, n, "is_current", text_eq(views[i].query, query));
+        is_usual |= text_eq(views[i].query, query);
     }
+    return is_usual;
+}
+
+/* Whether something is asked for that the page folds away. */
+static int is_rare(const struct node *shown)
+{
+    static const char *const keys[] = {"state",        "holder",      "route",       "submitted_from",
+                                       "submitted_to", "amount_from", "amount_below"};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (*node_get_str(shown, keys[i]) != '\0')
+            return 1;
+    return 0;
 }
 
 static void put_choices(struct arena *a, struct node *o, const char *key, const struct node *names, const char *chosen)
@@ -260,7 +295,7 @@ struct node *list_years(const struct desk *d, const char *chosen)
  */
 static void put_options(const struct desk *d, const struct project_filter *f, struct node *page)
 {
-    static const char *const states[] = {"draft", "running", "done", "stopped", "refused"};
+    static const char *const states[] = {"draft", "running", "done", "running,done", "stopped", "refused"};
     struct arena *a = d->arena;
     const struct regulation *r = district_regulation(d->district, desk_today(d));
     struct node *o = node_put_object(a, page, "options"), *list = node_put_list(a, page, "states");
@@ -308,7 +343,7 @@ int project_list_view(const struct desk *d, const struct node *filter, struct no
     node_put_kept(a, page, "query", list_query(d, filter));
     node_put_bool(a, page, "is_filtered", *shown_query != '\0');
     node_put_bool(a, page, "is_later", f.after_id > 0);
-    put_views(d, shown_query, page);
+    node_put_bool(a, page, "is_rare", !put_views(d, shown_query, page) && is_rare(shown));
     if (*after != '\0')
         node_put_kept(a, page, "next_after", after);
     node_put_int(a, page, "count_shown", (int64_t)node_count(list));

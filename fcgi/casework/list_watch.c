@@ -192,6 +192,24 @@ int list_late_rows(const struct desk *d, struct db *db, const struct list_def *d
 
 /* ---- what together crosses a threshold ---- */
 
+/* The window ends today. */
+static void split_window(const struct desk *d, date *ret_from, date *ret_before)
+{
+    *ret_before = desk_today(d) + 1;
+    *ret_from = date_add_months(desk_today(d), -SPLIT_MONTHS) + 1;
+}
+
+/* The list of projects that has just those which are counted. */
+static const char *split_href(const struct desk *d, const struct split *s, fen limit)
+{
+    struct arena *a = d->arena;
+    date from, before;
+
+    split_window(d, &from, &before);
+    return view_href(d, "/projects?unit=%s&state=running,done&submitted_from=%s&submitted_to=%s&amount_below=%s",
+                     s->unit, date_text(a, from), date_text(a, before - 1), money_wan_plain(a, limit));
+}
+
 static struct node *split_node(const struct desk *d, const struct split *s, const struct node *rule, fen limit)
 {
     struct arena *a = d->arena;
@@ -207,15 +225,8 @@ static struct node *split_node(const struct desk *d, const struct split *s, cons
     view_put_date(a, n, "against", s->last);
     node_put_text(a, n, "words", node_get_str(rule, "name"));
     node_put(a, n, "articles", view_articles(d, node_get(rule, "articles")));
-    node_put_text(a, n, "href", view_href(d, "/projects?unit=%s&amount_below=%s", s->unit, money_wan_plain(a, limit)));
+    node_put_text(a, n, "href", split_href(d, s, limit));
     return n;
-}
-
-/* The window ends today. */
-static void split_window(const struct desk *d, date *ret_from, date *ret_before)
-{
-    *ret_before = desk_today(d) + 1;
-    *ret_from = date_add_months(desk_today(d), -SPLIT_MONTHS) + 1;
 }
 
 int list_split_behind(const struct desk *d, struct db *db, const struct node *row, struct node *into, struct err *e)

@@ -66,7 +66,7 @@ int plan_open(const struct desk *d, const char *subject, const char *title, int6
     if (text_is_empty(title) || text_chars(title) > PLAN_TITLE_CHARS) {
         err_fail(e, ERR_BAD_INPUT, "请写明名称，最多 %d 个字", PLAN_TITLE_CHARS);
         err_at(e, "/title");
-        return err_mend(e, "例如「2026年度计划」");
+        return err_mend(e, "例如「2026 年度计划」");
     }
     node_put_text(d->arena, asked, "subject", subject);
     node_put_text(d->arena, asked, "title", title);

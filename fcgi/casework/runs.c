@@ -114,10 +114,10 @@ char *run_key_text(struct arena *a, const char *key)
     size_t digits = strspn(key, "0123456789");
 
     if (digits == 4 && key[4] == '\0')
-        return arena_fmt(a, "%s年", key);
+        return arena_fmt(a, "%s 年", key);
     if (digits == 4 && key[4] == 'Q' && key[5] != '\0')
-        return arena_fmt(a, "%.4s年第%s季度", key, key + 5);
-    return digits > 0 && key[digits] == '\0' ? arena_fmt(a, "第%s次", key) : arena_dup(a, "");
+        return arena_fmt(a, "%.4s 年第 %s 季度", key, key + 5);
+    return digits > 0 && key[digits] == '\0' ? arena_fmt(a, "第 %s 次", key) : arena_dup(a, "");
 }
 
 static const char *cut(struct arena *a, const char *text)
@@ -193,7 +193,7 @@ char *runs_words(const struct desk *d, const struct casefile *c, const struct no
     const struct node *run = runs_of(verdict, act);
     const char *period = node_get_str(act, "period"), *own = own_words(d, c, run);
     const char *name =
-        *period != '\0' ? run_key_text(a, period) : arena_fmt(a, "第%lld次", (long long)node_get_int(act, "run", 0));
+        *period != '\0' ? run_key_text(a, period) : arena_fmt(a, "第 %lld 次", (long long)node_get_int(act, "run", 0));
 
     return arena_fmt(a, "%s%s%s", name, *own != '\0' ? "：" : "", own);
 }

@@ -317,7 +317,9 @@ static const char *word_name(const struct word *words, size_t count, const char 
 const char *view_state_name(const char *state)
 {
     static const struct word words[] = {
-        {"draft", "草稿"}, {"running", "办理中"}, {"done", "已办结"}, {"stopped", "已终止"}, {"refused", "未通过"}};
+        {"draft", "草稿"},     {"running", "办理中"},
+        {"done", "已办结"},    {"stopped", "已终止"},
+        {"refused", "未通过"}, {"running,done", "办理中和已办结"}}; /* what a filter may ask for together */
 
     return word_name(words, ARRAY_LEN(words), state);
 }

@@ -93,7 +93,7 @@ static void check_notices(struct checked *k, const struct node *root)
         date on;
 
         if (is_date(k, n, &on) && date_year(on) != k->year && date_year(on) != k->year - 1)
-            FAULT(k, "calendar_issued", n, 0, "安排在上一年年底或者当年印发", "%s 不是%d年安排的成文日期", n->u.text,
+            FAULT(k, "calendar_issued", n, 0, "安排在上一年年底或者当年印发", "%s 不是 %d 年安排的成文日期", n->u.text,
                   k->year);
     }
 }
@@ -107,7 +107,7 @@ static void check_day(struct checked *k, const struct node *n, unsigned char kin
     if (!is_date(k, n, &day))
         return;
     if (day < k->first || date_year(day) > k->year) {
-        FAULT(k, "calendar_year", n, 0, "请核对年份", "%s 不在%d年", n->u.text, k->year);
+        FAULT(k, "calendar_year", n, 0, "请核对年份", "%s 不在 %d 年", n->u.text, k->year);
         return;
     }
 

@@ -165,7 +165,7 @@ static const char *day_words(struct load *l, const struct limit *x)
     return arena_fmt(l->a, "「%s」%s%d月%d日前", meta ? meta->label : "年度",
                      o->year == -1  ? "的上一年"
                      : o->year == 1 ? "的次年"
-                     : o->year      ? arena_fmt(l->a, "加%d年的", o->year)
+                     : o->year      ? arena_fmt(l->a, "加 %d 年的", o->year)
                                     : "当年",
                      o->month, o->day);
 }

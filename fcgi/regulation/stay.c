@@ -179,8 +179,8 @@ static void put_one(struct eval *ev, struct node *list, const struct stay *x, in
     if (amount.known)
         shape_int(ev->a, o, "amount", amount.n);
     shape_text(ev->a, o, "words",
-               arena_fmt(ev->a, "%s%s%s", year.known ? arena_fmt(ev->a, "%lld年度", (long long)year.n) : "",
-                         year.known && n > 1 ? "，" : "", n > 1 ? arena_fmt(ev->a, "第%d次", n) : ""));
+               arena_fmt(ev->a, "%s%s%s", year.known ? arena_fmt(ev->a, "%lld 年度", (long long)year.n) : "",
+                         year.known && n > 1 ? "，" : "", n > 1 ? arena_fmt(ev->a, "第 %d 次", n) : ""));
 }
 
 void stays_put(struct eval *ev, struct node *list)

@@ -63,9 +63,11 @@ struct project_filter {
     struct project_sight of;
     const char *text;      /* title, number or unit contains each of its words; "" all */
     int deep;              /* with text: files and what was written in the course of the case count as well */
-    const char *state, *stage, *holder, *route; /* "" or NULL all */
+    const char *state;     /* one, or several "running,done"; "" or NULL all */
+    const char *stage, *holder, *route; /* "" or NULL all */
     const char *reached;   /* JSON list of stages: those that stand in one of them or are done; NULL all */
     int year;              /* of the first submission; 0 all */
+    date submitted_from, submitted_before; /* days of it, the second excluded; 0 for none */
     fen amount_from, amount_below; /* of the total investment, the second excluded; 0 for none */
     const char *due;       /* "" all | "overdue" | "soon" (due on or before due_before) | of those that are not overdue
                             * "coming" (the same), "near" (later, on or before due_near), "later" (later still, or never) */

@@ -17,6 +17,8 @@
 #include "store/wall.h"
 #include "store/whole.h"
 
+enum { SUBMITTED_MIN = 1990, SUBMITTED_MAX = 9999 }; /* years */
+
 /* clang-format off */
 const struct sql PROJECT_ADD = { "project.add",
     "INSERT INTO project (" PROJECT_COLUMNS ")"
@@ -40,7 +42,7 @@ const struct sql PROJECT_SAVE_FACTS = { "project.save_facts",
     "SELECT " PROJECT_ROW " FROM project WHERE id < ?" where                                            \
     " AND subject = 'project' AND event_count >= ? ORDER BY id DESC LIMIT ?"
 #define PROJECT_CHOSEN                                                                                 \
-    " AND (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = '' OR state = ?) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
+    " AND (? = '' OR unit_code = ?) AND (? = '' OR place = ?) AND (? = '' OR FIND_IN_SET(state, ?)) AND (? = '' OR stage = ?) AND (? = '' OR holder = ?)" \
     " AND (? = '' OR route = ?) AND (? IS NULL OR (submitted_on >= ? AND submitted_on < ?))"            \
     " AND total_investment >= ? AND total_investment < ? AND (? IS NULL OR (next_due < ? AND state = 'running'))" \
     " AND (? IS NULL OR (COALESCE(next_due, DATE'9999-12-31') >= ? AND state = 'running'))"             \
@@ -248,15 +250,30 @@ static date project_due_from(const struct project_filter *f)
     return text_eq(f->due, "later") ? f->due_near + 1 : DATE_NONE;
 }
 
+/* Of the first submission: the days of the year that also lie in the stretch; whether any are meant, the first, the day
+ * after the last. */
+static void project_submitted_bind(struct stmt *s, const struct project_filter *f)
+{
+    date from = f->year > 0 ? date_of(f->year, 1, 1) : date_of(SUBMITTED_MIN, 1, 1);
+    date before = date_of(f->year > 0 ? f->year + 1 : SUBMITTED_MAX, 1, 1);
+    int meant = f->year > 0 || f->submitted_from > 0 || f->submitted_before > 0;
+
+    if (f->submitted_from > from)
+        from = f->submitted_from;
+    if (f->submitted_before > 0 && f->submitted_before < before)
+        before = f->submitted_before;
+    stmt_bind_date(s, meant ? from : DATE_NONE);
+    stmt_bind_date(s, from);
+    stmt_bind_date(s, before);
+}
+
 static void project_chosen_bind(struct stmt *s, const struct project_filter *f)
 {
     const char *words[] = {f->of.unit, f->of.place, f->state, f->stage, f->holder, f->route};
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         row_bind_filter(s, words[i]);
-    stmt_bind_date(s, f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE);
-    stmt_bind_date(s, f->year > 0 ? date_of(f->year, 1, 1) : DATE_NONE);
-    stmt_bind_date(s, f->year > 0 ? date_of(f->year + 1, 1, 1) : DATE_NONE);
+    project_submitted_bind(s, f);
     stmt_bind_i64(s, f->amount_from > 0 ? f->amount_from : -1);
     stmt_bind_i64(s, f->amount_below > 0 ? f->amount_below : INT64_MAX);
     stmt_bind_date(s, project_due_limit(f));
@@ -308,8 +325,8 @@ static const struct sql *project_list_sql(const struct project_filter *f, int gr
     if (grams)
         return &PROJECT_FIND;
     if (!text_is_empty(f->text) || !text_is_empty(f->state) || !text_is_empty(f->stage) || !text_is_empty(f->holder) ||
-        !text_is_empty(f->route) || f->year > 0 || f->amount_from > 0 || f->amount_below > 0 || from ||
-        f->reached != NULL || due + unit + place > 1)
+        !text_is_empty(f->route) || f->year > 0 || f->submitted_from > 0 || f->submitted_before > 0 ||
+        f->amount_from > 0 || f->amount_below > 0 || from || f->reached != NULL || due + unit + place > 1)
         return &PROJECT_LIST;
     return due ? &PROJECT_LIST_DUE : sighted_sql(f->after_id > 0 ? &usual : &first, &f->of);
 }

@@ -42,9 +42,9 @@ enum tool_exit tool_calendar_list(struct tool *t, struct err *e)
         return TOOL_FAILED;
     calendar_years(c, &first, &last);
     for (int year = first; year <= last; year++)
-        buf_fmt(t->out, "%d年 %s\n", year,
+        buf_fmt(t->out, "%d 年 %s\n", year,
                 calendar_has_year(c, year) ? calendar_notices(c, year) : "没有通知：按星期一至星期五推算，时限为暂定");
-    buf_fmt(t->out, "%d年起没有通知，时限为暂定\n日历版本 %s\n", last + 1, calendar_version(c));
+    buf_fmt(t->out, "%d 年起没有通知，时限为暂定\n日历版本 %s\n", last + 1, calendar_version(c));
     return TOOL_OK;
 }
 
@@ -80,7 +80,7 @@ enum tool_exit tool_calendar_check(struct tool *t, struct err *e)
     int right = check_file(t, &file, e);
 
     if (right == 1)
-        buf_fmt(t->out, "%d年的安排没有发现错误\n", file.year);
+        buf_fmt(t->out, "%d 年的安排没有发现错误\n", file.year);
     return right < 0 ? TOOL_FAILED : right ? TOOL_OK : TOOL_NO;
 }
 
@@ -100,7 +100,7 @@ static int keeps_notices(struct tool *t, const char *path, const struct calendar
         while (same != NULL && !node_equal(same, n))
             same = same->next;
         if (same == NULL) {
-            err_fail(e, ERR_CONFLICT, "%d年的安排已按 %s 安装，新文件没有列出这份通知", file->year, node_str(n, ""));
+            err_fail(e, ERR_CONFLICT, "%d 年的安排已按 %s 安装，新文件没有列出这份通知", file->year, node_str(n, ""));
             return err_mend(e, "补充通知改变安排的，请在 notices 里列出原有的和新的通知");
         }
     }
@@ -124,12 +124,12 @@ enum tool_exit tool_calendar_import(struct tool *t, struct err *e)
         return right < 0 ? TOOL_FAILED : TOOL_NO;
     calendar_years(c, &first, &last);
     if (file.year < first) {
-        err_fail(e, ERR_BAD_INPUT, "日历从%d年开始，不能安装%d年的安排", first, file.year);
+        err_fail(e, ERR_BAD_INPUT, "日历从 %d 年开始，不能安装 %d 年的安排", first, file.year);
         return TOOL_NO;
     }
     if (file.before && !calendar_has_year(c, file.year - 1)) {
-        err_fail(e, ERR_BAD_INPUT, "文件里有%d年的日子，那一年的安排还没有安装", file.year - 1);
-        err_mend(e, "请先安装%d年的安排", file.year - 1);
+        err_fail(e, ERR_BAD_INPUT, "文件里有 %d 年的日子，那一年的安排还没有安装", file.year - 1);
+        err_mend(e, "请先安装 %d 年的安排", file.year - 1);
         return TOOL_NO;
     }
     path = arena_fmt(t->arena, "%s/%d.json", dir, file.year);
@@ -139,7 +139,7 @@ enum tool_exit tool_calendar_import(struct tool *t, struct err *e)
     if (same < 0)
         return e->code == ERR_CONFLICT ? TOOL_NO : TOOL_FAILED;
     if (same) {
-        buf_fmt(t->out, "%d年的安排已经安装，没有改动\n", file.year);
+        buf_fmt(t->out, "%d 年的安排已经安装，没有改动\n", file.year);
         return TOOL_OK;
     }
     if (file_write(path, file.bytes, file.len, 0644, e) < 0 || calendar_load(t->arena, dir, &c, e) < 0)

@@ -26,6 +26,7 @@ from client import pdf
 from world import PASSWORD, wait_until
 
 WIDE, NARROW = 1366, 390
+SHEET = 688  # CSS px between the margins of A4
 HEIGHT = {WIDE: 768, NARROW: 844}
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--lang=zh-CN"]
@@ -108,6 +109,11 @@ return {lang: document.documentElement.lang, title: document.title, heads: docum
         main: !!document.getElementById('main'), wide: m.scrollWidth, view: m.clientWidth,
         over: m.scrollWidth <= m.clientWidth ? '' : [].filter.call(document.querySelectorAll('body *'), function (e) {
           return e.getBoundingClientRect().right > m.clientWidth + 1; }).slice(0, 6).map(function (e) { return e.outerHTML.slice(0, 120); }).join(' | ')};
+"""
+
+# what stands over something else on a page, without spaces
+HEADS = """
+return [].map.call(document.querySelectorAll('h2, h3, h4, summary, .panel-h'), function (e) { return e.textContent.replace(/\\s+/g, ''); });
 """
 
 
@@ -406,6 +412,22 @@ class Person:
         text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
         assert re.search(r"Page size:\s+59[45][.\d]* x 84[12]", info), info
         return int(re.search(r"Pages:\s+(\d+)", info).group(1)), text
+
+    def paper_faults(self, text):
+        """What a clerk would be ashamed of in these sheets: words beyond the edge, a sheet with nothing on it, a heading that what it heads has left."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": SHEET, "height": 1000, "deviceScaleFactor": 1, "mobile": True})
+        place, heads = self.driver.execute_script(PLACE), set(self.driver.execute_script(HEADS)) - {""}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        self.window.at(self.window.width)
+        found = [f"over the edge: {place['over']}"] if place["over"] else []
+        sheets = [[re.sub(r"\s", "", line) for line in sheet.splitlines() if line.strip()] for sheet in text.split("\f")[:-1]]
+        for n, lines in enumerate(sheets, 1):
+            if not lines:
+                found.append(f"sheet {n} is empty")
+            elif n < len(sheets) and lines[-1] in heads:
+                found.append(f"sheet {n} ends with the heading «{lines[-1]}»")
+        return found
 
     def key(self, *keys):
         ActionChains(self.driver).send_keys(*keys).perform()

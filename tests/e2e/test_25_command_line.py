@@ -146,20 +146,20 @@ def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_p
                                                      {"at": "2026-12-16", "what": "technical_review.accept", "by": "tech"}]}
     run = world.guizhang("simulate", "--tenant", "xinzhou", "--case", "-", input=json.dumps(case, ensure_ascii=False))
     assert "provisional" in json.loads(run.stdout)["marks"], run.stdout[:2000]
-    assert "2027年起没有通知" in world.guizhang("calendar", "list").stdout
+    assert "2027 年起没有通知" in world.guizhang("calendar", "list").stdout
 
     wrong = install(world, year_file(tmp_path, workdays=["2027-02-10"]))
     assert wrong.returncode == 1 and re.search(r"2027\.json:\d+:\d+.*2027-02-10 是星期三，本来就要上班", wrong.stdout), wrong.stdout
     early = json.loads(json.dumps(YEAR_2027).replace("2027-", "2029-").replace("2026-", "2028-"))
     early = install(world, year_file(tmp_path, **{**early, "year": 2029, "holidays": [*early["holidays"], "2028-12-31"]}))
-    assert early.returncode == 1 and "文件里有2028年的日子，那一年的安排还没有安装" in early.stderr, early
+    assert early.returncode == 1 and "文件里有 2028 年的日子，那一年的安排还没有安装" in early.stderr, early
     assert not (a_december / "2027.json").exists() and not (a_december / "2029.json").exists()
     assert "没有发现错误" in world.guizhang("calendar", "check", year_file(tmp_path)).stdout
     assert "calendar recount" in install(world, year_file(tmp_path)).stdout
     assert "没有改动" in install(world, year_file(tmp_path)).stdout
     other = install(world, year_file(tmp_path, notices=["国办发明电〔2026〕10号"]))
     assert other.returncode == 1 and "新文件没有列出这份通知" in other.stderr, other
-    assert "2027年 国办发明电〔2026〕9号" in world.guizhang("calendar", "list").stdout
+    assert "2027 年 国办发明电〔2026〕9号" in world.guizhang("calendar", "list").stdout
     os.kill(world.pid("guizhangd"), signal.SIGHUP)
     wait_until("the new calendar", lambda: opinion().get("stands"))
     # the file alone moves nothing: page, JSON, list and desk say the same day, and the page that a recount is due

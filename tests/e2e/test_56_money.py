@@ -186,7 +186,7 @@ def test_the_project_library_and_the_reserve_are_lists_everybody_may_read(world)
     assert not [r for r in stays(world, "mudan", "finance") if r["project"] == w.project], "one organ alone puts nothing in"
     w.act("finance", "project_library.include", budget_year="2025")
     [row] = [r for r in world.sign_in("mudan", "unit", "mzj").get("/mudan/lists/stay").json["rows"] if r["project"] == w.project]
-    assert row["kind"] == "政务信息化项目库" and row["words"] == "2025年度" and row["on"] == "2024-06-03" and row["amount"] == ""
+    assert row["kind"] == "政务信息化项目库" and row["words"] == "2025 年度" and row["on"] == "2024-06-03" and row["amount"] == ""
     w.walk(roads.MUDAN_INITIATION[9:11])
     [row] = [r for r in stays(world, "mudan", "competent", "kind=" + Q("政务信息化项目库")) if r["project"] == w.project]
     assert row["amount"]
@@ -232,7 +232,7 @@ def test_money_of_two_years_is_carried_on_each_by_its_own_count(world):
         w.act("unit", "maintenance_funds.carry_second", unused="2.00", special="服务商更换")
         w.act("unit", "maintenance_funds.carry_first", unused="4.00", special="服务延期")
         rows = {r["words"]: r for r in stays(world, T2, "finance") if r["project"] == w.project}
-        assert {k: (r["amount"], r["against"]) for k, r in rows.items()} == {"2027年度，第2次": ("2.00", "2029-12-31"), "2028年度": ("4.00", "2030-12-31")}
+        assert {k: (r["amount"], r["against"]) for k, r in rows.items()} == {"2027 年度，第 2 次": ("2.00", "2029-12-31"), "2028 年度": ("4.00", "2030-12-31")}
         assert column(w.view(), "carried")["amount"] == "6.00"
         [left] = [r for r in world.sign_in(T2, "finance").get(f"/{T2}/lists/money_left").json["rows"] if r["project"] == w.project]
         assert left["carried"] == "6.00"
@@ -240,7 +240,7 @@ def test_money_of_two_years_is_carried_on_each_by_its_own_count(world):
         w.act("unit", "maintenance_funds.still_unused", unused="2.00")
         assert {r["kind"] for r in stays(world, T2, "finance") if r["project"] == w.project} == {"应当缴回的运维经费", "结转使用的运维经费"}
         w.act("unit", "maintenance_funds.return", amount="2.00", returned_on="2029-12-31")
-        assert [r["words"] for r in stays(world, T2, "finance") if r["project"] == w.project] == ["2028年度"]
+        assert [r["words"] for r in stays(world, T2, "finance") if r["project"] == w.project] == ["2028 年度"]
         assert column(w.view(), "carried")["amount"] == "4.00" and column(w.view(), "returned")["amount"] == "2.00"
         years = {r["name"]: dict(zip([h["name"] for h in w.view()["money_years"]["head"]], [c["text"] for c in r["cells"]])) for r in w.view()["money_years"]["rows"]}
         assert [years[f"{y} 年"]["结转"] for y in (2027, 2028, 2029)] == ["3.00", "3.00", "-2.00"]

@@ -71,6 +71,11 @@ def test_what_may_have_been_split_is_sampled_by_units_with_the_projects_behind_t
     behind = [p for p in told["projects"] if p["draw_no"] == row["draw_no"]]
     assert row["documents"] == sum(len(p["documents"]) for p in behind) > 0
     with_two = next(r for r in every if r["unit"] == "jyj" and r["base"] == "20.00")
+    led_to = c.rows(with_two["href"], "projects")  # just those that are counted: the unit's of the twelve months, below the limit
+    assert len(led_to) == with_two["count"] and {w.project for w in small} <= {p["id"] for p in led_to} <= {p["project"] for p in behind}
+    assert {p["state"] for p in led_to} <= {"running", "done"} and "办理中和已办结" in c.page(with_two["href"]).text
+    day = c.get(f"/{T}/projects?submitted_from={small[0].view('unit')['project']['submitted_on']}x")
+    assert day.status == 400 and day.json["errors"][0]["path"] == "/submitted_from", day
     assert with_two["count"] <= len(behind) and len({p["project"] for p in behind}) == len(behind)
     one = c.get(f"/{T}/lists/split?sample=1&word={quote('甲字1号')}").json
     assert {r["unit"] for r in one["rows"]} == {min(units, key=lambda u: sm3(f"甲字1号:{u}"))}

@@ -100,6 +100,8 @@ def test_a_notice_from_its_first_day_to_its_last_or_until_it_is_taken_down(world
     assert desk(clerk) == {"下周申报"}
     assert "撤下" in clerk.page(f"/{T}/notices").text
     assert [x[0] for x in world.sql("gz_" + T, f"SELECT what FROM audit WHERE object = 'notice/{rows['系统维护']['id']}' AND result = 'ok' ORDER BY id")] == ["notice.post", "notice.take_down"]
+    trail = [r for r in world.sign_in(T, "auditor").get(f"/{T}/audit?what=notice.post").json["rows"] if r["object"] == f"notice/{rows['系统维护']['id']}"]
+    assert [(r["title"], r["sub"]) for r in trail] == [("公告：系统维护", "2024-06-03 至 2024-06-07")]
     world.clock(T, "2024-06-08T09:00")
     assert not desk(clerk) and who.post(f"/{T}/notices/{10**15}/end").status == 404
     world.clock(T, DAYS[T])

@@ -99,5 +99,6 @@ def test_a_page(page, finder, sitting):
     p = sitting(finder.account(who)).go(path)
     p.check_page(page.name)
     sheets, text = p.go(path + ("&" if "?" in path else "?") + "print=1").paper(page.name)
+    assert not p.paper_faults(text), (path, p.paper_faults(text))
     flat = re.sub(r"\s", "", text)
     assert len(flat) > 40 and "退出" not in flat and "跳到正文" not in flat, (path, sheets, text)

@@ -21,7 +21,7 @@ static void the_table_is_in_order(void **state)
         assert_int_equal(def->watch == NULL, i == 0); /* the first is /projects, the others are /lists/<id> */
         assert_true(def->col_count > 0 && def->cols[0].cell == CELL_NAME && def->cols[0].usual);
         for (size_t k = 0; k < def->col_count; k++) {
-            usual += def->cols[k].usual;
+            usual += def->cols[k].usual != USUAL_NOT;
             assert_true(text_is_id(def->cols[k].key) && *def->cols[k].name != '\0' && def->cols[k].width > 0);
             for (size_t j = 0; j < k; j++)
                 assert_false(text_eq(def->cols[j].key, def->cols[k].key));
