@@ -166,6 +166,7 @@ def unfold(p):
 
 def acceptance(office, title):
     p = open_project(office.person(*CLERK), title)
+    p.go(f"{p.driver.current_url.split('?')[0]}?tab=work")
     assert "申请验收评估" in unfold(p) and "申请验收评估" not in p.texts("#acts a.btn")  # a word on what it needs, no button
     p.press("报请确认")
     assert "现在不能「报请确认」：为什么" in p.text() and "第十六条" in p.text()
