@@ -114,14 +114,17 @@ def test_counts_are_what_stands_there(w):
     assert [r for r in rows.values() if r.get("is_current")] == [rows["work"]] and not any("count" in rows[x] for x in ("overview", "base", "work", "money", "all"))
 
 
-def test_what_is_not_there_is_not_offered_and_says_so_when_asked(draft):
+def test_what_is_not_there_is_not_offered_and_says_so_when_asked(world, draft):
     rows = tab(draft, "unit", "overview")["tabs"]
     assert [r["id"] for r in rows] == ["overview", "base", "work", "money", "all", "law"], rows
     page = draft.client("unit").page(f"{draft.path}?tab=change")
     assert page.status == 200 and "还没有办理过变更" in page.text and [x[0] for x in bar(page.text) if x[2]] == ["变更"]
     page = draft.client("unit").page(f"{draft.path}?tab=files")
     assert "还没有文件" in page.text and [x[0] for x in bar(page.text) if x[2]] == ["文件"]
-    assert "在「上报」一栏还没有内容" in draft.client("unit").page(f"{draft.path}?tab=filings").text
+    page = draft.client("unit").page(f"{draft.path}?tab=filings").text
+    assert "尚未上报" in page and "还没有内容" not in page, "what is to go up is told"
+    x = walked(world, "xinzhou", "jyj", roads.xinzhou("没有上报的项目", "15.00"))
+    assert "在「上报」一栏还没有内容" in x.client("unit").page(f"{x.path}?tab=filings").text
 
 
 def test_an_unknown_tab_is_not_another_one(w):
