@@ -63,7 +63,7 @@ static struct node *task_node(const struct desk *d, const struct task *t)
 
 struct home_asked {
     int takes_part, has_tasks;
-    struct asked tasks, probe, mine, counts;
+    struct asked tasks, probe, mine;
     struct asked duties; /* of a post that takes part */
 };
 
@@ -79,25 +79,20 @@ static int home_ask(const struct desk *d, struct db *db, struct home_asked *q, s
         return -1;
     if (desk_probe_ask(db, a, organ, &of, d->actor->person, reminders_urged_since(d), desk_today(d), &q->probe, e) < 0)
         return -1;
-    if (project_ask(db, a, &mine, &q->mine, e) < 0 || project_count_ask(db, a, &of, &q->counts, e) < 0)
+    if (project_ask(db, a, &mine, &q->mine, e) < 0)
         return -1;
     return q->takes_part ? reminders_ask(d, db, &q->duties, e) : 0;
 }
 
-static int counts_node(const struct desk *d, const struct home_asked *q, struct node **ret, struct err *e)
+static struct node *counts_node(const struct desk *d, const struct project_counts *c)
 {
-    struct project_counts *c;
     struct node *n = node_object(d->arena);
-    size_t count;
 
-    if (asked_take(&q->counts, d->arena, &c, &count, e) < 0)
-        return -1;
     node_put_int(d->arena, n, "total", c->total);
     node_put_int(d->arena, n, "drafts", c->drafts);
     node_put_int(d->arena, n, "running", c->running);
     node_put_int(d->arena, n, "done", c->done);
-    *ret = n;
-    return 0;
+    return n;
 }
 
 /* ---- home ---- */
@@ -313,9 +308,9 @@ int home_view(const struct desk *d, int64_t from, struct node **ret, struct err 
     }
     if (district_db(d->platform, d->district, &db, e) < 0 || home_ask(d, db, &q, e) < 0 ||
         home_tasks(d, &q, from, page, e) < 0 || home_probe(d, &q, &probe, e) < 0 ||
-        home_probed(d, db, &q, &probe, page, e) < 0 || home_mine(d, &q, page, e) < 0 ||
-        counts_node(d, &q, &counts, e) < 0)
+        home_probed(d, db, &q, &probe, page, e) < 0 || home_mine(d, &q, page, e) < 0)
         return -1;
+    counts = counts_node(d, &probe.counts);
     if (permit_allows(d->actor->post->kind, MAY_BILL_PUBLISH) && bill_waiting(d, db, page, e) < 0)
         return -1;
     if ((takes_part ? reminders_put(d, db, &q.duties, probe.urged, page, e) : home_due(d, db, page, e)) < 0)

@@ -153,13 +153,32 @@ static int key_answer(struct op *op, const struct idem *row, const char *digest,
     return 1;
 }
 
+/* Of a form with a version the key stands in the audit row of what it did: one row less a commit (adr/0027). */
+static int key_is_in_audit(const struct op *op)
+{
+    return op->versioned && !op->unchanged && !text_is_empty(op->desk->key);
+}
+
+static void key_put(struct op *op, const char *digest)
+{
+    struct arena *a = op->desk->arena;
+    struct node *form;
+
+    if (op->detail == NULL)
+        op->detail = node_object(a);
+    form = node_put_object(a, op->detail, "form"); /* as audit_form reads it; the MAC is over it */
+    node_put_text(a, form, "key", op->desk->key);
+    node_put_kept(a, form, "digest", digest);
+    node_put(a, form, "result", op->result != NULL ? node_copy(a, op->result) : node_object(a));
+}
+
 static int key_keep(struct op *op, const char *digest, struct err *e)
 {
     const struct desk *d = op->desk;
     struct idem row = {
         .key = d->key, .person = d->actor != NULL ? d->actor->person : "", .what = op->what, .digest = digest};
 
-    if (text_is_empty(d->key))
+    if (text_is_empty(d->key) || key_is_in_audit(op))
         return 0;
     row.result = view_json_text(d->arena, op->result != NULL ? op->result : node_object(d->arena));
     return idem_add(op->db, d->arena, &row, d->machine_now, e);
@@ -196,6 +215,7 @@ static int op_audit(struct op *op, const char *before, struct err *e)
                         .articles = op->articles,
                         .before_sm3 = before,
                         .after_sm3 = op->after,
+                        .form_key = key_is_in_audit(op) ? op->desk->key : "",
                         .detail = op->detail != NULL ? view_json_text(op->desk->arena, op->detail) : NULL};
 
     return audit_put(op->desk, op->db, &row, e);
@@ -213,7 +233,11 @@ static int op_inside(struct op *op, op_work *work, void *arg, const char *digest
         return key_answer(op, &key.row, digest, e);
     if (op->project != 0)
         before = project_digest(op->desk->arena, &op->file.p);
-    if (work(op, arg, e) < 0 || (!op->unchanged && op_audit(op, before, e) < 0))
+    if (work(op, arg, e) < 0)
+        return -1;
+    if (key_is_in_audit(op))
+        key_put(op, digest);
+    if (!op->unchanged && op_audit(op, before, e) < 0)
         return -1;
     return key_keep(op, digest, e);
 }
@@ -252,7 +276,9 @@ static int op_answered(struct op *op, const char *digest, struct err *e)
 
     if (!op->versioned || text_is_empty(op->desk->key) || e->code == ERR_NOT_FOUND || err_status(e->code) >= 500)
         return 0;
-    found = idem_get(op->db, op->desk->arena, op->desk->key, &row, &own);
+    found = audit_form(op->db, op->desk->arena, op->desk->key, &row, &own);
+    if (found == 0)
+        found = idem_get(op->db, op->desk->arena, op->desk->key, &row, &own);
     if (found == 0)
         return 0;
     *e = own;

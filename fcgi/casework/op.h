@@ -3,7 +3,8 @@
  *
  * Permission → transaction → lock the project → has this key been answered → the work → audit → the key's
  * answer → commit. Where the work goes by the version of a form, the key is asked only when it has refused: whoever was
- * answered before has moved the version on. A deadlock or lock time-out repeats the whole, at most twice more; a lost COMMIT is
+ * answered before has moved the version on; then its answer stands in the audit row of what it did, not in a row of its
+ * own (adr/0027). A deadlock or lock time-out repeats the whole, at most twice more; a lost COMMIT is
  * ERR_UNCERTAIN and is passed on; a refusal leaves an audit row in a transaction of its own.
  */
 #ifndef CASEWORK_OP_H

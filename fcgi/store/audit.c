@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 /* clang-format off */
 #define AUDIT_FIELDS                                                                                   \
@@ -28,7 +29,7 @@
     t ".address, " t ".what, " t ".object, " t ".result, " t ".reason, " t ".articles, " t ".before_sm3, " t ".after_sm3, " \
     t ".detail, " t ".mac, " t ".id"
 const struct sql AUDIT_ADD = { "audit.add",
-    "INSERT INTO audit (" AUDIT_FIELDS ", mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+    "INSERT INTO audit (" AUDIT_FIELDS ", mac, form_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 /* In sight of a post of one place: what was done to a project of that place or to a file of one. */
 #define AUDIT_SUBJECT(kind) "object LIKE '" kind "/%' AND CAST(SUBSTRING(object, CHAR_LENGTH('" kind "/') + 1) AS SIGNED)"
 #define AUDIT_SEEN                                                                                     \
@@ -39,6 +40,9 @@ const struct sql AUDIT_ADD = { "audit.add",
 const struct sql AUDIT_NEWEST = { "audit.newest", AUDIT_SEEN " WHERE id < ? ORDER BY id DESC LIMIT ?" };
 const struct sql AUDIT_OF_OBJECT = { "audit.of_object",
     AUDIT_SEEN " WHERE id < ? AND object = ? ORDER BY id DESC LIMIT ?" };
+const struct sql AUDIT_FORM_OF = { "audit.form",
+    "SELECT form_key, person, what, JSON_VALUE(detail, '$.form.digest'), JSON_QUERY(detail, '$.form.result')"
+    " FROM audit WHERE form_key = ?" };
 const struct sql AUDIT_SEAL_LOCK = { "audit.seal_lock", "SELECT GET_LOCK(CONCAT(DATABASE(), '.seal'), 0)" };
 const struct sql AUDIT_SEAL_UNLOCK = { "audit.seal_unlock", "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.seal'))" };
 const struct sql AUDIT_LAST = { "audit.last",
@@ -145,6 +149,7 @@ int audit_add(struct db *db, struct arena *a, const void *key, size_t key_len, s
     if (stmt_open(db, a, &AUDIT_ADD, &s, e) < 0)
         return -1;
     row_bind(s, AUDIT_COLS, AUDIT_ADD_COLS, &kept);
+    stmt_bind_text(s, text_is_empty(kept.form_key) ? NULL : kept.form_key);
     if (stmt_later(s, 0, e) < 0)
         return -1;
     kept.id = stmt_insert_id(s);
@@ -171,6 +176,16 @@ int audit_list(struct db *db, struct arena *a, const char *object, const char *p
         return -1;
     *ret = rows;
     return 0;
+}
+
+int audit_form(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e)
+{
+    struct stmt *s;
+
+    if (stmt_open(db, a, &AUDIT_FORM_OF, &s, e) < 0)
+        return -1;
+    stmt_bind_text(s, key);
+    return row_one(s, IDEM_COLS, IDEM_COLS_COUNT, ret, e);
 }
 
 /* ---- seal ---- */

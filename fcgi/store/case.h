@@ -80,7 +80,6 @@ int project_ask(struct db *db, struct arena *a, const struct project_filter *f, 
 int project_due_list(struct db *db, struct arena *a, const struct project_sight *of, date before, int limit, struct project **ret, size_t *ret_count, struct err *e) MUST_USE_;
 /* From the tally, whatever the number of projects. */
 struct project_counts { int64_t total, drafts, running, done; };
-int project_count_ask(struct db *db, struct arena *a, const struct project_sight *of, struct asked *ret, struct err *e) MUST_USE_; /* one row */
 int project_count(struct db *db, struct arena *a, const struct project_sight *of, struct project_counts *ret, struct err *e) MUST_USE_;
 /* Running projects due before that day; counted up to 10000. */
 int project_late_count(struct db *db, struct arena *a, const struct project_sight *of, date before, int64_t *ret, struct err *e) MUST_USE_;
@@ -231,6 +230,7 @@ struct audit {
     const char *before_sm3, *after_sm3; /* of the project row's canonical JSON; "" */
     const char *detail;          /* JSON */
     const char *mac;             /* HMAC-SM3 over the canonical record, hex; filled by audit_add */
+    const char *form_key;        /* of audit_add: the form that did it, at most once (ERR_CONFLICT); "" or NULL for none */
     int in_sight;                /* of audit_list */
 };
 /* key: the district's audit key, not readable by the database account. */
@@ -261,6 +261,8 @@ int audit_verify_from(struct db *db, struct arena *a, const void *key, size_t ke
 struct idem { const char *key, *person, *what; const char *digest; const char *result; /* JSON */ };
 int idem_get(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e) MUST_USE_; /* 1/0/-1 */
 int idem_add(struct db *db, struct arena *a, const struct idem *i, instant now, struct err *e) MUST_USE_; /* ERR_CONFLICT when there */
+/* What a form was answered whose key stands in the audit row, with digest and result in the detail's "form"; 1/0/-1. */
+int audit_form(struct db *db, struct arena *a, const char *key, struct idem *ret, struct err *e) MUST_USE_;
 int idem_expire(struct db *db, struct arena *a, instant before, struct err *e) MUST_USE_; /* at most 10 000 a call */
 
 /* ---- watch: what the last evaluation found for the lists of the supervision ---- */

@@ -7,14 +7,19 @@
 #include "store/duties.h"
 #include "store/row.h"
 #include "store/sql.h"
+#include "store/wall.h"
 
 /* clang-format off */
 /* Forced: one look at each index tells, and planning which would cost more. */
-const struct sql DESK_PROBE = { "desk.probe",
-    "SELECT EXISTS (SELECT 1 FROM handing FORCE INDEX (handing_asked) WHERE person = ? AND kind = 'ask' AND organ = ? AND unit = ?),"
-    " EXISTS (SELECT 1 FROM card FORCE INDEX (card_kind) WHERE kind = 'urge' AND who = ? AND unit = ? AND given_on >= ?),"
-    " EXISTS (SELECT 1 FROM addressee FORCE INDEX (addressee_unread) WHERE organ = ? AND unit = ? AND read_at IS NULL AND (? = '' OR place = ?)),"
-    " EXISTS (SELECT 1 FROM notice FORCE INDEX (notice_to) WHERE to_on >= ? AND from_on <= ? AND ended_at IS NULL)" };
+#define DESK_PROBED(where)                                                                             \
+    "SELECT EXISTS (SELECT 1 FROM handing FORCE INDEX (handing_asked) WHERE person = ? AND kind = 'ask' AND organ = ? AND unit = ?)," \
+    " EXISTS (SELECT 1 FROM card FORCE INDEX (card_kind) WHERE kind = 'urge' AND who = ? AND unit = ? AND given_on >= ?),"            \
+    " EXISTS (SELECT 1 FROM addressee FORCE INDEX (addressee_unread) WHERE organ = ? AND unit = ? AND read_at IS NULL AND (? = '' OR place = ?))," \
+    " EXISTS (SELECT 1 FROM notice FORCE INDEX (notice_to) WHERE to_on >= ? AND from_on <= ? AND ended_at IS NULL), " \
+    PROJECT_SUMS where
+const struct sql DESK_PROBE = { "desk.probe", DESK_PROBED("") };
+const struct sql DESK_PROBE_UNIT = { "desk.probe_unit", DESK_PROBED(" WHERE unit_code = ?") };
+const struct sql DESK_PROBE_PLACE = { "desk.probe_place", DESK_PROBED(" WHERE place = ?") };
 const struct sql DONE_LIST = { "done.list",
     "SELECT e.project, e.seq, e.entered_at, e.name, e.by_name, e.articles, p.title, p.number, p.state, p.stage_name"
     " FROM event e FORCE INDEX (event_person) STRAIGHT_JOIN project p ON p.id = e.project WHERE e.person = ? AND e.entered_at <= ?"
@@ -25,7 +30,10 @@ const struct sql STARTED_LIST = { "started.list",
     " next_provisional, next_name, created_at, submitted_on, stage, route, version FROM project WHERE created_by = ? AND subject = 'project' AND id < ? ORDER BY id DESC LIMIT ?" };
 
 #define B(m) ROW_INT(desk_probe, m)
-static const struct row_col DESK_PROBE_COLS[] = { B(asked), B(urged), B(unread), B(notice) };
+#define N(m) ROW_I64(desk_probe, counts.m)
+static const struct row_col DESK_PROBE_COLS[] = {
+    B(asked), B(urged), B(unread), B(notice), N(total), N(drafts), N(running), N(done),
+};
 #define D(type, m) ROW_##type(done_row, m)
 static const struct row_col DONE_COLS[] = {
     D(I64, project), D(I64, seq), D(INSTANT, entered_at), D(TEXT, name), D(TEXT, by_name), D(TEXT, articles), D(TEXT, title),
@@ -43,9 +51,11 @@ static const struct row_col STARTED_COLS[] = {
 int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of,
                    const char *person, date since, date day, struct asked *ret, struct err *e)
 {
+    static const struct sighted probes = {&DESK_PROBE, &DESK_PROBE_UNIT, &DESK_PROBE_PLACE};
+    const struct sql *sql = sighted_sql(&probes, of);
     struct stmt *s;
 
-    if (stmt_open(db, a, &DESK_PROBE, &s, e) < 0)
+    if (stmt_open(db, a, sql, &s, e) < 0)
         return -1;
     stmt_bind_text(s, person);
     for (int i = 0; i < 2; i++) {
@@ -58,6 +68,8 @@ int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const stru
     row_bind_filter(s, of->place);
     stmt_bind_date(s, day);
     stmt_bind_date(s, day);
+    if (sql != probes.all)
+        stmt_bind_text(s, sighted_by(of));
     return row_ask(s, DESK_PROBE_COLS, ARRAY_LEN(DESK_PROBE_COLS), sizeof(struct desk_probe), ret, e);
 }
 

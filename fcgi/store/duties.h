@@ -182,6 +182,7 @@ int handing_asked(struct db *db, struct arena *a, const char *organ, const char 
  * stand on that day (notice_now)? 0: then they find no row. */
 struct desk_probe {
     int asked, urged, unread, notice;
+    struct project_counts counts; /* of the post's projects */
 };
 int desk_probe_ask(struct db *db, struct arena *a, const char *organ, const struct project_sight *of, const char *person, date since,
                    date day, struct asked *ret, struct err *e) MUST_USE_; /* one row */

@@ -15,7 +15,7 @@ const struct sql SUBJECT_LIST = { "subject.list",
     "SELECT " SUBJECT_ROW " FROM project p WHERE p.subject = ? AND p.id < ? AND (? = '' OR p.place = ?)"
     " ORDER BY p.id DESC LIMIT ?" };
 const struct sql PLAN_OF_PROJECT = { "plan.of_project",
-    "SELECT " SUBJECT_ROW " FROM plan_item i JOIN project p ON p.id = i.plan WHERE i.project = ? AND i.state = 'in'"
+    "SELECT " SUBJECT_ROW " FROM plan_item i STRAIGHT_JOIN project p ON p.id = i.plan WHERE i.project = ? AND i.state = 'in'"
     " ORDER BY p.id DESC LIMIT ?" };
 const struct sql PLAN_ITEM_PUT = { "plan_item.put",
     "INSERT INTO plan_item (plan, project, state, reason, at, person, by_name) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -13,6 +13,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   PROJECT_ADD)          X(TENANT,   PROJECT_BY_ID)        X(TENANT,   PROJECT_WHOLE_LOCK) \
     X(TENANT,   PROJECT_WHOLE_KEY)    X(TENANT,   PROJECT_SAVE_FACTS) \
     X(TENANT,   PROJECT_SAVE)         X(TENANT,   PROJECT_LIST)         X(TENANT,   PROJECT_COUNT)     \
+    X(TENANT,   PROJECT_FIRST_ALL)    X(TENANT,   PROJECT_FIRST_UNIT)   X(TENANT,   PROJECT_FIRST_PLACE) \
     X(TENANT,   PROJECT_COUNT_UNIT)   X(TENANT,   PROJECT_TALLY)        X(TENANT,   PROJECT_LIST_ALL)  \
     X(TENANT,   PROJECT_LIST_UNIT)    X(TENANT,   PROJECT_LIST_DUE)     X(TENANT,   PROJECT_DUE)       \
     X(TENANT,   PROJECT_DUE_UNIT)     X(TENANT,   PROJECT_LATE)         X(TENANT,   PROJECT_LATE_UNIT) \
@@ -68,6 +69,7 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   SEAT_SITS)                                                                             \
     X(TENANT,   AUDIT_ADD)            X(TENANT,   AUDIT_NEWEST)         X(TENANT,   AUDIT_OF_OBJECT)   \
     X(TENANT,   AUDIT_SEAL_LOCK)      X(TENANT,   AUDIT_SEAL_UNLOCK)    X(TENANT,   AUDIT_LAST)        \
+    X(TENANT,   AUDIT_FORM_OF)                                                                         \
     X(TENANT,   AUDIT_UNSEALED)       X(TENANT,   AUDIT_LINK_ADD)       X(TENANT,   AUDIT_WALK)        \
     X(TENANT,   AUDIT_UNLINKED)       X(TENANT,   AUDIT_TWICE)          X(TENANT,   AUDIT_LINK_OF)     \
     X(TENANT,   IDEM_BY_KEY)          X(TENANT,   IDEM_ADD)             X(TENANT,   IDEM_EXPIRE)       \
@@ -85,7 +87,8 @@ enum sql_schema { SQL_TENANT, SQL_PLATFORM, SQL_EVERY };
     X(TENANT,   NIGHTLY_BY_DAY)       X(TENANT,   NIGHTLY_NEWEST)       X(TENANT,   NIGHTLY_ADD)       \
     X(TENANT,   NIGHTLY_TAKE)         X(TENANT,   NIGHTLY_SAVE)         X(TENANT,   NIGHTLY_AGAIN)     \
     X(TENANT,   NIGHTLY_POSTS)        X(TENANT,   NIGHTLY_PROJECTS)     X(TENANT,   VACANCY_PUT)       \
-    X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   DESK_PROBE)                                            \
+    X(TENANT,   NIGHTLY_PROJECT)      X(TENANT,   DESK_PROBE)           X(TENANT,   DESK_PROBE_UNIT)   \
+    X(TENANT,   DESK_PROBE_PLACE)                                                                      \
     X(TENANT,   ADDRESSEE_PUT)        X(TENANT,   ADDRESSEE_PUT_2)      X(TENANT,   ADDRESSEE_PUT_4)   \
     X(TENANT,   ADDRESSEE_AS)         X(TENANT,   ADDRESSEE_OF)         X(TENANT,   ADDRESSEE_READ)       X(TENANT,   ADDRESSEE_LIST)    \
     X(TENANT,   ADDRESSEE_UNREAD)     X(TENANT,   NOTICE_ADD)           X(TENANT,   NOTICE_BY_ID)      \

@@ -24,7 +24,7 @@ const struct sql TASK_HAND = { "task.hand",
 const struct sql TASK_LIST = { "task.list",
     "SELECT t.project, t.organ, t.unit, t.act, t.name, t.procedure_name, t.since, t.due_on, t.provisional, t.articles,"
     " t.hand_person, t.hand_name, t.run, t.run_words, p.title, p.number, p.unit_name, p.total_investment"
-    " FROM task t JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ? AND (? = '' OR p.place = ?)"
+    " FROM task t STRAIGHT_JOIN project p ON p.id = t.project WHERE t.organ = ? AND t.unit = ? AND (? = '' OR p.place = ?)"
     " ORDER BY t.sort_on, t.since, t.project, t.act, t.run LIMIT ?" };
 
 #define T(type, m) ROW_##type(task, m)

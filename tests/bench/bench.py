@@ -25,7 +25,7 @@ import goals  # noqa: E402
 import growth  # noqa: E402
 import perfs  # noqa: E402
 import single  # noqa: E402
-from anchors import Anchors  # noqa: E402
+from anchors import TOKEN, Anchors  # noqa: E402
 from load import CORES, Meter, Target, summary  # noqa: E402
 from seeds import T, UP, Seeds  # noqa: E402
 from client import Client  # noqa: E402
@@ -58,6 +58,17 @@ def reading(client, accept, *paths):
     return lambda connections, seconds, rate: {"kind": "read", "paths": list(paths), "headers": headers(client, accept) if client else {"Accept": accept}}
 
 
+BARE = {"read": "裸 C：读一行", "session": "裸 C：会话＋读一行", "list": "裸 C：列 20 行", "write": "裸 C：改＋审计＋上报一次提交"}
+
+
+def bare(anchors, kind):
+    return lambda connections, seconds, rate: {"kind": "read", "paths": anchors.paths(kind), "headers": {"Accept": "*/*", "Cookie": f"s={TOKEN}"}}
+
+
+def is_anchor(name):
+    return name in ("hello", "return") or name.startswith("bare_")
+
+
 def saving(seeds, client):
     def plan(connections, seconds, rate):
         return {"kind": "save", "status": seeds.save_status, "headers": posting(client), "projects": seeds.versions(), "path": f"/{T}/projects/%s/edit",
@@ -84,6 +95,7 @@ def targets(world, anchors, seeds):
     all_ = [
         Target("hello", "libfcgi hello, 1 KB", anchors.url + "/hello", reading(None, "*/*", "/hello")),
         Target("return", "nginx return 200, 1 KB", anchors.url + "/return", reading(None, "*/*", "/return")),
+        *(Target(f"bare_{kind}", label, anchors.url, bare(anchors, kind)) for kind, label in BARE.items()),
         Target("project_json", "一个项目 JSON", world.url, reading(office, json_, *[f"{p}/status" for p in projects])),
         Target("project_whole_json", "一项目一档 JSON，刚申报", world.url, reading(office, json_, *projects)),
         Target("list_json", "列表 20 行 JSON", world.url, reading(office, json_, f"/{T}/projects")),
@@ -119,7 +131,7 @@ def pages(world, anchors, seeds, wanted):
     """Statements and bytes a page, asked one by one."""
     out = {}
     for t in wanted:
-        if t.name in ("hello", "return"):
+        if is_anchor(t.name):
             continue
         plan = t.plan(1, 1, 100)
         client = Client(t.url)
@@ -219,7 +231,7 @@ def measure(world, build, perf):
         out["targets"] = {t.name: {"label": t.label, **t.notes, "at": {c: summary(t, hello, c) for c in CONNECTIONS}} for t in measured}
         out["memory_loaded"] = single.memory(world)
         for t in measured:
-            for whose, pids in (("workers", world.workers()), ("database", [world.pid("mariadbd")])) if perf and t.name not in ("hello", "return") else ():
+            for whose, pids in (("workers", world.workers()), ("database", [world.pid("mariadbd")])) if perf and not is_anchor(t.name) else ():
                 found = attempt("perf", problems, perfs.record, meter, t, CONNECTIONS[0], pids)
                 if found:
                     perfs.show(t, whose, found)
@@ -289,7 +301,7 @@ def show(out):
     for name, t in out["targets"].items():
         for c, r in t["at"].items():
             u = r["cpu_us"]
-            app = u["hello"] if name in ("hello", "return") else u["guizhangd"]
+            app = u["hello"] if is_anchor(name) else u["guizhangd"]
             sql = (out["statements"] or {}).get(name)
             print(pad(t["label"], 30) + f" {c:3d} {r['norm']:8.0f} {r['ratio']:8.4f} {r['rps']:8.0f} {r['mean_ms']:7.2f} {r['p50_ms']:7.2f} {r['p95_ms']:7.2f} "
                   f"{r['p99_ms']:7.2f} {r['little']:5.2f}{'!' if abs(r['little'] - 1) > 0.1 else ' '} {u['nginx']:15.0f} {app:6.0f} {u['mariadbd']:4.0f} {u['wrk']:4.0f} "

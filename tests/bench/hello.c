@@ -1,13 +1,15 @@
 /*
  * tests/bench/hello.c - the anchor of "make bench": the least a FastCGI worker can do
  *
- *   hello SOCKET WORKERS      answers every request with 1 KB of JSON until SIGTERM
+ *   hello SOCKET WORKERS DB_SOCKET DB_USER DB_SCHEMA      answers every request with 1 KB of JSON until SIGTERM
  *
  * Nothing is read, looked up or decided; whatever an application adds shows as a ratio to this. One accept loop a
- * process, as in guizhangd, and the connection is closed after each answer.
+ * process, as in guizhangd, and the connection is closed after each answer. What is asked below /bare/ asks the
+ * database, and nothing else (bare.c).
  */
+#include "bare.h"
+
 #include <errno.h>
-#include <fcgiapp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +43,8 @@ static void worker(int listen_fd, int length)
     FCGX_Init();
     FCGX_InitRequest(&request, listen_fd, 0);
     while (FCGX_Accept_r(&request) >= 0) {
-        FCGX_PutStr(answer, length, request.out);
+        if (!bare_answer(&request, FCGX_GetParam("REQUEST_URI", request.envp)))
+            FCGX_PutStr(answer, length, request.out);
         request.keepConnection = 0;
         FCGX_Finish_r(&request);
     }
@@ -50,14 +53,15 @@ static void worker(int listen_fd, int length)
 
 int main(int argc, char **argv)
 {
-    int workers = argc == 3 ? atoi(argv[2]) : 0, length = answer_make(), signo;
+    int workers = argc == 6 ? atoi(argv[2]) : 0, length = answer_make(), signo;
     pid_t pid[WORKERS_MAX];
     sigset_t stop;
 
     if (workers < 1 || workers > WORKERS_MAX) {
-        fprintf(stderr, "usage: hello SOCKET WORKERS\n");
+        fprintf(stderr, "usage: hello SOCKET WORKERS DB_SOCKET DB_USER DB_SCHEMA\n");
         return 2;
     }
+    bare_place(argv[3], argv[4], argv[5]);
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* ends with the harness, however that ends */
     int fd = FCGX_OpenSocket(argv[1], BACKLOG);
     if (fd < 0 || chmod(argv[1], 0777) < 0) {

@@ -114,7 +114,8 @@ static int all_agrees(void)
     MUST_OR(one_number("SELECT COUNT(*) FROM event WHERE what NOT LIKE 'filing.%'")
                     == one_number("SELECT COUNT(*) FROM audit WHERE what = 'project.act' AND result = 'ok'"), 0);
     MUST_OR(one_number("SELECT COUNT(*) FROM event WHERE what NOT LIKE 'filing.%'")
-                    == one_number("SELECT COUNT(*) FROM idem WHERE what = 'project.act'"), 0);
+                    == one_number("SELECT (SELECT COUNT(*) FROM audit WHERE form_key IS NOT NULL AND what = 'project.act')"
+                                  " + (SELECT COUNT(*) FROM idem WHERE what = 'project.act')"), 0);
     /* every opinion has its paper, every number was given once and none is missing */
     MUST_OR(one_number("SELECT COUNT(*) FROM event WHERE what = 'technical_review.pass'")
                     == one_number("SELECT COUNT(*) FROM decision WHERE kind = 'technical_opinion'"), 0);

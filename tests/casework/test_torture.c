@@ -14,7 +14,7 @@ enum { CALLS_MAX = 400, COUNTS = 11 };
 
 /* What any of the operations can write. A refusal's own audit row is no half of anything. */
 static const struct sql COUNTED = { "test.counts",
-    "SELECT (SELECT COUNT(*) FROM event), (SELECT COUNT(*) FROM audit WHERE result = 'ok'), (SELECT COUNT(*) FROM idem),"
+    "SELECT (SELECT COUNT(*) FROM event), (SELECT COUNT(*) FROM audit WHERE result = 'ok'), (SELECT COUNT(*) FROM idem) + (SELECT COUNT(form_key) FROM audit),"
     " (SELECT COUNT(*) FROM outbox), (SELECT COUNT(*) FROM document), (SELECT COUNT(*) FROM decision),"
     " (SELECT COUNT(*) FROM task), (SELECT COUNT(*) FROM duty), (SELECT SUM(version) FROM project),"
     " (SELECT SUM(last) FROM number_series), (SELECT SUM(last) FROM outbox_series)" };

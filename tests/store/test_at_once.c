@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/duties.h"
 #include "store/whole.h"
 
 static void numbers_have_no_gaps(void)
@@ -118,6 +119,31 @@ static void a_key_is_taken_once(void)
     db_close(two);
 }
 
+/* The key of a form with a version stands in the audit row of what it did. */
+static void a_form_is_in_the_trail_once(void)
+{
+    struct db *one = test_district();
+    struct audit row = {.at = test_now(), .case_at = test_now(), .request_id = "r", .session = "s", .person = "u-1", .person_name = "张",
+                        .organ = "unit", .unit = "jyj", .address = "127.0.0.1", .what = "project.draft", .object = "project/3001", .result = "ok",
+                        .reason = "", .articles = "", .before_sm3 = "", .after_sm3 = "",
+                        .detail = "{\"form\":{\"key\":\"f-1\",\"digest\":\"d1\",\"result\":{\"version\":3}}}", .form_key = "f-1"},
+                 none = row;
+    struct project p = test_project(3001, "第二次不应写入"), q;
+    struct idem r;
+
+    none.form_key = "";
+    MUST(tx_begin(one, &test_err) == 0 && project_add(one, test_arena, &p, &test_err) == 0 && audit_form(one, test_arena, "f-1", &r, &test_err) == 0);
+    MUST(audit_add(one, test_arena, "k", 1, &row, &test_err) == 0 && audit_add(one, test_arena, "k", 1, &none, &test_err) == 0 &&
+         audit_add(one, test_arena, "k", 1, &none, &test_err) == 0); /* many without */
+    MUST(audit_form(one, test_arena, "f-1", &r, &test_err) == 1 && text_eq(r.key, "f-1") && text_eq(r.person, "u-1") &&
+         text_eq(r.what, "project.draft") && text_eq(r.digest, "d1") && text_eq(r.result, "{\"version\":3}"));
+    MUST(audit_form(one, test_arena, "F-1", &r, &test_err) == 0 && audit_form(one, test_arena, "f-1 ", &r, &test_err) == 0);
+    MUST(audit_add(one, test_arena, "k", 1, &row, &test_err) == 0); /* nobody waits for it: the commit tells */
+    MUST_ERR(tx_commit(one, &test_err), ERR_CONFLICT);
+    MUST(project_get(one, test_arena, 3001, &q, &test_err) == 0 && audit_form(one, test_arena, "f-1", &r, &test_err) == 0);
+    db_close(one);
+}
+
 /* What is sent together is answered in order; what failed meanwhile undoes all, also what was sent after it. */
 static void what_is_on_its_way_is_not_lost(void)
 {
@@ -165,7 +191,7 @@ static void what_is_asked_together_is_answered_apart(void)
 {
     struct db *db = test_district();
     struct project p = test_project(3200, "一起问"), got;
-    struct project_counts *counts;
+    struct desk_probe *probe;
     struct decision *papers;
     struct contract *contracts;
     struct asked qd, qc, qn;
@@ -175,8 +201,8 @@ static void what_is_asked_together_is_answered_apart(void)
 
     MUST(tx_begin(db, &test_err) == 0 && project_add(db, test_arena, &p, &test_err) == 0 && tx_commit(db, &test_err) == 0);
     MUST(decision_ask(db, test_arena, 1000, &qd, &test_err) == 0 && contract_ask(db, test_arena, 1000, &qc, &test_err) == 0);
-    MUST(project_count_ask(db, test_arena, &(struct project_sight){"", "", 0}, &qn, &test_err) == 0);
-    MUST(asked_take(&qn, test_arena, &counts, &n, &test_err) == 0 && n == 1 && counts->total > 0);
+    MUST(desk_probe_ask(db, test_arena, "tech", &(struct project_sight){"", "", 0}, "x", date_of(2031, 5, 6), date_of(2031, 5, 6), &qn, &test_err) == 0);
+    MUST(asked_take(&qn, test_arena, &probe, &n, &test_err) == 0 && n == 1 && probe->counts.total > 0);
     MUST(project_get(db, test_arena, 3200, &got, &test_err) == 1 && text_eq(got.title, "一起问")); /* one that does not wait for its turn */
     MUST(asked_take(&qd, test_arena, &papers, &n, &test_err) == 0 && n == 1 && papers[0].project == 1000);
     MUST(asked_take(&qc, test_arena, &contracts, &n, &test_err) == 0 && n == 1 && contracts[0].project == 1000);
@@ -205,6 +231,7 @@ const struct test TESTS_AT_ONCE[] = {
     {"numbers have no gaps", numbers_have_no_gaps},
     {"a case is read under its lock as it then is", a_case_is_read_under_its_lock_as_it_then_is},
     {"a key is taken once", a_key_is_taken_once},
+    {"a form is in the trail once", a_form_is_in_the_trail_once},
     {"what is on its way is not lost", what_is_on_its_way_is_not_lost},
     {"what is asked together is answered apart", what_is_asked_together_is_answered_apart},
     {NULL, NULL},
