@@ -55,6 +55,13 @@ int draft_save(const struct desk *d, int64_t project_or_0, int64_t version, cons
  *  timeline:[{at,name,by_name,person_name,articles,detail:[{label,value}],documents,is_back,replay_href?: for who audits}], decisions:[{id,name,number,issued_on,organ_name,href}], contracts:[…], money:[{label,amount}], money_years?, payable? (part.h), filings:[{id,name,to_name,state,state_name,track:[{name,state,at}],reasons,href}],
  *  corrections?:{items:[{item,label,what}],until,by_name,at}} — the verdict as a whole is told by project_why */
 int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e) MUST_USE_;
+/* A tab of that page (project_tab.h has the table): of the above project, where, read? and what the tab shows, with {tab, tabs}. project.facts
+ * with base alone; overview: acts whose turn it is and later_count, duties owed and done_duties, later_duties, the newest of timeline and
+ * decisions (the newest first) with timeline_count, decision_count, newest_documents with document_count, money without entries; work: runs [{procedure,
+ * procedure_name, run, period?, started, step_name, by_names, words}] under way; change, report: timeline, acts and duties of these procedures only;
+ * timeline: 30 of it from that entry on (0 the newest; -1: all) with timeline_count, timeline_shown, timeline_before?, timeline_next?: places for "from";
+ * all: everything, of the timeline the newest with timeline_count (from -1: all). An unknown tab is ERR_NOT_FOUND. */
+int project_tab_view(const struct desk *d, int64_t project, const char *tab, int64_t from, struct node **ret, struct err *e) MUST_USE_;
 /* The case on one page for who decides: {project, regulation, what: text, where, next?, stages, money, asked?: {name, organ_name, recorded_names, is_outside, articles,
  * ways: [{name, then: what comes of it, done_text}]} of the step it stands at, opinions: [{at, name, by_name, words, articles}] newest first, opinions_left, late: [{name, due_on, due, articles}],
  * let_through: [{name, words, articles}]}; brief.c */

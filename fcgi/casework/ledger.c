@@ -8,8 +8,22 @@
 #include "base/text.h"
 #include "casework/view.h"
 
-/* The ledger's columns, each with what it is made of and what it exceeds. */
-static struct node *money_columns(const struct desk *d, const struct node *verdict)
+static void entries_put(struct arena *a, const struct node *column, struct node *n)
+{
+    struct node *entries = node_put_list(a, n, "entries");
+
+    for (const struct node *x = node_first(node_get(column, "entries")); x != NULL; x = x->next) {
+        struct node *o = node_add_object(a, entries);
+
+        node_put_kept(a, o, "at", node_get_str(x, "at"));
+        node_put_kept(a, o, "name", node_get_str(x, "name"));
+        view_put_money(a, o, "amount", node_get_int(x, "fen", 0));
+    }
+    node_put_bool(a, n, "is_several", node_count(entries) > 1);
+}
+
+/* The ledger's columns, each with what it exceeds and, unless they are wanted in short, what it is made of. */
+static struct node *money_columns(const struct desk *d, const struct node *verdict, int is_short)
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a);
@@ -17,20 +31,14 @@ static struct node *money_columns(const struct desk *d, const struct node *verdi
     for (const struct node *m = node_first(node_get(verdict, "money")); m != NULL; m = m->next) {
         if (node_get(m, "fen") == NULL)
             continue;
-        struct node *n = node_add_object(a, list), *entries = node_put_list(a, n, "entries"), *over;
+        struct node *n = node_add_object(a, list), *over;
 
         node_put_kept(a, n, "id", node_get_str(m, "id"));
         node_put_kept(a, n, "label", node_get_str(m, "name"));
         view_put_money(a, n, "amount", node_get_int(m, "fen", 0));
         node_put(a, n, "articles", view_articles(d, node_get(m, "articles")));
-        for (const struct node *x = node_first(node_get(m, "entries")); x != NULL; x = x->next) {
-            struct node *o = node_add_object(a, entries);
-
-            node_put_kept(a, o, "at", node_get_str(x, "at"));
-            node_put_kept(a, o, "name", node_get_str(x, "name"));
-            view_put_money(a, o, "amount", node_get_int(x, "fen", 0));
-        }
-        node_put_bool(a, n, "is_several", node_count(entries) > 1);
+        if (!is_short)
+            entries_put(a, m, n);
         over = node_put_list(a, n, "over");
         for (const struct node *x = node_first(node_get(m, "over")); x != NULL; x = x->next) {
             struct node *o = node_add_object(a, over);
@@ -173,8 +181,14 @@ void ledger_put(const struct desk *d, const struct node *verdict, struct node *p
 {
     const struct node *money = node_get(verdict, "money");
 
-    node_put(d->arena, page, "money", money_columns(d, verdict));
+    node_put(d->arena, page, "money", money_columns(d, verdict, 0));
     years_put(d, money, page);
+    payable_put(d, node_get(verdict, "payable"), page);
+}
+
+void ledger_put_short(const struct desk *d, const struct node *verdict, struct node *page)
+{
+    node_put(d->arena, page, "money", money_columns(d, verdict, 1));
     payable_put(d, node_get(verdict, "payable"), page);
 }
 

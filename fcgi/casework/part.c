@@ -157,13 +157,29 @@ const struct node *part_act(const struct node *verdict, const char *what)
     return NULL;
 }
 
+int part_act_is_later(const struct node *act)
+{
+    if (node_get_bool(act, "allowed"))
+        return 0;
+    for (const struct node *n = node_first(node_get(act, "reasons")); n != NULL; n = n->next)
+        if (text_eq(node_get_str(n, "code"), "order") || text_eq(node_get_str(n, "code"), "not_open"))
+            return 1;
+    return 0;
+}
+
 struct node *part_acts(const struct desk *d, const struct casefile *c, const struct node *verdict)
+{
+    return part_acts_of(d, c, verdict, NULL);
+}
+
+struct node *part_acts_of(const struct desk *d, const struct casefile *c, const struct node *verdict,
+                          part_act_wanted *wanted)
 {
     struct arena *a = d->arena;
     struct node *list = node_list(a);
 
     for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next) {
-        if (!part_act_is_mine(d, act))
+        if (!part_act_is_mine(d, act) || (wanted != NULL && !wanted(c, act)))
             continue;
         struct node *n = node_add_object(a, list);
 
@@ -193,10 +209,18 @@ static const char *duty_state_name(const char *state)
 
 struct node *part_duties(const struct desk *d, const struct casefile *c, const struct node *verdict)
 {
+    return part_duties_of(d, c, verdict, NULL);
+}
+
+struct node *part_duties_of(const struct desk *d, const struct casefile *c, const struct node *verdict,
+                            int (*wanted)(const struct node *duty))
+{
     struct arena *a = d->arena;
     struct node *list = node_list(a);
 
     for (const struct node *du = node_first(node_get(verdict, "duties")); du != NULL; du = du->next) {
+        if (wanted != NULL && !wanted(du))
+            continue;
         const char *state = node_get_str(du, "state"), *key = node_get_str(du, "key");
         struct node *n = node_add(list, view_cite(d, du));
         struct calendar_period p;

@@ -1,5 +1,7 @@
 /*
- * casework/project_view.c - one project on one page: 一项目一档
+ * casework/project_view.c - one project on one page, or a tab of it: 一项目一档
+ *
+ * A tab is a set of parts (project_tab.h); what it does not show is not asked of the database and not built.
  */
 #include "config.h"
 
@@ -12,17 +14,18 @@
 #include "casework/outcome.h"
 #include "casework/part.h"
 #include "casework/plan.h"
+#include "casework/project_tab.h"
 #include "casework/reading.h"
-#include "casework/replay.h"
+#include "casework/runs.h"
 #include "casework/view.h"
 #include "store/duties.h"
 #include "store/filing.h"
 
-enum { LIST_MAX = 500 };
+enum { LIST_MAX = 500, NEWEST_PAPERS = 5 };
 
 /* ---- head ---- */
 
-struct node *part_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
+static struct node *head(const struct desk *d, const struct casefile *c, const struct node *verdict, unsigned parts)
 {
     struct arena *a = d->arena;
     struct node *n = view_project_short(d, &c->p);
@@ -37,16 +40,24 @@ struct node *part_head(const struct desk *d, const struct casefile *c, const str
     node_put(a, n, "regulation", part_regulation(d, c));
     view_take(d, n, verdict, "marks", "mark_text", "route", NULL);
     /* a plan has no application: what is said of it stands in its acts */
-    node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
+    if (parts & PART_FACTS)
+        node_put(a, n, "facts", casefile_is_project(&c->p) ? part_facts(d, c) : node_list(a));
     if (casefile_is_project(&c->p) && desk_is_applicant(d) &&
-        (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL))
+        (c->p.submitted_on == DATE_NONE || casefile_correction(c) != NULL)) {
         node_put_kept(a, n, "edit_href", view_href(d, "/projects/%lld/edit", (long long)c->p.id));
+        node_put_bool(a, n, "is_correcting", casefile_correction(c) != NULL);
+    }
     if (casefile_is_project(&c->p) && desk_is_applicant(d) && c->p.submitted_on != DATE_NONE)
         node_put_kept(a, n, "like_href", view_href(d, "/projects/new?like=%lld", (long long)c->p.id));
     return n;
 }
 
-void part_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
+struct node *part_head(const struct desk *d, const struct casefile *c, const struct node *verdict)
+{
+    return head(d, c, verdict, PART_WHOLE);
+}
+
+static void where_put(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
 {
     struct arena *a = d->arena;
     const struct node *holder = outcome_holder(d, verdict), *next = node_get(verdict, "next");
@@ -58,6 +69,14 @@ void part_where(const struct desk *d, const struct casefile *c, const struct nod
     node_put_int(a, n, "days_held", due_days_held(d->platform->calendar, since, desk_today(d)));
     node_put_kept(a, n, "step", node_get_str(holder, "step"));
     node_put_kept(a, n, "next_text", node_get_str(next, "name"));
+}
+
+static void next_put(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
+{
+    struct arena *a = d->arena;
+    const struct node *next = node_get(verdict, "next");
+    struct node *n;
+
     if (next == NULL || next->type != NODE_OBJECT)
         return;
     n = node_put(a, page, "next", view_cite(d, next));
@@ -75,6 +94,12 @@ void part_where(const struct desk *d, const struct casefile *c, const struct nod
 
     if (quote != NULL)
         node_put_kept(a, n, "quote", quote);
+}
+
+void part_where(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
+{
+    where_put(d, c, verdict, page);
+    next_put(d, c, verdict, page);
 }
 
 /* ---- files by procedure ---- */
@@ -95,32 +120,45 @@ static struct node *group_of(const struct desk *d, const struct casefile *c, str
     return node_put_list(a, g, "items");
 }
 
+static void document_put(const struct desk *d, const struct casefile *c, const struct document *doc, struct node *list)
+{
+    const struct node *articles = NULL;
+    const char *material = regulation_material_name(c->regulation, doc->procedure, doc->material, &articles);
+    struct node *n = node_add(list, view_document(d, doc));
+
+    node_put_kept(d->arena, n, "material_name", material);
+    node_put_bool(d->arena, n, "is_replaced", text_eq(doc->state, "replaced"));
+    node_put(d->arena, n, "articles", view_articles(d, articles));
+}
+
 static struct node *documents_by_procedure(const struct desk *d, const struct casefile *c)
 {
     struct node *groups = node_list(d->arena);
 
     for (size_t i = 0; i < c->document_count; i++) {
         const struct document *doc = &c->documents[i];
-        const struct node *articles = NULL;
 
-        if (text_eq(doc->state, "withdrawn"))
-            continue;
-        const char *material = regulation_material_name(c->regulation, doc->procedure, doc->material, &articles);
-        struct node *n = node_add(group_of(d, c, groups, doc->procedure), view_document(d, doc));
-
-        node_put_kept(d->arena, n, "material_name", material);
-        node_put_bool(d->arena, n, "is_replaced", text_eq(doc->state, "replaced"));
-        node_put(d->arena, n, "articles", view_articles(d, articles));
+        if (!text_eq(doc->state, "withdrawn"))
+            document_put(d, c, doc, group_of(d, c, groups, doc->procedure));
     }
     return groups;
 }
 
-/* ---- printed forms ---- */
-
-static const char *form_href(const struct desk *d, const struct casefile *c, const struct event *ev)
+/* Those that stand, the newest first. */
+static struct node *newest_documents(const struct desk *d, const struct casefile *c)
 {
-    return view_href(d, "/projects/%lld/forms/%s?seq=%lld", (long long)c->p.id, ev->what, (long long)ev->seq);
+    struct node *list = node_list(d->arena);
+
+    for (size_t i = c->document_count; i-- > 0 && node_count(list) < NEWEST_PAPERS;) {
+        const struct document *doc = &c->documents[i];
+
+        if (!text_eq(doc->state, "withdrawn") && !text_eq(doc->state, "replaced"))
+            document_put(d, c, doc, list);
+    }
+    return list;
 }
+
+/* ---- printed forms ---- */
 
 /* What the regulation prints of each time a form was handed in, the newest first. */
 static struct node *printed_forms(const struct desk *d, const struct casefile *c)
@@ -139,164 +177,67 @@ static struct node *printed_forms(const struct desk *d, const struct casefile *c
         node_put_kept(a, n, "act_name", ev->name);
         node_put_kept(a, n, "by_name", ev->by_name);
         view_put_date(a, n, "at", instant_date(ev->at));
-        node_put_kept(a, n, "href", form_href(d, c, ev));
+        node_put_kept(a, n, "href", project_form_href(d, c, ev));
     }
-    return list;
-}
-
-/* ---- timeline ---- */
-
-/* The fields of the act's form, in its words and order; then reason and correction. */
-struct node *part_event_detail(const struct desk *d, const struct casefile *c, const struct event *ev,
-                               const struct node *with)
-{
-    struct arena *a = d->arena;
-    struct node *list = node_list(a), *n;
-    const struct node *filled = regulation_answered(c->regulation, a, ev->what, with);
-
-    for (const struct node *f = node_first(filled); f != NULL; f = f->next) {
-        n = node_add_object(a, list);
-        node_put_kept(a, n, "label", node_get_str(f, "label"));
-        node_put_kept(a, n, "value", view_value(a, f, node_get(with, node_get_str(f, "id"))));
-    }
-    if (*node_get_str(with, "note") != '\0' && mend_is(ev->what)) {
-        n = node_add_object(a, list);
-        node_put_kept(a, n, "label", "修改说明");
-        node_put_kept(a, n, "value", node_get_str(with, "note"));
-    }
-    for (const struct node *r = node_first(mend_reasons(d, c, node_get(with, "reasons"))); r != NULL; r = r->next) {
-        n = node_add_object(a, list);
-        node_put_kept(a, n, "label", *node_get_str(r, "label") != '\0' ? node_get_str(r, "label") : "退回原因");
-        node_put_kept(a, n, "value", node_get_str(r, "what"));
-    }
-    if (*node_get_str(with, "reason") != '\0') {
-        n = node_add_object(a, list);
-        node_put_kept(a, n, "label", "理由");
-        node_put_kept(a, n, "value", node_get_str(with, "reason"));
-    }
-    for (const struct node *it = node_first(node_get(with, "correction")); it != NULL; it = it->next) {
-        n = node_add_object(a, list);
-        node_put_kept(a, n, "label", part_item_label(c, act_procedure(a, ev->what), node_get_str(it, "item")));
-        node_put_kept(a, n, "value", node_get_str(it, "what"));
-    }
-    return list;
-}
-
-/* What colleagues were asked after that instant and before what stands in the list already. */
-static void cosign_entries(const struct desk *d, const struct casefile *c, instant after, size_t *rest,
-                           struct node *list)
-{
-    for (; *rest > 0 && c->hands[*rest - 1].at > after; (*rest)--)
-        if (!text_eq(c->hands[*rest - 1].kind, "hand") && !text_eq(c->hands[*rest - 1].kind, "read") &&
-            cosign_seen(d, &c->hands[*rest - 1]))
-            node_add(list, cosign_entry(d, c, &c->hands[*rest - 1]));
-}
-
-static struct node *timeline(const struct desk *d, const struct casefile *c)
-{
-    struct arena *a = d->arena;
-    struct node *list = node_list(a);
-    size_t hands = c->hand_count;
-    const int may_replay = d->actor != NULL && permit_allows(d->actor->post->kind, MAY_AUDIT_READ);
-
-    for (size_t i = c->event_count; i-- > 0;) {
-        const struct event *ev = &c->events[i];
-        const struct node *with = c->history[i].with;
-
-        cosign_entries(d, c, ev->entered_at, &hands, list);
-
-        struct node *n = node_add_object(a, list);
-
-        view_put_date(a, n, "at", instant_date(ev->at));
-        view_put_instant(a, n, "entered_at", ev->entered_at);
-        node_put_bool(a, n, "is_late_entry", instant_date(ev->at) != instant_date(ev->entered_at));
-        node_put_int(a, n, "seq", ev->seq);
-        node_put_kept(a, n, "what", ev->what);
-        node_put_kept(a, n, "name", ev->name);
-        node_put_kept(a, n, "by_name", ev->by_name);
-        node_put_kept(a, n, "person_name", ev->person_name);
-        node_put(a, n, "articles", view_articles_of(d, ev->articles));
-        node_put(a, n, "detail", part_event_detail(d, c, ev, with));
-        if (mend_is(ev->what))
-            node_put(a, n, "changes", mend_changes(d, c, with));
-        node_put_bool(a, n, "is_back",
-                      node_count(node_get(with, "correction")) > 0 || text_eq(ev->what, "filing.returned"));
-        if (regulation_act_leaves(c->regulation, ev->what) & LEAVES_FORM)
-            node_put_kept(a, n, "form_href", form_href(d, c, ev));
-        if (may_replay && replay_may(ev))
-            node_put_kept(a, n, "replay_href",
-                          view_href(d, "/projects/%lld/events/%lld", (long long)c->p.id, (long long)ev->seq));
-        struct node *docs = node_put_list(a, n, "documents");
-
-        for (size_t k = 0; k < c->document_count; k++) {
-            if (c->documents[k].event_seq == ev->seq)
-                node_add(docs, view_document(d, &c->documents[k]));
-        }
-    }
-    cosign_entries(d, c, INSTANT_NONE, &hands, list);
     return list;
 }
 
 /* ---- papers, contracts, money ---- */
-
-/* Papers, contracts and messages are only looked for where something happened that leaves one. */
-static int has_left(const struct casefile *c, int what)
-{
-    for (size_t i = 0; i < c->event_count; i++) {
-        if (regulation_act_leaves(c->regulation, c->history[i].what) & what)
-            return 1;
-    }
-    return 0;
-}
-
-static int has_recorded(const struct casefile *c, const char *records)
-{
-    for (size_t i = 0; i < c->event_count; i++) {
-        if (text_eq(node_get_str(c->history[i].with, "records"), records))
-            return 1;
-    }
-    return 0;
-}
 
 /* On their way while the case is evaluated. */
 struct page_asked {
     struct asked decisions, contracts; /* s NULL: the case has left none */
 };
 
-static int page_ask(const struct desk *d, struct db *db, const struct casefile *c, struct page_asked *q, struct err *e)
+/* Papers, contracts and messages are only looked for where they are shown and something happened that leaves one. */
+static int page_ask(const struct desk *d, struct db *db, const struct casefile *c, unsigned parts, struct page_asked *q,
+                    struct err *e)
 {
-    if (has_left(c, LEAVES_PAPER) && decision_ask(db, d->arena, c->p.id, &q->decisions, e) < 0)
+    if (parts & (PART_PAPERS | PART_PAPERS_NEW) && project_has_left(c, LEAVES_PAPER) &&
+        decision_ask(db, d->arena, c->p.id, &q->decisions, e) < 0)
         return -1;
-    return has_recorded(c, "contract") ? contract_ask(db, d->arena, c->p.id, &q->contracts, e) : 0;
-}
-
-static int put_decisions(const struct desk *d, const struct asked *q, struct node *page, struct err *e)
-{
-    struct arena *a = d->arena;
-    struct decision *rows = NULL;
-    size_t count = 0;
-
-    if (q->s != NULL && asked_take(q, a, &rows, &count, e) < 0)
-        return -1;
-    struct node *list = node_put_list(a, page, "decisions");
-
-    for (size_t i = 0; i < count; i++) {
-        struct node *n = node_add_object(a, list);
-
-        view_put_id(a, n, "id", rows[i].id);
-        node_put_kept(a, n, "name", rows[i].name);
-        node_put_kept(a, n, "number", rows[i].number);
-        node_put_kept(a, n, "title", rows[i].title);
-        view_put_date(a, n, "issued_on", rows[i].issued_on);
-        node_put_kept(a, n, "organ_name", rows[i].organ_name);
-        node_put_bool(a, n, "is_withdrawn", text_eq(rows[i].state, "withdrawn"));
-        node_put_kept(a, n, "href", view_href(d, "/decisions/%lld", (long long)rows[i].id));
-    }
+    if (parts & PART_CONTRACTS && project_has_recorded(c, "contract"))
+        return contract_ask(db, d->arena, c->p.id, &q->contracts, e);
     return 0;
 }
 
-static int put_money(const struct desk *d, const struct asked *q, const struct node *verdict, struct node *page,
-                     struct err *e)
+static void decision_put(const struct desk *d, const struct decision *row, struct node *list)
+{
+    struct arena *a = d->arena;
+    struct node *n = node_add_object(a, list);
+
+    view_put_id(a, n, "id", row->id);
+    node_put_kept(a, n, "name", row->name);
+    node_put_kept(a, n, "number", row->number);
+    node_put_kept(a, n, "title", row->title);
+    view_put_date(a, n, "issued_on", row->issued_on);
+    node_put_kept(a, n, "organ_name", row->organ_name);
+    node_put_bool(a, n, "is_withdrawn", text_eq(row->state, "withdrawn"));
+    node_put_kept(a, n, "href", view_href(d, "/decisions/%lld", (long long)row->id));
+}
+
+static int put_decisions(const struct desk *d, const struct asked *q, unsigned parts, struct node *page, struct err *e)
+{
+    struct decision *rows = NULL;
+    size_t count = 0;
+
+    if (q->s != NULL && asked_take(q, d->arena, &rows, &count, e) < 0)
+        return -1;
+    if (!(parts & (PART_PAPERS | PART_PAPERS_NEW)))
+        return 0;
+    struct node *list = node_put_list(d->arena, page, "decisions");
+
+    for (size_t i = 0; parts & PART_PAPERS && i < count; i++)
+        decision_put(d, &rows[i], list);
+    if (!(parts & PART_PAPERS_NEW))
+        return 0;
+    for (size_t i = count; i-- > 0 && node_count(list) < NEWEST_PAPERS;)
+        decision_put(d, &rows[i], list);
+    node_put_int(d->arena, page, "decision_count", (int64_t)count);
+    return 0;
+}
+
+static int put_contracts(const struct desk *d, const struct asked *q, struct node *page, struct err *e)
 {
     struct arena *a = d->arena;
     struct contract *rows = NULL;
@@ -315,8 +256,20 @@ static int put_money(const struct desk *d, const struct asked *q, const struct n
         view_put_date(a, n, "signed_on", rows[i].signed_on);
         view_put_date(a, n, "ends_on", rows[i].ends_on);
     }
-    ledger_put(d, verdict, page);
-    meters_put(d, verdict, "", page);
+    return 0;
+}
+
+static int put_money(const struct project_look *x, const struct asked *q, unsigned parts, struct node *page,
+                     struct err *e)
+{
+    if (parts & PART_CONTRACTS && put_contracts(x->d, q, page, e) < 0)
+        return -1;
+    if (parts & PART_MONEY)
+        ledger_put(x->d, x->verdict, page);
+    if (parts & PART_MONEY_SHORT)
+        ledger_put_short(x->d, x->verdict, page);
+    if (parts & PART_METERS)
+        meters_put(x->d, x->verdict, "", page);
     return 0;
 }
 
@@ -360,21 +313,25 @@ static struct node *filing_track(struct arena *a, const struct outbox *m)
     return track;
 }
 
-static int put_filings(const struct desk *d, struct db *db, const struct casefile *c, const struct node *verdict,
-                       struct node *page, struct err *e)
+static int put_filings(const struct project_look *x, struct db *db, unsigned parts, struct node *page, struct err *e)
 {
+    const struct desk *d = x->d;
+    const struct casefile *c = x->c;
     struct arena *a = d->arena;
     struct outbox *rows = NULL;
     size_t count = 0;
 
-    if (has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", 0, LIST_MAX, &rows, &count, e) < 0)
+    if (project_has_left(c, LEAVES_FILING) && outbox_list(db, a, c->p.id, "", "", 0, LIST_MAX, &rows, &count, e) < 0)
         return -1;
     struct node *list = node_put_list(a, page, "filings");
 
-    for (const struct node *f = node_first(node_get(verdict, "filings")); f != NULL; f = f->next) {
-        struct node *n = node_add(list, view_cite(d, f));
+    for (const struct node *f = node_first(node_get(x->verdict, "filings")); f != NULL; f = f->next) {
         const struct outbox *latest = NULL;
         const char *state = node_get_str(f, "state");
+
+        if (!(parts & PART_FILINGS) && text_eq(state, "none"))
+            continue;
+        struct node *n = node_add(list, view_cite(d, f));
 
         for (size_t i = 0; i < count; i++) {
             if (text_eq(rows[i].filing, node_get_str(f, "id")) && (latest == NULL || rows[i].version > latest->version))
@@ -416,53 +373,199 @@ static void put_subject(const struct desk *d, const struct casefile *c, struct n
         node_put_kept(d->arena, n, "items_href", view_href(d, "/plans/%lld", (long long)c->p.id));
 }
 
-static void acts_put(const struct desk *d, const struct casefile *c, const struct node *verdict, struct node *page)
-{
-    struct node *acts = node_put(d->arena, page, "acts", part_acts(d, c, verdict));
+/* ---- acts, duties, runs ---- */
 
-    for (const struct node *n = node_first(acts); n != NULL && c->hand_count > 0; n = n->next)
-        cosign_bar(d, c, (struct node *)(uintptr_t)n);
+static int is_now(const struct casefile *c UNUSED_, const struct node *act)
+{
+    return !part_act_is_later(act);
+}
+
+static int alters_now(const struct casefile *c, const struct node *act)
+{
+    return !part_act_is_later(act) && regulation_act_sort(c->regulation, node_get_str(act, "act")) == ACT_ALTERS;
+}
+
+static int is_periodic_now(const struct casefile *c, const struct node *act)
+{
+    return !part_act_is_later(act) && regulation_act_sort(c->regulation, node_get_str(act, "act")) == ACT_PERIODIC;
+}
+
+static int64_t later_count(const struct project_look *x)
+{
+    int64_t count = 0;
+
+    for (const struct node *act = node_first(node_get(x->verdict, "acts")); act != NULL; act = act->next)
+        count += part_act_is_mine(x->d, act) && part_act_is_later(act);
+    return count;
+}
+
+static void acts_put(const struct project_look *x, const struct project_tab *t, struct node *page)
+{
+    part_act_wanted *wanted = t->parts & PART_ACTS_NOW  ? is_now
+                              : t->sort == ACT_ALTERS   ? alters_now
+                              : t->sort == ACT_PERIODIC ? is_periodic_now
+                                                        : NULL;
+
+    if (!(t->parts & (PART_ACTS | PART_ACTS_NOW | PART_ACTS_SORT)))
+        return;
+    struct node *acts = node_put(x->d->arena, page, "acts", part_acts_of(x->d, x->c, x->verdict, wanted));
+
+    for (const struct node *n = node_first(acts); n != NULL && x->c->hand_count > 0; n = n->next)
+        cosign_bar(x->d, x->c, (struct node *)(uintptr_t)n);
+    if (t->parts & PART_ACTS_NOW)
+        node_put_int(x->d->arena, page, "later_count", later_count(x));
+}
+
+static int is_owed(const struct node *duty)
+{
+    return text_eq(node_get_str(duty, "state"), "open") || text_eq(node_get_str(duty, "state"), "overdue");
+}
+
+static void duties_put(const struct project_look *x, unsigned parts, struct node *page)
+{
+    struct arena *a = x->d->arena;
+    int64_t done = 0, later = 0;
+
+    if (parts & PART_DUTIES)
+        node_put(a, page, "duties", part_duties(x->d, x->c, x->verdict));
+    if (parts & PART_DUTIES_EACH)
+        node_put(a, page, "duties", part_duties_of(x->d, x->c, x->verdict, project_duty_each));
+    if (!(parts & PART_DUTIES_OPEN))
+        return;
+    node_put(a, page, "duties", part_duties_of(x->d, x->c, x->verdict, is_owed));
+    for (const struct node *du = node_first(node_get(x->verdict, "duties")); du != NULL; du = du->next) {
+        done += text_starts(node_get_str(du, "state"), "done");
+        later += text_eq(node_get_str(du, "state"), "future");
+    }
+    node_put_int(a, page, "done_duties", done);
+    node_put_int(a, page, "later_duties", later);
+}
+
+/* The act the verdict lists of that run, whoever does it: where the run stands. */
+static const struct node *run_act(const struct node *verdict, const struct node *run)
+{
+    for (const struct node *act = node_first(node_get(verdict, "acts")); act != NULL; act = act->next) {
+        if (runs_of(verdict, act) == run)
+            return act;
+    }
+    return NULL;
+}
+
+/* Those that nobody can go on with just now are left out: their entries stand in the timeline. */
+static void runs_list(const struct project_look *x, struct node *page)
+{
+    struct arena *a = x->d->arena;
+    struct node *list = node_put_list(a, page, "runs");
+
+    for (const struct node *run = node_first(node_get(x->verdict, "runs")); run != NULL; run = run->next) {
+        const struct node *act = run_act(x->verdict, run);
+
+        if (act == NULL)
+            continue;
+        struct node *n = node_add_object(a, list);
+
+        view_take(x->d, n, run, "procedure", "run", "period", "started", NULL);
+        view_take(x->d, n, act, "procedure_name", "step_name", "by_names", NULL);
+        node_put_text(a, n, "words", runs_words(x->d, x->c, x->verdict, act));
+    }
 }
 
 /* ---- the page ---- */
 
-int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
+/* What stands above every tab. */
+static void head_put(const struct project_look *x, const struct project_tab *t, struct node *page)
 {
-    struct arena *a = d->arena;
+    const struct desk *d = x->d;
+
+    node_put(d->arena, page, "project", head(d, x->c, x->verdict, t->parts));
+    if (t->label != NULL)
+        project_tabs_put(x, t, page);
+    put_subject(d, x->c, page);
+    if (casefile_is_project(&x->c->p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
+        node_count(regulation_reviews(x->c->regulation, d->arena)) > 0)
+        node_put_kept(d->arena, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)x->c->p.id));
+}
+
+static void stages_put(const struct project_look *x, struct node *plans, struct node *page)
+{
+    node_put(x->d->arena, page, "stages", part_stages(x->d, x->verdict));
+    if (node_count(plans) > 0)
+        node_put(x->d->arena, page, "plans", plans);
+}
+
+static void work_put(const struct project_look *x, const struct project_tab *t, struct node *page)
+{
+    struct node *correction;
+
+    where_put(x->d, x->c, x->verdict, page);
+    if (t->parts & PART_NEXT)
+        next_put(x->d, x->c, x->verdict, page);
+    acts_put(x, t, page);
+    if (t->parts & PART_COSIGN)
+        cosign_put(x->d, x->c, page);
+    reading_keep(x->d, x->c, x->verdict);
+    reading_put(x->d, x->c, page);
+    duties_put(x, t->parts, page);
+    if (t->parts & PART_RUNS)
+        runs_list(x, page);
+    correction = t->parts & PART_CORRECTION ? part_correction(x->d, x->c) : NULL;
+    if (correction != NULL)
+        node_put(x->d->arena, page, "corrections", correction);
+}
+
+static void files_put(const struct project_look *x, unsigned parts, struct node *page)
+{
+    struct arena *a = x->d->arena;
+
+    if (parts & PART_FILES) {
+        node_put(a, page, "documents", documents_by_procedure(x->d, x->c));
+        node_put(a, page, "forms", printed_forms(x->d, x->c));
+    }
+    if (parts & PART_FILES_NEW) {
+        node_put(a, page, "newest_documents", newest_documents(x->d, x->c));
+        node_put_int(a, page, "document_count", project_files(x->c));
+    }
+}
+
+static int tab_view(const struct desk *d, int64_t project, const struct project_tab *t, int64_t from, struct node **ret,
+                    struct err *e)
+{
     struct casefile c;
     struct page_asked q = {0};
+    struct project_look x = {.d = d, .c = &c, .from = from};
     struct db *db;
-    struct node *page = node_object(a), *verdict, *correction, *plans;
+    struct node *page = node_object(d->arena), *plans = NULL;
 
     if (casefile_read(d, MAY_PROJECT_READ, project, &c, e) < 0 || district_db(d->platform, d->district, &db, e) < 0 ||
-        plan_of(d, db, &c, &plans, e) < 0 || page_ask(d, db, &c, &q, e) < 0)
+        (t->parts & PART_STAGES && plan_of(d, db, &c, &plans, e) < 0) || page_ask(d, db, &c, t->parts, &q, e) < 0)
         return -1;
-    verdict = casefile_road(d, &c);
-    node_put(a, page, "project", part_head(d, &c, verdict));
-    node_put(a, page, "stages", part_stages(d, verdict));
-    put_subject(d, &c, page);
-    if (node_count(plans) > 0)
-        node_put(a, page, "plans", plans);
-    if (casefile_is_project(&c.p) && d->actor != NULL && permit_allows(d->actor->post->kind, MAY_REVIEW_READ) &&
-        node_count(regulation_reviews(c.regulation, a)) > 0)
-        node_put_kept(a, page, "reviews_href", view_href(d, "/projects/%lld/reviews", (long long)c.p.id));
-    part_where(d, &c, verdict, page);
-    acts_put(d, &c, verdict, page);
-    cosign_put(d, &c, page);
-    reading_keep(d, &c, verdict);
-    reading_put(d, &c, page);
-    node_put(a, page, "duties", part_duties(d, &c, verdict));
-    node_put(a, page, "documents", documents_by_procedure(d, &c));
-    node_put(a, page, "forms", printed_forms(d, &c));
-    node_put(a, page, "timeline", timeline(d, &c));
-    if (put_decisions(d, &q.decisions, page, e) < 0 || put_money(d, &q.contracts, verdict, page, e) < 0 ||
-        put_filings(d, db, &c, verdict, page, e) < 0)
+    x.verdict = casefile_road(d, &c);
+    head_put(&x, t, page);
+    if (t->parts & PART_STAGES)
+        stages_put(&x, plans, page);
+    work_put(&x, t, page);
+    files_put(&x, t->parts, page);
+    project_timeline_put(&x, t, page);
+    if (put_decisions(d, &q.decisions, t->parts, page, e) < 0 || put_money(&x, &q.contracts, t->parts, page, e) < 0 ||
+        (t->parts & (PART_FILINGS | PART_FILINGS_LEFT) && put_filings(&x, db, t->parts, page, e) < 0))
         return -1;
-    correction = part_correction(d, &c);
-    if (correction != NULL)
-        node_put(a, page, "corrections", correction);
     *ret = page;
     return 0;
+}
+
+int project_view(const struct desk *d, int64_t project, struct node **ret, struct err *e)
+{
+    static const struct project_tab whole = {.parts = PART_WHOLE}; /* no tab: none stand beside it */
+
+    return tab_view(d, project, &whole, -1, ret, e);
+}
+
+int project_tab_view(const struct desk *d, int64_t project, const char *tab, int64_t from, struct node **ret,
+                     struct err *e)
+{
+    const struct project_tab *t = project_tab(tab, e);
+
+    return t == NULL ? -1 : tab_view(d, project, t, from, ret, e);
 }
 
 /* ---- why ---- */

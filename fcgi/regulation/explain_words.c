@@ -235,6 +235,33 @@ int regulation_act_leaves(const struct regulation *r, const char *act)
     return leaves;
 }
 
+static int pays(const struct regulation *r, int procedure)
+{
+    const struct money *paid = &r->money[MONEY_PAID];
+
+    for (size_t i = 0; i < paid->figure_count; i++) {
+        int h = r->terms[paid->figures[i]].kind == TERM_FIELD ? r->terms[paid->figures[i]].happening : -1;
+
+        if (h >= 0 && r->happenings[h].procedure == procedure)
+            return 1;
+    }
+    return 0;
+}
+
+int regulation_act_sort(const struct regulation *r, const char *act)
+{
+    int h = regulation_happening(r, act);
+    const struct procedure *p = h < 0 ? NULL : &r->procedures[r->happenings[h].procedure];
+
+    if (!p)
+        return 0;
+    if (p->repeat == REPEAT_YEAR || p->repeat == REPEAT_QUARTER)
+        return text_eq(p->phase, "plan") ? 0 : ACT_PERIODIC;
+    if (p->repeat != REPEAT_MANY || pays(r, r->happenings[h].procedure))
+        return 0;
+    return text_eq(p->phase, "approval") || text_eq(p->phase, "construction") ? ACT_ALTERS : 0;
+}
+
 struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act)
 {
     struct node *list = node_list(a);

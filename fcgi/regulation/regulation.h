@@ -193,6 +193,10 @@ struct node *regulation_answered(const struct regulation *r, struct arena *a, co
 /* What an act may leave beside its event. */
 enum { LEAVES_PAPER = 1, LEAVES_FILING = 2, LEAVES_FORM = 4 /* a form the regulation says how to print */, LEAVES_ITEMS = 8 /* facts of what a plan gathers */ };
 int regulation_act_leaves(const struct regulation *r, const char *act);
+/* What an act is to a project's file beside its stages: of a procedure done anew each year or quarter (planning aside), or of one done again and
+ * again that alters what was approved (of approval or construction, where the ledger takes no payment from it). 0: of none of these, or unknown. */
+enum { ACT_PERIODIC = 1, ACT_ALTERS = 2 };
+int regulation_act_sort(const struct regulation *r, const char *act);
 /* Ids of the facts an act sets ("sets"), as texts. */
 struct node *regulation_act_sets(const struct regulation *r, struct arena *a, const char *act);
 /* Of an act known to the regulation: does it hand in materials; the name of the form a page shows with it, or "". */

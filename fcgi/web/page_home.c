@@ -11,12 +11,11 @@
 #include "casework/addressee.h"
 #include "casework/list.h"
 #include "casework/nightly.h"
+#include "casework/part.h"
 #include "casework/reminders.h"
 #include "casework/replay.h"
 #include "exchange/exchange.h"
 #include "web/page_parts.h"
-
-enum { TIMELINE_SHOWN = 6, TIMELINE_SLACK = 2 }; /* nobody is sent on for one or two */
 
 /* A post that only takes in finds here what waits for it. */
 static int inbox_put(struct call *c, struct node *model, struct err *e)
@@ -105,17 +104,6 @@ static void done_put(const struct call *c, struct node *model)
         }
 }
 
-/* 1 when the act's turn has not come: what stands in its way is the order of things, not something to be mended. */
-static int is_later(const struct node *act)
-{
-    if (node_get_bool(act, "allowed"))
-        return 0;
-    for (const struct node *n = node_first(node_get(act, "reasons")); n; n = n->next)
-        if (text_eq(node_get_str(n, "code"), "order") || text_eq(node_get_str(n, "code"), "not_open"))
-            return 1;
-    return 0;
-}
-
 /* 1 when it stands on the page already, as the next step with its button. */
 static int is_above(const struct node *next, const struct node *act)
 {
@@ -148,12 +136,15 @@ static void acts_part(const struct call *c, struct node *model)
     for (const struct node *n = node_first(node_get(model, "acts")); n; n = n->next) {
         if (is_above(next, n))
             node_put_bool(c->arena, model, "is_next_above", 1);
-        else if (!is_later(n))
+        else if (!part_act_is_later(n))
             node_add(now, node_twin(c->arena, n));
         else if (++count)
             later_add(c, later, n);
     }
-    node_put_int(c->arena, model, "later_count", count);
+    if (!node_get(model, "later_count")) /* counted where they are not shown */
+        node_put_int(c->arena, model, "later_count", count);
+    node_put_bool(c->arena, model, "shows_acts",
+                  node_first(node_get(model, "acts")) || node_get_int(model, "later_count", 0));
 }
 
 /* Duties whose time runs stand apart from those that are fulfilled and those that have not begun. */
@@ -169,23 +160,31 @@ static void duties_part(const struct call *c, struct node *model)
                                                                : begun,
                  node_twin(c->arena, n));
     }
-    node_put_int(c->arena, model, "done_duties", (int64_t)node_count(done));
-    node_put_int(c->arena, model, "later_duties", (int64_t)node_count(later));
+    if (!node_get(model, "done_duties")) { /* counted where they are not shown */
+        node_put_int(c->arena, model, "done_duties", (int64_t)node_count(done));
+        node_put_int(c->arena, model, "later_duties", (int64_t)node_count(later));
+    }
+    int rest = node_get_int(model, "done_duties", 0) || node_get_int(model, "later_duties", 0);
+
+    node_put_bool(c->arena, model, "shows_duties_rest", rest);
+    node_put_bool(c->arena, model, "shows_duties", rest || node_first(begun));
 }
 
-/* The newest stand on the page; what came before is one click, and on paper at once. */
-static void timeline_part(const struct call *c, struct node *model)
+/* 1 when there are more of them than the list shows. */
+static int has_more(const struct node *model, const char *list, const char *count)
 {
-    struct node *list = (struct node *)(uintptr_t)node_get(model, "timeline"), *newest;
-    size_t count = node_count(list);
+    return node_get_int(model, count, 0) > (int64_t)node_count(node_get(model, list));
+}
 
-    if (count <= TIMELINE_SHOWN + TIMELINE_SLACK || *call_query(c, "earlier") || *call_query(c, "print"))
-        return;
-    newest = node_list(c->arena);
-    for (const struct node *n = node_first(list); node_count(newest) < TIMELINE_SHOWN; n = n->next)
-        node_add(newest, node_twin(c->arena, n));
-    node_put(c->arena, model, "timeline", newest);
-    node_put_int(c->arena, model, "earlier_count", (int64_t)(count - TIMELINE_SHOWN));
+/* Of what the overview shows the newest: a way to all of it where there is more. */
+static void newest_part(const struct call *c, struct node *model)
+{
+    const struct node *where = node_get(model, "where");
+
+    node_put_bool(c->arena, model, "shows_all_entries", has_more(model, "timeline", "timeline_count"));
+    node_put_bool(c->arena, model, "shows_all_papers", has_more(model, "decisions", "decision_count"));
+    node_put_bool(c->arena, model, "shows_holder",
+                  !node_get(model, "stages") && *node_get_str(where, "holder_name") && *node_get_str(where, "since"));
 }
 
 static void facts_count(const struct call *c, struct node *model)
@@ -197,19 +196,44 @@ static void facts_count(const struct call *c, struct node *model)
         node_put_int(c->arena, model, "unknown_facts", unknown);
 }
 
+/* The one of the address; without one a person has the overview, on paper the whole archive, and a program the whole.
+ */
+static const char *tab_asked(const struct call *c)
+{
+    const char *tab = call_query(c, "tab");
+
+    if (*tab || c->http.want != WANT_HTML)
+        return tab;
+    return text_eq(call_query(c, "print"), "1") ? "all" : "overview";
+}
+
+/* Where a page of the timeline begins; on paper it is one. */
+static int64_t from_asked(const struct call *c)
+{
+    int64_t from;
+
+    if (text_eq(call_query(c, "print"), "1"))
+        return -1;
+    return text_i64(call_query(c, "from"), &from) == 0 && from > 0 ? from : 0;
+}
+
 int page_project(struct call *c, struct err *e)
 {
+    const char *tab = tab_asked(c);
     struct node *model;
-    if (project_view(&c->desk, c->args.id, &model, e) < 0)
+    if ((*tab ? project_tab_view(&c->desk, c->args.id, tab, from_asked(c), &model, e)
+              : project_view(&c->desk, c->args.id, &model, e)) < 0)
         return -1;
     if (c->http.want == WANT_HTML) {
         done_put(c, model);
         acts_part(c, model);
         duties_part(c, model);
-        timeline_part(c, model);
+        newest_part(c, model);
         facts_count(c, model);
     }
     c->title = node_get_str(node_get(model, "project"), "title");
+    if (*call_query(c, "tab"))
+        c->title = arena_fmt(c->arena, "%s　%s", c->title, node_get_str(node_get(model, "tab"), "label"));
     return page_show(c, model);
 }
 

@@ -102,8 +102,9 @@ def targets(world, anchors, seeds):
         Target("write_draft", "写：暂存", world.url, saving(seeds, editor)),
         Target("write_outbox", "写：批复＋上报", world.url, approving(seeds)),
         Target("home_html", "待办首页 HTML", world.url, reading(office, html, f"/{T}/home")),
-        Target("project_html", "一项目一档 HTML，50 条经过", world.url, reading(unit, html, f"/{T}/projects/{seeds.long}")),
-        Target("project_short_html", "一项目一档 HTML，刚申报", world.url, reading(office, html, *projects)),
+        Target("project_html", "一项目一档 HTML，50 条经过", world.url, reading(unit, html, f"/{T}/projects/{seeds.long}?tab=all")),
+        Target("project_overview_html", "一项目一档 HTML 概览，50 条经过", world.url, reading(unit, html, f"/{T}/projects/{seeds.long}")),
+        Target("project_short_html", "一项目一档 HTML，刚申报", world.url, reading(office, html, *[f"{p}?tab=all" for p in projects])),
         Target("regulation_html", "法规库 HTML（公开）", world.url, reading(None, html, f"/{T}/regulation")),
     ]
     return [t for t in all_ if not ONLY or t.name in ONLY or t.name == "hello"]

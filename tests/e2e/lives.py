@@ -373,7 +373,7 @@ def is_late(duty, act):
 def was_late(w):
     row = next(d for d in w.view()["duties"] if d["id"] == w.late and d["state"] == "done_late")
     assert row["is_done"], row
-    p = w.person("unit").go(w.path).press("已经履行的")
+    p = w.person("unit").go(f"{w.path}?tab=work").press("已经履行的")
     assert "逾期履行" in p.section("义务与时限")
     w.on_lists(False)
 

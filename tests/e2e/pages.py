@@ -94,6 +94,16 @@ def of_project(tail, query="", most="timeline"):
     return lambda f, who: f.project(who, query, most) + tail
 
 
+def of_tab(tab, most="timeline", query=""):
+    """The tab of the project with most of that on it."""
+    return lambda f, who: max((f"{p['href']}?tab={tab}" for p in f.projects(who, query)), key=lambda href: len(f.get(who, href).get(most) or ()))
+
+
+def filed(f, who):
+    """The tab of a project something of which went up."""
+    return next(f"{p['href']}?tab=filings" for p in f.projects(who) if any(x.get("track") for x in f.get(who, p["href"])["filings"]))
+
+
 def act(can=True, **how):
     return lambda f, who: f.act(who, can, **how)
 
@@ -206,6 +216,10 @@ PAGES = [
     *every("/{t}/projects/new", "new", CLERKS, at("/projects/new")), Page(P + "/edit", "edit", CLERK, of_project("/edit", "state=draft")),
     *every(P, "project-unit", CLERKS, of_project("")), *every(P, "project-office", OFFICES, of_project("", "state=running")), Page(P, "project-draft", CLERK, of_project("", "state=draft")),
     Page(P, "project-filed", COMPETENT[M], of_project("", most="filings")), Page(P, "project-none", CLERK, at("/projects/1"), 404),
+    *every(P, "project-base", CLERKS, of_project("?tab=base")), *every(P, "project-work", OFFICES, of_tab("work", "acts", "state=running")),
+    *every(P, "project-files", OFFICES, of_tab("files", "decisions")), *every(P, "project-money", OFFICES, of_tab("money", "contracts")), *every(P, "project-change", OFFICES, of_tab("change")),
+    *every(P, "project-report", OFFICES, of_tab("report")), *every(P, "project-timeline", OFFICES, of_tab("timeline")), Page(P, "project-timeline-draft", CLERK, of_project("?tab=timeline", "state=draft")),
+    Page(P, "project-filings", COMPETENT[M], filed), Page(P, "project-filings-none", CLERK, of_project("?tab=filings")), *every(P, "project-all", OFFICES, of_project("?tab=all")), Page(P, "project-tab-none", TECH, of_project("?tab=nothing"), 404),
     *every(P + "/acts/{act}", "act-unit", CLERKS, act()), *every(P + "/acts/{act}", "act-office", OFFICES, act()), *every(P + "/acts/{act}", "act-blocked", CLERKS, act(False)),
     Page(P + "/acts/{act}", "act-correction", TECH, act(weighs=lambda page: bool(page["act"].get("correction_items")))), Page(P + "/acts/{act}", "act-checks", COMPETENT[L], act(weighs=lambda page: len(page["act"].get("checklist") or ()))),
     Page(P + "/duties/{word}", "recount", TECH, recount("working_days")), Page(P + "/duties/{word}", "recount-months", TECH, recount("months", "window")), Page(P + "/forms/{act}", "form", COMPETENT[L], sheet), Page(P + "/forms/{act}", "form-yubei", COMPETENT[Y], sheet),

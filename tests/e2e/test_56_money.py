@@ -35,8 +35,8 @@ def test_the_ledger_follows_the_acts_and_shows_what_is_exceeded(world):
     assert paid["amount"] == "45.51" and [(o["name"], o["by"]) for o in paid["over"]] == [("合同", "0.01")]
     assert paid["over"][0]["articles"][0]["number"] == "14"
     assert column(view, "approved")["label"] == "批复概算" and [a["number"] for a in column(view, "approved")["articles"]] == ["12", "14"]
-    page = w.client("unit").get(w.path, accept="text/html").text
-    assert "超过合同 0.01" in page and "监理合同" in page
+    page = w.client("unit").page(f"{w.path}?tab=money").text
+    assert "超过合同 0.01" in page and "监理合同" in page and "超过合同 0.01" in w.client("unit").page(w.path).text
     row = world.sql("gz_xinzhou", f"SELECT money, money_over, approved, contract, paid FROM project WHERE id = {w.project}")[0]
     assert json.loads(row[0])["paid"] == 45510000 and row[1:] == ["1", "60000000", "45500000", "45510000"]
     assert world.sql("gz_xinzhou", f"SELECT COUNT(*) FROM event WHERE project = {w.project} AND what = 'contract.record'") == [["2"]]
@@ -80,7 +80,7 @@ def test_a_project_s_years_add_up_to_its_ledger(world, two_years):
     assert rows["2025 年"]["contract"] == "50.00" and rows["2026 年"]["contract"] == ""
     for m in view["money"]:
         assert sum(fen(r[m["id"]]) for r in rows.values()) == fen(m["amount"]), m["id"]
-    page = two_years.client("unit").get(two_years.path, accept="text/html")
+    page = two_years.client("unit").page(f"{two_years.path}?tab=money")
     assert "各年办理的增减" in page.text and len(page.body) < 140000
 
 
@@ -254,11 +254,11 @@ def test_the_pages_of_money_at_the_browser(world, two_years, window):
         p.go(f"/{T}/{path}")
         p.check_page(name)
         p.picture(name)
-    p.go(two_years.path)
+    p.go(f"{two_years.path}?tab=money")
     p.check_page("project with money")
     p.picture("project with money")
     window.at(NARROW)
-    for path, name in ((f"/{T}/lists/money?of_year=2026", "money narrow"), (f"/{T}/dashboard", "dashboard money narrow"), (two_years.path, "project money narrow")):
+    for path, name in ((f"/{T}/lists/money?of_year=2026", "money narrow"), (f"/{T}/dashboard", "dashboard money narrow"), (f"{two_years.path}?tab=money", "project money narrow")):
         p.go(path)
         p.picture(name)
     window.at(WIDE)

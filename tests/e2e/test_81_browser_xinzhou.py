@@ -126,8 +126,8 @@ def letter(office, title):
     p = do(office, APPROVAL, title, "批复", "86.50", "2026-09-24", look="act-approve",
            批复的概算总投资="85.00", 批复的建设内容="同意建设业务管理、数据归集、统计分析三部分内容。")
     papers = p.driver.find_elements(By.CSS_SELECTOR, "section[aria-labelledby=dec-t] li")
-    number = next(s for s in papers[-1].text.replace("\n", "　").split("　") if "〔2026〕" in s)
-    p.press_it(papers[-1].find_element("tag name", "a"))
+    number = next(s for s in papers[0].text.replace("\n", "　").split("　") if "〔2026〕" in s)
+    p.press_it(papers[0].find_element("tag name", "a"))
     page = p.text()
     assert number in page and "85.00万元" in page and "捌拾伍万元整" in page, page
     office.look("letter")
@@ -166,6 +166,7 @@ def unfold(p):
 
 def acceptance(office, title):
     p = open_project(office.person(*CLERK), title)
+    p.go(f"{p.driver.current_url.split('?')[0]}?tab=work")
     assert "申请验收评估" in unfold(p) and "申请验收评估" not in p.texts("#acts a.btn")  # a word on what it needs, no button
     p.press("报请确认")
     assert "现在不能「报请确认」：为什么" in p.text() and "第十六条" in p.text()

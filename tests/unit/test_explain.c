@@ -147,6 +147,12 @@ static void test_words(void **state)
     assert_int_equal(regulation_act_leaves(regulation, "review.submit"), 0);
     assert_int_equal(regulation_act_leaves(regulation, "nothing.at_all"), 0);
     assert_int_equal(regulation_act_leaves(regulation, "filing.send"), LEAVES_FILING);
+    assert_int_equal(regulation_act_sort(regulation, "change.adjust"), ACT_ALTERS);
+    assert_int_equal(regulation_act_sort(regulation, "progress.report"), ACT_PERIODIC);
+    assert_int_equal(regulation_act_sort(regulation, "maintenance.take"), ACT_PERIODIC);
+    assert_int_equal(regulation_act_sort(regulation, "contract.sign"), 0);
+    assert_int_equal(regulation_act_sort(regulation, "review.submit"), 0);
+    assert_int_equal(regulation_act_sort(regulation, "nothing.at_all"), 0);
     assert_null(regulation_procedure_name(regulation, "nothing"));
     assert_null(regulation_material_name(regulation, "review", "nothing", NULL));
     assert_null(regulation_fact_label(regulation, "nothing", NULL));
