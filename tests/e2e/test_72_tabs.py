@@ -187,7 +187,7 @@ def test_several_runs_under_way_stand_under_work(world):
     for content, amount in (("增加移动端", "3.20"), ("改用政务云", "5.00")):
         x.act("unit", "design_change.submit", content=content, grounds="业务需要", amount=amount, new_total="58.60")
     runs = tab(x, "tech", "work")["runs"]
-    assert [r["words"].split("：")[0] for r in runs] == ["第1次", "第2次"] and "改用政务云" in runs[1]["words"], runs
+    assert [r["words"].split("：")[0] for r in runs] == ["第 1 次", "第 2 次"] and "改用政务云" in runs[1]["words"], runs
     assert runs[0]["procedure_name"] == "建设内容变更" and runs[0]["step_name"] and runs[0]["by_names"].startswith("区行政审批局") and runs[0]["started"] == "2026-09-24"
     text = x.client("unit").page(f"{x.path}?tab=work").text
     assert 'id="runs"' in text and "增加移动端" in text
