@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import ssl
+import time
 import urllib.parse
 
 
@@ -46,6 +47,7 @@ class Client:
         self.ca = ca
         self.host = host  # Host header, for districts by name
         self.login_name = None
+        self.used = 0  # time.monotonic() of the last answer
         self.source = (source, 0) if source else None  # a desk of one's own on the loopback network
 
     def _connection(self, timeout):
@@ -75,6 +77,7 @@ class Client:
             answer = Answer(response.status, response.getheaders(), response.read())
         finally:
             connection.close()
+        self.used = time.monotonic()
         for line in answer.all_headers("Set-Cookie"):
             name, _, rest = line.partition("=")
             value = rest.split(";")[0]

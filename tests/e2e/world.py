@@ -146,10 +146,10 @@ class World:
         return client
 
     def sign_in(self, tenant, organ, unit=None, fresh=False):
-        """A client signed in as somebody who holds that post, with the post chosen."""
+        """A client signed in as somebody who holds that post, with the post chosen; the one of before while its session surely lives (session.idle_s)."""
         group = f"gz-{tenant}-unit-{unit.replace('_', '-')}" if unit else f"gz-{tenant}-{organ.replace('_', '-')}"
         key = (tenant, organ, unit)
-        if not fresh and key in self.sessions:
+        if not fresh and key in self.sessions and time.monotonic() - self.sessions[key].used < 600:
             return self.sessions[key]
         client = self.person(self.holder_of(group), tenant, organ, unit)
         if not fresh:
