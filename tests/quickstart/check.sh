@@ -86,7 +86,7 @@ stage valgrind-e2e env GUIZHANG_VALGRIND=1 "$TOP/tests/e2e/run" "$TOP" "$TOP/bui
 [ -s "$GUIZHANG_AXE" ] || stage axe install_axe
 stage e2e make -C "$TOP/build-check/san" e2e
 stage fuzz make -C "$TOP/build-check/gcc" fuzz SECONDS="${FUZZ_SECONDS:-6}"
-stage bench env BENCH_SECONDS=1 BENCH_ROUNDS=1 make -C "$TOP/build-check/gcc" bench # short: only to see that it works
+stage bench env BENCH_SECONDS=1 BENCH_ROUNDS=1 BENCH_CONNECTIONS=16 BENCH_PROJECTS=300 BENCH_DISTRICTS=50 make -C "$TOP/build-check/gcc" bench # short: only to see that it works
 stage distcheck run_distcheck
 printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
 [ "$FAILED" = 0 ]
