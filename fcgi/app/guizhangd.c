@@ -103,6 +103,7 @@ static int templates_load(struct app *app, struct arena *a, struct err *e)
         if (!mustache_has(set, always[i]))
             return err_fail(e, ERR_CONFIG, "缺少模板 %s", always[i]);
     app->templates = set;
+    arena_seal(a);
     return 0;
 }
 
@@ -126,7 +127,7 @@ int main(int argc, char **argv)
         return 2;
     }
     struct app app = {.settings = argv[argc - 1]};
-    struct arena *templates = arena_new("templates", TEMPLATES_MAX);
+    struct arena *templates = arena_new_shared("templates", TEMPLATES_MAX);
 
     log_open("guizhangd", LOG_INFO_);
     casework_set_freeze(envelope_freeze);

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #if defined(__has_feature)
@@ -41,6 +42,7 @@ enum { ARENA_GAP = 0 };
 enum {
     ARENA_FIRST_BYTES = 4 * 1024,
     ARENA_CHUNK_BYTES = 64 * 1024,
+    ARENA_SHARED_BYTES = 1024 * 1024, /* a mapping each; what is not touched is not there */
     ARENA_ALIGN = 16,
     ARENA_EXIT = 70,
     ARENA_KEPT_CHUNKS = 10
@@ -62,6 +64,7 @@ struct deferred {
 struct arena {
     const char *name;
     size_t ceiling, used;
+    int is_shared, is_sealed;
     struct chunk *chunks; /* the one being filled */
     struct chunk *spare;  /* ordinary ones from before the reset, wiped */
     int spare_count;
@@ -89,13 +92,34 @@ struct arena *arena_new(const char *name, size_t ceiling_bytes)
     return a;
 }
 
-static struct chunk *chunk_new(struct arena *a, size_t size)
+struct arena *arena_new_shared(const char *name, size_t ceiling_bytes)
 {
-    struct chunk *c = calloc(1, sizeof *c + size);
+    struct arena *a = arena_new(name, ceiling_bytes);
+
+    a->is_shared = 1;
+    return a;
+}
+
+/* Whole pages, so that they can be sealed. */
+static struct chunk *chunk_map(const struct arena *a, size_t size)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = (sizeof(struct chunk) + size + page - 1) / page * page;
+    struct chunk *c = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (c == MAP_FAILED)
+        arena_die(a->name, "out of memory", bytes);
+    c->size = bytes - sizeof *c;
+    return c;
+}
+
+static struct chunk *chunk_new(const struct arena *a, size_t size)
+{
+    struct chunk *c = a->is_shared ? chunk_map(a, size) : calloc(1, sizeof *c + size);
 
     if (c == NULL)
         arena_die(a->name, "out of memory", size);
-    c->size = size;
+    if (!a->is_shared)
+        c->size = size;
     ASAN_POISON_MEMORY_REGION(c->data, c->size);
     return c;
 }
@@ -107,8 +131,13 @@ static void chunk_wipe(struct chunk *c)
     explicit_bzero(c->data, c->used);
 }
 
-static void chunk_free(struct chunk *c)
+static void chunk_free(const struct arena *a, struct chunk *c)
 {
+    if (a->is_shared) { /* nothing of a request is in it */
+        ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
+        (void)munmap(c, sizeof *c + c->size);
+        return;
+    }
     chunk_wipe(c);
     free(c);
 }
@@ -117,7 +146,7 @@ static void chunk_free(struct chunk *c)
 static void chunk_retire(struct arena *a, struct chunk *c)
 {
     if (!c->is_ordinary || a->spare_count >= ARENA_KEPT_CHUNKS) {
-        chunk_free(c);
+        chunk_free(a, c);
         return;
     }
     chunk_wipe(c);
@@ -154,7 +183,7 @@ void arena_free(struct arena *a)
         struct chunk *c = a->spare;
 
         a->spare = c->next;
-        chunk_free(c);
+        chunk_free(a, c);
     }
     free(a);
 }
@@ -168,11 +197,12 @@ void arena_freep(struct arena **a)
 /* The chunk that has room for need bytes. */
 static struct chunk *arena_room(struct arena *a, size_t need)
 {
+    const size_t ordinary = a->is_shared ? ARENA_SHARED_BYTES : ARENA_CHUNK_BYTES;
     struct chunk *c = a->chunks;
 
     if (c != NULL && c->size - c->used >= need)
         return c;
-    if (need > ARENA_CHUNK_BYTES / 4) {
+    if (need > ordinary / 4) {
         struct chunk *big = chunk_new(a, need);
 
         if (c == NULL) {
@@ -187,19 +217,29 @@ static struct chunk *arena_room(struct arena *a, size_t need)
     if (c != NULL) {
         a->spare = c->next;
         a->spare_count--;
-    } else if (a->chunks == NULL && need <= ARENA_FIRST_BYTES) {
+    } else if (a->chunks == NULL && need <= ARENA_FIRST_BYTES && !a->is_shared) {
         c = chunk_new(a, ARENA_FIRST_BYTES); /* many an arena never needs more */
     } else {
-        c = chunk_new(a, ARENA_CHUNK_BYTES);
-        c->is_ordinary = 1;
+        c = chunk_new(a, ordinary);
+        c->is_ordinary = !a->is_shared;
     }
     c->next = a->chunks;
     a->chunks = c;
     return c;
 }
 
+void arena_seal(struct arena *a)
+{
+    assert(a->is_shared && a->deferred == NULL);
+    for (struct chunk *c = a->chunks; c != NULL; c = c->next)
+        if (mprotect(c, sizeof *c + c->size, PROT_READ) < 0)
+            arena_die(a->name, "cannot be sealed", c->size);
+    a->is_sealed = 1;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
+    assert(!a->is_sealed);
     if (size > a->ceiling)
         arena_die(a->name, "over its ceiling", size);
 

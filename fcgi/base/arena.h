@@ -18,6 +18,12 @@ struct arena;
 
 /* name must be a literal; ceiling in bytes. */
 struct arena *arena_new(const char *name, size_t ceiling_bytes);
+/*
+ * For what is made before children are forked and never changed afterwards: they share its pages instead of having each
+ * counted as their own, and from arena_seal on a write to it ends the process.
+ */
+struct arena *arena_new_shared(const char *name, size_t ceiling_bytes);
+void arena_seal(struct arena *a);
 /* Runs the deferred functions in reverse order, keeps a few chunks, forgets the rest. */
 void arena_reset(struct arena *a);
 /* arena_reset, then frees; accepts NULL. */

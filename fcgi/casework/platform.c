@@ -23,6 +23,7 @@ enum {
     SECRET_BYTES_MAX = 4096,
     PEERS_BYTES_MAX = 1024 * 1024,
     CLOCK_BYTES_MAX = 64 * 1024,
+    LAW_BYTES = 1024 << 20,
     SECRET_TEXT_MIN = 32,
     CHECK_ARENA_BYTES = 256 * 1024 * 1024,
     LAW_MARK_BYTES = 1024 * 1024,
@@ -90,7 +91,7 @@ static int vocabulary_read(struct platform *p, struct err *e)
     const char *path = arena_fmt(p->arena, "%s/common/vocabulary.json", p->config.tenants_dir);
 
     findings_init(&f, p->arena);
-    if (vocabulary_load(p->arena, path, &p->vocabulary, &f, e) < 0)
+    if (vocabulary_load(p->law, path, &p->vocabulary, &f, e) < 0)
         return f.errors > 0 ? findings_refuse(&f, e) : -1;
     return 0;
 }
@@ -107,8 +108,8 @@ static int regulation_read_into(struct platform *p, struct district *d, const ch
     for (size_t i = 0; i < t->organ_count; i++)
         organs[i] = t->organs[i].id;
     findings_init(&f, scratch);
-    if (regulation_load_beside(p->arena, dir, arena_fmt(scratch, "%s/tenant.json", t->folder), p->vocabulary, &r, &f,
-                               e) < 0)
+    if (regulation_load_beside(p->law, dir, arena_fmt(scratch, "%s/tenant.json", t->folder), p->vocabulary, &r, &f, e) <
+        0)
         return f.errors > 0 ? findings_refuse(&f, e) : -1;
     regulation_check(r, organs, t->organ_count, instant_date(instant_now()), &f);
     if (f.errors > 0)
@@ -138,7 +139,7 @@ static int published_read(struct platform *p, struct district *d, const char *di
 {
     struct regulation *r = NULL;
 
-    if (regulation_read(p, d, dir, &r, e) < 0 || r == NULL || regulation_publish(r, p->arena, e) < 0)
+    if (regulation_read(p, d, dir, &r, e) < 0 || r == NULL || regulation_publish(r, p->law, e) < 0)
         return -1;
     if (district_regulation_version(d, regulation_id(r)) != NULL)
         return err_fail(e, ERR_CONFIG, "%s：tenant.json 已经列出版本「%s」", dir, regulation_id(r));
@@ -365,6 +366,11 @@ int platform_load_names(struct arena *a, const char *settings_path, struct platf
     return 0;
 }
 
+static void law_free(void *law)
+{
+    arena_free(law);
+}
+
 int platform_load(struct arena *a, const char *settings_path, struct platform **ret, struct err *e)
 {
     struct platform *p;
@@ -372,6 +378,8 @@ int platform_load(struct arena *a, const char *settings_path, struct platform **
 
     if (platform_load_names(a, settings_path, &p, e) < 0)
         return -1;
+    p->law = arena_new_shared("law", LAW_BYTES);
+    arena_defer(a, law_free, p->law);
     if (vocabulary_read(p, e) < 0 || peers_read(p, &peers, e) < 0)
         return -1;
     if (calendar_load(a, arena_fmt(a, "%s/common/calendar", p->config.tenants_dir), &p->calendar, e) < 0)
@@ -380,6 +388,7 @@ int platform_load(struct arena *a, const char *settings_path, struct platform **
     for (size_t i = 0; i < p->count; i++)
         if (district_read(p, &p->districts[i], peers, e) < 0)
             return -1;
+    arena_seal(p->law);
     hosts_sort(p);
     if (identity_read(p, e) < 0 || mail_read(p, e) < 0)
         return -1;

@@ -45,6 +45,7 @@ struct host_place { const char *host; struct district *district; };
 struct platform {
     const char *mail_password;        /* "" when nobody logs in */
     struct arena *arena;
+    struct arena *law; /* of the vocabulary and the regulations: sealed, shared by the workers */
     struct config config;
     struct vocabulary *vocabulary;
     struct calendar *calendar;

@@ -41,6 +41,45 @@ static void alloc_is_zeroed_aligned_and_apart(void **state)
     arena_free(NULL);
 }
 
+/* How a child ends that writes there. */
+static int end_of_writer(char *p)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        *(volatile char *)p = 'x';
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static void what_is_shared_is_seen_by_children_and_sealed_for_all(void **state)
+{
+    static const size_t sizes[] = {1, 100, 4096, 300000, 1048576, 3000000};
+    struct arena *a = arena_new_shared("test", 64 << 20);
+    char *word = arena_dup(a, "规章"), *kept[ARRAY_LEN(sizes)];
+
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        kept[i] = arena_alloc(a, sizes[i]);
+        for (size_t k = 0; k < sizes[i]; k++)
+            assert_int_equal(kept[i][k], 0);
+        memset(kept[i], (int)i + 1, sizes[i]);
+    }
+    for (int i = 0; i < 100000; i++)
+        assert_int_equal(*ARENA_ARRAY(a, int, 10), 0);
+    assert_int_equal(end_of_writer(kept[0]), 0);
+    assert_int_equal(kept[0][0], 'x'); /* one memory */
+    arena_seal(a);
+    assert_int_not_equal(end_of_writer(kept[0]), 0);
+    assert_int_not_equal(end_of_writer(kept[5] + 2999999), 0);
+    for (size_t i = 1; i < ARRAY_LEN(sizes); i++)
+        assert_int_equal(kept[i][sizes[i] - 1], i + 1);
+    assert_string_equal(word, "规章");
+    arena_free(a);
+}
+
 static void many_small_ones_fill_chunks(void **state)
 {
     struct arena *a CLEANUP_(arena_freep) = arena_new("test", 64 << 20);
@@ -225,6 +264,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alloc_is_zeroed_aligned_and_apart),
+        cmocka_unit_test(what_is_shared_is_seen_by_children_and_sealed_for_all),
+        cmocka_unit_test(what_is_shared_is_seen_by_children_and_sealed_for_all),
         cmocka_unit_test(many_small_ones_fill_chunks),
         cmocka_unit_test(texts_are_copied),
         cmocka_unit_test(deferred_run_in_reverse),
