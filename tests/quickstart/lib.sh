@@ -406,6 +406,11 @@ cmd_part() { # start|stop|kill, which
     kill)
         is_running "$2" "$program" || return 0
         kill -KILL "$(pid_of "$2")"
+        for _ in $(seq 1 200); do # whoever starts it next must not find the dying one still there
+            is_running "$2" "$program" || return 0
+            sleep 0.05
+        done
+        die "$2 没有结束"
         ;;
     *) die "part start|stop|kill 名称" ;;
     esac
