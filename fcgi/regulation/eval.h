@@ -32,6 +32,7 @@ struct happened {
     const struct node *with; /* what was written; of a joint act by all of them together */
     int happening, run, organ;
     date at;
+    int year; /* of at; 0: nobody has asked */
     int partial, voided;
     int next_same, next_in_run;
 };

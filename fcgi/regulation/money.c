@@ -195,6 +195,14 @@ static void purse_attempt(struct eval *ev, struct purse *p, const struct money *
 }
 
 /* entries, where asked for: [{at, act, name, key?, fen}]; then the years are counted as well */
+/* Every column asks it of every event. */
+static int year_of(struct happened *x)
+{
+    if (x->year == 0)
+        x->year = date_year(x->at);
+    return x->year;
+}
+
 static struct purse purse_of(struct eval *ev, const struct money *m, const struct attempt *t, struct node *entries)
 {
     struct purse p = purse_new(ev, m, entries != NULL);
@@ -203,11 +211,11 @@ static struct purse purse_of(struct eval *ev, const struct money *m, const struc
         if (ev->r->terms[m->figures[i]].kind == TERM_FACT)
             purse_fact(ev, &p, m, m->figures[i], entries);
     for (int i = 0; i < ev->event_count; i++) {
-        const struct happened *x = &ev->events[i];
+        struct happened *x = &ev->events[i];
 
         if (x->happening < 0 || x->run < 0 || !event_counts(ev, i))
             continue;
-        if (purse_take(ev, &p, m, x->happening, x->run, date_year(x->at), x->with) && entries)
+        if (purse_take(ev, &p, m, x->happening, x->run, year_of(x), x->with) && entries)
             entry_put(ev, entries, x, figure_value(ev, figure_of(ev, m, x->happening), x->with).n);
     }
     if (t)
@@ -309,7 +317,7 @@ static void put_total(struct eval *ev, struct node *o, const struct purse *p)
 
 void verdict_money(struct eval *ev, struct node *root)
 {
-    struct purse all[MONEY_COLUMNS];
+    struct purse all[MONEY_COLUMNS] = {0};
     struct node *list = NULL;
 
     for (int i = 0; i < MONEY_COLUMNS; i++) {
@@ -331,7 +339,8 @@ void verdict_money(struct eval *ev, struct node *root)
         shape_alias(ev->a, o, "articles", m->cites.list);
         over = shape_list(ev->a, o, "over");
         for (size_t k = 0; k < m->limit_count; k++) {
-            struct purse bound = purse_of(ev, &ev->r->money[m->limits[k].column], NULL, NULL);
+            const int other = m->limits[k].column; /* mostly one further up */
+            const struct purse bound = other < i ? all[other] : purse_of(ev, &ev->r->money[other], NULL, NULL);
             if (all[i].known && bound.known && all[i].fen > bound.fen)
                 put_over(ev, over, &m->limits[k], all[i].fen - bound.fen);
         }
