@@ -12,11 +12,6 @@
 
 #include "base/buf.h"
 
-int text_eq(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 int text_is_empty(const char *s)
 {
     return s == NULL || *s == '\0';

@@ -6,11 +6,16 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/attr.h"
 
-int text_eq(const char *a, const char *b); /* 1 when equal; NULL equals only NULL */
+/* 1 when equal; NULL equals only NULL. Here in the header, because most of what is compared differs in its first byte. */
+static inline int text_eq(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && *a == *b && strcmp(a, b) == 0);
+}
 int text_is_empty(const char *s);          /* NULL, "" */
 int text_starts(const char *s, const char *prefix);
 int text_ends(const char *s, const char *suffix);
