@@ -359,7 +359,7 @@ int gate_meets(const struct gate *g, const struct act *act)
 int gate_lifted(const struct eval *ev, const struct gate *g)
 {
     for (int i = 0; i < ev->event_count; i++)
-        if (text_eq(ev->events[i].src->what, "gate.lift") &&
+        if (ev->events[i].happening < 0 && text_eq(ev->events[i].src->what, "gate.lift") &&
             text_eq(node_get_str(ev->events[i].src->with, "gate"), g->id))
             return 1;
     return 0;
