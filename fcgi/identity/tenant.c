@@ -47,17 +47,18 @@ struct reading {
     struct tenant *t;
 };
 
-static int fault(const struct reading *r, const struct node *n, struct err *e, const char *fmt, ...) PRINTF_(4, 5);
-static int fault(const struct reading *r, const struct node *n, struct err *e, const char *fmt, ...)
+static void set_fault(const struct reading *r, const struct node *n, struct err *e, const char *fmt, ...) PRINTF_(4, 5);
+static void set_fault(const struct reading *r, const struct node *n, struct err *e, const char *fmt, ...)
 {
     va_list ap;
 
     va_start(ap, fmt);
     const char *what = arena_vfmt(r->a, fmt, ap);
     va_end(ap);
-    return err_fail(e, ERR_CONFIG, "%s:%d:%d: %s", r->path, n ? node_place(n).line : 1, n ? node_place(n).column : 1,
-                    what);
+    err_set_fail(e, ERR_CONFIG, "%s:%d:%d: %s", r->path, n ? node_place(n).line : 1, n ? node_place(n).column : 1,
+                 what);
 }
+#define fault(...) (set_fault(__VA_ARGS__), err_failed())
 
 /* ---- small typed readers ---- */
 
