@@ -21,6 +21,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/fmt.h"
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ARENA_POISON 1
@@ -292,22 +294,25 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
     return p;
 }
 
-char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+char *arena_vfmt(struct arena *a, const char *format, va_list ap)
 {
-    char small[256];
+    struct fmt plain;
     va_list again;
 
     va_copy(again, ap);
-    int n = vsnprintf(small, sizeof small, fmt, ap);
-
+    int is_plain = fmt_read(&plain, format, again) == 0;
+    va_end(again);
+    if (is_plain) {
+        char *p = arena_alloc(a, plain.len + 1);
+        fmt_write(&plain, p);
+        return p;
+    }
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     assert(n >= 0); /* only a wide character or INT_MAX can fail, we use neither */
     char *p = arena_alloc(a, (size_t)n + 1);
-
-    if ((size_t)n < sizeof small)
-        memcpy(p, small, (size_t)n);
-    else
-        vsnprintf(p, (size_t)n + 1, fmt, again);
-    va_end(again);
+    vsnprintf(p, (size_t)n + 1, format, ap);
     return p;
 }
 

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fmt.h"
+
 enum { BUF_FIRST_BYTES = 256 };
 
 void buf_init(struct buf *b, size_t ceiling_bytes)
@@ -87,15 +89,9 @@ void buf_putc_slow(struct buf *b, char c)
 
 void buf_int(struct buf *b, int64_t v)
 {
-    char digits[24], *p = digits + sizeof digits;
-    uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    char digits[FMT_DIGITS], *end = digits + sizeof digits, *first = fmt_digits(end, v);
 
-    do
-        *--p = (char)('0' + left % 10);
-    while ((left /= 10) > 0);
-    if (v < 0)
-        *--p = '-';
-    buf_add(b, p, (size_t)(digits + sizeof digits - p));
+    buf_add(b, first, (size_t)(end - first));
 }
 
 void buf_fmt(struct buf *b, const char *fmt, ...)
@@ -107,20 +103,31 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_end(ap);
 }
 
-void buf_vfmt(struct buf *b, const char *fmt, va_list ap)
+void buf_vfmt(struct buf *b, const char *format, va_list ap)
 {
+    struct fmt plain;
     va_list again;
 
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
-
+    int is_plain = fmt_read(&plain, format, again) == 0;
+    va_end(again);
+    if (is_plain) {
+        if (buf_room(b, plain.len) == 0) {
+            fmt_write(&plain, b->data + b->len);
+            b->len += plain.len;
+            b->data[b->len] = '\0';
+        }
+        return;
+    }
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (n < 0) {
         b->over = 1;
     } else if (buf_room(b, (size_t)n) == 0) {
-        vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
+        vsnprintf(b->data + b->len, (size_t)n + 1, format, ap);
         b->len += (size_t)n;
     }
-    va_end(again);
 }
 
 int buf_ok(const struct buf *b)
