@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES="gcc make autoconf automake pkg-config libfcgi-dev libmariadb-dev libjson-c-dev libcurl4-openssl-dev libldap-dev libssl-dev libxlsxwriter-dev zlib1g-dev libexpat1-dev"
 RUN_PACKAGES="nginx-light mariadb-server mariadb-client slapd ldap-utils openssl python3 iproute2 util-linux"
-TEST_PACKAGES="libcmocka-dev python3-pytest python3-pytest-xdist python3-selenium python3-pymysql python3-ldap3 python3-openpyxl python3-aiosmtpd chromium chromium-driver fonts-noto-cjk \
+TEST_PACKAGES="libcmocka-dev python3-pytest python3-pytest-xdist python3-selenium python3-pymysql python3-ldap3 python3-openpyxl python3-aiosmtpd chromium-headless-shell chromium-driver fonts-noto-cjk \
  shellcheck cppcheck clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev valgrind wrk xz-utils strace poppler-utils file git procps systemd"
 
 # an npm of another make (nvm, NodeSource) does as well; Debian's own is installed only where there is none
