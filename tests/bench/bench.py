@@ -275,7 +275,7 @@ def figures(out):
     if out.get("evaluation"):
         v["evaluate_us"] = out["evaluation"]["us"]
     if out.get("check"):
-        v["check_ms"] = out["check"]["ms"]
+        v["check_ms"], v["check_cases_ms"] = out["check"]["rules"]["ms"], out["check"]["cases"]["ms"]
     if out.get("load"):
         v["load_s"], v["tenant_mib"] = out["load"]["s"], out["load"]["mib_each"]
     if out.get("growth"):

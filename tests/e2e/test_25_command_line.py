@@ -186,3 +186,19 @@ def test_a_new_year_s_notice_moves_what_was_provisional(world, a_december, tmp_p
 def test_a_command_nobody_knows_prints_the_list(world):
     run = world.guizhang("frobnicate", check=False)
     assert run.returncode == 2 and "regulation check" in run.stderr
+
+
+def test_a_test_clock_is_set_by_hand(world):
+    clocks = world.home / "etc/clock.json"
+    world.clock("mudan", "2024-06-03T09:00")
+    said = world.guizhang("clock", "set", "--tenant", "luan", "--at", "2025-07-10T09:00").stdout
+    assert "luan 的时钟：2025-07-10T09:00" in said, said
+    ahead = json.loads(clocks.read_text())
+    world.clock("luan", "2025-07-10T09:00")
+    assert abs(json.loads(clocks.read_text())["luan"] - ahead["luan"]) <= 10 and ahead["mudan"] < 0
+    for words, says in ((("--tenant", "nowhere", "--at", "real"), "没有 nowhere 这个区"), (("--tenant", "luan", "--at", "morgen"), "morgen"), (("--tenant", "luan"), "--at")):
+        run = world.guizhang("clock", "set", *words, check=False)
+        assert run.returncode and says in run.stderr, run
+    for tenant in ("luan", "mudan"):
+        world.guizhang("clock", "set", "--tenant", tenant, "--at", "real")
+        assert json.loads(clocks.read_text())[tenant] == 0

@@ -1,4 +1,5 @@
 """A whole private installation for the tests, started by the README's own script: MariaDB, slapd, nginx, workers, pusher."""
+import datetime
 import json
 import os
 import pathlib
@@ -13,6 +14,7 @@ from client import Client
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 10 if os.environ.get("GUIZHANG_VALGRIND") == "1" else 1  # everything takes so much longer
 PASSWORD = "Shiyan-Kouling-2026"
+SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 
 
 def free_ports(n):
@@ -114,8 +116,17 @@ class World:
         return os.environ.get("GUIZHANG_USER", "guizhang") if os.geteuid() == 0 else os.environ.get("USER", "guizhang")
 
     def clock(self, tenant, at):
-        """Moves a district's test clock: "2024-05-20T09:00" or "real"."""
-        self.guizhang("clock", "set", "--tenant", tenant, "--at", at)
+        """Moves a district's test clock: "2024-05-20T09:00" or "real". Writes what `guizhang clock set` writes, whose every start costs a sanitized build its second."""
+        path, new = self.home / "etc/clock.json", self.home / "etc/clock.new"
+        ahead = json.loads(path.read_text()) if path.exists() else {}
+        moment = None if at == "real" else datetime.datetime.fromisoformat(at)
+        if moment and not moment.tzinfo:
+            moment = moment.replace(tzinfo=SHANGHAI)
+        ahead[tenant] = round(moment.timestamp() - time.time()) if moment else 0
+        new.write_text(json.dumps(ahead))
+        new.chmod(0o640)
+        shutil.chown(new, self.user, self.user)
+        new.replace(path)
 
     def log(self, name):
         path = self.home / "log" / name
