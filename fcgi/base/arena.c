@@ -294,13 +294,13 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
     return p;
 }
 
-char *arena_vfmt(struct arena *a, const char *format, va_list ap)
+char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
     struct fmt plain;
     va_list again;
 
     va_copy(again, ap);
-    int is_plain = fmt_read(&plain, format, again) == 0;
+    int is_plain = fmt_read(&plain, fmt, again) == 0;
     va_end(again);
     if (is_plain) {
         char *p = arena_alloc(a, plain.len + 1);
@@ -308,11 +308,11 @@ char *arena_vfmt(struct arena *a, const char *format, va_list ap)
         return p;
     }
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, format, again);
+    int n = vsnprintf(NULL, 0, fmt, again);
     va_end(again);
     assert(n >= 0); /* only a wide character or INT_MAX can fail, we use neither */
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, format, ap);
+    vsnprintf(p, (size_t)n + 1, fmt, ap);
     return p;
 }
 

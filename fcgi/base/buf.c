@@ -103,13 +103,13 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_end(ap);
 }
 
-void buf_vfmt(struct buf *b, const char *format, va_list ap)
+void buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 {
     struct fmt plain;
     va_list again;
 
     va_copy(again, ap);
-    int is_plain = fmt_read(&plain, format, again) == 0;
+    int is_plain = fmt_read(&plain, fmt, again) == 0;
     va_end(again);
     if (is_plain) {
         if (buf_room(b, plain.len) == 0) {
@@ -120,12 +120,12 @@ void buf_vfmt(struct buf *b, const char *format, va_list ap)
         return;
     }
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, format, again);
+    int n = vsnprintf(NULL, 0, fmt, again);
     va_end(again);
     if (n < 0) {
         b->over = 1;
     } else if (buf_room(b, (size_t)n) == 0) {
-        vsnprintf(b->data + b->len, (size_t)n + 1, format, ap);
+        vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
         b->len += (size_t)n;
     }
 }

@@ -21,9 +21,9 @@ struct fmt {
     char digits[FMT_NUMBERS][FMT_DIGITS];
 };
 
-/* 0 when the format has only %s, %.*s, %d, %zu, %lld, %ld and %%, and few of them: *ret holds what its text consists
+/* 0 when the format has only %s, %.*s, %d, %zu, %lld, %ld and %%, and few of them: *f holds what its text consists
  * of, for as long as format and arguments stay. -1: vsnprintf must be asked; ap is used up either way. */
-int fmt_read(struct fmt *ret, const char *format, va_list ap);
+int fmt_read(struct fmt *f, const char *format, va_list ap);
 /* Writes the len bytes, without an end. */
 void fmt_write(const struct fmt *f, char *to);
 

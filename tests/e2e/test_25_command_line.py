@@ -192,7 +192,7 @@ def test_a_test_clock_is_set_by_hand(world):
     clocks = world.home / "etc/clock.json"
     world.clock("mudan", "2024-06-03T09:00")
     said = world.guizhang("clock", "set", "--tenant", "luan", "--at", "2025-07-10T09:00").stdout
-    assert "luan 的时钟：2025-07-10T09:00" in said, said
+    assert "luan 的时钟：2025-07-10 09:00" in said, said
     ahead = json.loads(clocks.read_text())
     world.clock("luan", "2025-07-10T09:00")
     assert abs(json.loads(clocks.read_text())["luan"] - ahead["luan"]) <= 10 and ahead["mudan"] < 0

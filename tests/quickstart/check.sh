@@ -77,7 +77,7 @@ run_distcheck() { make -C "$TOP/build-check/gcc" -j2 distcheck DISTCHECK_CONFIGU
 stage build build_werror
 stage check count_make_check "$TOP/build-check/gcc"
 stage clang build_clang
-stage lint env TIDY_NODES=40000 make -C "$TOP/build-check/gcc" lint # "make lint" by hand goes all the way
+stage lint env TIDY_NODES=10000 make -C "$TOP/build-check/gcc" lint # "make lint" by hand goes all the way
 stage san-build build_san
 stage san-check count_make_check "$TOP/build-check/san"
 stage valgrind count_make_check "$TOP/build-check/gcc" LOG_COMPILER=valgrind \
