@@ -13,12 +13,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "demo")]
 from world import PASSWORD, TOP, World  # noqa: E402
 
 
-# Seconds of the files in which a test takes far more than one; what "town" needs is made once, so who uses it goes together.
-LONG = {"town": 700, "test_86_whole_life.py": 500, "test_81_browser_xinzhou.py": 220, "test_80_browser_pages.py": 150, "test_83_browser_typed.py": 120,
-        "test_62_registers.py": 110, "test_74_replay.py": 100, "test_82_browser_filing.py": 100, "test_48_draft.py": 90, "test_63_cosign.py": 80,
-        "test_85_browser_districts.py": 80, "test_87_weight.py": 80, "test_52_experts_browser.py": 60, "test_61_lists.py": 60, "test_68_plans_and_papers.py": 60,
-        "test_69_supervision.py": 60, "test_70_bad_days.py": 60, "test_84_browser_sheets.py": 50, "test_24_records.py": 50, "test_53_duties.py": 50,
-        "test_72_tabs.py": 45, "test_51_experts.py": 45, "test_59_import.py": 45}
+# Seconds of the files in which a test takes far more than one.
+LONG = {"test_25_command_line.py": 14, "test_86_whole_life.py": 420, "test_88_every_page.py": 260, "test_70_bad_days.py": 150, "test_90_demo.py": 120, "test_85_browser_districts.py": 90,
+        "test_81_browser_xinzhou.py": 60, "test_82_browser_filing.py": 60, "test_83_browser_typed.py": 60, "test_52_experts_browser.py": 40}
 
 
 @pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
@@ -27,16 +24,15 @@ def pytest_collection_modifyitems(config, items):
     worlds = getattr(config, "workerinput", {}).get("workercount", 1)
     if worlds == 1:
         return
-    in_town = {item.path.name for item in items if "town" in item.fixturenames}
-    parts = {}
+    files = {}
     for item in items:
-        parts.setdefault("town" if item.path.name in in_town else item.path.name, []).append(item)
-    length = {name: LONG.get(name, len(tests)) for name, tests in parts.items()}
+        files.setdefault(item.path.name, []).append(item)
+    length = {name: LONG.get(name, len(tests)) for name, tests in files.items()}
     load = [0] * worlds
-    for name in sorted(parts, key=lambda f: (-length[f], f)):  # the longest first, to whom has least
+    for name in sorted(files, key=lambda f: (-length[f], f)):  # the longest first, to whom has least
         at = load.index(min(load))
         load[at] += length[name]
-        for item in parts[name]:
+        for item in files[name]:
             item.add_marker(pytest.mark.xdist_group(f"world-{at}"))
 
 

@@ -1,5 +1,7 @@
 """What people do at their desks, shared by the tests at a browser: who sits where, filling a project's form, doing an act."""
 
+import time
+
 import roads
 from browser import By, Person
 from walker import walked
@@ -14,13 +16,14 @@ class Office:
     """The people of a run in one window; each signs in once, through the form."""
 
     def __init__(self, world, window):
-        self.world, self.window, self.people = world, window, {}
+        self.world, self.window, self.people, self.used = world, window, {}, {}
 
     def person(self, tenant, organ, unit=None):
         key = (tenant, organ, unit)
-        if key not in self.people:
+        if key not in self.people or time.monotonic() - self.used[key] > 600:  # a session left alone ends after a while
             group = f"gz-{tenant}-unit-{unit.replace('_', '-')}" if unit else f"gz-{tenant}-{organ.replace('_', '-')}"
             self.people[key] = Person(self.window, self.world, self.world.holder_of(group)).sign_in()
+        self.used[key] = time.monotonic()
         return self.people[key].sit()
 
     def look(self, name, **how):
