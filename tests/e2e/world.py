@@ -116,7 +116,7 @@ class World:
         return os.environ.get("GUIZHANG_USER", "guizhang") if os.geteuid() == 0 else os.environ.get("USER", "guizhang")
 
     def clock(self, tenant, at):
-        """Moves a district's test clock: "2024-05-20T09:00" or "real". Writes what `guizhang clock set` writes, whose every start costs a sanitized build its second."""
+        """Moves a district's test clock: "2024-05-20T09:00" or "real". Writes what `guizhang clock set` writes, whose every start takes a sanitized build a seventh of a second."""
         path, new = self.home / "etc/clock.json", self.home / "etc/clock.new"
         ahead = json.loads(path.read_text()) if path.exists() else {}
         moment = None if at == "real" else datetime.datetime.fromisoformat(at)
